@@ -1,0 +1,1 @@
+"""What is Fiveohtwo? A support assistant for 502 Bad Gateway and its relatives."""

@@ -1,0 +1,1 @@
+"""What does the network say? The only code that opens sockets."""

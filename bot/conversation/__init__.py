@@ -1,0 +1,1 @@
+"""What happens next? Pure: one table, one function, values in and values out."""

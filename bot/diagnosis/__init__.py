@@ -1,0 +1,1 @@
+"""What is wrong? Pure: text and findings in, identification, verdict and plan out."""

@@ -1,0 +1,381 @@
+"""What shapes can knowledge take? These models are the schema of every file in `knowledge/`.
+
+Each file is one entry; its `id` is the file's stem. Texts are English; other languages overlay them by key
+(`knowledge/locales/<lang>.toml`). Nothing here does I/O.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=64)]
+"""A stable name: lower case letters, digits, `-` and `.`."""
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+"""One short sentence or label."""
+
+Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
+"""A few sentences; Discord shows at most 4,000 characters in one message, all texts together."""
+
+Family = Literal[
+    "bad-gateway",
+    "gateway-timeout",
+    "service-unavailable",
+    "internal-error",
+    "forbidden",
+    "not-found",
+    "rate-limited",
+    "other-http",
+    "cloudflare-edge",
+    "windows-update-other",
+    "dns",
+    "tls",
+    "connection",
+]
+Audience = Literal["visitor", "owner"]
+Certainty = Literal["seen", "source", "vendor", "excerpt", "field", "recalled"]
+"""How a fact is known: produced with the real program, read in its source, in its maker's text, in an excerpt,
+the same in several independent places, or only remembered."""
+
+
+class Side(StrEnum):
+    """Whose side is broken?"""
+
+    ORIGIN = "origin"
+    EDGE = "edge"
+    DNS = "dns"
+    TLS = "tls"
+    NETWORK = "network"
+    VISITOR = "visitor"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class State(StrEnum):
+    """What do visitors get?"""
+
+    UP = "up"
+    DOWN = "down"
+    DEGRADED = "degraded"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+
+
+class Strength(StrEnum):
+    """How sure is a verdict?"""
+
+    FIRM = "firm"
+    LIKELY = "likely"
+    WEAK = "weak"
+
+
+class Entry(BaseModel):
+    """Base of all knowledge: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- errors/<id>.toml ---------------------------------------------------------------------------------------------
+
+
+class Hop(Entry):
+    """What a page itself proves about each station on the way."""
+
+    visitor: Literal["working", "error", "unknown"] = "unknown"
+    edge: Literal["working", "error", "unknown"] = "unknown"
+    origin: Literal["working", "error", "unknown"] = "unknown"
+
+
+class Match(Entry):
+    """How a text is recognised. Letter case, white space, markup and small damage never matter for phrases.
+
+    An entry matches when a phrase or a pattern is found, or a weak string together with one of `near`; never when
+    one of `unless` is found. Patterns, `near` and `unless` are regular expressions (case-insensitive, `re` syntax)
+    over the normalised text; a pattern's named groups (`code`, `substatus`, `status`, `url`, `host`, `ray`,
+    `winhttp`, ...) are handed on as facts of the text.
+    """
+
+    phrases: tuple[str, ...] = ()
+    """Literal strings, matched fuzzily; each one alone names this error."""
+    weak: tuple[str, ...] = ()
+    """Literal strings that other errors share: they add, and decide only beside one of `near`."""
+    near: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+class Example(Entry):
+    """A text that must match this error, in our own words."""
+
+    text: str
+    target: str | None = None
+    """The host that the text says failed, when it says one."""
+
+
+class NotExample(Entry):
+    """A near miss that must not match this error, and why not."""
+
+    text: str
+    because: Line
+
+
+class GuideOf(Entry):
+    """Where does this lead? One guide for each kind of reader."""
+
+    visitor: Id
+    owner: Id
+
+
+class KnownError(Entry):
+    """`errors/<id>.toml`: what does the pasted text say?"""
+
+    id: Id
+    title: Line
+    """What it is, in at most a few words: "502 Bad Gateway from nginx"."""
+    meaning: Line
+    """One plain sentence for a visitor: what happened, no jargon without its meaning, no blame."""
+    status: int | None = Field(default=None, ge=100, le=999)
+    family: Family
+    source: Id
+    """The machine that wrote it (`nginx`, `cloudflare`, `http-client`, `windows-update`, ... or `generic`)."""
+    substatus: str | None = None
+    code: str | None = None
+    """The product's own code in its usual spelling, when this entry stands for exactly one code."""
+    layer: Literal["page", "browser", "client", "log", "os"]
+    """Where such a text is read: a web page, the browser's own page, a program's message, a log, the system."""
+    side: Side = Side.UNKNOWN
+    """Whom the text itself blames."""
+    hop: Hop | None = None
+    guide: GuideOf
+    certainty: Certainty
+    note: Prose | None = None
+    """What a careful reader should know, such as two makers' pages that contradict each other."""
+    sources: tuple[str, ...] = Field(min_length=1)
+    match: Match
+    examples: tuple[Example, ...] = Field(min_length=1)
+    not_examples: tuple[NotExample, ...] = ()
+
+
+# --- causes/<id>.toml ---------------------------------------------------------------------------------------------
+
+Condition = JsonValue
+"""A scalar: equal to it. A list: one of them. A table: `min`/`max` (numbers, inclusive), `not` (none of these
+values), `known` (true: the fact is there; false: it is missing), `has` (the fact is a list that holds this)."""
+
+
+class Question(StrEnum):
+    """The one-tap questions that make the user a probe."""
+
+    OTHER_SITES = "other-sites"
+    MOBILE_DATA = "mobile-data"
+    PRIVATE_WINDOW = "private-window"
+
+
+class Cause(Entry):
+    """`causes/<id>.toml`: what do findings, the pasted text and the user's answers prove?
+
+    The rules are tried by `rank` (lowest first, then by id); the first whose conditions hold gives the verdict.
+    """
+
+    id: Id
+    rank: int = Field(ge=0, le=999)
+    state: State
+    side: Side
+    strength: Strength
+    summary: Line
+    """The verdict in one line. Placeholders: any fact name in braces, such as `{host}` or `{http.status}`."""
+    reason: Line
+    action: Line
+    changes: Line
+    """What would change this verdict, for "Why?"."""
+    when: tuple[dict[str, Condition], ...] = Field(min_length=1)
+    """Any of these groups; in a group all conditions on facts hold (names: `bot/diagnosis/facts.py`)."""
+    ask: tuple[Question, ...] = ()
+    """Which questions would tell more, in this order."""
+    pointless: tuple[str, ...] = ()
+    """Steps (ids) or kinds of steps (`kind:browser`) that the evidence makes pointless."""
+    because: Line | None = None
+    """Why those steps are pointless, in words that end "Skipped: ..."."""
+    first: tuple[str, ...] = ()
+    """Steps (ids) or kinds that come before the guide's own order."""
+    guide: dict[Audience, Id] = Field(default_factory=dict)
+    """Guides that this cause demands; otherwise those of the identified error, or the default ones."""
+    sources: tuple[str, ...] = ()
+
+
+# --- guides/<id>.toml ---------------------------------------------------------------------------------------------
+
+Browser = Literal["chrome", "edge", "firefox", "safari", "opera"]
+System = Literal["windows", "macos", "linux", "ios", "android"]
+StepKind = Literal["reload", "browser", "device", "network", "dns", "site", "provider", "wait", "log", "config", "service"]
+"""What a step can mend: the page load itself, the browser's state, the computer, the way to the internet, names,
+the website (by telling its people), the ISP, time; for owners: reading a log, a directive, a running service."""
+
+
+class Detail(Entry):
+    """How a step is done in one browser and/or on one system. Empty lists mean "any"."""
+
+    browser: tuple[Browser, ...] = ()
+    system: tuple[System, ...] = ()
+    do: Prose
+
+
+class GuideStep(Entry):
+    """One thing to try, and how to see whether it helped."""
+
+    id: Id
+    kind: StepKind
+    title: Line
+    do: Prose
+    """What to do, for everybody; details for the reader's browser and system follow it."""
+    why: Line
+    """Why this can help."""
+    verify: Line
+    """The question that tells whether it helped: "Does the page open now?"."""
+    warn: Line | None = None
+    minutes: int = Field(default=1, ge=0, le=120)
+    systems: tuple[System, ...] = ()
+    """The step exists only on these systems; empty: everywhere."""
+    browsers: tuple[Browser, ...] = ()
+    details: tuple[Detail, ...] = ()
+    after: tuple[Id, ...] = ()
+    """Steps of this guide that must have been offered (or skipped) before."""
+    links: tuple[str, ...] = ()
+    """Addresses of the makers' own pages."""
+
+
+class Exit(Entry):
+    """How a guide ends when no step is left."""
+
+    text: Prose
+    offers: tuple[Literal["report-owner", "report-isp", "human", "later"], ...] = Field(min_length=1)
+
+
+class Guide(Entry):
+    """`guides/<id>.toml`: how is it mended? The order of `steps` is the base order; evidence reorders and skips."""
+
+    id: Id
+    title: Line
+    audience: Audience
+    asks: tuple[Literal["browser", "system"], ...] = ()
+    """What must be known of the reader before the first step whose details differ."""
+    intro: Prose
+    steps: tuple[GuideStep, ...] = Field(min_length=1)
+    exit: Exit
+    sources: tuple[str, ...] = ()
+
+
+# --- services.toml ------------------------------------------------------------------------------------------------
+
+
+class Service(Entry):
+    """An official status page. `domains` are suffixes; the longest match at a label boundary wins."""
+
+    id: Id
+    name: Line
+    page: str
+    domains: tuple[str, ...] = Field(min_length=1)
+    api_kind: str = "none"
+    api: str | None = None
+    certainty: Literal["listed", "code", "recalled"]
+    note: Line | None = None
+
+
+class Services(Entry):
+    """`services.toml`."""
+
+    service: tuple[Service, ...]
+
+
+# --- products.toml ------------------------------------------------------------------------------------------------
+
+
+class Sign(Entry):
+    """One way to recognise a product in an answer."""
+
+    proves: Literal["passed", "wrote", "challenge", "maintenance", "parked"]
+    """`passed`: the answer came through it; `wrote`: it wrote this very answer; the others: what the answer is."""
+    status: tuple[int, ...] = ()
+    headers: dict[str, str] = Field(default_factory=dict)
+    """Lower-case header name -> regular expression searched in its value ("" = present)."""
+    absent: tuple[str, ...] = ()
+    """Lower-case names of headers that must be missing."""
+    body: str | None = None
+    """Regular expression (case-insensitive) searched in the first 64 KiB of the decoded body."""
+
+
+class Product(Entry):
+    """How an HTTP answer gives its writer away. All given parts of one `[[sign]]` must hold; any sign suffices."""
+
+    id: Id
+    """The same name that `KnownError.source` uses."""
+    name: Line
+    role: Literal["edge", "gateway", "server", "platform", "filter"]
+    """`edge`: CDN in front of sites; `gateway`: the site's own proxy; `server`; `platform`: hosts the site;
+    `filter`: a proxy or filter in somebody's own network."""
+    signs: tuple[Sign, ...] = Field(min_length=1)
+
+
+class Products(Entry):
+    """`products.toml`."""
+
+    product: tuple[Product, ...]
+
+
+# --- locales/<lang>.toml ------------------------------------------------------------------------------------------
+
+
+class ReplyWords(Entry):
+    """The words of one reply, in the order in which they are shown. Placeholders are the reply's parameters."""
+
+    heading: Line | None = None
+    text: Prose | None = None
+    reason: Prose | None = None
+    action: Prose | None = None
+    aside: Prose | None = None
+
+
+class Recognise(Entry):
+    """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
+
+    plea: tuple[str, ...] = ()
+    """A present need: "getting", "keeps saying", "can't open"."""
+    over: tuple[str, ...] = ()
+    """It is over, or talk about it: "solved", "fixed in", "release notes"."""
+    status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Status -> this language's usual wordings of it, as browsers and servers print them."""
+    failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
+    context: tuple[str, ...] = ()
+    """Words that make a bare number an error: "error", "page", "site"."""
+
+
+class Locale(Entry):
+    """`locales/<lang>.toml`: in which words? English holds every key; others fall back to it key by key."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+    name: Line
+    replies: dict[str, ReplyWords] = Field(default_factory=dict)
+    choices: dict[str, Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(default_factory=dict)
+    """Label of each choice; Discord shows at most 80 characters."""
+    words: dict[str, str] = Field(default_factory=dict)
+    """Small words and phrases used inside replies, by key (`side.origin`, `check.dns`, `failure.refused`, ...)."""
+    inputs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Choice id -> what people type for it: works -> "works now", "fixed", "solved"."""
+    recognise: Recognise = Recognise()
+    overlay: dict[str, str] = Field(default_factory=dict)
+    """Translations of other files' texts: "guides.visitor.reload.do" = "..."."""
+
+
+class KnowledgeBase(Entry):
+    """Everything we know, by id."""
+
+    errors: dict[str, KnownError]
+    causes: dict[str, Cause]
+    guides: dict[str, Guide]
+    services: tuple[Service, ...]
+    products: tuple[Product, ...]
+    locales: dict[str, Locale]

@@ -1,0 +1,1 @@
+"""Where is it kept? Implementations of the Store port."""

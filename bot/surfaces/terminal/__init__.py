@@ -1,0 +1,1 @@
+"""How does a conversation look in a terminal?"""
