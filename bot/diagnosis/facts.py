@@ -10,8 +10,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bot.diagnosis.findings import Report, Vantage
-from bot.diagnosis.identification import Identification
+from bot.diagnosis.findings import Report
+from bot.diagnosis.identification import Hops, Known
+from bot.kb.model import KnowledgeBase
 
 CHECKS: dict[str, dict[str, str]] = {
     "canary": {
@@ -24,7 +25,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "v6": "list of its IPv6 addresses",
         "cname": "list of names of the CNAME chain, in order, without the name itself",
         "resolvers": "list of {resolver, outcome, failure, addresses, ms}: what each resolver said",
-        "agreement": "same | addresses-differ (usual with CDNs) | some-failed | conflict (one says there is no such name)",
+        "agreement": "same | addresses-differ (usual with CDNs) | some-failed | conflict (one denies the name)",
         "literal": "true: the address is an IP address, there is no name to resolve",
     },
     "tcp": {
@@ -72,3 +73,158 @@ CHECKS: dict[str, dict[str, str]] = {
     },
 }
 """Check -> fact -> what it holds. A check may leave a fact out; it may not invent one (a test looks)."""
+
+VOCABULARY: dict[str, str] = {
+    "host": "host of the checked address",
+    "vantages": "number of places that looked",
+    "checked": "true: the site was looked at; missing when there was no address",
+    "refusal": "why the bot would not contact the address",
+    "agrees": "true: the status seen by the bot is the one that the text reports; false: another one",
+    "reached": "true: something that belongs to the site answered, if only with a refusal",
+    "text.error": "id of the known error in the pasted text",
+    "text.status": "HTTP status that the text reports",
+    "text.family": "its family",
+    "text.source": "machine that wrote it",
+    "text.substatus": "IIS sub-status",
+    "text.code": "the product's own code",
+    "text.side": "whom the text itself blames",
+    "text.layer": "page | browser | client | log | os",
+    "text.hop.visitor": "working | error, when the text proves it",
+    "text.hop.edge": "working | error, when the text proves it",
+    "text.hop.origin": "working | error, when the text proves it",
+    "answer.other-sites": "works | fails: do other sites open for this visitor?",
+    "answer.mobile-data": "works | fails: does it open on another network?",
+    "answer.private-window": "works | fails: does it open in a private window?",
+    "canary.outcome": "ok | fail | skip: does the bot's own connection work?",
+    "dns.outcome": "ok | fail | skip",
+    "dns.failure": "see findings.Failure",
+    "dns.agreement": CHECKS["dns"]["agreement"],
+    "tcp.outcome": "ok | fail | skip",
+    "tcp.failure": "see findings.Failure",
+    "tcp.v4": CHECKS["tcp"]["v4"],
+    "tcp.v6": CHECKS["tcp"]["v6"],
+    "tcp.dead": CHECKS["tcp"]["dead"],
+    "tcp.tried": CHECKS["tcp"]["tried"],
+    "tcp.port": CHECKS["tcp"]["port"],
+    "tls.outcome": "ok | fail | skip",
+    "tls.failure": "see findings.Failure",
+    "tls.days_left": CHECKS["tls"]["days_left"],
+    "tls.not_after": CHECKS["tls"]["not_after"],
+    "tls.issuer": CHECKS["tls"]["issuer"],
+    "http.outcome": "ok | fail | skip",
+    "http.failure": "see findings.Failure",
+    "http.status": CHECKS["http"]["status"],
+    "http.class": "2 to 5: the first digit of the status",
+    "http.product": CHECKS["http"]["product"],
+    "http.writer": CHECKS["http"]["writer"],
+    "http.edge": CHECKS["http"]["edge"],
+    "http.error": CHECKS["http"]["error"],
+    "http.challenge": CHECKS["http"]["challenge"],
+    "http.maintenance": CHECKS["http"]["maintenance"],
+    "http.parked": CHECKS["http"]["parked"],
+    "http.retry_after_s": CHECKS["http"]["retry_after_s"],
+    "http.age_s": CHECKS["http"]["age_s"],
+    "http.confirmed": CHECKS["http"]["confirmed"],
+    "http.flapping": CHECKS["http"]["flapping"],
+    "http.downgrade": CHECKS["http"]["downgrade"],
+    "http.families-differ": "true: the site answers well over one address family and badly over the other",
+    "product.name": "name of the product that wrote the answer or, without one, the text",
+    "edge.name": "name of the CDN that the answer passed",
+}
+"""Flat fact -> what it holds: the names that causes may use in conditions and placeholders."""
+
+Facts = Mapping[str, JsonValue]
+ANSWERS = ("works", "fails")
+
+_ANSWERING_FAILURES = frozenset(
+    {
+        "nxdomain", "no-address", "refused", "reset", "cert-expired", "cert-not-yet-valid", "cert-hostname",
+        "cert-self-signed", "cert-untrusted", "tls-handshake", "empty-reply", "not-http", "truncated",
+        "redirect-loop", "too-many-redirects", "redirect-refused", "bad-location",
+    }
+)  # fmt: skip
+
+
+def gather(
+    kb: KnowledgeBase,
+    known: Known | None,
+    hop: Hops | None,
+    report: Report | None,
+    answers: Mapping[str, str],
+) -> dict[str, JsonValue]:
+    """Put all evidence into one flat mapping; names are those of `VOCABULARY`."""
+    facts: dict[str, JsonValue] = {}
+    if known is not None:
+        facts |= _text_facts(kb, known)
+    if hop is not None:
+        facts |= {f"text.hop.{k}": v for k, v in hop.model_dump().items() if v != "unknown"}
+    facts |= {f"answer.{question}": answer for question, answer in answers.items() if answer in ANSWERS}
+    if report is not None:
+        facts["host"] = report.host
+        facts["vantages"] = len(report.vantages)
+        if report.refusal is not None:
+            facts["refusal"] = report.refusal
+        else:
+            facts["checked"] = True
+            facts |= _site_facts(report)
+    facts |= _names(kb, facts)
+    if "http.status" in facts and "text.status" in facts:
+        facts["agrees"] = facts["http.status"] == facts["text.status"]
+    return facts
+
+
+def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:
+    facts: dict[str, JsonValue] = {
+        "text.error": known.error,
+        "text.status": known.status,
+        "text.family": known.family,
+        "text.source": known.source,
+        "text.substatus": known.substatus,
+        "text.code": known.code,
+    }
+    entry = kb.errors.get(known.error)
+    if entry is not None:
+        facts |= {"text.side": entry.side.value, "text.layer": entry.layer}
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _site_facts(report: Report) -> dict[str, JsonValue]:
+    facts: dict[str, JsonValue] = {}
+    for finding in report.local.findings:
+        facts[f"{finding.check}.outcome"] = finding.outcome.value
+        if finding.failure is not None:
+            facts[f"{finding.check}.failure"] = finding.failure.value
+        for name, value in finding.facts.items():
+            flat = f"{finding.check}.{name}"
+            if flat in VOCABULARY and value is not None:
+                facts[flat] = value
+    status = facts.get("http.status")
+    if isinstance(status, int):
+        facts["http.class"] = status // 100
+    failures = {facts.get(f"{check}.failure") for check in CHECKS}
+    facts["reached"] = isinstance(status, int) or bool(failures & _ANSWERING_FAILURES)
+    if _families_differ(report):
+        facts["http.families-differ"] = True
+    return facts
+
+
+def _families_differ(report: Report) -> bool:
+    http = report.local.finding("http")
+    by_family = http.facts.get("by_family") if http is not None else None
+    if not isinstance(by_family, dict):
+        return False
+    good = [isinstance(answer, int) and answer < 400 for answer in by_family.values()]
+    return any(good) and not all(good)
+
+
+def _names(kb: KnowledgeBase, facts: Facts) -> dict[str, JsonValue]:
+    """Give products the names that people know, when the evidence names a product."""
+    names = {product.id: product.name for product in kb.products}
+    found: dict[str, JsonValue] = {}
+    for source in (facts.get("http.product"), facts.get("text.source")):
+        if source in names:
+            found["product.name"] = names[str(source)]
+            break
+    if facts.get("http.edge") in names:
+        found["edge.name"] = names[str(facts["http.edge"])]
+    return found

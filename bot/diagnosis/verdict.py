@@ -1,0 +1,105 @@
+"""What is the cause, whose side is it, how sure is that, and on which evidence? Rules are data; this reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+
+from bot.diagnosis.facts import Facts
+from bot.diagnosis.identification import Value
+from bot.kb.model import Cause, Condition, KnowledgeBase, Side, State, Strength
+
+
+class Observation(Value):
+    """One fact on which a verdict rests."""
+
+    fact: str
+    value: JsonValue
+
+
+class Verdict(Value):
+    """What is wrong, whose side it is, how sure that is, and why."""
+
+    state: State
+    side: Side
+    cause: str
+    """Id of the rule in `knowledge/causes/` that decided."""
+    strength: Strength
+    evidence: tuple[Observation, ...]
+    """The facts that the rule rests on."""
+    also: tuple[str, ...] = ()
+    """Ids of the other rules that hold, too, in their order."""
+
+
+def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
+    """Return the verdict of the first rule that holds; the knowledge base always has one that does (`unknown`)."""
+    holding = [(cause, group) for cause in ranked(kb.causes.values()) if (group := _first_group(cause, facts))]
+    cause, group = holding[0]
+    return Verdict(
+        state=cause.state,
+        side=cause.side,
+        cause=cause.id,
+        strength=_bounded(cause, facts),
+        evidence=tuple(Observation(fact=name, value=facts[name]) for name in sorted(group) if name in facts),
+        also=tuple(other.id for other, _ in holding[1:] if other.rank < LAST_RANK),
+    )
+
+
+LAST_RANK = 900
+"""Rules from this rank on are fall-backs: they hold always and prove nothing."""
+
+
+def ranked(causes: Iterable[Cause]) -> list[Cause]:
+    """Return the rules in the order in which they are tried."""
+    return sorted(causes, key=lambda cause: (cause.rank, cause.id))
+
+
+def _bounded(cause: Cause, facts: Facts) -> Strength:
+    """Without a working control nothing about a site is firm (a site's own answer still speaks for itself)."""
+    if facts.get("checked") and facts.get("canary.outcome") != "ok" and cause.strength is Strength.FIRM:
+        return Strength.FIRM if cause.state is State.UNKNOWN else Strength.LIKELY
+    return cause.strength
+
+
+def _first_group(cause: Cause, facts: Facts) -> dict[str, Condition] | None:
+    """Return the first group of conditions that hold; an empty group stands for "always" and yields a marker."""
+    for group in cause.when:
+        if all(holds(condition, facts.get(name), known=name in facts) for name, condition in group.items()):
+            return group or {"always": True}
+    return None
+
+
+def holds(condition: Condition, value: JsonValue, *, known: bool) -> bool:
+    """Tell whether one condition (see `kb.model.Condition`) holds for a fact's value."""
+    if isinstance(condition, dict):
+        return all(_operator_holds(name, operand, value, known=known) for name, operand in condition.items())
+    if not known:
+        return False
+    if isinstance(condition, list):
+        return any(_same(wanted, value) for wanted in condition)
+    return _same(condition, value)
+
+
+def _operator_holds(operator: str, operand: JsonValue, value: JsonValue, *, known: bool) -> bool:
+    match operator:
+        case "known":
+            return known is operand
+        case "not":
+            unwanted = operand if isinstance(operand, list) else [operand]
+            return not any(_same(wanted, value) for wanted in unwanted)
+        case "has":
+            return isinstance(value, list) and operand in value
+        case "min":
+            return _number(value) and _number(operand) and value >= operand  # type: ignore[operator]
+        case _:  # "max", the last operator that the linter lets pass
+            return _number(value) and _number(operand) and value <= operand  # type: ignore[operator]
+
+
+def _number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(wanted: JsonValue, value: JsonValue) -> bool:
+    """Equal, and of the same kind: true is not 1."""
+    return wanted == value and isinstance(wanted, bool) == isinstance(value, bool)
