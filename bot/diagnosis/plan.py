@@ -51,7 +51,8 @@ def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Au
 def plan(kb: KnowledgeBase, verdict: Verdict, guide: Guide, profile: Profile, done: Collection[str]) -> Plan:
     """Order the steps of the guide by evidence.
 
-    `done` holds ids of steps that were offered or tried already; they do not come again.
+    `done` holds ids of steps that were offered or tried already; they do not come again. A cause's `pointless` speaks
+    of the visitor's side; an owner's steps are all about the side that the cause blames.
     """
     cause = kb.causes[verdict.cause]
     kept: list[GuideStep] = []
@@ -61,7 +62,7 @@ def plan(kb: KnowledgeBase, verdict: Verdict, guide: Guide, profile: Profile, do
             continue
         if not exists_on(step, profile):
             skipped.append(Skipped(step=step.id, cause=None))
-        elif names_step(cause.pointless, step):
+        elif guide.audience == "visitor" and names_step(cause.pointless, step):
             skipped.append(Skipped(step=step.id, cause=cause.id))
         else:
             kept.append(step)

@@ -1,0 +1,57 @@
+"""What can happen? Values that surfaces and finished effects hand to the engine; ids and times arrive on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.diagnosis.findings import Report
+from bot.diagnosis.identification import Value
+
+
+class Happened(Value):
+    """Base of all events. The engine stamps `id` (unique) and `at` (UTC) when a surface leaves them out."""
+
+    id: str = ""
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Pasted(Happened):
+    """A person wrote or pasted something: an error, an address, a word, nonsense."""
+
+    kind: Literal["pasted"] = "pasted"
+    text: str
+
+
+class Chose(Happened):
+    """A person picked a choice by its id; `values` are the marked ones where several may be."""
+
+    kind: Literal["chose"] = "chose"
+    choice: str
+    values: tuple[str, ...] = ()
+
+
+class Checked(Happened):
+    """The checks that effect `effect` asked for are done."""
+
+    kind: Literal["checked"] = "checked"
+    effect: str
+    report: Report
+
+
+class Woke(Happened):
+    """The time that effect `effect` asked for is over."""
+
+    kind: Literal["woke"] = "woke"
+    effect: str
+
+
+class Cancelled(Happened):
+    """The person left, or the surface closes: end quietly."""
+
+    kind: Literal["cancelled"] = "cancelled"
+
+
+Event = Annotated[Pasted | Chose | Checked | Woke | Cancelled, Field(discriminator="kind")]

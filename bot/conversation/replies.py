@@ -1,0 +1,323 @@
+"""What can the bot mean to say? Keys with parameters and choices; `wording` supplies the words.
+
+`PARAMETERS` and `CHOICES` are the vocabulary that the linter holds against `knowledge/locales/`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+from bot.diagnosis.identification import Alternative, Value
+from bot.diagnosis.plan import Profile, Skipped
+from bot.diagnosis.verdict import Verdict
+from bot.kb.model import Audience
+
+
+class Choice(Value):
+    """One thing that the person can pick. Its label is `choices.<id>` of the locale, or the knowledge text `text`."""
+
+    id: str
+    text: str | None = None
+    """Key of a knowledge text: `errors.<id>.title`, `guides.<id>.<step>.title`."""
+
+
+class Said(Value):
+    """Base of all replies."""
+
+    choices: tuple[Choice, ...] = ()
+
+
+class SecretsSeen(Said):
+    """The text held secrets: they were not kept."""
+
+    key: Literal["secrets-seen"] = "secrets-seen"
+    kinds: tuple[str, ...]
+
+
+class Recognised(Said):
+    """The pasted text is this known error."""
+
+    key: Literal["recognised"] = "recognised"
+    error: str
+    confidence: float
+
+
+class LinkOnly(Said):
+    """There is an address and no error that I know."""
+
+    key: Literal["link-only"] = "link-only"
+    host: str
+
+
+class Unsure(Said):
+    """It could be one of several errors; the choices name them."""
+
+    key: Literal["unsure"] = "unsure"
+    alternatives: tuple[Alternative, ...]
+
+
+class NotRecognised(Said):
+    """Neither a known error nor an address."""
+
+    key: Literal["not-recognised"] = "not-recognised"
+
+
+class AskRole(Said):
+    """Visitor or owner?"""
+
+    key: Literal["ask-role"] = "ask-role"
+
+
+class AskAddress(Said):
+    """Which address fails?"""
+
+    key: Literal["ask-address"] = "ask-address"
+
+
+class AddressNotRead(Said):
+    """What was given is no address that can be read."""
+
+    key: Literal["address-not-read"] = "address-not-read"
+
+
+class AddressRefused(Said):
+    """The guard does not let the bot contact this address; `reason` is the guard's label."""
+
+    key: Literal["address-refused"] = "address-refused"
+    host: str
+    reason: str
+
+
+class Checking(Said):
+    """The checks have begun."""
+
+    key: Literal["checking"] = "checking"
+    host: str
+
+
+class Judged(Said):
+    """The verdict."""
+
+    key: Literal["verdict"] = "verdict"
+    verdict: Verdict
+    facts: dict[str, JsonValue]
+    seen_at: datetime | None
+    """When the site was looked at; None: it was not."""
+    age_s: float = 0.0
+    vantages: tuple[str, ...] = ()
+
+
+class Changed(Said):
+    """The re-check saw something else than before; the new verdict follows."""
+
+    key: Literal["changed"] = "changed"
+    host: str
+
+
+class Same(Said):
+    """The re-check saw the same as before; the next step follows."""
+
+    key: Literal["same"] = "same"
+    host: str
+
+
+class AskQuestion(Said):
+    """One of the three questions that make the user a probe."""
+
+    key: Literal["ask-question"] = "ask-question"
+    question: str
+
+
+class AskBrowser(Said):
+    """Which browser?"""
+
+    key: Literal["ask-browser"] = "ask-browser"
+
+
+class AskSystem(Said):
+    """Which system?"""
+
+    key: Literal["ask-system"] = "ask-system"
+
+
+class PlanShown(Said):
+    """A guide begins: what it is, and what is left out and why."""
+
+    key: Literal["plan"] = "plan"
+    guide: str
+    steps: int
+    skipped: tuple[Skipped, ...]
+    facts: dict[str, JsonValue]
+
+
+class StepShown(Said):
+    """One step of a guide."""
+
+    key: Literal["step"] = "step"
+    guide: str
+    step: str
+    number: int
+    of: int
+    profile: Profile
+    host: str | None
+
+
+class PickTried(Said):
+    """Which of these steps were tried already? The choices are the steps."""
+
+    key: Literal["pick-tried"] = "pick-tried"
+
+
+class Exhausted(Said):
+    """No step is left."""
+
+    key: Literal["exhausted"] = "exhausted"
+    guide: str | None
+    host: str | None
+
+
+class Why(Said):
+    """The rules that fired, what they rest on, and what would change the verdict."""
+
+    key: Literal["why"] = "why"
+    verdict: Verdict | None
+    facts: dict[str, JsonValue]
+    step: str | None
+    guide: str | None
+    seen_at: datetime | None
+    age_s: float = 0.0
+
+
+class Tried(Value):
+    """A step and how it went: `failed`, `skipped`, `before` (tried before the conversation)."""
+
+    step: str
+    outcome: str
+
+
+class ReportReady(Said):
+    """A report to send to the site's people or to the provider; secrets are not in it."""
+
+    key: Literal["report"] = "report"
+    to: Literal["owner", "isp", "human"]
+    url: str | None
+    error: str | None
+    verdict: Verdict | None
+    facts: dict[str, JsonValue]
+    ids: dict[str, str]
+    """Names and values that the site's people can look up: Ray ID, reference, request id."""
+    answers: dict[str, str]
+    guide: str | None
+    tried: tuple[Tried, ...]
+    profile: Profile
+    seen_at: datetime | None
+    written_at: datetime
+
+
+class Ended(Said):
+    """The conversation is over."""
+
+    key: Literal["ended"] = "ended"
+    outcome: Literal["solved", "later", "stopped", "silent", "human"]
+    guide: str | None = None
+    step: str | None = None
+    """The step that solved it, when one did."""
+
+
+class Asleep(Said):
+    """Nobody answered for a while; everything is kept."""
+
+    key: Literal["asleep"] = "asleep"
+
+
+class Help(Said):
+    """What can be said here?"""
+
+    key: Literal["help"] = "help"
+
+
+class NotUnderstood(Said):
+    """That was no choice here, and no error or address; the question follows again."""
+
+    key: Literal["not-understood"] = "not-understood"
+
+
+class NothingBefore(Said):
+    """There is no earlier question to go back to."""
+
+    key: Literal["nothing-before"] = "nothing-before"
+
+
+class Restarted(Said):
+    """A fresh start: paste something."""
+
+    key: Literal["restarted"] = "restarted"
+
+
+Reply = (
+    SecretsSeen | Recognised | LinkOnly | Unsure | NotRecognised | AskRole | AskAddress | AddressNotRead
+    | AddressRefused | Checking | Judged | Changed | Same | AskQuestion | AskBrowser | AskSystem | PlanShown
+    | StepShown | PickTried | Exhausted | Why | ReportReady | Ended | Asleep | Help | NotUnderstood
+    | NothingBefore | Restarted
+)  # fmt: skip
+
+Role = Audience
+
+PARAMETERS: dict[str, frozenset[str]] = {
+    "secrets-seen": frozenset({"kinds"}),
+    "recognised": frozenset({"title", "meaning", "note"}),
+    "recognised-unsure": frozenset({"title", "meaning", "note"}),
+    "link-only": frozenset({"host"}),
+    "unsure": frozenset(),
+    "not-recognised": frozenset(),
+    "ask-role": frozenset(),
+    "ask-address": frozenset(),
+    "address-not-read": frozenset(),
+    "address-refused": frozenset({"host", "reason"}),
+    "checking": frozenset({"host"}),
+    "verdict": frozenset({"summary", "reason", "action", "seen", "strength"}),
+    "changed": frozenset({"host"}),
+    "same": frozenset({"host"}),
+    "ask-question.other-sites": frozenset(),
+    "ask-question.mobile-data": frozenset(),
+    "ask-question.private-window": frozenset(),
+    "ask-browser": frozenset(),
+    "ask-system": frozenset(),
+    "plan": frozenset({"title", "intro", "steps"}),
+    "step": frozenset({"number", "of", "title", "do", "why", "verify", "warn", "minutes"}),
+    "pick-tried": frozenset(),
+    "exhausted": frozenset({"text"}),
+    "why": frozenset({"changes", "cause"}),
+    "why-nothing": frozenset(),
+    "report.owner": frozenset(),
+    "report.isp": frozenset(),
+    "report.human": frozenset(),
+    "ended.solved": frozenset({"step"}),
+    "ended.solved-early": frozenset(),
+    "ended.later": frozenset(),
+    "ended.stopped": frozenset(),
+    "ended.silent": frozenset(),
+    "ended.human": frozenset(),
+    "asleep": frozenset(),
+    "help": frozenset(),
+    "not-understood": frozenset(),
+    "nothing-before": frozenset(),
+    "restarted": frozenset(),
+}
+"""Key of the locale's `replies` table -> placeholders that its texts may use."""
+
+BROWSERS = ("chrome", "edge", "firefox", "safari", "opera")
+SYSTEMS = ("windows", "macos", "linux", "ios", "android")
+CHOICES: frozenset[str] = frozenset(
+    {
+        "visitor", "owner", "no-address", "none-of-these", "guide", "recheck", "why", "human", "stop", "restart",
+        "works", "fails", "dont-know", "still-broken", "skip", "back", "tried", "none-tried", "resume", "help", "other",
+        "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
+    }
+)  # fmt: skip
+"""Ids of choices whose labels stand in the locale's `choices` table."""
+
+WORDS: frozenset[str] = frozenset()
