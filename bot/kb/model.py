@@ -210,7 +210,9 @@ class Cause(Entry):
 
 Browser = Literal["chrome", "edge", "firefox", "safari", "opera"]
 System = Literal["windows", "macos", "linux", "ios", "android"]
-StepKind = Literal["reload", "browser", "device", "network", "dns", "site", "provider", "wait", "log", "config", "service"]
+StepKind = Literal[
+    "reload", "browser", "device", "network", "dns", "site", "provider", "wait", "log", "config", "service"
+]
 """What a step can mend: the page load itself, the browser's state, the computer, the way to the internet, names,
 the website (by telling its people), the ISP, time; for owners: reading a log, a directive, a running service."""
 
