@@ -13,7 +13,6 @@ from pydantic import JsonValue
 from bot.diagnosis.identification import Alternative, Value
 from bot.diagnosis.plan import Profile, Skipped
 from bot.diagnosis.verdict import Verdict
-from bot.kb.model import Audience
 
 
 class Choice(Value):
@@ -175,7 +174,7 @@ class Exhausted(Said):
     """No step is left."""
 
     key: Literal["exhausted"] = "exhausted"
-    guide: str | None
+    guide: str
     host: str | None
 
 
@@ -264,8 +263,6 @@ Reply = (
     | NothingBefore | Restarted
 )  # fmt: skip
 
-Role = Audience
-
 PARAMETERS: dict[str, frozenset[str]] = {
     "secrets-seen": frozenset({"kinds"}),
     "recognised": frozenset({"title", "meaning", "note"}),
@@ -314,10 +311,8 @@ SYSTEMS = ("windows", "macos", "linux", "ios", "android")
 CHOICES: frozenset[str] = frozenset(
     {
         "visitor", "owner", "no-address", "none-of-these", "guide", "recheck", "why", "human", "stop", "restart",
-        "works", "fails", "dont-know", "still-broken", "skip", "back", "tried", "none-tried", "resume", "help", "other",
-        "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
+        "works", "yes", "no", "dont-know", "still-broken", "skip", "back", "tried", "none-tried", "resume", "help",
+        "other", "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
     }
 )  # fmt: skip
 """Ids of choices whose labels stand in the locale's `choices` table."""
-
-WORDS: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from bot.diagnosis.plan import Profile
 from bot.diagnosis.verdict import Verdict
 from bot.kb.model import Audience
 
-SCHEMA = 1
+SCHEMA: Literal[1] = 1
 """Version of the stored form; a later one knows how to read this one."""
 
 
@@ -43,7 +43,9 @@ class Mark(Value):
     """A place to which "back" can return."""
 
     phase: Phase
+    guide: str | None = None
     step: str | None = None
+    number: int = 0
     question: str | None = None
 
 

@@ -1,0 +1,94 @@
+"""How does a conversation look at the site, and what does it make of what was seen?"""
+
+from __future__ import annotations
+
+from bot.conversation.events import Checked
+from bot.conversation.guiding import mark_step, next_prompt
+from bot.conversation.prompts import choices, judged, prompt
+from bot.conversation.replies import AddressRefused, Changed, Checking, Same
+from bot.conversation.state import Phase
+from bot.conversation.turn import Turn
+from bot.diagnosis.findings import Report
+
+
+def start_checks(turn: Turn) -> Turn:
+    """Look at the site for the first time."""
+    return _checking(turn.run_checks(Phase.CHECKING, fresh=False))
+
+
+def recheck(turn: Turn) -> Turn:
+    """Look again because the person asked for it."""
+    if turn.state.url is None:
+        turn = turn.move(Phase.ASK_ADDRESS)
+        return turn.say(prompt(turn.kb, turn.state, turn.facts()))
+    return _checking(turn.run_checks(Phase.CHECKING, fresh=True))
+
+
+def still_broken(turn: Turn) -> Turn:
+    """The step did not help: look again before the next one is offered, if there is anything to look at."""
+    turn = mark_step(turn, "failed")
+    if turn.state.url is None:
+        return next_prompt(turn)
+    return _checking(turn.run_checks(Phase.RECHECKING, fresh=True))
+
+
+def _checking(turn: Turn) -> Turn:
+    return turn.say(Checking(host=turn.state.host or "", choices=choices("stop")))
+
+
+def verdict_without_look(turn: Turn) -> Turn:
+    """Judge from the text and the answers alone."""
+    turn, _ = turn.with_state(report=None).judged()
+    turn = turn.move(Phase.VERDICT)
+    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+
+
+def checked(turn: Turn) -> Turn:
+    """The first look (or one that was asked for) is done."""
+    report = _wanted_report(turn)
+    if report is None:
+        return turn
+    turn = turn.with_state(waiting_for=None)
+    if report.refusal is not None:
+        return _refused(turn, report)
+    turn, _ = turn.with_state(report=report).judged()
+    turn = turn.move(Phase.VERDICT)
+    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+
+
+def rechecked(turn: Turn) -> Turn:
+    """The look after a step is done: go on with the next step, or say that the world changed."""
+    report = _wanted_report(turn)
+    if report is None:
+        return turn
+    turn = turn.with_state(waiting_for=None)
+    if report.refusal is not None:
+        return _refused(turn, report)
+    turn, other = turn.with_state(report=report).judged()
+    host = report.host
+    if not other:
+        return next_prompt(turn.say(Same(host=host)))
+    turn = turn.move(Phase.VERDICT).say(Changed(host=host))
+    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+
+
+def no_result(turn: Turn) -> Turn:
+    """The checks did not come back in time: judge without them rather than wait for ever."""
+    turn, _ = turn.with_state(waiting_for=None).judged()
+    turn = turn.move(Phase.VERDICT)
+    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+
+
+def _wanted_report(turn: Turn) -> Report | None:
+    """Return the result if it is the one that the state waits for; a stale one changes nothing."""
+    event = turn.event
+    if isinstance(event, Checked) and event.effect == turn.state.waiting_for:
+        return event.report
+    return None
+
+
+def _refused(turn: Turn, report: Report) -> Turn:
+    """The guard does not let the bot look there: say so, and let the person give another address."""
+    turn = turn.say(AddressRefused(host=report.host, reason=report.refusal or ""))
+    turn = turn.with_state(url=None, host=None).move(Phase.ASK_ADDRESS)
+    return turn.say(prompt(turn.kb, turn.state, turn.facts()))

@@ -1,0 +1,168 @@
+"""How does a conversation find out what is meant: which error, whose site, which address?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.conversation.checking import start_checks, verdict_without_look
+from bot.conversation.events import Chose, Pasted
+from bot.conversation.guiding import ask, next_prompt
+from bot.conversation.replies import (
+    AddressNotRead,
+    LinkOnly,
+    NotUnderstood,
+    Recognised,
+    SecretsSeen,
+    Unsure,
+)
+from bot.conversation.state import Phase, State
+from bot.conversation.turn import Turn
+from bot.diagnosis.identification import Identification, Known
+from bot.diagnosis.identify import identify
+from bot.diagnosis.targets import from_input
+
+SURE = 0.5
+"""From this confidence on the bot says what it is; below it asks."""
+
+ADDRESSLESS_SOURCES = frozenset({"windows-update"})
+"""Errors of machines that have no address a bot could look at."""
+
+
+def pasted(turn: Turn) -> Turn:
+    """Read what a person wrote: a known error, an address, both, or neither."""
+    text = turn.event.text if isinstance(turn.event, Pasted) else ""
+    found = identify(turn.kb, text)
+    turn = _warn_of_secrets(turn, found)
+    if found.match is not None and found.match.confidence >= SURE:
+        return _recognised(_begin(turn, found), found.match)
+    if found.match is not None:
+        return _unsure(turn, found, found.match)
+    address = found.target or from_input(text)
+    if address is not None:
+        return _address_given(turn, address.url, address.host)
+    return _nothing_found(turn)
+
+
+def _warn_of_secrets(turn: Turn, found: Identification) -> Turn:
+    return turn.say(SecretsSeen(kinds=found.secrets)) if found.secrets else turn
+
+
+def _begin(turn: Turn, found: Identification) -> Turn:
+    """Start over with a new error; what is known of the reader and their device stays."""
+    state = turn.state
+    known_before = state.url if state.phase not in (Phase.IDLE, Phase.ENDED) else None
+    url = found.target.url if found.target else known_before
+    return turn.with_state(
+        known=found.match,
+        alternatives=(),
+        hop=found.hop,
+        details=found.details,
+        url=url,
+        host=found.target.host if found.target else (state.host if known_before else None),
+        address_declined=False,
+        **_FORGOTTEN,
+        started_at=turn.event.at,
+    )
+
+
+_FORGOTTEN: dict[str, Any] = {
+    "report": None,
+    "verdict": None,
+    "answers": {},
+    "question": None,
+    "guide": None,
+    "step": None,
+    "number": 0,
+    "outcomes": {},
+    "guiding": False,
+    "waiting_for": None,
+    "outcome": None,
+    "solved_by": None,
+    "trail": (),
+}
+"""What another error or another address makes worthless."""
+
+
+def _recognised(turn: Turn, match: Known) -> Turn:
+    return after_error(turn.say(Recognised(error=match.error, confidence=match.confidence)))
+
+
+def _unsure(turn: Turn, found: Identification, match: Known) -> Turn:
+    turn = _begin(turn, found).with_state(known=None)
+    first = (match.error, match.confidence)
+    ranked = [first, *((a.error, a.confidence) for a in match.alternatives)]
+    named = tuple({"error": error, "confidence": confidence} for error, confidence in dict(ranked).items())[:4]
+    alternatives = Unsure.model_validate({"alternatives": named}).alternatives
+    return ask(turn.move(Phase.PICK_ERROR, alternatives=alternatives))
+
+
+def _nothing_found(turn: Turn) -> Turn:
+    """Nonsense, or something else: in the middle of a conversation the open question is asked again."""
+    match turn.state.phase:
+        case Phase.IDLE | Phase.ENDED | Phase.CLARIFY:
+            return ask(turn.move(Phase.CLARIFY))
+        case Phase.ASK_ADDRESS:
+            return ask(turn.say(AddressNotRead()))
+        case _:
+            return ask(turn.say(NotUnderstood()))
+
+
+def _address_given(turn: Turn, url: str, host: str) -> Turn:
+    state = turn.state
+    if state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY):
+        fresh = State(lang=state.lang, role=state.role, profile=state.profile, url=url, host=host)
+        turn = turn.with_state(**{name: getattr(fresh, name) for name in State.model_fields})
+        return start_checks(turn.with_state(started_at=turn.event.at).say(LinkOnly(host=host)))
+    trail = tuple(mark for mark in state.trail if mark.phase in (Phase.ASK_ROLE, Phase.ASK_ADDRESS))
+    forgotten = _FORGOTTEN | {"trail": trail}
+    return start_checks(turn.with_state(**forgotten, url=url, host=host, address_declined=False))
+
+
+def after_error(turn: Turn) -> Turn:
+    """An error is known: ask what is still missing, in the order role, address, look."""
+    state = turn.state
+    if state.role is None:
+        return ask(turn.move(Phase.ASK_ROLE))
+    if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
+        return verdict_without_look(turn)
+    if state.url is not None:
+        return start_checks(turn)
+    if state.address_declined:
+        return verdict_without_look(turn)
+    return ask(turn.move(Phase.ASK_ADDRESS))
+
+
+def picked_error(turn: Turn) -> Turn:
+    """The person says which error it is."""
+    choice = turn.event.choice if isinstance(turn.event, Chose) else ""
+    entry = turn.kb.errors[choice.removeprefix("error:")]
+    known = Known(
+        error=entry.id,
+        status=entry.status,
+        family=entry.family,
+        source=entry.source,
+        substatus=entry.substatus,
+        code=entry.code,
+        confidence=1.0,
+    )
+    return _recognised(turn.with_state(known=known, hop=None), known)
+
+
+def picked_none(turn: Turn) -> Turn:
+    """It is none of the errors that the bot thought of."""
+    turn = turn.with_state(known=None, alternatives=())
+    if turn.state.url is not None:
+        return start_checks(turn)
+    return ask(turn.move(Phase.CLARIFY))
+
+
+def role_given(turn: Turn) -> Turn:
+    """The person says whether the site is theirs."""
+    choice = turn.event.choice if isinstance(turn.event, Chose) else "visitor"
+    turn = turn.with_state(role=choice)
+    return next_prompt(turn) if turn.state.verdict is not None else after_error(turn)
+
+
+def address_declined(turn: Turn) -> Turn:
+    """There is no address, or it stays private: go on with what the text tells."""
+    return verdict_without_look(turn.with_state(address_declined=True, url=None, host=None))

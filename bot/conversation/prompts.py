@@ -1,0 +1,145 @@
+"""How is the question of the present phase asked (again)? Used for the first time, for "back", and after a detour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.conversation.replies import (
+    BROWSERS,
+    SYSTEMS,
+    AskAddress,
+    AskBrowser,
+    AskQuestion,
+    AskRole,
+    AskSystem,
+    Asleep,
+    Checking,
+    Choice,
+    Ended,
+    Exhausted,
+    Judged,
+    NotRecognised,
+    PickTried,
+    Reply,
+    Restarted,
+    StepShown,
+    Unsure,
+)
+from bot.conversation.state import Phase, State
+from bot.diagnosis.plan import Plan, choose_guide, plan
+from bot.diagnosis.verdict import judge
+from bot.kb.model import Guide, GuideStep, KnowledgeBase, Question
+from bot.kb.model import State as SiteState
+
+ALWAYS = ("human", "stop")
+"""A human's help is always one choice away, and so is the end."""
+
+
+def choices(*ids: str) -> tuple[Choice, ...]:
+    """Return choices by id, with the locale's own labels."""
+    return tuple(Choice(id=name) for name in ids)
+
+
+def prompt(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> Reply:
+    """Return the reply that asks what this phase waits for."""
+    plain = _PLAIN.get(state.phase)
+    if plain is not None:
+        return plain
+    return _BY_STATE[state.phase](kb, state, facts)
+
+
+def _unsure(_kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> Unsure:
+    named = tuple(Choice(id=f"error:{a.error}", text=f"errors.{a.error}.title") for a in state.alternatives)
+    return Unsure(alternatives=state.alternatives, choices=(*named, *choices("none-of-these", *ALWAYS)))
+
+
+def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool = True) -> Judged:
+    """Return the verdict; without choices when something else follows in the same breath (`last` is false)."""
+    verdict, report = state.verdict or judge(kb, facts), state.report
+    offered = ("works", "guide") if verdict.state is SiteState.UP else ("guide", "works")
+    looked = ("recheck",) if state.url else ()
+    return Judged(
+        verdict=verdict,
+        facts=facts,
+        seen_at=report.checked_at if report and report.refusal is None else None,
+        age_s=report.age_s if report else 0.0,
+        vantages=tuple(v.name for v in report.vantages) if report else (),
+        choices=choices(*offered, *looked, "why", *ALWAYS) if last else (),
+    )
+
+
+def present_plan(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> tuple[Guide, Plan]:
+    """Return the guide that fits the present verdict, and what is left of it."""
+    verdict = state.verdict or judge(kb, facts)
+    guide = choose_guide(kb, verdict, facts, state.role or "visitor")
+    return guide, plan(kb, verdict, guide, state.profile, state.outcomes)
+
+
+def step_of(guide: Guide, name: str | None) -> GuideStep | None:
+    """Return the guide's step of that name, if it has one."""
+    return next((step for step in guide.steps if step.id == name), None)
+
+
+def step_shown(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> StepShown:
+    """Return the present step with its choices."""
+    _, left = present_plan(kb, state, facts)
+    tried = ("tried",) if len(left.steps) > 1 else ()
+    return StepShown(
+        guide=state.guide or "",
+        step=state.step or "",
+        number=state.number,
+        of=state.number + len(left.steps),
+        profile=state.profile,
+        host=state.host,
+        choices=choices("works", "still-broken", "skip", "back", *tried, "why", *ALWAYS),
+    )
+
+
+def _pick_tried(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> PickTried:
+    guide, left = present_plan(kb, state, facts)
+    names = [state.step, *left.steps] if state.step else list(left.steps)
+    steps = tuple(Choice(id=f"step:{name}", text=f"guides.{guide.id}.{name}.title") for name in names if name)
+    return PickTried(choices=(*steps, *choices("none-tried")))
+
+
+def _exhausted(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> Exhausted:
+    guide, _ = present_plan(kb, state, facts)
+    looked = ("recheck",) if state.url else ()
+    return Exhausted(
+        guide=guide.id,
+        host=state.host,
+        choices=choices("works", *dict.fromkeys((*guide.exit.offers, "human")), *looked, "back", "restart", "stop"),
+    )
+
+
+def _checking(_kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> Checking:
+    return Checking(host=state.host or "", choices=choices("stop"))
+
+
+def _question(_kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskQuestion:
+    offered = choices("yes", "no", "dont-know", "back", "why", *ALWAYS)
+    return AskQuestion(question=state.question or Question.OTHER_SITES.value, choices=offered)
+
+
+_PLAIN: dict[Phase, Reply] = {
+    Phase.IDLE: Restarted(),
+    Phase.CLARIFY: NotRecognised(choices=choices(*ALWAYS)),
+    Phase.ASK_ROLE: AskRole(choices=choices("visitor", "owner", *ALWAYS)),
+    Phase.ASK_ADDRESS: AskAddress(choices=choices("no-address", "back", *ALWAYS)),
+    Phase.ASK_BROWSER: AskBrowser(choices=choices(*BROWSERS, "other", "back", *ALWAYS)),
+    Phase.ASK_SYSTEM: AskSystem(choices=choices(*SYSTEMS, "other", "back", *ALWAYS)),
+    Phase.ASLEEP: Asleep(choices=choices("resume", "restart", "stop")),
+    Phase.ENDED: Ended(outcome="stopped", choices=choices("restart")),
+}
+
+_BY_STATE: dict[Phase, Callable[[KnowledgeBase, State, dict[str, Any]], Reply]] = {
+    Phase.PICK_ERROR: _unsure,
+    Phase.CHECKING: _checking,
+    Phase.RECHECKING: _checking,
+    Phase.VERDICT: judged,
+    Phase.ASK_QUESTION: _question,
+    Phase.STEP: step_shown,
+    Phase.PICK_TRIED: _pick_tried,
+    Phase.EXIT: _exhausted,
+}

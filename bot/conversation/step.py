@@ -1,0 +1,136 @@
+"""What happens next? The one pure function: `step(kb, state, event) -> (state, replies, effects)`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.conversation.effects import Effect
+from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Woke
+from bot.conversation.prompts import choices, prompt
+from bot.conversation.replies import BROWSERS, SYSTEMS, NotUnderstood, Reply
+from bot.conversation.state import Phase, State
+from bot.conversation.table import TABLE, Transition
+from bot.conversation.turn import Turn
+from bot.kb.model import KnowledgeBase
+
+CHECKS_AFTER_S = 120.0
+"""Far above the longest check: whoever waits longer waits for something lost."""
+SILENCE_AFTER_S = 30 * 60.0
+END_AFTER_S = 48 * 3600.0
+
+
+class Step(NamedTuple):
+    """The outcome of one event."""
+
+    state: State
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+
+
+def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
+    """Carry a conversation one event further. Never raises for any event in any state."""
+    turn = Turn(kb=kb, event=event, state=state)
+    if _stale(state, event):
+        return Step(state, (), ())
+    if state.phase is Phase.ASLEEP and _speaks(event):
+        turn = turn.with_state(phase=state.slept_in or Phase.IDLE, slept_in=None)
+    found, event = _transition(turn)
+    turn = Turn(kb=kb, event=event, state=turn.state)
+    turn = found.handler(turn) if found is not None else _not_understood(turn)
+    turn = _waiting(turn)
+    return Step(turn.state, turn.replies, turn.effects)
+
+
+def _stale(state: State, event: Event) -> bool:
+    """Results that nobody waits for (any more) change nothing."""
+    match event:
+        case Checked(effect=effect):
+            return effect != state.waiting_for or "checked" not in TABLE[state.phase]
+        case Woke(effect=effect):
+            return effect != state.wake or "woke" not in TABLE[state.phase]
+        case _:
+            return False
+
+
+def _speaks(event: Event) -> bool:
+    """Tell whether the event is a person going on, rather than one of the choices that sleep itself offers."""
+    match event:
+        case Pasted():
+            return True
+        case Chose(choice=choice):
+            return choice not in TABLE[Phase.ASLEEP]
+        case _:
+            return False
+
+
+def _transition(turn: Turn) -> tuple[Transition | None, Event]:
+    """Find the row's entry for the event; free text that means a choice becomes that choice."""
+    row = TABLE[turn.state.phase]
+    match turn.event:
+        case Checked():
+            return row.get("checked"), turn.event
+        case Woke():
+            return row.get("woke"), turn.event
+        case Cancelled():
+            return row["cancelled"], turn.event
+        case Chose(choice=choice):
+            return row.get(_input_of(turn, choice)), turn.event
+        case Pasted(text=text):
+            meant = _meant(turn, text)
+            if meant is None:
+                return row.get("pasted") if text.strip() else None, turn.event
+            event = Chose(id=turn.event.id, at=turn.event.at, choice=meant)
+            return row[_input_of(turn, meant)], event
+
+
+def _input_of(turn: Turn, choice: str) -> str:
+    """Return the table's name for a choice: those that carry a name of their own share one entry."""
+    phase = turn.state.phase
+    offered = {offer.id for offer in prompt(turn.kb, turn.state, turn.facts()).choices}
+    if ":" in choice:
+        return f"{choice.split(':', 1)[0]}:*" if choice in offered else "-"
+    if phase is Phase.ASK_BROWSER and choice in (*BROWSERS, "other"):
+        return "browser"
+    if phase is Phase.ASK_SYSTEM and choice in (*SYSTEMS, "other"):
+        return "system"
+    return choice
+
+
+MEANT_LENGTH = 60
+"""Nobody needs more characters than this to say "it works now"."""
+
+
+def _meant(turn: Turn, text: str) -> str | None:
+    """Return the choice that a short text stands for in this phase, if it stands for one."""
+    said = " ".join(text.casefold().strip(" \t\r\n.!?…,;:'\"").split())
+    if not said or len(said) > MEANT_LENGTH:
+        return None
+    row = TABLE[turn.state.phase]
+    if _input_of(turn, said) in row and said != "pasted":
+        return said
+    locale = turn.kb.locales.get(turn.state.lang, turn.kb.locales["en"])
+    for choice, sayings in (*locale.inputs.items(), *turn.kb.locales["en"].inputs.items()):
+        if said in sayings and _input_of(turn, choice) in row:
+            return choice
+    return None
+
+
+def _not_understood(turn: Turn) -> Turn:
+    """No such choice here: say so and ask again, so that nobody stands before silence."""
+    reply = prompt(turn.kb, turn.state, turn.facts())
+    return turn.say(NotUnderstood(choices=() if reply.choices else choices("help")), reply)
+
+
+def _waiting(turn: Turn) -> Turn:
+    """Make sure that a conversation which waits is woken some time."""
+    if not turn.replies:
+        return turn
+    match turn.state.phase:
+        case Phase.IDLE | Phase.ENDED:
+            return turn.with_state(wake=None)
+        case Phase.CHECKING | Phase.RECHECKING:
+            return turn.wake_after(CHECKS_AFTER_S)
+        case Phase.ASLEEP:
+            return turn.wake_after(END_AFTER_S)
+        case _:
+            return turn.wake_after(SILENCE_AFTER_S)

@@ -1,0 +1,73 @@
+"""What does one handler get, and what does it give back? A turn: the next state, what is said, what is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.conversation.effects import Effect, RunChecks, Wake
+from bot.conversation.events import Event
+from bot.conversation.replies import Reply
+from bot.conversation.state import Mark, Phase, State
+from bot.diagnosis.facts import gather
+from bot.diagnosis.verdict import Verdict, judge
+from bot.kb.model import KnowledgeBase
+
+TRAIL_LENGTH = 40
+PROMPTS = frozenset(
+    {
+        Phase.ASK_ROLE, Phase.ASK_ADDRESS, Phase.VERDICT, Phase.ASK_QUESTION, Phase.ASK_BROWSER, Phase.ASK_SYSTEM,
+        Phase.STEP, Phase.PICK_ERROR,
+    }
+)  # fmt: skip
+"""Phases to which "back" can return: those that ask something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn in the making; every method returns a new one."""
+
+    kb: KnowledgeBase
+    event: Event
+    state: State
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    def with_state(self, **changes: Any) -> Turn:
+        """Change fields of the state."""
+        return replace(self, state=self.state.model_copy(update=changes))
+
+    def say(self, *replies: Reply) -> Turn:
+        """Add replies."""
+        return replace(self, replies=(*self.replies, *replies))
+
+    def move(self, phase: Phase, **changes: Any) -> Turn:
+        """Go to a phase; the place that is left stays on the trail, so that "back" finds it."""
+        state = self.state
+        here = Mark(phase=state.phase, guide=state.guide, step=state.step, number=state.number, question=state.question)
+        trail = state.trail
+        if here.phase in PROMPTS and (not trail or trail[-1] != here):
+            trail = (*trail, here)[-TRAIL_LENGTH:]
+        return self.with_state(phase=phase, trail=trail, **changes)
+
+    def run_checks(self, phase: Phase, *, fresh: bool) -> Turn:
+        """Ask for the checks of the state's address and wait for their result."""
+        effect = RunChecks(id=f"{self.event.id}:checks", url=self.state.url or "", fresh=fresh)
+        moved = self.move(phase, waiting_for=effect.id)
+        return replace(moved, effects=(*moved.effects, effect))
+
+    def wake_after(self, seconds: float) -> Turn:
+        """Ask to be woken when nothing happens for so long."""
+        effect = Wake(id=f"{self.event.id}:wake", after_s=seconds)
+        return replace(self.with_state(wake=effect.id), effects=(*self.effects, effect))
+
+    def facts(self) -> dict[str, Any]:
+        """Return all evidence of the state as flat facts."""
+        state = self.state
+        return gather(self.kb, state.known, state.hop, state.report, state.answers)
+
+    def judged(self) -> tuple[Turn, bool]:
+        """Judge anew; tell also whether the cause is another one than before."""
+        verdict: Verdict = judge(self.kb, self.facts())
+        before = self.state.verdict
+        return self.with_state(verdict=verdict), before is None or before.cause != verdict.cause
