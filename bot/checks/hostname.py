@@ -122,7 +122,7 @@ def _to_ascii(text: str) -> str:
             mapped = idna.uts46_remap(character, std3_rules=False)
         except ValueError:
             raise Refused("invalid", "idna-or-invisible") from None
-        # What vanishes when mapped is invisible to the reader; what maps to a delimiter or a hidden dot moves the borders.
+        # What vanishes when mapped is invisible to the reader; what maps to a delimiter moves the borders of the host.
         if not mapped or (character not in _DOTS and _DELIMITER.search(mapped)):
             raise Refused("invalid", "idna-or-invisible")
     try:
