@@ -221,7 +221,7 @@ def test_links_are_secure_and_unique(guide: Guide, step: GuideStep) -> None:
     [
         ("cookies", "signed out"),
         ("restart-computer", "finish"),
-        ("restart-network", "stop meanwhile"),
+        ("restart-network", "offline"),
         ("proxy-settings", "work|old values"),
         ("reset-components", "Downloads start anew"),
         ("wsus-maintenance", "Back up"),
