@@ -1,0 +1,228 @@
+"""How is each reply said? One function a kind, from its parameters to blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from bot.conversation import replies as r
+from bot.diagnosis.plan import details
+from bot.diagnosis.verdict import Verdict
+from bot.kb.model import KnowledgeBase
+from bot.wording.message import Block, BlockKind, Message, Span
+from bot.wording.reports import report_blocks
+from bot.wording.words import Words, blocks_of, facts_as_parameters, fill, foreign, plain
+
+SURE = 0.75
+"""Below this confidence the recognition says "probably"."""
+
+ADDRESS_PROBLEMS: Mapping[str, str] = {
+    "scheme": "scheme",
+    "port": "port",
+    "userinfo": "userinfo",
+    "name-special-use": "name",
+    "name-localhost": "name",
+    "name-single-label": "name",
+    "redirect-loop": "redirect",
+    "too-many-redirects": "redirect",
+}
+SYNTAX_PROBLEMS = frozenset(
+    {
+        "syntax", "control-or-space", "ipv4-syntax", "ipv6-syntax", "idna-or-invisible", "host-chars", "host-length",
+        "percent-host", "backslash", "port-syntax", "zone-id", "url-too-long",
+    }
+)  # fmt: skip
+
+
+def word(kb: KnowledgeBase, reply: r.Reply, lang: str) -> Message:
+    """Put a reply into words."""
+    words = Words(kb, lang)
+    say = _SAY.get(type(reply), _plainly)
+    return Message(
+        key=reply.key,
+        blocks=tuple(say(words, reply)),
+        choices=tuple(words.choice(choice) for choice in reply.choices),
+        verdict=verdict_json(words, reply.verdict, reply.facts) if isinstance(reply, r.Judged) else None,
+        step=reply.step if isinstance(reply, r.StepShown) else None,
+    )
+
+
+def verdict_json(words: Words, verdict: Verdict, facts: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return a verdict in the shape of `check --json`."""
+    summary = fill(words.known(f"causes.{verdict.cause}.summary"), facts_as_parameters(facts, words))
+    return {
+        "state": verdict.state.value,
+        "side": verdict.side.value,
+        "cause": verdict.cause,
+        "strength": verdict.strength.value,
+        "summary": plain(summary),
+        "evidence": [{"fact": seen.fact, "value": seen.value} for seen in verdict.evidence],
+    }
+
+
+def _plainly(words: Words, reply: Any) -> list[Block]:
+    """Say a reply whose parameters are all plain values of somebody else's (host, ...) or none."""
+    host = getattr(reply, "host", None)
+    return blocks_of(words.reply(reply.key), {"host": foreign(host) if host else None})
+
+
+def _block(kind: BlockKind, *spans: Span) -> Block:
+    return Block(kind=kind, spans=spans)
+
+
+def _secrets(words: Words, reply: r.SecretsSeen) -> list[Block]:
+    kinds = ", ".join(dict.fromkeys(words.word(f"secret.{kind}", words.word("secret.other")) for kind in reply.kinds))
+    return blocks_of(words.reply(reply.key), {"kinds": kinds})
+
+
+def _recognised(words: Words, reply: r.Recognised) -> list[Block]:
+    key = "recognised" if reply.confidence >= SURE else "recognised-unsure"
+    texts = {name: words.known(f"errors.{reply.error}.{name}") for name in ("title", "meaning", "note")}
+    return blocks_of(words.reply(key), texts)
+
+
+def _address_refused(words: Words, reply: r.AddressRefused) -> list[Block]:
+    kind = "syntax" if reply.reason in SYNTAX_PROBLEMS else ADDRESS_PROBLEMS.get(reply.reason, "address")
+    host = foreign(reply.host) if reply.host else words.word("missing")
+    return blocks_of(words.reply(reply.key), {"host": host, "reason": words.word(f"refusal.{kind}")})
+
+
+def _judged(words: Words, reply: r.Judged) -> list[Block]:
+    parameters = facts_as_parameters(reply.facts, words)
+    cause = f"causes.{reply.verdict.cause}"
+    shown: list[Block] = []
+    frame = words.reply("verdict")
+    for kind, name in (("heading", "summary"), ("reason", "reason"), ("action", "action")):
+        template = getattr(frame, kind) or ""
+        spans = fill(words.known(f"{cause}.{name}"), parameters)
+        before, _, behind = template.partition(f"{{{name}}}")
+        shown.append(_block(kind, *(Span(text=before),) * bool(before), *spans, *(Span(text=behind),) * bool(behind)))  # type: ignore[arg-type]
+    aside = {"seen": _seen(words, reply), "strength": words.word(f"strength.{reply.verdict.strength.value}")}
+    shown.append(_block("aside", *fill(frame.aside or "{seen} {strength}", aside)))
+    return shown
+
+
+def clock_time(moment: datetime) -> str:
+    """Return a time of day as people read it; the bot does not know the reader's zone, so it names its own."""
+    return f"{moment:%H:%M} UTC"
+
+
+def _seen(words: Words, reply: r.Judged) -> str:
+    if reply.seen_at is None:
+        return words.word("seen.nothing")
+    key = "seen.here" if len(reply.vantages) <= 1 else "seen.places"
+    parts = [plain(fill(words.word(key), {"time": clock_time(reply.seen_at), "count": len(reply.vantages)}))]
+    if reply.facts.get("http.confirmed"):
+        parts.append(words.word("seen.twice"))
+    if reply.age_s >= 1:
+        parts.append(_age(words, reply.age_s, "seen.age"))
+    return ", ".join(parts)
+
+
+def _age(words: Words, seconds: float, key: str) -> str:
+    return plain(fill(words.word(key), {"seconds": max(0, round(seconds))}))
+
+
+def _question(words: Words, reply: r.AskQuestion) -> list[Block]:
+    return blocks_of(words.reply(f"ask-question.{reply.question}"), {})
+
+
+def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
+    guide = f"guides.{reply.guide}"
+    left = plain(fill(words.word("steps.left"), {"count": reply.steps}))
+    texts = {"title": words.known(f"{guide}.title"), "intro": words.known(f"{guide}.intro"), "steps": left}
+    shown = blocks_of(words.reply(reply.key), texts)
+    by_cause: dict[str | None, list[str]] = {}
+    for skipped in reply.skipped:
+        by_cause.setdefault(skipped.cause, []).append(words.known(f"{guide}.{skipped.step}.title"))
+    for cause, titles in by_cause.items():
+        key = "skipped.device" if cause is None else "skipped.because"
+        because = "" if cause is None else words.known(f"causes.{cause}.because")
+        parameters = facts_as_parameters(reply.facts, words) | {"steps": "; ".join(titles)}
+        template = words.word(key).replace("{because}", because)
+        shown.append(_block("aside", *fill(template, parameters)))
+    return shown
+
+
+def _step(words: Words, reply: r.StepShown) -> list[Block]:
+    step = next(step for step in words.kb.guides[reply.guide].steps if step.id == reply.step)
+    prefix = f"guides.{reply.guide}.{reply.step}"
+    host = foreign(reply.host) if reply.host else None
+    names = ("title", "why", "verify", "warn")
+    filled = {name: plain(fill(words.known(f"{prefix}.{name}"), {"host": host})) for name in names}
+    frame = words.reply(reply.key).model_copy(update={"text": None})
+    shown = blocks_of(frame, filled | {"number": reply.number, "of": reply.of, "minutes": step.minutes})
+    body = [_block("text", *fill(words.known(f"{prefix}.do"), {"host": host or words.word("the-site")}))]
+    for detail in details(step, reply.profile):
+        position = step.details.index(detail)
+        text = words.detail(prefix, position, detail.do)
+        body.append(_block("detail", *fill(text, {"host": host or words.word("the-site")})))
+    return [*(block for block in shown if block.kind == "heading"), *body, *_in_order(shown)]
+
+
+def _in_order(shown: list[Block]) -> list[Block]:
+    """What may be lost stands before why it helps, and the question stands last."""
+    order: tuple[BlockKind, ...] = ("aside", "reason", "action")
+    return [block for kind in order for block in shown if block.kind == kind]
+
+
+def _exhausted(words: Words, reply: r.Exhausted) -> list[Block]:
+    host = foreign(reply.host) if reply.host else words.word("the-site")
+    text = plain(fill(words.known(f"guides.{reply.guide}.exit.text"), {"host": host}))
+    return blocks_of(words.reply(reply.key), {"text": text})
+
+
+def _why(words: Words, reply: r.Why) -> list[Block]:
+    if reply.verdict is None:
+        return blocks_of(words.reply("why-nothing"), {})
+    parameters = facts_as_parameters(reply.facts, words)
+    cause = f"causes.{reply.verdict.cause}"
+    changes = plain(fill(words.known(f"{cause}.changes"), parameters))
+    head, *rest = blocks_of(words.reply(reply.key), {"changes": changes, "cause": reply.verdict.cause})
+    lines: list[Block] = [_block("text", *fill(words.known(f"{cause}.reason"), parameters))]
+    if reply.step is not None and reply.guide is not None:
+        why = words.known(f"guides.{reply.guide}.{reply.step}.why")
+        lines.append(_block("text", Span(text=plain(fill(words.word("why.step"), {"why": why})))))
+    rule = plain(fill(words.word("why.rule"), {"rule": reply.verdict.cause}))
+    lines.append(_block("detail", Span(text=rule)))
+    if reply.verdict.also:
+        also = ", ".join(reply.verdict.also)
+        lines.append(_block("detail", Span(text=plain(fill(words.word("why.also"), {"rules": also})))))
+    if reply.seen_at is None:
+        lines.append(_block("detail", Span(text=words.word("why.unseen"))))
+    else:
+        age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
+        lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
+    for seen in reply.verdict.evidence:
+        lines.append(_block("detail", Span(text=f"{seen.fact} = "), foreign(seen.value)))
+    return [head, *lines, *rest]
+
+
+def _ended(words: Words, reply: r.Ended) -> list[Block]:
+    if reply.outcome == "solved" and (reply.step is None or reply.guide is None):
+        return blocks_of(words.reply("ended.solved-early"), {})
+    step = words.known(f"guides.{reply.guide}.{reply.step}.title") if reply.step else ""
+    return blocks_of(words.reply(f"ended.{reply.outcome}"), {"step": step})
+
+
+def _report(words: Words, reply: r.ReportReady) -> list[Block]:
+    return [*blocks_of(words.reply(f"report.{reply.to}"), {}), *report_blocks(words, reply)]
+
+
+_SAY: Mapping[type, Callable[[Words, Any], list[Block]]] = {
+    r.SecretsSeen: _secrets,
+    r.Recognised: _recognised,
+    r.AddressRefused: _address_refused,
+    r.Judged: _judged,
+    r.AskQuestion: _question,
+    r.PlanShown: _plan,
+    r.StepShown: _step,
+    r.Exhausted: _exhausted,
+    r.Why: _why,
+    r.Ended: _ended,
+    r.ReportReady: _report,
+}
+"""Replies with parameters of their own; all others are said plainly."""
