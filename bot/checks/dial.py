@@ -46,16 +46,16 @@ class Connect(Protocol):
 class Dialer:
     """The real Connect: over the host's network."""
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, network: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._policy = policy or Policy()
-        self._backend = httpcore.AnyIOBackend()  # asyncio sets TCP_NODELAY on its sockets
+        self._network = network or httpcore.AnyIOBackend()  # asyncio sets TCP_NODELAY on its sockets
 
     async def __call__(self, ip: IPv4Address | IPv6Address, port: int, timeout: float) -> httpcore.AsyncNetworkStream:  # noqa: ASYNC109
         """Connect, and make sure that the other end is the vetted address and another machine."""
         if not isinstance(ip, IPv4Address | IPv6Address):
             raise Blocked("not-an-address")  # a name would be looked up a second time, unvetted
         try:
-            stream = await self._backend.connect_tcp(str(ip), port, timeout=timeout)
+            stream = await self._network.connect_tcp(str(ip), port, timeout=timeout)
         except httpcore.ConnectError as error:
             cause = _os_error(error)
             raise httpcore.ConnectError(str(cause)) from cause

@@ -123,7 +123,9 @@ def _to_ascii(text: str) -> str:
         except ValueError:
             raise Refused("invalid", "idna-or-invisible") from None
         # What vanishes when mapped is invisible to the reader; what maps to a delimiter moves the borders of the host.
-        if not mapped or (character not in _DOTS and _DELIMITER.search(mapped)):
+        # A character that this Python does not know cannot be normalised, so two spellings of one name would differ.
+        unknown = unicodedata.category(character) == "Cn"
+        if unknown or not mapped or (character not in _DOTS and _DELIMITER.search(mapped)):
             raise Refused("invalid", "idna-or-invisible")
     try:
         labels = idna.uts46_remap(text, std3_rules=False).split(".")
