@@ -196,9 +196,8 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
     else:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
-    for seen in reply.verdict.evidence:
-        lines.append(_block("detail", Span(text=f"{seen.fact} = "), foreign(seen.value)))
-    return [head, *lines, *rest]
+    seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]
+    return [head, *lines, *seen, *rest]
 
 
 def _ended(words: Words, reply: r.Ended) -> list[Block]:

@@ -1,0 +1,153 @@
+"""Which surface starts, wired to what? The only composition root.
+
+Each command imports what it needs when it runs: `identify` must not wait for network libraries.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+OK, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
+"""Exit codes of `check`; 2 is also the code of bad input and bad settings everywhere."""
+INTERRUPTED = 130
+
+
+class Failed(click.ClickException):
+    """Something that a person must change before it can work; shown without a traceback."""
+
+    exit_code = REFUSED
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Print the message to stderr."""
+        click.echo(f"fiveohtwo: {self.format_message()}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="fiveohtwo")
+def command() -> None:
+    """A support assistant for 502 Bad Gateway and its relatives.
+
+    Paste an error: it says which machine wrote it, looks at the site, says whose side is broken and how sure that
+    is, and leads through the steps that still make sense.
+    """
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print each reply as one JSON object a line.")
+@click.option("--lang", default=None, help="Language to begin with (en, ...).")
+def chat(*, as_json: bool, lang: str | None) -> None:
+    """Hold a whole conversation in the terminal, or line by line from a pipe.
+
+    Choices are picked by number or by word. Always possible: back, skip, why, recheck, start over, human, help, quit.
+    In a pipe, a text of several lines stands between two lines of three backticks.
+    """
+    from bot.cli.chat import run_chat
+
+    run_chat(as_json=as_json, lang=lang)
+
+
+@command.command()
+@click.argument("text", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole identification as JSON.")
+@click.option("--jsonl", is_flag=True, help='Read {"id", "text"} objects, one a line, from stdin; answer one a line.')
+@click.option("--explain", is_flag=True, help="Say which evidence counted how much.")
+def identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool) -> None:
+    """Which error is this? TEXT, or stdin when it is missing or "-"."""
+    from bot.cli.identify import run_identify
+
+    run_identify(text, as_json=as_json, jsonl=jsonl, explain=explain)
+
+
+@command.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="Print all findings and the verdict as JSON.")
+def check(url: str, *, as_json: bool) -> None:
+    """Look at URL and say what is wrong.
+
+    Exit code: 0 up, 1 a problem, 2 refused or invalid, 3 cannot tell.
+    """
+    from bot.cli.check import run_check
+
+    sys.exit(run_check(url, as_json=as_json))
+
+
+@command.command()
+@click.argument("url", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
+@click.option("--jsonl", is_flag=True, help='Read {"id", "url"} objects, one a line, from stdin; answer one a line.')
+def vet(url: str | None, *, as_json: bool, jsonl: bool) -> None:
+    """Would the bot contact URL, and why not?
+
+    Names are resolved, but no connection is opened. A row of --jsonl may bring "dns" and "redirects": then the whole
+    check is rehearsed with them and nothing at all is contacted.
+
+    Exit code: 0 allowed, 2 refused or invalid.
+    """
+    from bot.cli.vet import run_vet
+
+    sys.exit(run_vet(url, as_json=as_json, jsonl=jsonl))
+
+
+@command.group()
+def kb() -> None:
+    """The knowledge base."""
+
+
+@kb.command("lint")
+def kb_lint() -> None:
+    """Say everything that is wrong with the knowledge files; exit code 1 if anything is."""
+    from bot.cli.knowledge import run_lint
+
+    sys.exit(run_lint())
+
+
+@kb.command("list")
+@click.argument("kind", required=False, type=click.Choice(["errors", "causes", "guides", "products", "services"]))
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def kb_list(kind: str | None, *, as_json: bool) -> None:
+    """List what is known."""
+    from bot.cli.knowledge import run_list
+
+    run_list(kind, as_json=as_json)
+
+
+@kb.command("show")
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def kb_show(name: str, *, as_json: bool) -> None:
+    """Show one entry whole."""
+    from bot.cli.knowledge import run_show
+
+    run_show(name, as_json=as_json)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def doctor(*, as_json: bool) -> None:
+    """Is this installation able to work? Exit code 1 if something needed is missing."""
+    from bot.cli.doctor import run_doctor
+
+    sys.exit(run_doctor(as_json=as_json))
+
+
+def main() -> None:
+    """Run the command line."""
+    from bot.kb.faults import KnowledgeError
+    from bot.settings import SettingsError
+
+    try:
+        command(prog_name="fiveohtwo")
+    except KeyboardInterrupt:
+        click.echo("\nStopped.", err=True)
+        sys.exit(INTERRUPTED)
+    except SettingsError as error:
+        click.echo(f"fiveohtwo: these settings cannot be used:\n{error}", err=True)
+        sys.exit(REFUSED)
+    except KnowledgeError as error:
+        click.echo(f"fiveohtwo: the knowledge files are broken:\n{error}", err=True)
+        sys.exit(REFUSED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(OK)

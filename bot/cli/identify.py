@@ -1,0 +1,58 @@
+"""What does `fiveohtwo identify` print?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from bot.cli.knowledge import knowledge
+from bot.cli.texts import given_or_stdin, rows, write_line
+from bot.diagnosis.identification import Identification
+from bot.diagnosis.identify import identify
+
+
+def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool) -> None:
+    """Identify one text, or one a line."""
+    kb = knowledge()
+    if jsonl:
+        for row in rows("text"):
+            if "error" in row and "text" not in row:
+                write_line(row)
+            else:
+                write_line(as_shape(identify(kb, str(row["text"])), row.get("id")))
+        return
+    found = identify(kb, given_or_stdin(text))
+    if as_json:
+        click.echo(json.dumps(as_shape(found, None), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_lines(found, kb.errors[found.match.error].title if found.match else "")))
+    if explain:
+        for seen in found.evidence:
+            click.echo(f"  {seen.weight:+.2f}  {seen.kind}: {seen.text}", err=as_json)
+
+
+def as_shape(found: Identification, identifier: object) -> dict[str, Any]:
+    """Return the identification in the shape of `identify --json`."""
+    shape = found.model_dump(mode="json", include={"speak", "match", "target", "hop"})
+    return {"id": identifier, **{name: shape[name] for name in ("speak", "match", "target", "hop")}}
+
+
+def _lines(found: Identification, title: str) -> list[str]:
+    if found.match is None:
+        lines = ["Not an error that I know."]
+    else:
+        match = found.match
+        lines = [title, f"id: {match.error}", f"family: {match.family}", f"source: {match.source}"]
+        lines += [f"{name}: {value}" for name, value in (("status", match.status), ("code", match.code)) if value]
+        lines.append(f"confidence: {match.confidence:.2f}")
+        if match.alternatives:
+            lines.append("or: " + ", ".join(other.error for other in match.alternatives))
+    if found.target is not None:
+        lines.append(f"address: {found.target.url}")
+    if found.hop is not None:
+        lines.append(f"visitor {found.hop.visitor}, edge {found.hop.edge}, origin {found.hop.origin}")
+    if found.secrets:
+        lines.append("careful, secrets inside: " + ", ".join(found.secrets))
+    return lines

@@ -1,0 +1,106 @@
+"""What do the `fiveohtwo kb` commands print, and how does the cli load the knowledge?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import click
+from pydantic import BaseModel
+
+from bot.cli import Failed
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+from bot.settings import load_settings
+
+KINDS = ("errors", "causes", "guides", "products", "services")
+
+
+def knowledge() -> KnowledgeBase:
+    """Load the knowledge, with the operator's folder on top."""
+    return load(overlay=load_settings().knowledge_dir)
+
+
+def run_lint() -> int:
+    """Lint everything; print each fault with file, place and remedy."""
+    from bot.cli.vocabulary import vocabulary
+    from bot.diagnosis.identify import identify
+    from bot.kb.lint import lint
+
+    kb = knowledge()
+    faults = lint(kb, vocabulary(), identify)
+    for fault in faults:
+        click.echo(str(fault))
+    counts = f"{len(kb.errors)} errors, {len(kb.causes)} causes, {len(kb.guides)} guides"
+    click.echo(f"{len(faults)} faults in {counts}" if faults else f"no faults in {counts}")
+    return 1 if faults else 0
+
+
+def run_list(kind: str | None, *, as_json: bool) -> None:
+    """List the entries of one kind, or of all."""
+    kb = knowledge()
+    listed = {name: _titles(kb, name) for name in ([kind] if kind else KINDS)}
+    if as_json:
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for name, titles in listed.items():
+        if kind is None:
+            click.echo(f"{name} ({len(titles)})")
+        for identifier, title in titles.items():
+            click.echo(f"  {identifier:<34} {title}")
+
+
+def _titles(kb: KnowledgeBase, kind: str) -> dict[str, str]:
+    match kind:
+        case "errors":
+            return {name: entry.title for name, entry in sorted(kb.errors.items())}
+        case "causes":
+            return {name: entry.summary for name, entry in sorted(kb.causes.items())}
+        case "guides":
+            return {name: entry.title for name, entry in sorted(kb.guides.items())}
+        case "products":
+            return {entry.id: entry.name for entry in kb.products}
+        case _:
+            return {entry.id: entry.name for entry in kb.services}
+
+
+def run_show(name: str, *, as_json: bool) -> None:
+    """Show the entries of that name (an error and a product may share one)."""
+    kb = knowledge()
+    by_kind: dict[str, Mapping[str, BaseModel]] = {
+        "error": kb.errors,
+        "cause": kb.causes,
+        "guide": kb.guides,
+        "product": {entry.id: entry for entry in kb.products},
+        "service": {entry.id: entry for entry in kb.services},
+    }
+    found = {kind: entries[name] for kind, entries in by_kind.items() if name in entries}
+    if not found:
+        raise Failed(f'nothing is known under "{name}". See "fiveohtwo kb list".')
+    shapes = {kind: entry.model_dump(mode="json", exclude_defaults=True) for kind, entry in found.items()}
+    if as_json:
+        click.echo(json.dumps(shapes, ensure_ascii=False, indent=2))
+        return
+    for kind, shape in shapes.items():
+        click.secho(f"{kind} {name}", bold=True)
+        _show(shape, "  ")
+
+
+def _show(value: object, indent: str) -> None:
+    match value:
+        case dict():
+            for key, inner in value.items():
+                if isinstance(inner, dict | list):
+                    click.echo(f"{indent}{key}:")
+                    _show(inner, indent + "  ")
+                else:
+                    click.echo(f"{indent}{key}: {inner}")
+        case list():
+            for inner in value:
+                if isinstance(inner, dict | list):
+                    click.echo(f"{indent}-")
+                    _show(inner, indent + "  ")
+                else:
+                    click.echo(f"{indent}- {inner}")
+        case _:
+            click.echo(f"{indent}{value}")

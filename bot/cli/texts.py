@@ -1,0 +1,49 @@
+"""How does a command read what it was given, and write lines of JSON?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from bot.cli import Failed
+
+LONGEST = 8 << 20
+"""Bytes of stdin that are read; `identify` itself looks at far less."""
+
+
+def given_or_stdin(text: str | None) -> str:
+    """Return the argument, or all of stdin for "-" and for nothing."""
+    if text is not None and text != "-":
+        return text
+    if text is None and sys.stdin.isatty():
+        raise Failed('nothing to read: give the text as an argument, or "-" and type it (end with Ctrl-D).')
+    return sys.stdin.buffer.read(LONGEST).decode("utf-8", "replace")
+
+
+def rows(*needed: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of stdin, one a line; a line that is none becomes an object with the key `error`."""
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            yield {"error": f"line {number} is not JSON"}
+            continue
+        missing = [name for name in needed if not isinstance(row, dict) or name not in row]
+        if missing:
+            yield {"error": f"line {number} lacks {', '.join(missing)}"} | (_id_of(row))
+        else:
+            yield row
+
+
+def _id_of(row: object) -> dict[str, Any]:
+    return {"id": row["id"]} if isinstance(row, dict) and "id" in row else {}
+
+
+def write_line(shape: object) -> None:
+    """Write one JSON object as one line, at once."""
+    sys.stdout.write(json.dumps(shape, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,26 @@
+"""Which names may knowledge files use? Gathered here, because the linter knows none of these modules."""
+
+from __future__ import annotations
+
+from bot.conversation.replies import CHOICES, PARAMETERS
+from bot.diagnosis.facts import VOCABULARY
+from bot.diagnosis.findings import Failure, Outcome
+from bot.diagnosis.plan import DEFAULT_GUIDE
+from bot.kb.lint.vocabulary import Vocabulary
+from bot.wording.vocabulary import CHECKS, WORDS
+
+
+def vocabulary() -> Vocabulary:
+    """Return all names that conditions, placeholders, replies and words may use."""
+    failures = frozenset(failure.value for failure in Failure)
+    outcomes = frozenset(outcome.value for outcome in Outcome)
+    values = {f"{check}.failure": failures for check in CHECKS if f"{check}.failure" in VOCABULARY}
+    values |= {f"{check}.outcome": outcomes for check in CHECKS}
+    return Vocabulary(
+        facts=frozenset(VOCABULARY),
+        replies=PARAMETERS,
+        choices=CHOICES,
+        words=WORDS,
+        guides=frozenset(DEFAULT_GUIDE.values()),
+        values=values,
+    )

@@ -1,0 +1,147 @@
+"""What may an operator set? Environment variables with the prefix `FIVEOHTWO_` and an env file; read once, by cli.
+
+This is the only reader of the environment. Every setting stands in `deploy/env.example` (a test compares them).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "FIVEOHTWO_"
+Network = IPv4Network | IPv6Network
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used; the text says which, why, and what to do."""
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+
+    resolvers: Annotated[tuple[str, ...], NoDecode] = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+    """Name servers to ask, `ip` or `ip:port` (`[ip6]:port`), comma-separated; two or more are compared."""
+    allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    """Networks (CIDR, comma-separated) that may be contacted besides the public internet. For private networks."""
+    allow_ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode] = ()
+    """Ports that may be contacted besides the usual web ports, comma-separated."""
+    ca_file: Path | None = None
+    """File with certificates of authorities (PEM) that are trusted besides the system's."""
+    canary: Annotated[tuple[str, ...], NoDecode] = (
+        "https://www.wikipedia.org/",
+        "https://www.cloudflare.com/cdn-cgi/trace",
+        "https://www.google.com/generate_204",
+    )
+    """Addresses that prove the bot's own connection, comma-separated; empty: none, and no verdict is firm."""
+    check_deadline_s: float = Field(default=20.0, gt=0, le=120)
+    """Seconds that one whole check may take."""
+    confirm_after_s: float = Field(default=2.0, ge=0, le=60)
+    """Seconds between a failing answer and the try that confirms it."""
+    vantages: Annotated[tuple[Literal["local", "globalping", "peers"], ...], NoDecode] = ("local",)
+    """From where to look, comma-separated."""
+    contact: str = "https://github.com/fiveohtwo/fiveohtwo"
+    """Page or mail address in the User-Agent, for owners of checked sites."""
+    knowledge_dir: Path | None = None
+    """Folder with knowledge files of your own, laid over ours."""
+    language: str = "en"
+    """Language to begin with."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """How much to log, to stderr."""
+    discord_token: SecretStr | None = None
+    """Token of the Discord bot; without it `make run` starts the terminal."""
+    discord_api: str | None = None
+    """Base address of a stand-in for Discord's HTTP interface, on this machine."""
+    discord_gateway: str | None = None
+    """Address of a stand-in for Discord's gateway, on this machine."""
+    database_url: SecretStr | None = None
+    """Database for conversations; empty: they live as long as the process."""
+
+    @field_validator("resolvers", "allow_networks", "allow_ports", "canary", "vantages", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take `a, b` as a list of two."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("resolvers")
+    @classmethod
+    def _resolvers_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("at least one name server is needed")
+        for resolver in value:
+            split_resolver(resolver)
+        return value
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _networks(cls, value: tuple[Network, ...]) -> tuple[Network, ...]:
+        return value
+
+    @field_validator("canary")
+    @classmethod
+    def _canaries_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for url in value:
+            if not url.startswith(("http://", "https://")):
+                raise ValueError(f"{url!r} is no http or https address")
+        return value
+
+    @field_validator("ca_file", "knowledge_dir")
+    @classmethod
+    def _exists(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.exists():
+            raise ValueError(f"{str(value)!r} does not exist")
+        return value
+
+
+def split_resolver(text: str) -> tuple[str, int]:
+    """Read `ip`, `ip:port` or `[ip6]:port`; the port is 53 if none is given. Raises ValueError."""
+    host, port = text, "53"
+    if text.startswith("["):
+        host, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise ValueError(f"{text!r} is no address of a name server")
+        port = rest[1:] or "53"
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError(f"{text!r} has no valid port")
+    try:
+        ip_address(host)
+    except ValueError:
+        raise ValueError(f"{text!r} is no address of a name server (ip or ip:port)") from None
+    return host, int(port)
+
+
+def load_settings() -> Settings:
+    """Read all settings. Raises SettingsError that lists everything that is wrong."""
+    problems = _unknown()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_input=False):
+            name = PREFIX + str(fault["loc"][0]).upper()
+            problems.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}. See deploy/env.example.")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+def _unknown() -> list[str]:
+    """A misspelt setting that is silently ignored helps nobody."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    found: list[str] = []
+    for name in sorted(os.environ):  # noqa: TID251 - the one place that reads the environment
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "See deploy/env.example for all settings."
+            found.append(f"{name}: there is no such setting. {hint}")
+    return found

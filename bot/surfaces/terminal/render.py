@@ -1,0 +1,98 @@
+"""How does a message look in a terminal? Coloured where there is a terminal, plain in a pipe, JSON for scripts."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.diagnosis.findings import Finding, Outcome
+from bot.diagnosis.neutral import neutral
+from bot.wording import Block, Message, Span
+from bot.wording.words import Words
+
+STYLES = {
+    "heading": "bold",
+    "text": "",
+    "detail": "",
+    "reason": "italic",
+    "action": "bold cyan",
+    "aside": "dim",
+    "report": "",
+}
+STATE_STYLES = {"up": "bold green", "down": "bold red", "degraded": "bold yellow", "blocked": "bold magenta"}
+MARKS = {Outcome.OK: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.SKIP: ("·", "dim")}
+CODE_STYLE = "bold blue"
+PARAGRAPH_LENGTH = 4000
+
+
+def as_json(message: Message) -> str:
+    """Return one reply as one line of JSON, in the shape of `chat --json`."""
+    shape: dict[str, object] = {
+        "reply": message.key,
+        "text": message.text,
+        "choices": [{"id": choice.id, "label": choice.label} for choice in message.choices],
+    }
+    if message.verdict is not None:
+        shape["verdict"] = message.verdict
+    if message.step is not None:
+        shape["step"] = message.step
+    return json.dumps(shape, ensure_ascii=False)
+
+
+def show(console: Console, message: Message) -> None:
+    """Print a message and its choices."""
+    console.print()
+    for block in message.blocks:
+        console.print(_paragraph(block, message), soft_wrap=not console.is_terminal)
+    if message.choices:
+        console.print(_choices(message))
+
+
+def _paragraph(block: Block, message: Message) -> Text:
+    style = STYLES[block.kind]
+    if block.kind == "heading" and message.verdict is not None:
+        style = STATE_STYLES.get(str(message.verdict["state"]), style)
+    text = Text("  • " if block.kind == "detail" else "", style=style)
+    for span in block.spans:
+        text.append_text(_span(span))
+    return text
+
+
+def _span(span: Span) -> Text:
+    """Foreign text is one harmless line; our own words mark code with backticks."""
+    if span.foreign:
+        return Text(neutral(span.text, PARAGRAPH_LENGTH), style="underline")
+    text = Text()
+    for position, part in enumerate(span.text.split("`")):
+        text.append(part, style=CODE_STYLE if position % 2 else "")
+    return text
+
+
+def _choices(message: Message) -> Text:
+    text = Text()
+    for number, choice in enumerate(message.choices, start=1):
+        text.append(f"  {number} ", style="bold cyan")
+        text.append(neutral(choice.label, 80))
+        text.append("\n" if number < len(message.choices) else "")
+    return text
+
+
+def finding_line(words: Words, finding: Finding) -> Text:
+    """Return one line that says how a check ended."""
+    mark, style = MARKS[finding.outcome]
+    name = words.word(f"check.{finding.check}")
+    if finding.failure is not None:
+        said = words.word(f"failure.{finding.failure.value}")
+    elif finding.outcome is Outcome.SKIP:
+        said = words.word("check.skip")
+    else:
+        said = _answer(words, finding)
+    took = f"  {finding.ms:.0f} ms" if finding.ms is not None and finding.outcome is not Outcome.SKIP else ""
+    return Text.assemble((f"  {mark} ", style), f"{name}: {said}", (took, "dim"))
+
+
+def _answer(words: Words, finding: Finding) -> str:
+    status = finding.facts.get("status")
+    return f"HTTP {status}" if isinstance(status, int) else words.word("check.ok")
