@@ -1,0 +1,109 @@
+"""Are the steps those that still make sense, in the order of the evidence?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.plan import Profile, choose_guide, details, exists_on, plan
+from bot.diagnosis.verdict import Verdict, judge
+from bot.kb.model import GuideStep, KnowledgeBase
+
+DOWN = {"checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True}
+GOOD = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2}
+
+
+def verdict_of(kb: KnowledgeBase, **facts: object) -> Verdict:
+    return judge(kb, {name.replace("__", ".").replace("_", "-"): value for name, value in facts.items()})  # type: ignore[misc]
+
+
+def test_site_down_skips_local_steps_with_the_cause(kb: KnowledgeBase) -> None:
+    """When the site is down for all, router and DNS steps are skipped, and the cause that says why is named."""
+    verdict = judge(kb, DOWN)
+    made = plan(kb, verdict, kb.guides["visitor"], Profile(), ())
+    skipped = {skipped.step: skipped.cause for skipped in made.skipped}
+    assert skipped["restart-network"] == skipped["dns-servers"] == verdict.cause
+    assert made.steps == ("reload", "contact-site", "come-back-later")
+
+
+def test_private_window_works_puts_cookies_first(kb: KnowledgeBase) -> None:
+    """Evidence for the browser's state brings the cookies to the front."""
+    verdict = judge(kb, {**GOOD, "answer.private-window": "works"})
+    assert plan(kb, verdict, kb.guides["visitor"], Profile(), ()).steps[:2] == ("cookies", "clear-cache")
+
+
+def test_done_steps_do_not_come_again(kb: KnowledgeBase) -> None:
+    """A step that was offered or tried is neither planned nor listed as skipped."""
+    verdict = judge(kb, DOWN)
+    made = plan(kb, verdict, kb.guides["visitor"], Profile(), {"reload", "restart-network"})
+    assert "reload" not in made.steps
+    assert "restart-network" not in {skipped.step for skipped in made.skipped}
+
+
+def test_step_missing_on_the_device_is_skipped_without_a_cause(kb: KnowledgeBase) -> None:
+    """A phone has no safe mode of the browser: the step is skipped, and no cause is blamed for it."""
+    verdict = judge(kb, GOOD)
+    made = plan(kb, verdict, kb.guides["visitor"], Profile(system="ios"), ())
+    assert {skipped.step: skipped.cause for skipped in made.skipped}["safe-mode"] is None
+
+
+def test_owner_steps_are_never_pointless(kb: KnowledgeBase) -> None:
+    """What is pointless for a visitor is the very place where an owner must look."""
+    verdict = judge(kb, DOWN)
+    assert plan(kb, verdict, kb.guides["owner-nginx"], Profile(), ()).skipped == ()
+
+
+def test_after_keeps_steps_behind_their_forerunners(kb: KnowledgeBase) -> None:
+    """A step that must follow another one follows it, whatever the evidence puts first."""
+    guide = kb.guides["windows-update"]
+    later = next(step for step in guide.steps if step.after)
+    cause = kb.causes["unknown"].model_copy(update={"first": (later.id,)})
+    changed = kb.model_copy(update={"causes": {**kb.causes, "unknown": cause}})
+    steps = plan(changed, judge(changed, {}), guide, Profile(), ()).steps
+    assert all(steps.index(before) < steps.index(later.id) for before in later.after)
+
+
+@pytest.mark.parametrize(
+    ("facts", "audience", "expected"),
+    [
+        ({**DOWN, "text.error": "nginx-502", "text.status": 502}, "owner", "owner-nginx"),
+        (
+            {**DOWN, "text.error": "generic-502", "text.status": 502, "http.error": "haproxy-503"},
+            "owner",
+            "owner-haproxy",
+        ),
+        ({**DOWN, "text.error": "haproxy-503", "http.error": "nginx-502"}, "owner", "owner-haproxy"),
+        (DOWN, "owner", "owner-generic"),
+        (DOWN, "visitor", "visitor"),
+        ({**DOWN, "http.status": 500}, "visitor", "visitor-500"),
+    ],
+)
+def test_guide_follows_the_best_evidence(kb: KnowledgeBase, facts: dict, audience: str, expected: str) -> None:
+    """The cause chooses the guide, else the text, else the page that the bot saw, else the default."""
+    assert choose_guide(kb, judge(kb, facts), facts, audience).id == expected  # type: ignore[arg-type]
+
+
+def test_unknown_device_excludes_nothing(kb: KnowledgeBase) -> None:
+    """What is not known of the reader never takes a step away."""
+    step = GuideStep.model_validate(
+        {"id": "a", "kind": "browser", "title": "t", "do": "d", "why": "w", "verify": "v?", "systems": ["windows"]}
+    )
+    assert exists_on(step, Profile())
+    assert exists_on(step, Profile(system="other"))
+    assert not exists_on(step, Profile(system="ios"))
+
+
+def test_most_exact_detail_comes_first() -> None:
+    """Details for browser and system go before those for one of them; at most two are shown."""
+    step = GuideStep.model_validate(
+        {
+            "id": "a", "kind": "browser", "title": "t", "do": "d", "why": "w", "verify": "v?",
+            "details": [
+                {"do": "any system", "browser": ["chrome"]},
+                {"do": "both", "browser": ["chrome"], "system": ["windows"]},
+                {"do": "everybody"},
+                {"do": "other", "browser": ["firefox"]},
+            ],
+        }
+    )  # fmt: skip
+    chosen = [detail.do for detail in details(step, Profile(browser="chrome", system="windows"))]
+    assert chosen == ["both", "any system"]

@@ -1,0 +1,131 @@
+"""Are verdicts the first rule that holds, bounded by what was controlled?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.facts import VOCABULARY
+from bot.diagnosis.verdict import Verdict, holds, judge, ranked
+from bot.kb.model import KnowledgeBase, Side, State, Strength
+
+SEEN_502 = {"checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True}
+
+
+def test_confirmed_502_blames_the_origin(kb: KnowledgeBase) -> None:
+    """A 502 that was seen twice is the site's own server, likely."""
+    verdict = judge(kb, {**SEEN_502, "vantages": 1})
+    assert (verdict.state, verdict.side, verdict.strength) == (State.DOWN, Side.ORIGIN, Strength.LIKELY)
+
+
+def test_second_vantage_makes_it_firm(kb: KnowledgeBase) -> None:
+    """The same 502 from two places is certain."""
+    assert judge(kb, {**SEEN_502, "vantages": 2}).strength is Strength.FIRM
+
+
+def test_evidence_names_the_facts_of_the_rule(kb: KnowledgeBase) -> None:
+    """A verdict cites the facts on which it rests, and nothing else."""
+    verdict = judge(kb, {**SEEN_502, "vantages": 1, "host": "shop.example.com"})
+    assert {seen.fact for seen in verdict.evidence} == {"http.status", "http.confirmed"}
+
+
+def test_rules_that_hold_too_are_named(kb: KnowledgeBase) -> None:
+    """Rules behind the deciding one are listed, the fall-back is not."""
+    also = judge(kb, {**SEEN_502, "vantages": 1}).also
+    assert "other-server-error" in also
+    assert "unknown" not in also
+
+
+def test_nothing_known_is_unknown(kb: KnowledgeBase) -> None:
+    """Without any fact the verdict is unknown, and says so weakly."""
+    verdict = judge(kb, {})
+    assert (verdict.state, verdict.side, verdict.strength) == (State.UNKNOWN, Side.UNKNOWN, Strength.WEAK)
+
+
+def test_own_connection_down_gives_no_verdict_about_the_site(kb: KnowledgeBase) -> None:
+    """Whatever else was seen, a failing canary leaves the site unjudged."""
+    verdict = judge(kb, {**SEEN_502, "vantages": 2, "canary.outcome": "fail"})
+    assert (verdict.state, verdict.side) == (State.UNKNOWN, Side.UNKNOWN)
+
+
+facts = st.dictionaries(
+    st.sampled_from(sorted(VOCABULARY)),
+    st.one_of(
+        st.sampled_from(["ok", "fail", "skip", "works", "fails", "timeout", "refused", "nxdomain", "error", "edge"]),
+        st.integers(0, 600),
+        st.booleans(),
+    ),
+)
+
+
+@given(facts=facts)
+def test_any_facts_have_a_verdict(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
+    """Judging never fails, and its evidence was given to it."""
+    verdict = judge(kb, facts)
+    assert isinstance(verdict, Verdict)
+    assert all(facts[seen.fact] == seen.value for seen in verdict.evidence)
+
+
+@given(facts=facts)
+def test_no_control_no_firm_verdict_about_a_site(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
+    """Once a site was looked at without a working control, no verdict about it is firm."""
+    facts |= {"checked": True, "canary.outcome": "skip"}
+    verdict = judge(kb, facts)
+    assert verdict.strength is not Strength.FIRM or verdict.state is State.UNKNOWN
+
+
+@given(facts=facts)
+def test_no_verdict_about_a_site_with_a_broken_control(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
+    """With a failing canary the state is unknown for all facts."""
+    assert judge(kb, {**facts, "checked": True, "canary.outcome": "fail"}).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("answer", ["works", "fails"])
+def test_only_answers_make_it_the_visitor(kb: KnowledgeBase, answer: str) -> None:
+    """Without an answer of the visitor, a pasted error of their network or device, nothing is "your side"."""
+    good = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "text.status": 502}
+    assert judge(kb, good).side is not Side.VISITOR
+    assert judge(kb, {**good, "answer.private-window": answer}).side in (
+        {Side.VISITOR} if answer == "works" else {Side.UNKNOWN}
+    )
+
+
+def test_rank_orders_the_rules(kb: KnowledgeBase) -> None:
+    """Lower ranks come first, equal ones by id."""
+    ranks = [(cause.rank, cause.id) for cause in ranked(kb.causes.values())]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "known", "expected"),
+    [
+        (502, 502, True, True),
+        (502, 503, True, False),
+        (502, None, False, False),
+        (True, True, True, True),
+        (1, True, True, False),
+        ([502, 504], 504, True, True),
+        ([502, 504], 500, True, False),
+        ({"known": True}, 1, True, True),
+        ({"known": True}, None, False, False),
+        ({"known": False}, None, False, True),
+        ({"known": False}, 1, True, False),
+        ({"min": 500}, 502, True, True),
+        ({"min": 500}, 404, True, False),
+        ({"min": 500}, "x", True, False),
+        ({"min": 500}, None, False, False),
+        ({"max": 499}, 404, True, True),
+        ({"max": 499}, True, True, False),
+        ({"min": 500, "max": 599}, 600, True, False),
+        ({"not": "squid"}, "nginx", True, True),
+        ({"not": ["squid", "nginx"]}, "nginx", True, False),
+        ({"not": "squid"}, None, False, True),
+        ({"has": "a"}, ["a", "b"], True, True),
+        ({"has": "c"}, ["a", "b"], True, False),
+        ({"has": "a"}, "a", True, False),
+    ],
+)
+def test_condition_holds_as_documented(condition: object, value: object, known: bool, expected: bool) -> None:
+    """Each form of a condition means what the schema says."""
+    assert holds(condition, value, known=known) is expected  # type: ignore[arg-type]
