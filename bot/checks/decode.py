@@ -1,0 +1,118 @@
+"""What text is in these bytes? Every limit holds for hostile input: nothing here grows, loops or raises."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+
+from bot.checks.limits import MAX_BODY, MAX_TEXT
+
+_WINDOW_BITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+"""zlib's word for each coding; deflate comes with and without the zlib header."""
+
+# Only these are decoded: Python knows codecs that are slow, or no text at all (punycode, utf-7, rot13, ...).
+_CHARSETS = {
+    "utf8": "utf-8",
+    "usascii": "cp1252",
+    "ascii": "cp1252",
+    "iso88591": "cp1252",
+    "latin1": "cp1252",
+    "iso88592": "iso8859-2",
+    "iso88595": "iso8859-5",
+    "iso88597": "iso8859-7",
+    "iso88599": "cp1254",
+    "iso885915": "iso8859-15",
+    "windows1250": "cp1250",
+    "windows1251": "cp1251",
+    "windows1252": "cp1252",
+    "windows1253": "cp1253",
+    "windows1254": "cp1254",
+    "windows1255": "cp1255",
+    "windows1256": "cp1256",
+    "koi8r": "koi8-r",
+    "koi8u": "koi8-u",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "shiftjis": "cp932",
+    "sjis": "cp932",
+    "eucjp": "euc-jp",
+    "iso2022jp": "iso2022-jp",
+    "euckr": "cp949",
+    "utf16": "utf-16-le",
+    "utf16le": "utf-16-le",
+    "utf16be": "utf-16-be",
+}
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that only deceive in one line of text: controls, direction marks, invisible or unassigned ones."""
+_MAX_MARKS = 3
+"""Combining marks kept on one letter; more of them paint over neighbouring lines."""
+
+
+def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
+    """Undo at most one gzip or deflate layer, up to 64 KiB; None when it cannot be undone. A cut body is no trouble."""
+    named = [coding for coding in codings if coding not in ("", "identity")]
+    if not named:
+        return body
+    if len(named) > 1 or named[0] not in _WINDOW_BITS:
+        return None
+    for bits in _WINDOW_BITS[named[0]]:
+        try:
+            return zlib.decompressobj(bits).decompress(body, MAX_BODY)
+        except zlib.error:
+            continue
+    return None
+
+
+def charset(content_type: str, body: bytes) -> str:
+    """Name the codec of a body as browsers do: byte order mark, header, `<meta>`; otherwise UTF-8."""
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return codec
+    for text in (content_type, body[:1024].decode("ascii", "replace")):
+        found = _CHARSET.search(text)
+        named = _CHARSETS.get(re.sub(r"[^a-z0-9]", "", found[1].lower())) if found else None
+        if named:
+            return named
+    return "utf-8"
+
+
+def text_of(body: bytes, codings: Sequence[str], content_type: str) -> str:
+    """Return a body as text; empty when it is packed in a way that is not undone."""
+    plain = unpack(body, codings)
+    return "" if plain is None else plain.decode(charset(content_type, plain), "replace").removeprefix("\ufeff")
+
+
+def title_of(page: str) -> str | None:
+    """Return the title of a page in one clean line, or None."""
+    found = _TITLE.search(page)
+    return (clean(html.unescape(found[1])) or None) if found else None
+
+
+def header_text(value: bytes) -> str:
+    """Read a header value: UTF-8 where it is, otherwise Latin-1, which fits any bytes."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Make one short line of remote text: no controls, no direction or invisible characters, no towers of marks."""
+    kept: list[str] = []
+    marks = 0
+    # Cut first: composing and sorting marks takes time that grows with the square of a long run of them.
+    for char in _SPACE.sub(" ", text[: limit * 20]):
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if category not in _DROPPED and marks <= _MAX_MARKS:
+            kept.append(char)
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()[:limit].rstrip()

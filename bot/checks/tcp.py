@@ -1,0 +1,143 @@
+"""Which of the site's addresses accept a connection?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
+
+from pydantic import JsonValue
+
+from bot.checks.failures import Stage, classify
+from bot.checks.limits import MAX_TCP_ADDRESSES
+from bot.checks.reach import Reach
+from bot.diagnosis.findings import Failure, Finding, Outcome
+
+IP = IPv4Address | IPv6Address
+
+_GRACE = 0.3
+"""Seconds that other addresses get once one has accepted, before the next checks go on with those that did."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at one address."""
+
+    ip: IP
+    failure: Failure | None
+    """None: accepted."""
+    ms: float
+    tested: bool = True
+    """False: the bot has no such route, so the try says nothing about the site."""
+
+
+class Knocks:
+    """Connection attempts to all addresses at once: `opened` tells early which accept, `finding` waits for all.
+
+    When every address refuses, all are tried once more after a pause: a service that restarts refuses, too. Silent ones
+    are not asked again, for the kernel has repeated its packets already.
+    """
+
+    def __init__(self, group: asyncio.TaskGroup, ips: Sequence[IP], port: int, reach: Reach) -> None:
+        self._port = port
+        self._reach = reach
+        self._ips = choose(ips)
+        self._started = asyncio.get_running_loop().time()
+        self._first = asyncio.Event()
+        self._attempts: list[Attempt] = []
+        self._task = group.create_task(self._run())
+
+    async def opened(self) -> tuple[IP, ...]:
+        """Return the addresses that accepted: soon after the first one did, or when all are done."""
+        waiting = asyncio.ensure_future(self._first.wait())
+        try:
+            await asyncio.wait({waiting, self._task}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._task}, timeout=_GRACE)
+        finally:
+            waiting.cancel()
+        accepted = {attempt.ip for attempt in self._attempts if attempt.failure is None}
+        return tuple(ip for ip in self._ips if ip in accepted)
+
+    async def finding(self) -> Finding:
+        """Return what all attempts together saw."""
+        await asyncio.wait({self._task})
+        ms = (asyncio.get_running_loop().time() - self._started) * 1000
+        return finding(self._attempts, self._port, ms)
+
+    async def _run(self) -> None:
+        await self._round()
+        failures = {attempt.failure for attempt in self._attempts if attempt.tested}
+        if failures and None not in failures and failures - {Failure.TIMEOUT}:
+            await asyncio.sleep(self._reach.settings.confirm_pause)
+            await self._round()
+
+    async def _round(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for ip in self._ips:
+                group.create_task(self._knock(ip))
+
+    async def _knock(self, ip: IP) -> None:
+        now = asyncio.get_running_loop().time
+        started = now()
+        tested = self._reach.has_route(ip)
+        failure: Failure | None = None if tested else Failure.UNREACHABLE
+        if tested:
+            try:
+                stream = await self._reach.connect(ip, self._port, self._reach.settings.connect_timeout)
+                await stream.aclose()
+            except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
+                failure = classify(error, Stage.CONNECT)
+        self._attempts.append(Attempt(ip, failure, (now() - started) * 1000, tested))
+        if failure is None:
+            self._first.set()
+
+
+def choose(ips: Sequence[IP]) -> tuple[IP, ...]:
+    """Take at most eight addresses, and some of each family where there are both."""
+    v4 = [ip for ip in ips if ip.version == 4]
+    v6 = [ip for ip in ips if ip.version == 6]
+    half = MAX_TCP_ADDRESSES // 2
+    v4 = v4[: max(half, MAX_TCP_ADDRESSES - len(v6))]
+    return (*v4, *v6[: MAX_TCP_ADDRESSES - len(v4)])
+
+
+def finding(attempts: Sequence[Attempt], port: int, ms: float) -> Finding:
+    """Write attempts down as facts. Without a route there is nothing to judge: skipped, not failed."""
+    tested = [attempt for attempt in attempts if attempt.tested]
+    accepted = {attempt.ip for attempt in tested if attempt.failure is None}
+    tried = {attempt.ip for attempt in tested}
+    facts: dict[str, JsonValue] = {
+        "port": port,
+        "attempts": [_attempt(attempt) for attempt in attempts],
+        "v4": _family(attempts, 4),
+        "v6": _family(attempts, 6),
+        "dead": len(tried - accepted),
+        "tried": len(tried),
+    }
+    outcome = Outcome.OK if accepted else Outcome.FAIL if tried else Outcome.SKIP
+    failures = Counter(attempt.failure for attempt in tested if attempt.failure is not None)
+    failure = failures.most_common(1)[0][0] if outcome is Outcome.FAIL else None
+    return Finding(check="tcp", outcome=outcome, failure=failure, facts=facts, ms=round(ms, 1))
+
+
+def _family(attempts: Sequence[Attempt], version: int) -> str:
+    ours = [attempt for attempt in attempts if attempt.ip.version == version]
+    if not ours:
+        return "none"
+    outcomes = {attempt.failure is None for attempt in ours if attempt.tested}
+    if not outcomes:
+        return "untested"
+    return "mixed" if len(outcomes) == 2 else "ok" if True in outcomes else "fail"
+
+
+def _attempt(attempt: Attempt) -> dict[str, JsonValue]:
+    outcome = Outcome.OK if attempt.failure is None else Outcome.FAIL if attempt.tested else Outcome.SKIP
+    return {
+        "address": str(attempt.ip),
+        "family": attempt.ip.version,
+        "outcome": outcome.value,
+        "failure": attempt.failure.value if attempt.failure and attempt.tested else None,
+        "ms": round(attempt.ms, 1),
+    }
