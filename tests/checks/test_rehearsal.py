@@ -16,7 +16,8 @@ from bot.checks.dns import Answer
 from bot.checks.guard import Guard, Policy
 from bot.checks.limits import MAX_CNAMES, CheckSettings
 from bot.checks.reach import Reach, open_reach
-from bot.checks.rehearsal import Rehearsal, ScriptedResolver, rehearse, rehearse_row
+from bot.checks.rehearsal import PlayedServer, Rehearsal, ScriptedResolver, rehearse, rehearse_row
+from bot.checks.runner import Runner
 from bot.diagnosis.findings import Failure
 
 CORPUS = Path(os.environ.get("FIVEOHTWO_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
@@ -51,7 +52,7 @@ class OneAnswer:
 
 @pytest.fixture(scope="module")
 def reach() -> Reach:
-    return replace(open_reach(CheckSettings()), resolver=NoResolver())
+    return replace(open_reach(CheckSettings(confirm_pause=0, target_pause=0)), resolver=NoResolver())
 
 
 def opened(reach: Reach, network: str) -> Reach:
@@ -205,6 +206,29 @@ async def test_row_with_script_asks_nobody(reach: Reach) -> None:
     assert await rehearse_row(row, reach) == {"id": "a", "decision": "allow", "reason": "nxdomain", "connect": [SITE]}
 
 
+async def contacted_by_all_checks(url: str, reach: Reach, dns: Any, redirects: Any) -> set[str]:
+    """Run everything, knocks and handshakes included, and return what was dialled."""
+    server = PlayedServer(redirects or ())
+    played = replace(reach, resolver=ScriptedResolver(dns or {}), connect=server, has_route=lambda _: True)
+    await Runner(played).run(url)
+    return set(server.dialled)
+
+
+@pytest.mark.parametrize(
+    ("url", "locations", "allowed"),
+    [
+        ("https://www.example.com/", [], {NEXT, "2400:cb00::20"}),
+        ("http://shop.example.com/", ["https://www.example.com/", "http://127.0.0.1/"], {SITE, NEXT}),
+        ("http://mixed.example.com/", [], set()),
+        ("http://inside.example.com/", [], set()),
+        ("http://turns.example.com/", ["/x", "https://turns.example.com/"], {SITE}),
+    ],
+)
+async def test_no_check_contacts_more(url: str, locations: list[str], allowed: set[str], reach: Reach) -> None:
+    """The other checks of a run, too, dial vetted addresses alone, and all of them."""
+    assert await contacted_by_all_checks(url, reach, DNS, locations) == allowed
+
+
 async def test_labelled_vectors_all_hold(reach: Reach) -> None:
     """Where the labelled vectors are at hand: no unsafe contact, no false alarm, every verdict accepted."""
     path = CORPUS / "ssrf-dev.jsonl"
@@ -215,7 +239,8 @@ async def test_labelled_vectors_all_hold(reach: Reach) -> None:
     for row in rows:
         done = await rehearse_row(row, reach)
         contacted = set(done["connect"])
-        if contacted - set(row["connect"]) or ("allow" not in row["accept"] and done["decision"] == "allow"):
+        by_all = await contacted_by_all_checks(row["url"], reach, row["dns"], row["redirects"])
+        if (contacted | by_all) - set(row["connect"]) or ("allow" not in row["accept"] and done["decision"] == "allow"):
             unsafe.append(row["id"])
         if row["accept"] == ["allow"] and not (done["decision"] == "allow" and contacted):
             alarms.append(row["id"])
