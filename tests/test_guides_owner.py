@@ -91,6 +91,16 @@ def test_owner_guide_links_are_https(guide_id: str) -> None:
     assert links
 
 
+@pytest.mark.parametrize("guide_id", IDS)
+def test_host_stands_only_where_it_may_be_unknown(guide_id: str) -> None:
+    """Only instructions and the exit have a word for a host that nobody named; elsewhere it would leave a gap."""
+    found = guide(guide_id)
+    elsewhere = [found.title, found.intro]
+    for step in found.steps:
+        elsewhere += [step.title, step.why, step.verify, step.warn or ""]
+    assert not any("{host}" in text for text in elsewhere)
+
+
 def test_same_step_id_means_the_same_kind_everywhere() -> None:
     """Causes put steps first or skip them by id, so an id must not change its kind between guides."""
     kinds: dict[str, set[str]] = {}
