@@ -10,6 +10,8 @@ from bot.conversation.turn import Turn
 from bot.kb.model import Guide, GuideStep
 
 MAX_QUESTIONS = 3
+DEVICE_KINDS = frozenset({"browser", "device", "network", "dns"})
+"""Steps of other kinds (reload, tell the site, wait) are done the same way everywhere, near enough."""
 
 
 def ask(turn: Turn) -> Turn:
@@ -52,7 +54,7 @@ def _next_question(turn: Turn) -> str | None:
 def _missing_of_device(turn: Turn, guide: Guide, step: GuideStep | None) -> Phase | None:
     """Ask for browser and system only when the next step is done differently by them."""
     profile = turn.state.profile
-    if step is None:
+    if step is None or step.kind not in DEVICE_KINDS:
         return None
     by_system = step.systems or any(detail.system for detail in step.details)
     by_browser = step.browsers or any(detail.browser for detail in step.details)

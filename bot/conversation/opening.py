@@ -35,9 +35,11 @@ def pasted(turn: Turn) -> Turn:
     turn = _warn_of_secrets(turn, found)
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)
-    if found.match is not None:
+    address = from_input(text)
+    fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
+    if address is None and found.match is not None and fresh:
         return _unsure(turn, found, found.match)
-    address = found.target or from_input(text)
+    address = address or found.target
     if address is not None:
         return _address_given(turn, address.url, address.host)
     return _nothing_found(turn)

@@ -45,6 +45,12 @@ class App:
         async for _ in self._engine.handle(KEY, Cancelled()):
             pass
 
+    async def aclose(self) -> None:
+        """Stop waiting for anything."""
+        if self._line is not None:
+            self._line.cancel()
+        await self._engine.aclose()
+
     async def _stopped(self, event: Event) -> bool:
         state = await self._engine.state(KEY)
         return state.phase is Phase.ENDED and state.outcome == "stopped" and not isinstance(event, Woke)

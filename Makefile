@@ -1,0 +1,71 @@
+# The two commands of the README, and what CI runs. Everything lives in .venv; a second call starts at once.
+
+PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+JOBS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types bench eval kb schema diagram lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set, else the terminal
+	@if [ -n "$$FIVEOHTWO_DISCORD_TOKEN" ]; then exec $(BIN)/fiveohtwo run; else exec $(BIN)/fiveohtwo chat; fi
+
+test: .venv/.ready-dev lint types ## Run everything that must pass
+	@$(BIN)/python -m pytest -q -n $(JOBS)
+
+lint: .venv/.ready-dev ## Style, and the knowledge base
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
+	@$(BIN)/fiveohtwo kb lint
+
+types: .venv/.ready-dev ## Types, strictly
+	@$(BIN)/mypy
+
+bench: .venv/.ready-dev ## Costs as ratios to named peers, measured in the same run
+	@$(BIN)/python tests/bench.py
+
+eval: .venv/.ready-dev ## Recognition on a labelled corpus: make eval CORPUS=folder
+	@$(BIN)/python tests/evaluate.py $(CORPUS)
+
+schema: .venv/.ready-dev ## Write knowledge/schema from the models
+	@$(BIN)/python -m bot.kb.schema
+
+diagram: .venv/.ready-dev ## Write the diagram of the conversation into its README
+	@$(BIN)/python -m bot.conversation.diagram
+
+lock: ## Renew the pinned requirements (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		pyproject.toml build-requirements.in -o requirements.txt
+	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev \
+		pyproject.toml build-requirements.in -o requirements-dev.txt
+
+clean: ## Remove what make made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+ifdef UV
+INSTALL = VIRTUAL_ENV=.venv $(UV) pip install -q
+VENV = $(UV) venv -q --clear --python $(PYTHON) .venv
+else
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
+VENV = $(PYTHON) -m venv --clear .venv
+endif
+
+.venv/.ready: requirements.txt build-requirements.in pyproject.toml | .venv/.made
+	@echo "Setting up (once) ..." >&2
+	@$(INSTALL) --require-hashes -r requirements.txt </dev/null >&2
+	@$(INSTALL) --no-deps --no-build-isolation -e . </dev/null >&2
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.txt .venv/.ready
+	@echo "Setting up for tests (once) ..." >&2
+	@$(INSTALL) --require-hashes -r requirements-dev.txt </dev/null >&2
+	@touch $@
+
+.venv/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; }
+	@$(VENV) </dev/null >&2
+	@touch $@

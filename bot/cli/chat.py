@@ -1,0 +1,37 @@
+"""What does `fiveohtwo chat` wire together?"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from rich.console import Console
+
+from bot.cli import Failed
+from bot.cli.compose import make_engine, set_up_logging
+from bot.kb.load import load
+from bot.settings import load_settings
+from bot.surfaces.terminal.app import App
+from bot.surfaces.terminal.source import Lines, PersonLines, PipeLines
+from bot.wording.words import Words
+
+
+def run_chat(*, as_json: bool, lang: str | None) -> None:
+    """Hold one conversation on stdin and stdout."""
+    settings = load_settings()
+    set_up_logging(settings)
+    kb = load(overlay=settings.knowledge_dir)
+    language = lang or settings.language
+    if language not in kb.locales:
+        raise Failed(f'there is no language "{language}"; there are: {", ".join(sorted(kb.locales))}.')
+    person = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    lines: Lines = PersonLines() if person else PipeLines()
+    console = Console(highlight=False)
+    asyncio.run(_talk(App(make_engine(kb, settings), Words(kb, language), console, lines, json=as_json)))
+
+
+async def _talk(app: App) -> None:
+    try:
+        await app.run()
+    finally:
+        await app.aclose()

@@ -1,0 +1,70 @@
+"""What does `fiveohtwo check` print?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+
+from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
+from bot.cli.compose import make_runner, set_up_logging
+from bot.conversation.prompts import judged
+from bot.conversation.state import State
+from bot.diagnosis.facts import gather
+from bot.diagnosis.findings import Finding, Report
+from bot.diagnosis.targets import from_input
+from bot.diagnosis.verdict import judge
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+from bot.kb.model import State as SiteState
+from bot.settings import Settings, load_settings
+from bot.surfaces.terminal.render import finding_line, show
+from bot.wording import verdict_json, word
+from bot.wording.words import Words
+
+EXIT_CODES = {
+    SiteState.UP: OK,
+    SiteState.DOWN: PROBLEM,
+    SiteState.DEGRADED: PROBLEM,
+    SiteState.BLOCKED: CANNOT_TELL,
+    SiteState.UNKNOWN: CANNOT_TELL,
+}
+
+
+def run_check(url: str, *, as_json: bool) -> int:
+    """Check one address; return the exit code."""
+    settings = load_settings()
+    set_up_logging(settings)
+    kb = load(overlay=settings.knowledge_dir)
+    words = Words(kb, settings.language)
+    console = Console(highlight=False)
+
+    def announce(finding: Finding) -> None:
+        if not as_json:
+            console.print(finding_line(words, finding))
+
+    report = asyncio.run(_look(kb, settings, url, announce))
+    facts = gather(kb, None, None, report, {})
+    verdict = judge(kb, facts)
+    state = State(url=report.url, host=report.host, report=report, verdict=verdict)
+    if as_json:
+        click.echo(json.dumps(as_shape(words, report, state, facts), ensure_ascii=False, indent=2))
+    else:
+        show(console, word(kb, judged(kb, state, facts, last=False), settings.language))
+    return REFUSED if report.refusal is not None else EXIT_CODES[verdict.state]
+
+
+async def _look(kb: KnowledgeBase, settings: Settings, url: str, announce: Any) -> Report:
+    """A bare name means its https page, as in a browser."""
+    target = from_input(url) if "://" not in url else None
+    return await make_runner(kb, settings).run(target.url if target else url, fresh=True, on_finding=announce)
+
+
+def as_shape(words: Words, report: Report, state: State, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return a report and its verdict in the shape of `check --json`."""
+    shape = report.model_dump(mode="json", include={"url", "host", "checked_at", "elapsed_ms", "vantages"})
+    verdict = state.verdict or judge(words.kb, facts)
+    return {**shape, "verdict": verdict_json(words, verdict, facts)}

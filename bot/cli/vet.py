@@ -1,0 +1,58 @@
+"""What does `fiveohtwo vet` print?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import click
+
+from bot.checks.rehearsal import rehearse_row
+from bot.cli import OK, REFUSED, Failed
+from bot.cli.compose import make_reach
+from bot.cli.texts import rows, write_line
+from bot.settings import load_settings
+
+
+def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
+    """Vet one address, or one a line; return the exit code."""
+    if jsonl:
+        asyncio.run(_vet_rows())
+        return OK
+    if url is None:
+        raise Failed("give an address, or rows on stdin with --jsonl.")
+    answer = asyncio.run(_vet({"url": url}))
+    if as_json:
+        click.echo(json.dumps({name: answer[name] for name in ("id", "decision", "reason")}, ensure_ascii=False))
+    else:
+        click.echo(_sentence(answer))
+    return OK if answer["decision"] == "allow" else REFUSED
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    if answer["decision"] != "allow":
+        return f"{answer['decision']}: {answer['reason']}"
+    if answer["connect"]:
+        return f"allow: would connect to {', '.join(answer['connect'])}"
+    return f"allow: but it leads to no address ({answer['reason']})"
+
+
+async def _vet(row: dict[str, Any]) -> dict[str, Any]:
+    return await rehearse_row(row, make_reach(load_settings()))
+
+
+async def _vet_rows() -> None:
+    reach = make_reach(load_settings())
+    for row in rows("url"):
+        if "url" not in row:
+            write_line(row)
+            continue
+        try:
+            answer = await rehearse_row(row, reach)
+        except (TypeError, ValueError, AttributeError) as error:
+            write_line({"id": row.get("id"), "error": f"this row cannot be rehearsed: {error}"})
+            continue
+        if row.get("dns") is None and row.get("redirects") is None:
+            del answer["connect"]
+        write_line(answer)

@@ -1,0 +1,137 @@
+"""Is a person led through the steps that make sense, to a real end?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation.replies import Ended, Judged, PlanShown, ReportReady
+from bot.conversation.state import Phase
+from bot.kb.model import KnowledgeBase
+from playbook import NGINX_502, Playbook, seen
+
+
+def down(kb: KnowledgeBase, role: str = "visitor") -> Playbook:
+    return Playbook(kb).says(NGINX_502).picks(role).looked(seen(502))
+
+
+def up(kb: KnowledgeBase) -> Playbook:
+    return Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide")
+
+
+def test_plan_says_what_is_skipped_and_why(kb: KnowledgeBase) -> None:
+    """Before the first step the person hears which steps are left out, and the cause for it."""
+    book = down(kb).picks("guide")
+    assert book.keys == ["plan", "step"]
+    plan = book.replies[0]
+    assert isinstance(plan, PlanShown)
+    skipped = {skipped.step: skipped.cause for skipped in plan.skipped}
+    assert {"restart-network", "dns-servers"} <= set(skipped)
+    assert set(skipped.values()) == {book.state.verdict.cause if book.state.verdict else None}
+
+
+def test_works_ends_and_remembers_the_step(kb: KnowledgeBase) -> None:
+    """ "It works" at a step ends the conversation and notes which step did it."""
+    book = down(kb).picks("guide").picks("works")
+    ended = book.replies[0]
+    assert isinstance(ended, Ended)
+    assert (ended.outcome, ended.step) == ("solved", "reload")
+    assert book.state.solved_by == "reload"
+
+
+def test_works_before_any_step_credits_none(kb: KnowledgeBase) -> None:
+    """If it works before a step was offered, no step gets the credit."""
+    assert down(kb).picks("works").state.solved_by is None
+
+
+def test_all_steps_lead_to_an_exit_with_a_human(kb: KnowledgeBase) -> None:
+    """Skipping everything ends at the exit, where a report and a human are offered."""
+    book = down(kb).picks("guide")
+    for _ in range(20):
+        if book.phase is not Phase.STEP:
+            break
+        book.picks("skip")
+    assert book.keys == ["exhausted"]
+    assert {"report-owner", "human", "later"} <= set(book.offered)
+
+
+@pytest.mark.parametrize("choice", ["report-owner", "human"])
+def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> None:
+    """A report holds what was seen and tried, and the exit stays open."""
+    book = down(kb).picks("guide").picks("still-broken").looked(seen(502, ids={"cf-ray": "8a1b"}))
+    while book.phase is Phase.STEP:
+        book.picks("skip")
+    book.picks(choice)
+    assert book.keys == ["report", "exhausted"]
+    report = book.replies[0]
+    assert isinstance(report, ReportReady)
+    assert ("reload", "failed") in {(tried.step, tried.outcome) for tried in report.tried}
+    assert report.ids["cf-ray"] == "8a1b"
+    assert report.url == "https://shop.example.com/cart"
+
+
+def test_later_ends_kindly(kb: KnowledgeBase) -> None:
+    """ "I come back later" is an end of its own."""
+    book = down(kb).picks("guide")
+    while book.phase is Phase.STEP:
+        book.picks("skip")
+    assert book.picks("later").state.outcome == "later"
+
+
+def test_tried_steps_are_left_out(kb: KnowledgeBase) -> None:
+    """Several steps can be marked as tried at once; the next one that is left follows."""
+    book = down(kb).picks("guide").picks("tried")
+    book.picks("step:reload", "step:contact-site")
+    assert book.state.step == "come-back-later"
+    assert book.state.outcomes["contact-site"] == "before"
+
+
+def test_nothing_tried_returns_to_the_step(kb: KnowledgeBase) -> None:
+    """ "None of them" shows the step again."""
+    book = down(kb).picks("guide").picks("tried").picks("none-tried")
+    assert (book.phase, book.state.step) == (Phase.STEP, "reload")
+
+
+def test_questions_come_first_when_the_site_works(kb: KnowledgeBase) -> None:
+    """When the site works from here, the person is asked at most three questions before the steps."""
+    book = up(kb)
+    asked = []
+    while book.phase is Phase.ASK_QUESTION:
+        asked.append(book.state.question)
+        book.picks("dont-know")
+    assert len(asked) == len(set(asked)) == 3
+
+
+def test_answer_that_decides_is_told_at_once(kb: KnowledgeBase) -> None:
+    """An answer that changes the verdict brings the new verdict in the same breath, then the next step."""
+    book = up(kb).picks("yes")
+    assert book.keys[0] == "verdict"
+    judged = book.replies[0]
+    assert isinstance(judged, Judged)
+    assert judged.verdict.cause == "browser-state"
+    assert judged.choices == ()
+
+
+def test_device_is_asked_once_and_remembered(kb: KnowledgeBase) -> None:
+    """Browser and system are asked when a step needs them, and never again."""
+    book = up(kb).picks("yes")
+    assert book.phase is Phase.ASK_BROWSER
+    book.picks("firefox")
+    assert book.phase is Phase.ASK_SYSTEM
+    book.picks("windows")
+    assert book.phase is Phase.STEP
+    assert book.state.step == "cookies"
+    book.says("start over").says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
+    assert book.phase is Phase.STEP
+
+
+def test_other_device_still_gets_steps(kb: KnowledgeBase) -> None:
+    """An unlisted browser and system get the general words."""
+    book = up(kb).picks("yes").picks("other").picks("other")
+    assert book.phase is Phase.STEP
+
+
+def test_owner_gets_the_products_guide_without_questions(kb: KnowledgeBase) -> None:
+    """An owner is led through the guide of the product that wrote the page."""
+    book = down(kb, "owner").picks("guide")
+    assert book.state.guide == "owner-nginx"
+    assert book.phase is Phase.STEP

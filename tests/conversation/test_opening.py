@@ -1,0 +1,148 @@
+"""Does a conversation find out what is meant: which error, whose site, which address?"""
+
+from __future__ import annotations
+
+from bot.conversation.state import Phase
+from bot.kb.model import KnowledgeBase
+from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
+
+
+def test_paste_with_address_asks_whose_site_then_looks(kb: KnowledgeBase) -> None:
+    """A page and its address need only the role before the look begins."""
+    book = Playbook(kb).says(NGINX_502)
+    assert book.keys == ["recognised", "ask-role"]
+    book.picks("visitor")
+    assert book.keys == ["checking"]
+    assert [effect.url for effect in book.checks] == ["https://shop.example.com/cart"]
+
+
+def test_paste_without_address_asks_for_it(kb: KnowledgeBase) -> None:
+    """Without an address the bot asks for one, and looks as soon as it has it."""
+    book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor")
+    assert book.keys == ["ask-address"]
+    assert book.says("that shop").keys == ["address-not-read", "ask-address"]
+    book.says("shop.example.com/cart")
+    assert book.phase is Phase.CHECKING
+    assert book.checks[0].url == "https://shop.example.com/cart"
+
+
+def test_no_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:
+    """Whoever cannot give an address still gets a verdict from what the page proves, never a firm one."""
+    book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").picks("no-address")
+    assert book.keys == ["verdict"]
+    assert book.state.verdict is not None
+    assert book.state.verdict.strength.value != "firm"
+    assert book.checks == []
+
+
+def test_windows_update_needs_no_address(kb: KnowledgeBase) -> None:
+    """An update error leads to its own guide without asking for a web address."""
+    book = Playbook(kb).says("Windows Update fails with 0x80244021").picks("visitor")
+    assert book.keys == ["verdict"]
+    book.picks("guide")
+    assert book.state.guide == "windows-update"
+
+
+def test_address_alone_is_looked_at_at_once(kb: KnowledgeBase) -> None:
+    """A link without an error text is checked straight away."""
+    book = Playbook(kb).says("https://blog.example.org/")
+    assert book.keys == ["link-only", "checking"]
+
+
+def test_nonsense_asks_for_more(kb: KnowledgeBase) -> None:
+    """What is neither an error nor an address is answered with what would help."""
+    book = Playbook(kb).says("lorem ipsum dolor")
+    assert book.keys == ["not-recognised"]
+    assert "human" in book.offered
+
+
+def test_weak_text_offers_alternatives(kb: KnowledgeBase) -> None:
+    """When several errors fit, the person chooses; "none of these" asks for more."""
+    book = Playbook(kb)
+    book.says("server error")
+    if book.phase is Phase.PICK_ERROR:
+        assert "none-of-these" in book.offered
+        book.picks("none-of-these")
+    assert book.phase is Phase.CLARIFY
+
+
+def test_picked_alternative_goes_on_as_recognised(kb: KnowledgeBase) -> None:
+    """A picked alternative is as good as a recognised error."""
+    book = Playbook(kb).says(NGINX_502_NO_ADDRESS)
+    alternatives = [{"error": "nginx-502", "confidence": 0.4}, {"error": "haproxy-502", "confidence": 0.3}]
+    state = book.state.model_validate(
+        book.state.model_dump() | {"phase": "pick-error", "alternatives": alternatives, "known": None}
+    )
+    book = Playbook(kb, state).says("help").picks("error:haproxy-502")
+    assert book.keys == ["recognised", "ask-role"]
+    assert book.state.known is not None
+    assert book.state.known.error == "haproxy-502"
+
+
+def test_none_of_the_alternatives_but_an_address_is_looked_at(kb: KnowledgeBase) -> None:
+    """If no alternative fits and there is an address, the look decides."""
+    book = Playbook(kb).says(NGINX_502)
+    alternatives = [{"error": "nginx-502", "confidence": 0.4}]
+    state = book.state.model_validate(
+        book.state.model_dump() | {"phase": "pick-error", "alternatives": alternatives, "known": None}
+    )
+    book = Playbook(kb, state).says("help").picks("none-of-these")
+    assert book.phase is Phase.CHECKING
+
+
+def test_new_error_in_the_middle_takes_over(kb: KnowledgeBase) -> None:
+    """Another error pasted half way begins anew, with the role that is known."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
+    book.says("https://other.example.org/ shows 504 Gateway Time-out nginx/1.24.0")
+    assert "recognised" in book.keys
+    assert book.phase is Phase.CHECKING
+    assert book.state.host == "other.example.org"
+    assert book.state.outcomes == {}
+
+
+def test_new_address_in_the_middle_is_looked_at(kb: KnowledgeBase) -> None:
+    """Another address half way is checked, and what was seen of the old one is forgotten."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
+    book.says("https://other.example.org/")
+    assert book.phase is Phase.CHECKING
+    assert book.state.report is None
+    assert book.checks[0].url == "https://other.example.org/"
+
+
+def test_nonsense_in_the_middle_asks_again(kb: KnowledgeBase) -> None:
+    """Chatter half way loses nothing: the open question comes again."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
+    step = book.state.step
+    book.says("my cat is on the keyboard")
+    assert book.keys == ["not-understood", "step"]
+    assert book.state.step == step
+
+
+def test_secrets_are_told_and_not_kept(kb: KnowledgeBase) -> None:
+    """A pasted password is mentioned as such and stands nowhere in the state."""
+    book = Playbook(kb).says(
+        "502 Bad Gateway nginx/1.24.0 at https://anna:hunter2@shop.example.com/x?token=abcdef123456"
+    )
+    assert book.keys[0] == "secrets-seen"
+    stored = book.state.model_dump_json()
+    assert "hunter2" not in stored
+    assert "abcdef123456" not in stored
+
+
+def test_role_is_asked_before_guiding_when_only_a_link_was_given(kb: KnowledgeBase) -> None:
+    """After a bare link the role is asked for when it begins to matter."""
+    book = Playbook(kb).says("https://shop.example.com/").looked(seen(502)).picks("guide")
+    assert book.phase is Phase.ASK_ROLE
+    book.picks("owner")
+    assert book.phase is Phase.STEP
+    assert (book.state.guide or "").startswith("owner")
+
+
+def test_refused_address_can_be_replaced(kb: KnowledgeBase) -> None:
+    """An address that must not be contacted is refused with the reason, and another one may follow."""
+    book = Playbook(kb).says("http://127.0.0.1/ 502 Bad Gateway nginx/1.24.0").picks("owner")
+    if book.phase is Phase.ASK_ADDRESS:
+        book.says("http://127.0.0.1/")
+    book.looked(report(refusal="loopback-v4"))
+    assert book.keys == ["address-refused", "ask-address"]
+    assert book.picks("no-address").keys == ["verdict"]

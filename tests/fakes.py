@@ -1,0 +1,77 @@
+"""Which ports are faked in tests? A checker with scripted reports and a clock that is turned by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.diagnosis.findings import Report
+from bot.ports import OnFinding
+
+
+class ScriptedChecker:
+    """Hands out one report after another; the last one repeats."""
+
+    def __init__(self, *reports: Report) -> None:
+        self._reports = deque(reports)
+        self.asked: list[tuple[str, bool]] = []
+        self.gate: asyncio.Event | None = None
+        """When set, a look waits for it before it returns."""
+
+    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+        """See `ports.Checker`."""
+        self.asked.append((url, fresh))
+        report = self._reports[0] if len(self._reports) == 1 else self._reports.popleft()
+        for finding in report.local.findings:
+            if on_finding is not None:
+                on_finding(finding)
+        if self.gate is not None:
+            await self.gate.wait()
+        return report
+
+
+class HandClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: datetime = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)) -> None:
+        self._now = now
+        self._elapsed = 0.0
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
+
+    def now(self) -> datetime:
+        """See `ports.Clock`."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """See `ports.Clock`."""
+        over = asyncio.Event()
+        self._sleepers.append((self._elapsed + seconds, over))
+        await over.wait()
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass, and let everybody who waited for it go on."""
+        await settle()
+        self._elapsed += seconds
+        self._now += timedelta(seconds=seconds)
+        for until, over in self._sleepers:
+            if until <= self._elapsed:
+                over.set()
+        await settle()
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock only, as a bad time server does."""
+        self._now += timedelta(seconds=seconds)
+
+
+async def settle() -> None:
+    """Let all tasks that are ready run."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def numbered_ids() -> Iterable[str]:
+    """Return event ids in order."""
+    return (f"event-{number}" for number in count(1))

@@ -1,0 +1,116 @@
+"""How is a dialogue written down as a test? What a person does, what comes back, line by line.
+
+Reports are short: `seen(502)` is a look that found the site answering 502 twice.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.conversation.effects import RunChecks, Wake
+from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Woke
+from bot.conversation.replies import Reply
+from bot.conversation.state import Phase, State
+from bot.conversation.step import Step, step
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
+from bot.kb.model import KnowledgeBase
+
+AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
+HOST = "shop.example.com"
+NGINX_502 = f"https://{HOST}/cart\n502 Bad Gateway\nnginx/1.24.0"
+NGINX_502_NO_ADDRESS = "502 Bad Gateway\nnginx/1.24.0"
+
+
+def seen(status: int | None = None, *, failure: tuple[str, Failure] | None = None, **http: Any) -> Report:
+    """Return what a look found: an HTTP status, or the check that failed and how."""
+    findings = [Finding(check="canary", outcome=Outcome.OK)]
+    for check in ("dns", "tcp", "tls"):
+        if failure is not None and failure[0] == check:
+            findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1]))
+            break
+        findings.append(Finding(check=check, outcome=Outcome.OK))
+    if status is not None:
+        facts = {"status": status, "confirmed": status >= 500, **http}
+        findings.append(Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts=facts))
+    return report(*findings)
+
+
+def report(*findings: Finding, refusal: str | None = None, host: str = HOST) -> Report:
+    """Return a report of the bot's own look."""
+    vantage = Vantage(name="local", findings=findings)
+    return Report(
+        url=f"https://{host}/cart", host=host, checked_at=AT, elapsed_ms=200, vantages=(vantage,), refusal=refusal
+    )
+
+
+class Playbook:
+    """One conversation, driven by hand: no engine, no clock, no network."""
+
+    def __init__(self, kb: KnowledgeBase, state: State | None = None) -> None:
+        self.kb = kb
+        self.state = state or State()
+        self.replies: tuple[Reply, ...] = ()
+        self.said: list[str] = []
+        self.effects: tuple[Any, ...] = ()
+        self._events = 0
+
+    def feed(self, event: Event) -> Playbook:
+        """Run one event."""
+        self._events += 1
+        stamped = event.model_copy(update={"id": f"event-{self._events}", "at": AT})
+        done: Step = step(self.kb, State.model_validate_json(self.state.model_dump_json()), stamped)
+        self.state, self.replies, self.effects = done
+        self.said += [reply.key for reply in done.replies]
+        return self
+
+    def says(self, text: str) -> Playbook:
+        """A person writes something."""
+        return self.feed(Pasted(text=text))
+
+    def picks(self, choice: str, *values: str) -> Playbook:
+        """A person picks a choice, which must be on offer."""
+        assert choice in self.offered, f"{choice} is not on offer: {self.offered}"
+        return self.feed(Chose(choice=choice, values=values))
+
+    def looked(self, report: Report) -> Playbook:
+        """The checks that were asked for come back."""
+        assert self.state.waiting_for is not None
+        return self.feed(Checked(effect=self.state.waiting_for, report=report))
+
+    def silence(self) -> Playbook:
+        """Nothing happens for so long that the newest wake-up comes."""
+        assert self.state.wake is not None
+        return self.feed(Woke(effect=self.state.wake))
+
+    def leaves(self) -> Playbook:
+        """The person is gone."""
+        return self.feed(Cancelled())
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of the newest replies."""
+        return [reply.key for reply in self.replies]
+
+    @property
+    def offered(self) -> list[str]:
+        """Ids of the choices that are on offer."""
+        for reply in reversed(self.replies):
+            if reply.choices:
+                return [choice.id for choice in reply.choices]
+        return []
+
+    @property
+    def phase(self) -> Phase:
+        """What the bot waits for."""
+        return self.state.phase
+
+    @property
+    def checks(self) -> list[RunChecks]:
+        """The looks that the newest turn asked for."""
+        return [effect for effect in self.effects if isinstance(effect, RunChecks)]
+
+    @property
+    def wakes(self) -> list[Wake]:
+        """The wake-ups that the newest turn asked for."""
+        return [effect for effect in self.effects if isinstance(effect, Wake)]
