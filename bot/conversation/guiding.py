@@ -71,7 +71,9 @@ def _announce(turn: Turn, guide: Guide) -> Turn:
         return turn
     facts = turn.facts()
     _, left = present_plan(turn.kb, turn.state, facts)
-    shown = PlanShown(guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=facts)
+    known = turn.state.known if turn.state.role == "owner" else None
+    error = known.error if known else None
+    shown = PlanShown(guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=facts, error=error)
     return turn.with_state(guide=guide.id, number=0).say(shown)
 
 

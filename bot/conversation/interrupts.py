@@ -23,6 +23,7 @@ def why(turn: Turn) -> Turn:
         facts=turn.facts(),
         step=state.step if state.phase is Phase.STEP else None,
         guide=state.guide,
+        error=state.known.error if state.known else None,
         seen_at=state.report.checked_at if state.report else None,
         age_s=state.report.age_s if state.report else 0.0,
     )

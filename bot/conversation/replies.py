@@ -150,6 +150,8 @@ class PlanShown(Said):
     steps: int
     skipped: tuple[Skipped, ...]
     facts: dict[str, JsonValue]
+    error: str | None
+    """The recognised error, for an owner: they hear what a careful reader should know of it."""
 
 
 class StepShown(Said):
@@ -186,6 +188,7 @@ class Why(Said):
     facts: dict[str, JsonValue]
     step: str | None
     guide: str | None
+    error: str | None
     seen_at: datetime | None
     age_s: float = 0.0
 
@@ -265,8 +268,8 @@ Reply = (
 
 PARAMETERS: dict[str, frozenset[str]] = {
     "secrets-seen": frozenset({"kinds"}),
-    "recognised": frozenset({"title", "meaning", "note"}),
-    "recognised-unsure": frozenset({"title", "meaning", "note"}),
+    "recognised": frozenset({"title", "meaning"}),
+    "recognised-unsure": frozenset({"title", "meaning"}),
     "link-only": frozenset({"host"}),
     "unsure": frozenset(),
     "not-recognised": frozenset(),

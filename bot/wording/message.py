@@ -6,7 +6,8 @@ wrote), which each surface escapes in its own way.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
 from pydantic import JsonValue
 
@@ -22,6 +23,14 @@ class Span(Value):
     foreign: bool = False
 
 
+class Piece(NamedTuple):
+    """A piece of a paragraph as a surface must mark it."""
+
+    text: str
+    foreign: bool
+    code: bool
+
+
 class Block(Value):
     """One paragraph and its role."""
 
@@ -32,6 +41,19 @@ class Block(Value):
     def text(self) -> str:
         """The paragraph without any markup."""
         return "".join(span.text for span in self.spans)
+
+
+def pieces(spans: Iterable[Span]) -> Iterator[Piece]:
+    """Split spans at the backticks that mark code in our own words; a foreign value may stand inside such code."""
+    code = False
+    for span in spans:
+        if span.foreign:
+            yield Piece(text=span.text, foreign=True, code=code)
+            continue
+        for position, part in enumerate(span.text.split("`")):
+            code = code if position == 0 else not code
+            if part:
+                yield Piece(text=part, foreign=False, code=code)
 
 
 class Label(Value):

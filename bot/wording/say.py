@@ -80,7 +80,7 @@ def _secrets(words: Words, reply: r.SecretsSeen) -> list[Block]:
 
 def _recognised(words: Words, reply: r.Recognised) -> list[Block]:
     key = "recognised" if reply.confidence >= SURE else "recognised-unsure"
-    texts = {name: words.known(f"errors.{reply.error}.{name}") for name in ("title", "meaning", "note")}
+    texts = {name: words.known(f"errors.{reply.error}.{name}") for name in ("title", "meaning")}
     return blocks_of(words.reply(key), texts)
 
 
@@ -144,23 +144,37 @@ def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
         parameters = facts_as_parameters(reply.facts, words) | {"steps": "; ".join(titles)}
         template = words.word(key).replace("{because}", because)
         shown.append(_block("aside", *fill(template, parameters)))
-    return shown
+    return [*shown, *_note(words, reply.error)]
+
+
+def _note(words: Words, error: str | None) -> list[Block]:
+    """What a careful reader should know of an error, such as two makers' pages that contradict each other."""
+    note = words.known(f"errors.{error}.note") if error in words.kb.errors else ""
+    return [_block("aside", *fill(words.word("note"), {"note": note}))] if note else []
 
 
 def _step(words: Words, reply: r.StepShown) -> list[Block]:
     step = next(step for step in words.kb.guides[reply.guide].steps if step.id == reply.step)
     prefix = f"guides.{reply.guide}.{reply.step}"
-    host = foreign(reply.host) if reply.host else None
+    host = _host_in(words, reply)
     names = ("title", "why", "verify", "warn")
     filled = {name: plain(fill(words.known(f"{prefix}.{name}"), {"host": host})) for name in names}
     frame = words.reply(reply.key).model_copy(update={"text": None})
     shown = blocks_of(frame, filled | {"number": reply.number, "of": reply.of, "minutes": step.minutes})
-    body = [_block("text", *fill(words.known(f"{prefix}.do"), {"host": host or words.word("the-site")}))]
+    body = [_block("text", *fill(words.known(f"{prefix}.do"), {"host": host}))]
     for detail in details(step, reply.profile):
         position = step.details.index(detail)
         text = words.detail(prefix, position, detail.do)
-        body.append(_block("detail", *fill(text, {"host": host or words.word("the-site")})))
+        body.append(_block("detail", *fill(text, {"host": host})))
     return [*(block for block in shown if block.kind == "heading"), *body, *_in_order(shown)]
+
+
+def _host_in(words: Words, reply: r.StepShown) -> Span | str:
+    """Without a host an owner's commands need a gap that nobody mistakes for a name."""
+    if reply.host:
+        return foreign(reply.host)
+    owner = words.kb.guides[reply.guide].audience == "owner"
+    return words.word("your-site" if owner else "the-site")
 
 
 def _in_order(shown: list[Block]) -> list[Block]:
@@ -197,7 +211,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
     seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]
-    return [head, *lines, *seen, *rest]
+    return [head, *lines, *seen, *_note(words, reply.error), *rest]
 
 
 def _ended(words: Words, reply: r.Ended) -> list[Block]:

@@ -27,6 +27,8 @@ WORDS: frozenset[str] = frozenset(
         "steps.left",
         "missing",
         "the-site",
+        "your-site",
+        "note",
         "product.unknown",
         "edge.unknown",
     }

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from bot.diagnosis.findings import Finding, Outcome
 from bot.diagnosis.neutral import neutral
-from bot.wording import Block, Message, Span
+from bot.wording import Block, Message
+from bot.wording.message import Piece, pieces
 from bot.wording.words import Words
 
 STYLES = {
@@ -24,6 +25,7 @@ STYLES = {
 STATE_STYLES = {"up": "bold green", "down": "bold red", "degraded": "bold yellow", "blocked": "bold magenta"}
 MARKS = {Outcome.OK: ("✓", "green"), Outcome.FAIL: ("✗", "red"), Outcome.SKIP: ("·", "dim")}
 CODE_STYLE = "bold blue"
+FOREIGN_STYLE = "underline"
 PARAGRAPH_LENGTH = 4000
 
 
@@ -55,19 +57,16 @@ def _paragraph(block: Block, message: Message) -> Text:
     if block.kind == "heading" and message.verdict is not None:
         style = STATE_STYLES.get(str(message.verdict["state"]), style)
     text = Text("  • " if block.kind == "detail" else "", style=style)
-    for span in block.spans:
-        text.append_text(_span(span))
+    for piece in pieces(block.spans):
+        shown = neutral(piece.text, PARAGRAPH_LENGTH) if piece.foreign else piece.text
+        text.append(shown, style=_style_of(piece))
     return text
 
 
-def _span(span: Span) -> Text:
-    """Foreign text is one harmless line; our own words mark code with backticks."""
-    if span.foreign:
-        return Text(neutral(span.text, PARAGRAPH_LENGTH), style="underline")
-    text = Text()
-    for position, part in enumerate(span.text.split("`")):
-        text.append(part, style=CODE_STYLE if position % 2 else "")
-    return text
+def _style_of(piece: Piece) -> str:
+    if piece.code:
+        return CODE_STYLE
+    return FOREIGN_STYLE if piece.foreign else ""
 
 
 def _choices(message: Message) -> Text:

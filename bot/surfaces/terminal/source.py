@@ -54,7 +54,6 @@ class PersonLines:
         """See `Lines`."""
         try:
             with self._patch(raw=True):
-                line: str = await self._session.prompt_async()
-                return line
+                return str(await self._session.prompt_async())
         except EOFError:
             return None

@@ -1,0 +1,98 @@
+"""Is the project built as its design says: imports, purity, sizes, mirrored tests?"""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(path for path in (ROOT / "bot").rglob("*.py") if "migrations" not in path.parts)
+PURE = [
+    path
+    for path in MODULES
+    if path.is_relative_to(ROOT / "bot/diagnosis")
+    or path.is_relative_to(ROOT / "bot/conversation")
+    or path == ROOT / "bot/kb/model.py"
+]
+IMPURE_CALLS = re.compile(r"\b(datetime\.now|date\.today|time\.time|monotonic|random\.|uuid|open\(|os\.environ)")
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}
+MAX_LINES = 350
+MAX_FUNCTION_LINES = 60
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_import_contracts_hold() -> None:
+    """Every module imports only what its layer may, and libraries stay where they belong."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", PURE, ids=name_of)
+def test_core_is_pure(path: Path) -> None:
+    """The core has no coroutines, no clock, no chance, no files."""
+    text = path.read_text()
+    assert not [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.AsyncFunctionDef | ast.Await)]
+    assert not IMPURE_CALLS.search(text)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_module_says_its_question(path: Path) -> None:
+    """The first line of a module's docstring is the question that it answers, or what the package holds."""
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    assert docstring, "there is no docstring"
+    assert "?" in docstring or path.name in ("__init__.py", "__main__.py")
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name not in ("__init__.py", "__main__.py")], ids=name_of
+)
+def test_module_has_its_test(path: Path) -> None:
+    """Every module has a test file of its own, at the mirrored place."""
+    mirrored = ROOT / "tests" / path.relative_to(ROOT / "bot").parent / f"test_{path.name}"
+    assert mirrored.exists(), f"{mirrored.relative_to(ROOT)} is missing"
+
+
+def test_sizes_stay_readable() -> None:
+    """Modules and functions stay small enough to hold in the head."""
+    lengths = {name_of(path): len(path.read_text().splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}
+    assert statistics.median(lengths.values()) <= 150
+    long_functions = [
+        f"{name_of(path)}:{node.name}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
+    ]
+    assert long_functions == []
+
+
+def test_tests_have_no_packages() -> None:
+    """Test folders are no packages, except the stand-in, so that none of them hides a module of ours."""
+    assert {path.parent.name for path in (ROOT / "tests").rglob("__init__.py")} <= {"standin"}
+
+
+def test_every_test_states_its_claim() -> None:
+    """Each test has a docstring that says what must be true."""
+    silent = [
+        f"{path.relative_to(ROOT)}:{node.name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
