@@ -165,7 +165,8 @@ class _Line:
             return found
         if not self.heard:
             return Failure.EMPTY_REPLY
-        cut_off = self.heard.startswith(b"HTTP/") and not isinstance(error.__cause__, h11.RemoteProtocolError)
+        unread = any(isinstance(cause, h11.RemoteProtocolError) for cause in error.args)
+        cut_off = self.heard.startswith(b"HTTP/") and not unread
         return Failure.TRUNCATED if cut_off else Failure.NOT_HTTP
 
 

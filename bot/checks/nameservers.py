@@ -42,13 +42,14 @@ class NameServer:
 
 def parse_nameserver(text: str) -> NameServer:
     """Read `ip`, `ip:port` or `[ip]:port`. Raises ValueError for anything else; names are not taken."""
-    host, port = text.strip(), "53"
+    host, colon, port = text.strip(), "", ""
     if host.startswith("["):
         host, _, rest = host[1:].partition("]")
-        port = rest.removeprefix(":") or port
+        colon, port = rest[:1], rest[1:]
     elif host.count(":") == 1:
-        host, _, port = host.partition(":")
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        host, colon, port = host.partition(":")
+    port = port if colon else "53"
+    if colon not in ("", ":") or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         raise ValueError(f"not a name server: {text!r}")
     return NameServer(text.strip(), str(ipaddress.ip_address(host)), int(port))
 

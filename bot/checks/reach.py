@@ -43,6 +43,8 @@ class Reach:
     settings: CheckSettings = field(default_factory=CheckSettings)
     has_route: Callable[[IPv4Address | IPv6Address], bool] = has_route
     monotonic: Callable[[], float] = time.monotonic
+    answered: set[int] = field(default_factory=set)
+    """IP versions over which something on the internet has answered this process, if only with a refusal."""
 
 
 def load_contexts(ca_file: str | None = None) -> Contexts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
 
 from pydantic import JsonValue
@@ -60,11 +60,16 @@ class Knocks:
         accepted = {attempt.ip for attempt in self._attempts if attempt.failure is None}
         return tuple(ip for ip in self._ips if ip in accepted)
 
-    async def finding(self) -> Finding:
-        """Return what all attempts together saw."""
-        await asyncio.wait({self._task})
-        ms = (asyncio.get_running_loop().time() - self._started) * 1000
-        return finding(self._attempts, self._port, ms)
+    async def finding(self, until: float) -> Finding:
+        """Return what all attempts together saw; `until` is the loop time at which they must be over."""
+        now = asyncio.get_running_loop().time
+        done, _ = await asyncio.wait({self._task}, timeout=max(until - now(), 0))
+        self._task.cancel()
+        attempts = [_judge(attempt, self._reach) for attempt in self._attempts]
+        found = finding(attempts, self._port, (now() - self._started) * 1000)
+        if not done and found.outcome is not Outcome.OK:
+            return found.model_copy(update={"outcome": Outcome.FAIL, "failure": Failure.DEADLINE})
+        return found
 
     async def _run(self) -> None:
         await self._round()
@@ -90,8 +95,24 @@ class Knocks:
             except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
                 failure = classify(error, Stage.CONNECT)
         self._attempts.append(Attempt(ip, failure, (now() - started) * 1000, tested))
+        if tested:
+            note_answer(ip, failure, self._reach)
         if failure is None:
             self._first.set()
+
+
+def note_answer(ip: IP, failure: Failure | None, reach: Reach) -> None:
+    """Remember that the internet can be reached over this version of IP: even a refusal comes from the other side."""
+    if ip.is_global and failure in (None, Failure.REFUSED, Failure.RESET):
+        reach.answered.add(ip.version)
+
+
+def _judge(attempt: Attempt, reach: Reach) -> Attempt:
+    """Silence over IPv6 proves nothing about a site while nobody at all has answered this machine over IPv6."""
+    silent = attempt.failure in (Failure.TIMEOUT, Failure.UNREACHABLE)
+    if silent and attempt.ip.version == 6 and attempt.ip.is_global and 6 not in reach.answered:
+        return replace(attempt, tested=False)
+    return attempt
 
 
 def choose(ips: Sequence[IP]) -> tuple[IP, ...]:

@@ -1,0 +1,45 @@
+"""What was found a moment ago? Reports by canonical address, handed out with their age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cachetools import TLRUCache
+
+from bot.checks.limits import CheckSettings
+from bot.diagnosis.findings import Outcome, Report
+
+_ROOM = 1024
+
+
+@dataclass(frozen=True)
+class _Held:
+    report: Report
+    at: float
+
+
+class Recent:
+    """Keeps good reports for a minute, failing ones for half of that: an outage may be over sooner."""
+
+    def __init__(self, settings: CheckSettings, monotonic: Callable[[], float]) -> None:
+        self._settings = settings
+        self._monotonic = monotonic
+        self._held: TLRUCache[str, _Held] = TLRUCache(maxsize=_ROOM, ttu=self._ends, timer=monotonic)
+
+    def put(self, key: str, report: Report) -> None:
+        """Keep a report that was made just now."""
+        self._held[key] = _Held(report, self._monotonic())
+
+    def get(self, key: str) -> Report | None:
+        """Return the kept report with its present age, or None."""
+        held = self._held.get(key)
+        if held is None:
+            return None
+        return held.report.model_copy(update={"age_s": round(self._monotonic() - held.at, 1)})
+
+    def _ends(self, _key: str, held: _Held, now: float) -> float:
+        failing = held.report.refusal is not None or any(
+            finding.outcome is Outcome.FAIL for vantage in held.report.vantages for finding in vantage.findings
+        )
+        return now + (self._settings.failing_fresh_for if failing else self._settings.fresh_for)

@@ -1,0 +1,136 @@
+"""In which order do the checks of one address run, and what does a failure hide from the later ones?
+
+    canary ─┐ at the same time
+    dns ────┴─> guard ─> tcp (all addresses) ─┬─> tls ┐ at the same time, as soon as one address accepts
+                                              └─> http┘
+A check that an earlier failure hides is skipped, never failed. One deadline stands over all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.checks import dns, tls, visit
+from bot.checks.address import Address, Refusal
+from bot.checks.canary import Canary
+from bot.checks.failures import Stage, classify
+from bot.checks.page import Reader
+from bot.checks.reach import Reach
+from bot.checks.tcp import IP, Knocks
+from bot.diagnosis.facts import CHECKS
+from bot.diagnosis.findings import Failure, Finding, Outcome
+
+log = logging.getLogger(__name__)
+
+_LATE = 1.0
+"""Seconds that a check which keeps the deadline itself gets to say what it saw until then."""
+
+OnFinding = Callable[[Finding], None]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one course saw."""
+
+    findings: tuple[Finding, ...]
+    refusal: Refusal | None
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every course shares."""
+
+    reach: Reach
+    reader: Reader
+    canary: Canary
+
+
+class Course:
+    """One run of all checks against one address."""
+
+    def __init__(self, address: Address, tools: Tools, announce: OnFinding) -> None:
+        self._address = address
+        self._reach = reach = tools.reach
+        self._reader = tools.reader
+        self._canary = tools.canary
+        self._announce = announce
+        self._until = asyncio.get_running_loop().time() + reach.settings.deadline
+        self._findings: dict[str, Finding] = {}
+        self._refusal: Refusal | None = None
+
+    async def run(self) -> Seen:
+        """Run everything to its end; at the deadline what is unfinished becomes `deadline`."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._finish("canary", self._canary.look()))
+            ips = await self._addresses()
+            if ips:
+                await self._contact(group, ips)
+        return Seen(tuple(self._findings[check] for check in CHECKS if check in self._findings), self._refusal)
+
+    async def _addresses(self) -> tuple[IP, ...]:
+        """Look the host up and vet the answer; nothing comes back when the course ends here."""
+        answer = dns.Answer()
+
+        async def look_up() -> Finding:
+            nonlocal answer
+            finding, answer = await dns.check(self._address, self._reach.resolver)
+            return finding
+
+        found = await self._finish("dns", look_up())
+        vetted = self._reach.guard.vet(self._address, answer.addresses)
+        if isinstance(vetted, Refusal):
+            self._refusal = vetted
+            self._skip("tcp", "tls")
+            self._note(Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS))
+            return ()
+        if found.outcome is not Outcome.OK or not vetted:
+            self._skip("tcp", "tls", "http")
+            return ()
+        return vetted
+
+    async def _contact(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> None:
+        """Knock at all addresses; go on with those that accept while the others are still being tried."""
+        knocks = Knocks(group, ips, self._address.port, self._reach)
+        tcp = group.create_task(self._finish("tcp", knocks.finding(self._until), late=_LATE))
+        opened = await knocks.opened()
+        if not opened:
+            await tcp
+            self._skip("tls", "http")
+            return
+        shaken = None
+        if self._address.scheme == "https":
+            now = self._reader.now()
+            shaken = group.create_task(self._finish("tls", tls.check(self._address, opened, self._reach, now)))
+        else:
+            self._skip("tls")
+        errand = visit.Errand(self._address, self._reach, self._reader, self._until)
+        await self._finish("http", visit.check(errand, opened, shaken), late=_LATE)
+
+    async def _finish(self, check: str, work: Awaitable[Finding], late: float = 0.0) -> Finding:
+        """Wait for a check until the deadline, whatever happens in it, and announce what came out."""
+        started = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout_at(self._until + late):
+                finding = await work
+        except TimeoutError:
+            finding = Finding(check=check, outcome=Outcome.FAIL, failure=Failure.DEADLINE, ms=self._since(started))
+        except Exception as error:
+            log.exception("the check %s broke", check)
+            failure = classify(error, Stage.HTTP)
+            finding = Finding(check=check, outcome=Outcome.FAIL, failure=failure, ms=self._since(started))
+        self._note(finding)
+        return finding
+
+    def _since(self, started: float) -> float:
+        return round((asyncio.get_running_loop().time() - started) * 1000, 1)
+
+    def _skip(self, *checks: str) -> None:
+        for check in checks:
+            self._note(Finding(check=check, outcome=Outcome.SKIP))
+
+    def _note(self, finding: Finding) -> None:
+        self._findings[finding.check] = finding
+        self._announce(finding)

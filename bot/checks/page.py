@@ -1,0 +1,101 @@
+"""Which facts does the last answer of a fetch hold? All remote text is cleaned and cut here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from pydantic import JsonValue
+
+from bot.checks import headers
+from bot.checks.decode import clean, header_text, text_of, title_of
+from bot.checks.http import Fetched, Reply
+from bot.diagnosis.findings import Failure
+from bot.diagnosis.fingerprint import Fingerprint, fingerprint
+from bot.kb.model import Product
+
+Recognise = Callable[[int, str], str | None]
+"""Status and page -> id of the known error whose page it is."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What is needed to read an answer: the known products, the known errors, and the time of the reading."""
+
+    products: Sequence[Product]
+    recognise: Recognise | None
+    now: Callable[[], datetime]
+
+    def text(self, reply: Reply) -> str:
+        """Return the page as text."""
+        kind = headers.text(reply.headers, b"content-type")
+        return text_of(reply.body, headers.codings(reply.headers), kind)
+
+    def fingerprint(self, reply: Reply, page: str) -> Fingerprint:
+        """Tell which product wrote an answer."""
+        named = [(header_text(name), header_text(value)) for name, value in reply.headers]
+        return fingerprint(self.products, reply.status, named, page)
+
+    def refuses_robots(self, reply: Reply) -> bool:
+        """Tell whether an answer is a challenge or a block for robots."""
+        return self.fingerprint(reply, self.text(reply)).challenge is not None
+
+
+def failure_of(fetched: Fetched) -> Failure | None:
+    """Name what went wrong; an error page that broke off is an error page first."""
+    cut_error = fetched.failure is Failure.TRUNCATED and fetched.reply is not None and fetched.reply.status >= 400
+    return None if cut_error else fetched.failure
+
+
+def is_good(fetched: Fetched) -> bool:
+    """Tell whether a fetch got a whole answer that is no server error."""
+    return fetched.failure is None and fetched.reply is not None and fetched.reply.status < 500
+
+
+def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
+    """Return everything that a fetch tells; facts that it does not hold are left out."""
+    facts: dict[str, JsonValue] = {}
+    if fetched.address is not None:
+        facts["url"] = fetched.address.shown
+    if fetched.hops:
+        facts["redirects"] = [{"status": hop.status, "location": hop.location} for hop in fetched.hops]
+        if _downgraded(fetched):
+            facts["downgrade"] = True
+    if fetched.reply is not None:
+        facts |= _reply(fetched.reply, reader)
+    return facts
+
+
+def _downgraded(fetched: Fetched) -> bool:
+    asked = [hop.address.scheme for hop in fetched.hops]
+    asked += [fetched.address.scheme] if fetched.address else []
+    return ("https", "http") in pairwise(asked)
+
+
+def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
+    page = reader.text(reply)
+    seen = reader.fingerprint(reply, page)
+    found: dict[str, JsonValue] = {
+        "reason": clean(header_text(reply.reason)) or None,
+        "server": clean(headers.text(reply.headers, b"server")) or None,
+        "title": title_of(page),
+        "product": seen.product,
+        "writer": seen.writer,
+        "edge": seen.edge,
+        "error": _known_error(reply, page, reader),
+        "challenge": seen.challenge,
+        "maintenance": seen.maintenance or None,
+        "parked": seen.parked or None,
+        "ids": {name: clean(value) for name, value in seen.ids.items()} or None,
+        "retry_after_s": headers.retry_after(reply.headers, reader.now()),
+        "age_s": headers.seconds(reply.headers, b"age"),
+    }
+    known = {name: value for name, value in found.items() if value is not None}
+    return {"status": reply.status, **known, "ms_first_byte": round(reply.ms_first_byte, 1)}
+
+
+def _known_error(reply: Reply, page: str, reader: Reader) -> str | None:
+    """Only an error can be an error's page: a page about errors, sent with 200, is a page."""
+    return reader.recognise(reply.status, page) if reader.recognise and reply.status >= 400 else None

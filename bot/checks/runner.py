@@ -1,0 +1,129 @@
+"""Who gets a new look at a site, who joins one that is under way, and who gets what was seen a moment ago?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from cachetools import LRUCache
+
+from bot.checks.address import Address, Refusal
+from bot.checks.cache import Recent
+from bot.checks.canary import Canary
+from bot.checks.course import Course, Tools
+from bot.checks.decode import clean
+from bot.checks.flight import Flight, OnFinding, tell
+from bot.checks.page import Reader, Recognise
+from bot.checks.reach import Reach
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
+from bot.kb.model import Product
+
+_HOSTS = 4096
+_USER_INFORMATION = re.compile(r"//[^/?#]*@")
+_HOST = re.compile(r"//\[?([^/?#:\]]+)")
+
+
+def utc_now() -> datetime:
+    """Return the time of day, for the dates of certificates and of Retry-After."""
+    return datetime.now(UTC)  # noqa: TID251 - only the default; whoever composes may give another clock
+
+
+class Runner:
+    """Runs checks for everybody: the same address at the same moment is looked at once, and no host is hammered."""
+
+    def __init__(
+        self,
+        reach: Reach,
+        products: Sequence[Product] = (),
+        *,
+        recognise: Recognise | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._reach = reach
+        self._tools = Tools(reach, Reader(products, recognise, now), Canary(reach))
+        self._now = now
+        self._recent = Recent(reach.settings, reach.monotonic)
+        self._flights: dict[str, Flight] = {}
+        self._turns = asyncio.Semaphore(reach.settings.concurrency)
+        self._started: LRUCache[str, float] = LRUCache(_HOSTS)
+
+    async def run(self, url_text: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+        """Check an address as a person gave it. Never raises but for a cancellation.
+
+        `fresh` asks for a new look; a look that began a moment ago is fresh enough.
+        """
+        address = self._reach.guard.parse(url_text)
+        if isinstance(address, Refusal):
+            report = self._refused(url_text, address)
+        elif address.url in self._flights or (kept := self._kept(address, fresh=fresh)) is None:
+            return await self._flight(address).join(on_finding)
+        else:
+            report = kept
+        if on_finding is not None:
+            for finding in report.local.findings:
+                tell(on_finding, finding)
+        return report
+
+    def _kept(self, address: Address, *, fresh: bool) -> Report | None:
+        kept = self._recent.get(address.url)
+        if kept is None or not fresh:
+            return kept
+        began_ago = kept.age_s + kept.elapsed_ms / 1000
+        return kept if began_ago < self._reach.settings.target_pause else None
+
+    def _flight(self, address: Address) -> Flight:
+        key = address.url
+        flight = self._flights.get(key)
+        if flight is None or flight.abandoned:
+
+            async def run(announce: OnFinding) -> Report:
+                try:
+                    report = await self._look(address, announce)
+                    self._recent.put(key, report)
+                    return report
+                finally:
+                    if self._flights.get(key) is flight:
+                        del self._flights[key]
+
+            flight = self._flights[key] = Flight(run)
+        return flight
+
+    async def _look(self, address: Address, announce: OnFinding) -> Report:
+        """Wait for this host's turn and for a free place, then run all checks."""
+        await asyncio.sleep(self._reserve(address.host))
+        async with self._turns:
+            checked_at = self._now()
+            started = self._reach.monotonic()
+            seen = await Course(address, self._tools, announce).run()
+            return Report(
+                url=address.url,
+                host=address.host,
+                checked_at=checked_at,
+                elapsed_ms=round((self._reach.monotonic() - started) * 1000, 1),
+                vantages=(Vantage(name="local", findings=seen.findings),),
+                refusal=seen.refusal.reason if seen.refusal else None,
+            )
+
+    def _reserve(self, host: str) -> float:
+        """Take this host's next turn; return the seconds until then."""
+        now = self._reach.monotonic()
+        last = self._started.get(host)
+        turn = now if last is None else max(now, last + self._reach.settings.target_pause)
+        self._started[host] = turn
+        return turn - now
+
+    def _refused(self, url_text: str, refusal: Refusal) -> Report:
+        """Report an address that is not taken. Nothing is contacted, and no secret of the text is repeated."""
+        text = _USER_INFORMATION.sub("//", url_text[:2048], count=1).partition("?")[0].partition("#")[0]
+        host = _HOST.search(text)
+        finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
+        return Report(
+            url=clean(text),
+            host=clean(host[1]) if host else "",
+            checked_at=self._now(),
+            elapsed_ms=0.0,
+            vantages=(Vantage(name="local", findings=(finding,)),),
+            refusal=refusal.reason,
+        )

@@ -1,0 +1,364 @@
+"""What do the tests of checks share? Real servers on loopback, their certificates, and a reach that may go there.
+
+Every test starts the servers that it needs; they are closed when it is over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+from typing import Any
+
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from bot.checks.dial import Dialer
+from bot.checks.dns import Answer
+from bot.checks.guard import Guard
+from bot.checks.limits import CheckSettings
+from bot.checks.policy import Policy
+from bot.checks.reach import Contexts, Reach, load_contexts
+from bot.diagnosis.findings import Failure
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+QUICK = CheckSettings(
+    canary=(),
+    deadline=5.0,
+    dns_lifetime=1.0,
+    dns_grace=0.2,
+    connect_timeout=1.0,
+    tls_timeout=1.0,
+    read_timeout=1.0,
+    body_time=1.0,
+    canary_timeout=1.0,
+    confirm_pause=0.0,
+    target_pause=0.0,
+)
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass
+class Server:
+    """A listening server and what it has seen."""
+
+    host: str
+    port: int = 0
+    connections: int = 0
+    requests: list[bytes] = field(default_factory=list)
+
+    def url(self, scheme: str = "http", name: str | None = None, path: str = "/") -> str:
+        """Return an address on this server, by name or by its IP address."""
+        host = name or (f"[{self.host}]" if ":" in self.host else self.host)
+        return f"{scheme}://{host}:{self.port}{path}"
+
+
+@dataclass
+class Names:
+    """A `Resolver` with a table; a name that is not in it does not exist."""
+
+    table: dict[str, Answer]
+    asked: list[str] = field(default_factory=list)
+
+    async def lookup(self, name: str) -> Answer:
+        self.asked.append(name)
+        return self.table.get(name, Answer(failure=Failure.NXDOMAIN))
+
+
+@dataclass
+class Zone:
+    """What a name server of the tests says: by name, lists of `TYPE value`; or an rcode for a name, or for all."""
+
+    records: dict[str, list[str]] = field(default_factory=dict)
+    rcodes: dict[str, dns.rcode.Rcode] = field(default_factory=dict)
+    everything: dns.rcode.Rcode | None = None
+    delay: float = 0.0
+    drop: int = 0
+    """How many questions are lost before one is answered."""
+    follow: bool = True
+    """Whether aliases are followed, as a resolver does, or left to the asker."""
+    questions: list[str] = field(default_factory=list)
+    over_tcp: int = 0
+
+    def respond(self, wire: bytes) -> bytes | None:
+        """Answer one question, or lose it."""
+        query = dns.message.from_wire(wire)
+        question = query.question[0]
+        name = question.name.to_text(omit_final_dot=True)
+        self.questions.append(f"{name} {dns.rdatatype.to_text(question.rdtype)}")
+        if self.drop > 0:
+            self.drop -= 1
+            return None
+        response = dns.message.make_response(query)
+        rcode = self.everything or self.rcodes.get(name)
+        if rcode is not None:
+            response.set_rcode(rcode)
+            return response.to_wire()
+        self._fill(response, name, dns.rdatatype.to_text(question.rdtype))
+        return response.to_wire(max_size=65535)
+
+    def _fill(self, response: dns.message.Message, name: str, wanted: str) -> None:
+        for _ in range(20):
+            found = self.records.get(name)
+            if found is None:
+                response.set_rcode(dns.rcode.NXDOMAIN)
+                return
+            matching = [text.split(" ", 1)[1] for text in found if text.split(" ", 1)[0] == wanted]
+            alias = next((text.split(" ", 1)[1] for text in found if text.startswith("CNAME ")), None)
+            if matching:
+                response.answer.append(dns.rrset.from_text(name + ".", 60, "IN", wanted, *matching))
+                return
+            if alias is None:
+                return
+            response.answer.append(dns.rrset.from_text(name + ".", 60, "IN", "CNAME", alias + "."))
+            if not self.follow or not alias:
+                return
+            name = alias
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    """Answers questions over UDP; what does not fit is cut, so that the asker comes again over TCP."""
+
+    def __init__(self, zone: Zone) -> None:
+        self._zone = zone
+        self._transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        wire = self._zone.respond(data)
+        if wire is not None:
+            asyncio.get_running_loop().call_later(self._zone.delay, self._send, self._cut(wire), addr)
+
+    def _send(self, wire: bytes, addr: Any) -> None:
+        if not self._transport.is_closing():
+            self._transport.sendto(wire, addr)
+
+    def _cut(self, wire: bytes) -> bytes:
+        if len(wire) <= 1232:
+            return wire
+        response = dns.message.from_wire(wire)
+        response.answer.clear()
+        response.flags |= dns.flags.TC
+        return response.to_wire()
+
+
+class Loopback:
+    """Servers, answers and a reach, all on loopback."""
+
+    def __init__(self, contexts: Contexts, authority: Authority) -> None:
+        self.contexts = contexts
+        self.authority = authority
+        self._listening: list[asyncio.Server] = []
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._datagrams: list[asyncio.DatagramTransport] = []
+
+    async def name_server(self, zone: Zone, host: str = "127.0.0.2") -> str:
+        """Start a name server over UDP and TCP; return it as `ip:port`."""
+
+        async def over_tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            zone.over_tcp += 1
+            size = int.from_bytes(await reader.readexactly(2), "big")
+            wire = zone.respond(await reader.readexactly(size))
+            if wire is not None:
+                writer.write(len(wire).to_bytes(2, "big") + wire)
+                await writer.drain()
+
+        server = await self.serve(over_tcp, host)
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: _Datagrams(zone), local_addr=(host, server.port)
+        )
+        self._datagrams.append(transport)
+        return f"{host}:{server.port}"
+
+    zone = Zone
+
+    async def serve(
+        self,
+        behaviour: Handler | bytes | Sequence[bytes],
+        host: str = "127.0.0.2",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> Server:
+        """Start a server: a handler of connections, one raw answer, or the raw answers to one request after another."""
+        server = Server(host)
+        raw = (behaviour,) if isinstance(behaviour, bytes) else behaviour
+        handler = raw if callable(raw) else replies(server, raw)
+
+        async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._tasks.add(task)
+            server.connections += 1
+            try:
+                with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+                    await handler(reader, writer)
+            finally:
+                writer.close()
+                self._tasks.discard(task)
+
+        listening = await asyncio.start_server(connected, host, port, ssl=tls)
+        server.port = listening.sockets[0].getsockname()[1]
+        self._listening.append(listening)
+        return server
+
+    async def pair(self, v4: Any, v6: Any) -> tuple[Server, Server]:
+        """Start one server per address family on the same port."""
+        for _ in range(20):
+            first = await self.serve(v4)
+            with suppress(OSError):
+                return first, await self.serve(v6, "::1", first.port)
+        raise AssertionError("no port that is free over both families")
+
+    def reach(self, names: dict[str, Answer] | None = None, **settings: Any) -> Reach:
+        """Return a reach that may go to loopback, on any port, with names from a table."""
+        policy = Policy(
+            allow_networks=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
+            allow_ports=frozenset(range(1024, 65536)),
+        )
+        return Reach(
+            guard=Guard(policy),
+            resolver=Names(names or {}),
+            connect=Dialer(policy),
+            contexts=self.contexts,
+            settings=replace(QUICK, **settings),
+        )
+
+    @staticmethod
+    def answer(*addresses: str) -> Answer:
+        """Return an answer of the DNS with these addresses."""
+        return Answer(
+            v4=tuple(a for a in addresses if ip_address(a).version == 4),
+            v6=tuple(a for a in addresses if ip_address(a).version == 6),
+        )
+
+    @staticmethod
+    def reply(status: str = "200 OK", body: bytes = b"hello", **headers: str) -> bytes:
+        """Return a whole answer with its length; underscores in header names become dashes."""
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode() + body
+
+    async def close(self) -> None:
+        """End everything that was started."""
+        for transport in self._datagrams:
+            transport.close()
+        for listening in self._listening:
+            listening.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for listening in self._listening:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(listening.wait_closed(), 1)
+
+
+def replies(server: Server, raw: Sequence[bytes]) -> Handler:
+    """Answer the n-th request with the n-th raw answer, the last one again and again."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(raw[min(len(server.requests), len(raw)) - 1])
+        await writer.drain()
+
+    return handle
+
+
+class Authority:
+    """Makes server contexts whose certificates tell every story."""
+
+    def __init__(self, folder: Path) -> None:
+        self._ca = trustme.CA(organization_name="Loopback Trust")
+        self._stranger = trustme.CA(organization_name="Nobody Knows Me")
+        self.ca_file = folder / "ca.pem"
+        self._ca.cert_pem.write_to_path(str(self.ca_file))
+        self._folder = folder
+
+    def server(self, story: str = "good", *names: str) -> ssl.SSLContext:
+        """Return a context; stories: good, expired, not-yet-valid, untrusted, self-signed, wrong-name."""
+        names = names or ("www.site.test", "127.0.0.2", "::1")
+        day = timedelta(days=1)
+        now = datetime.now(UTC)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        match story:
+            case "self-signed":
+                context.load_cert_chain(self._self_signed(names[0]))
+            case "expired":
+                past = {"not_before": now - 40 * day, "not_after": now - 10 * day}
+                self._ca.issue_cert(*names, **past).configure_cert(context)
+            case "not-yet-valid":
+                future = {"not_before": now + 10 * day, "not_after": now + 40 * day}
+                self._ca.issue_cert(*names, **future).configure_cert(context)
+            case "untrusted":
+                self._stranger.issue_cert(*names).configure_cert(context)
+            case "wrong-name":
+                self._ca.issue_cert("another.test").configure_cert(context)
+            case _:
+                self._ca.issue_cert(*names, not_after=now + 90 * day).configure_cert(context)
+        return context
+
+    def _self_signed(self, name: str) -> str:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        now = datetime.now(UTC)
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=30))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+            .sign(key, hashes.SHA256())
+        )
+        path = self._folder / "self-signed.pem"
+        private = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+        return str(path)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return the certificate authority that the tests' reach trusts."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def contexts(authority: Authority) -> Contexts:
+    """Return TLS contexts that trust the tests' authority besides the public ones."""
+    return load_contexts(str(authority.ca_file))
+
+
+@pytest.fixture
+async def lo(contexts: Contexts, authority: Authority) -> AsyncIterator[Loopback]:
+    """Give a test its loopback, and clean up behind it."""
+    loopback = Loopback(contexts, authority)
+    yield loopback
+    await loopback.close()
+
+
+@pytest.fixture
+def closed_port() -> Iterator[int]:
+    """Return a port on which nothing listens: it stays bound, so nobody else can take it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.2", 0))
+        yield held.getsockname()[1]
