@@ -1,0 +1,102 @@
+"""Which product codes does a text hold, as written and as what they mean?
+
+Windows codes have four spellings (0x80244021, 80244021, -2145107935, 2149859361): their conversion is code, what each of
+them means is data (`code` in `knowledge/errors/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_HEX = re.compile(r"(?<![\w-])(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
+_DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
+_BARE_RANGES = ("8024", "80072", "80190", "80d0")
+"""Codes of Windows Update and the network parts it uses; other bare figures are just figures."""
+_WINDOWS = re.compile(
+    r"windows|update|wsus|error|code|fehler|erreur|err\b|0x|hresult|ошибк|erro|错误|错\b|エラー|오류", re.IGNORECASE
+)
+
+_NAMED = re.compile(
+    r"(?<![A-Za-z0-9_])(?:"
+    r"(?:net::)?(?P<err>ERR_[A-Z][A-Z0-9_]{3,60}|DNS_PROBE_[A-Z_]{4,40})"
+    r"|(?P<firefox>PR_[A-Z]{3,}_[A-Z_]{3,40}|SEC_ERROR_[A-Z_]{3,60}|SSL_ERROR_[A-Z_]{3,60}|MOZILLA_PKIX_[A-Z_]{3,60}|NS_ERROR_[A-Z_]{3,60})"
+    r"|(?P<node>EAI_AGAIN|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_HAS_EXPIRED|"
+    r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)"
+    r"|(?P<vercel>(?:EDGE_)?(?:FUNCTION|MIDDLEWARE)_[A-Z_]{4,40}|NO_RESPONSE_FROM_FUNCTION|BODY_NOT_A_STRING_FROM_FUNCTION|"
+    r"(?:ROUTER|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL)_[A-Z_]{4,40}(?=\s*\n?\s*ID:))"
+    r")(?![A-Za-z0-9_])",
+    re.IGNORECASE,
+)
+_NO_CODES = frozenset(
+    {
+        "err_bad_response",
+        "err_bad_request",
+        "err_non_2xx_3xx_response",
+        "err_http_response_code_failure",
+        "err_http2_protocol",
+    }
+)
+"""Names that only say "an error status came": the status says more."""
+_HEROKU = re.compile(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b")
+_CLOUDFLARE = re.compile(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)", re.IGNORECASE)
+_CLOUDFLARE_SIGNS = re.compile(r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b", re.IGNORECASE)
+_FASTLY = re.compile(r"\berror (?P<code>54113)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A product's code."""
+
+    written: str
+    """As it stands in the text."""
+    key: str
+    """As the knowledge knows it: lower case, hexadecimal without 0x."""
+    start: int
+
+    @property
+    def is_windows(self) -> bool:
+        """Is it a Windows result code?"""
+        return len(self.key) == 8 and self.key[0] == "8" and all(c in "0123456789abcdef" for c in self.key)
+
+
+def codes(flat: str) -> tuple[Code, ...]:
+    """Return all codes in the order of the text."""
+    found = [*_windows(flat), *_named(flat)]
+    return tuple(sorted(found, key=lambda code: code.start))
+
+
+def to_signed(key: str) -> int:
+    """Return the signed decimal number of a Windows code, as tools print it."""
+    return int(key, 16) - 2**32
+
+
+def _windows(flat: str) -> Iterable[Code]:
+    if not _WINDOWS.search(flat) and len(flat) > 40:
+        bare_counts = False
+    else:
+        bare_counts = True
+    for found in _HEX.finditer(flat):
+        key = found["digits"].lower()
+        if found["prefix"] or (key.startswith(_BARE_RANGES) and (bare_counts or not key.isdigit())):
+            yield Code(found[0], key, found.start())
+    for found in _DECIMAL.finditer(flat):
+        number = int(found["digits"])
+        key = f"{2**32 - number if found['sign'] else number:08x}"
+        if key.startswith(_BARE_RANGES):
+            yield Code(found[0], key, found.start())
+
+
+def _named(flat: str) -> Iterable[Code]:
+    for found in _NAMED.finditer(flat):
+        name = found["err"] or found[0]
+        if name.lower() not in _NO_CODES:
+            yield Code(name, name.lower(), found.start())
+    for found in _HEROKU.finditer(flat):
+        name = found["router"] or found["dyno"]
+        yield Code(name, name.lower(), found.start())
+    for pattern in (_CLOUDFLARE, _FASTLY):
+        if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):
+            for found in pattern.finditer(flat):
+                yield Code(found["code"], found["code"], found.start())

@@ -1,0 +1,31 @@
+"""What does the text itself prove about each station on the way: visitor, edge, site?"""
+
+from __future__ import annotations
+
+import re
+
+from bot.diagnosis.identification import Hops, Station
+
+_STATE = r"(?P<{0}>working|error|fehler|erreur|funktioniert|ошибка)"
+_DIAGRAM = re.compile(
+    r"\bbrowser\W{1,6}"
+    + _STATE.format("visitor")
+    + r"\b.{0,120}?\bcloudflare\W{1,6}"
+    + _STATE.format("edge")
+    + r"\b.{0,120}?\bhost\W{1,6}"
+    + _STATE.format("origin"),
+    re.IGNORECASE,
+)
+_ERRORS = frozenset({"error", "fehler", "erreur", "ошибка"})
+
+
+def diagram(flat: str) -> Hops | None:
+    """Read Cloudflare's drawing (Browser, Cloudflare, Host, each with "Working" or "Error")."""
+    found = _DIAGRAM.search(flat)
+    if not found:
+        return None
+    return Hops(visitor=_station(found["visitor"]), edge=_station(found["edge"]), origin=_station(found["origin"]))
+
+
+def _station(word: str) -> Station:
+    return "error" if word.lower() in _ERRORS else "working"

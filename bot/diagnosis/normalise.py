@@ -1,0 +1,189 @@
+"""What does a pasted text say once its wrapping is off?
+
+Wrapping is everything that carries a message without being part of it: terminal colours, invisible characters, look-alike
+letters, JSON and HTML escapes, HTML tags, Markdown, quotation marks of e-mail. Every step is linear in the length of the
+text, and the length is bounded: of a longer text the first `HEAD` and the last `TAIL` characters count, for an error
+stands at the top of a page and at the end of a log.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+HEAD = 24_576
+TAIL = 8_192
+
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_BINARY_SHARE = 0.1
+_ANSI = re.compile(
+    r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\[\d{1,3}(?:;\d{1,3}){0,6}m"
+)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\U000e0000-\U000e0fff\u0300-\u036f\x00-\x08\x0e-\x1f\x7f]"
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_WORD = re.compile(r"\w+")
+_LATIN = re.compile(r"[A-Za-z]")
+_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝԌһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχв",
+    "ABESIJKMHOPCTYXaesijopcyxdqwGhABEZHIKMNOPTYXaeikvoptuxb",
+)
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\u2039\u203a", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        "\u2022": "-",
+        "\u3002": ".",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\x85": "\n",
+        "\x0b": "\n",
+        "\x0c": "\n",
+        "\t": " ",
+    }
+)
+
+_ESCAPED = re.compile(r'\\(?:["/nrt]|u[0-9a-fA-F]{4}|01[25])')
+_ESCAPE = re.compile(
+    r"(?P<path>\b[A-Za-z]:\\{1,2}[^\s\"'<>|]{1,400})|\\u(?P<hex>[0-9a-fA-F]{4})|\\(?P<line>r\\n|[rn]|01[25])|\\t|\\(?P<plain>[\"/'])"
+)
+
+_INLINE = (
+    "a|abbr|b|big|bdi|code|color|del|em|font|i|ins|kbd|mark|material|s|samp|size|small|span|strong|sub|sup|tt|u|var|wbr"
+)
+_BLOCK = (
+    "address|article|aside|blockquote|body|br|button|center|dd|details|div|dl|dt|fieldset|figure|footer|form|h[1-6]|head|header|hr|"
+    "html|iframe|img|input|label|legend|li|link|main|meta|nav|noscript|ol|option|p|picture|pre|section|select|summary|svg|path|table|"
+    r"tbody|td|template|textarea|tfoot|th|thead|title|tr|ul|!doctype"
+)
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:[\s=/][^<>]*)?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:[\s=/][^<>]*)?>", re.IGNORECASE)
+_IGNORED_PARTS = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"))
+
+_DISCORD = re.compile(r"<(?:a?:\w{1,64}:\d{1,25}|[@#][!&]?\d{1,25}|t:\d{1,20}(?::[a-zA-Z])?)>")
+_FENCE = re.compile(r"```[a-zA-Z0-9_+-]*(?=\s)|`+")
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(<?([^()\s<>]{1,2000})>?(?: \"[^\"\n]{0,200}\")?\)")
+_EMPHASIS = re.compile(
+    r"\*{2,3}|~~|\|\||(?<![\w*])\*(?=[A-Za-z])|(?<=[A-Za-z.!?])\*(?![\w*])|(?<![\w/])_{1,3}(?=\w)|(?<=[A-Za-z0-9.!?])_{1,3}(?![\w/])"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+
+_DIGITS_AS_LETTERS = str.maketrans("015l89", "ois" + "ibg")
+_ASCII_DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
+_ASCII_TABLE = bytes(c if c > 127 else ord(chr(c).lower().translate(_DIGITS_AS_LETTERS)) for c in range(256))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text without its wrapping."""
+
+    plain: str
+    """Readable: lines and letter case as written, single spaces."""
+    flat: str
+    """`plain` on one line, so that wrapped messages are whole again."""
+    markup: str
+    """`flat` with its HTML tags still there; the same string when it has none."""
+
+
+def normalise(raw: str) -> Text:
+    """Take the wrapping off. Nothing readable (empty, binary) gives an empty text."""
+    text = bound(raw)
+    if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
+        text = ""
+    text = _readable(_unescaped(_ANSI.sub("", text)))
+    stripped = _without_tags(text)
+    plain = _tidy(_without_markdown(stripped))
+    flat = " ".join(plain.split())
+    markup = flat if stripped is text else " ".join(_without_markdown(text).split())
+    return Text(plain=plain, flat=flat, markup=markup)
+
+
+def bound(raw: str) -> str:
+    """Cut an overlong text to its head and its tail."""
+    return raw if len(raw) <= HEAD + TAIL else f"{raw[:HEAD]}\n{raw[-TAIL:]}"
+
+
+def squash(text: str) -> str:
+    """Keep letters and digits only, in lower case, with look-alike digits and letters made one: what damage leaves."""
+    if text.isascii():
+        return text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
+    return "".join(filter(str.isalnum, text.lower())).translate(_DIGITS_AS_LETTERS)
+
+
+def _unescaped(text: str) -> str:
+    """Undo JSON escapes, then HTML entities (twice: pages inside JSON inside pages)."""
+    if _ESCAPED.search(text):
+        text = _ESCAPE.sub(_escape, text)
+    for _ in range(2):
+        if "&" in text:
+            text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return text
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Say what one escape stands for; paths of Windows hold no escapes."""
+    if found["path"]:
+        return found[0]
+    if found["hex"]:
+        point = int(found["hex"], 16)
+        return "" if 0xD800 <= point <= 0xDFFF else chr(point)
+    if found["line"]:
+        return "\n"
+    return found["plain"] or " "
+
+
+def _readable(text: str) -> str:
+    """Bring letters into one form: compatibility forms, invisible characters, look-alikes, typographic marks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        if _OTHER_SCRIPT.search(text):
+            text = _WORD.sub(_one_script, text)
+    return _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
+
+
+def _one_script(word: re.Match[str]) -> str:
+    """Make a word Latin when it mixes Latin with letters that only look Latin."""
+    if _LATIN.search(word[0]) and _OTHER_SCRIPT.search(word[0]):
+        return word[0].translate(_LOOKALIKES)
+    return word[0]
+
+
+def _without_tags(text: str) -> str:
+    """Drop HTML tags and what a browser does not show; the same object when there are none."""
+    if "<" not in text or not (_BLOCK_TAG.search(text) or _INLINE_TAG.search(text)):
+        return text
+    for opening, closing in _IGNORED_PARTS:
+        text = _without_parts(text, opening, closing)
+    return _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", text))
+
+
+def _without_parts(text: str, opening: str, closing: str) -> str:
+    """Drop all that stands between the marks; an opening without its closing mark stays."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # rare letters change length in lower case: positions would not fit
+        lowered = text
+    kept, at = [], 0
+    while (start := lowered.find(opening, at)) >= 0 and (end := lowered.find(closing, start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(closing)
+    return "\n".join([*kept, text[at:]]) if kept else text
+
+
+def _without_markdown(text: str) -> str:
+    """Drop Markdown and Discord's own marks; bullets and headings stay, for they tell notes from messages."""
+    text = _FENCE.sub("", _DISCORD.sub(" ", text))
+    text = _LINK.sub(r"\1 (\2)", _QUOTE.sub("", text))
+    return _EMPHASIS.sub("", text)
+
+
+def _tidy(text: str) -> str:
+    """Single spaces, no empty lines at the ends."""
+    return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip()

@@ -1,0 +1,110 @@
+"""Which known wordings stand in a text, damage allowed?
+
+Typing errors, scanned letters, lost spaces and cut ends must not hide a wording; ordinary talk must not look like one.
+Seeds (short runs of letters) lead to the few wordings that may be there and to their place; only those are compared.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.diagnosis.index import GRAM, Index, Wording
+from bot.diagnosis.normalise import Text, squash
+
+SIMILAR = 84.0
+"""At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
+COVERED = 0.6
+"""At least this share of a wording must be there when the text begins or ends inside it."""
+_CLUSTERS = 2
+_SLACK = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A known wording found in the text."""
+
+    wording: Wording
+    likeness: float
+    """0 to 100."""
+    start: int
+    end: int
+    """Its place among the letters and digits of the text."""
+
+
+def find(index: Index, text: Text) -> tuple[Hit, ...]:
+    """Return the wordings that the text holds; of overlapping ones only the most alike."""
+    squashed = squash(text.plain)
+    hits = [
+        hit
+        for number, places in _candidates(index, squashed).items()
+        if (hit := _compare(index.wordings[number], places, squashed))
+    ]
+    hits += _exact_hits(index, text, squashed)
+    return tuple(_without_worse(hits))
+
+
+def _candidates(index: Index, squashed: str) -> dict[int, Counter[int]]:
+    """Count, per wording, how many of its seeds stand where (start of the wording in the text)."""
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    seeds = index.seeds
+    for at in range(len(squashed) - GRAM + 1):
+        for number, offset in seeds.get(squashed[at : at + GRAM], ()):
+            found[number][(at - offset) // _SLACK] += 1
+    return found
+
+
+def _compare(wording: Wording, places: Counter[int], squashed: str) -> Hit | None:
+    """Compare a wording with the most promising places."""
+    length = len(wording.squashed)
+    enough = 1 if length < 2 * SHORT_SEEDS else 2
+    best: Hit | None = None
+    for place, seen in places.most_common(_CLUSTERS):
+        if seen + max(places[place - 1], places[place + 1]) < enough:
+            continue
+        hit = _at(wording, place * _SLACK, squashed)
+        if hit and (best is None or hit.likeness > best.likeness):
+            best = hit
+    return best
+
+
+SHORT_SEEDS = 10
+
+
+def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
+    length = len(wording.squashed)
+    begin = max(0, start - _SLACK)
+    window = squashed[begin : start + length + 2 * _SLACK + length // 8]
+    if len(window) < max(COVERED * length, GRAM * 2):
+        return None
+    needed = SIMILAR + max(0.0, (24 - length) * 0.7)
+    aligned = fuzz.partial_ratio_alignment(wording.squashed, window, score_cutoff=needed)
+    if aligned is None:
+        return None
+    place = window[aligned.dest_start : aligned.dest_end]
+    if not all(number in place for number in wording.numbers):
+        return None
+    return Hit(wording, aligned.score, begin + aligned.dest_start, begin + aligned.dest_end)
+
+
+def _exact_hits(index: Index, text: Text, squashed: str) -> Iterable[Hit]:
+    for wording in index.wordings:
+        if wording.exact and (at := squashed.find(wording.squashed)) >= 0 and wording.exact.search(text.flat):
+            yield Hit(wording, 100.0, at, at + len(wording.squashed))
+
+
+def _without_worse(hits: Iterable[Hit]) -> Iterable[Hit]:
+    """Drop a hit when most of its place belongs to a better one."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (-hit.likeness, hit.start - hit.end, hit.wording.squashed)):
+        if not any(other.likeness > hit.likeness and _overlap(hit, other) > 0.5 for other in kept):
+            kept.append(hit)
+    return kept
+
+
+def _overlap(hit: Hit, other: Hit) -> float:
+    """Return the share of a hit that another one covers."""
+    return (min(hit.end, other.end) - max(hit.start, other.start)) / (hit.end - hit.start)

@@ -1,0 +1,110 @@
+"""Which secrets does a text hold, and how does it read without them?
+
+Each secret is replaced by a placeholder that names its kind (`<token>`, `<password>`, `<cookie>`, `<private-key>`), so that
+a log stays readable. Rules go from the sure to the vague: key blocks, known shapes of tokens, headers, addresses, fields.
+Every pattern is bounded, and none looks twice at the same letters without end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+_SECRET_KEY = (
+    r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|api[_-]?key|apikey|app[_-]?key|"
+    r"private[_-]?key|secret[_-]?key|access[_-]?key|token|key|sig|signature|auth|code|session(?:[_-]?id)?|sid|phpsessid|jsessionid|sessid|"
+    r"passw(?:or)?d|passwd|pwd|passphrase|secret|jwt|sas|x-amz-[a-z-]{2,40}|x-goog-[a-z-]{2,40}|awsaccesskeyid|hm|ex|is|ticket|otp|nonce|hash)"
+)
+_QUERY = re.compile(rf"(?P<kept>[?&;#]{_SECRET_KEY}=)(?P<secret>[^&;#\s\"'<>)\]]{{1,4096}})", re.IGNORECASE)
+_USERINFO = re.compile(r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>]{1,256})@")
+_HEADER = re.compile(
+    r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|x-amz-security-token)"
+    r"[\"']?\s?[:=]\s?[\"']?)(?P<secret>[^\r\n\"']{3,4096})",
+    re.IGNORECASE,
+)
+_CURL_USER = re.compile(
+    r"(?P<kept>\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{1,100}:)(?P<secret>[^\s\"']{1,200})"
+)
+_FIELD = re.compile(
+    r"(?P<kept>(?<![A-Za-z0-9])(?:[a-z0-9]{1,20}[_-]){0,3}(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|(?:access|auth|bot|refresh)?[_-]?token)"
+    r"[\"']?\s?(?:=|:)\s?[\"']?)(?P<secret>[^\s\"',;&<>]{6,512})",
+    re.IGNORECASE,
+)
+_PEM = re.compile(
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s:,.-]{0,8192}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|\Z)"
+)
+
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("jwt", re.compile(r"\beyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{4,4096}\.[A-Za-z0-9_-]{4,1024}")),
+    (
+        "discord-token",
+        re.compile(r"(?<![\w-])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![\w-])"),
+    ),
+    (
+        "discord-webhook",
+        re.compile(r"(?P<kept>discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/)(?P<secret>[\w-]{20,128})"),
+    ),
+    ("github-token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})")),
+    ("gitlab-token", re.compile(r"\bglpat-[\w-]{20,64}")),
+    ("slack-token", re.compile(r"\bxox[abposr]-[A-Za-z0-9-]{10,255}")),
+    ("stripe-key", re.compile(r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,255}")),
+    ("aws-key", re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")),
+    ("google-key", re.compile(r"\bAIza[\w-]{35}")),
+    ("openai-key", re.compile(r"\bsk-(?:[a-z]{2,8}-)?[A-Za-z0-9_-]{20,255}")),
+    ("npm-token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
+    ("pypi-token", re.compile(r"\bpypi-[\w-]{50,255}")),
+    ("telegram-token", re.compile(r"(?<![\w:])(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
+)
+_HINTS = re.compile(
+    r"://|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w"
+)
+_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
+    ("private-key", "<private-key>", _PEM),
+    *((kind, "<token>", shape) for kind, shape in _SHAPES),
+    ("auth-header", "<token>", _HEADER),
+    ("password-in-url", "<password>", _USERINFO),
+    ("token-in-url", "<token>", _QUERY),
+    ("password-in-command", "<password>", _CURL_USER),
+    ("secret-field", "<token>", _FIELD),
+)
+_PLACEHOLDER = re.compile(
+    r"<(?:private-key|token|password)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
+    re.IGNORECASE,
+)
+
+
+def redact(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text without its secrets, and the kinds of secrets that were in it, in order and once each."""
+    if not _HINTS.search(text):
+        return text, ()
+    kinds: dict[str, None] = {}
+    for kind, placeholder, rule in _RULES:
+        text = rule.sub(_replacement(kind, placeholder, kinds), text)
+    return text, tuple(kinds)
+
+
+def clean_url(url: str) -> str:
+    """Return an address without user information, fragment and secret values of its query."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return redact(url)[0]
+    cleaned = urlunsplit((parts.scheme, host, parts.path, "", ""))
+    query = _QUERY.sub(lambda found: f"{found['kept']}<token>", f"?{parts.query}") if parts.query else ""
+    return redact(cleaned)[0] + redact(query)[0]
+
+
+def _replacement(kind: str, placeholder: str, kinds: dict[str, None]) -> Callable[[re.Match[str]], str]:
+    """Make the function that replaces one rule's findings and notes their kind."""
+
+    def replace(found: re.Match[str]) -> str:
+        parts = found.groupdict()
+        secret = parts.get("secret") or found[0]
+        if _PLACEHOLDER.fullmatch(secret.strip()):
+            return found[0]
+        kinds[kind] = None
+        return (parts.get("kept") or "") + placeholder + ("@" if kind == "password-in-url" else "")
+
+    return replace

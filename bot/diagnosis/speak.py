@@ -1,0 +1,105 @@
+"""Would the bot offer help on this text unasked?
+
+Only when the text shows a failure that is there now: something a machine wrote, or a person who meets it. Talk about 502
+(notes, documentation, code, tables, things that are over) is none of our business. Each mention of the failure is weighed
+by the shape of its line and by the words of its sentence; one that convinces is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.diagnosis.shapes import Shape, shape_of
+from bot.diagnosis.vocabulary import Vocabulary
+
+ENOUGH = 2.0
+_WHOLE = 220
+"""A text up to this length is one statement: its words count for each mention in it."""
+_TITLE = 100
+"""A single line up to this length is a headline: people leave out the plea."""
+
+_WEIGHTS = {
+    Shape.MACHINE: 2.4,
+    Shape.QUOTE: 2.0,
+    Shape.PROSE: 1.2,
+    Shape.LABEL: 0.6,
+    Shape.NOTE: 0.3,
+    Shape.COMMENT: -1.5,
+    Shape.CODE: -2.0,
+    Shape.LISTING: -2.5,
+}
+_PLEA = 0.7
+_OVER = 1.7
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|wanted|came from|sat|died)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i'm|im|i've|ive|i'd|me|my|mine|we|we're|our|us)(?!\w)", re.IGNORECASE)
+_QUESTION = re.compile(r"[?？]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the text shows the failure."""
+
+    start: int
+    end: int
+    known: bool = False
+    """Are these a machine's own words, known to us?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How much speaks for offering help, and why."""
+
+    score: float
+    shape: Shape | None
+    pleas: int
+    over: int
+
+    @property
+    def speaks(self) -> bool:
+        """Is it enough?"""
+        return self.score >= ENOUGH
+
+
+def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgement:
+    """Weigh all places at which the text shows the failure and return the most convincing one."""
+    pleas = _pleas(plain, vocabulary)
+    best = Judgement(-9.0, None, pleas, 0)
+    for place in places:
+        judgement = _weigh(plain, place, pleas, vocabulary)
+        if judgement.score > best.score:
+            best = judgement
+    return best
+
+
+def _weigh(plain: str, place: Place, pleas: int, vocabulary: Vocabulary) -> Judgement:
+    shape = shape_of(plain, place.start, place.end, place.known)
+    clause = plain if len(plain) <= _WHOLE else _clause(plain, place.start, place.end)
+    over = len({found[0].lower() for found in vocabulary.over.finditer(clause)})
+    score = _WEIGHTS[shape] + min(pleas, 3) * _PLEA - min(over, 2) * _OVER
+    if shape is Shape.PROSE:
+        score += 0.9 if len(plain) <= _TITLE and "\n" not in plain else 0.0
+        score -= 0.7 if _PAST.search(clause) else 0.0
+    return Judgement(round(score, 2), shape, pleas, over)
+
+
+def _pleas(plain: str, vocabulary: Vocabulary) -> int:
+    """Count the different signs of a need that is there now."""
+    words = {found[0].lower() for found in vocabulary.plea.finditer(plain)}
+    return len(words) + bool(_QUESTION.search(plain)) + bool(_FIRST_PERSON.search(plain))
+
+
+def _clause(plain: str, start: int, end: int) -> str:
+    """Return the sentence around a place."""
+    begin = 0
+    for stop in _SENTENCE.finditer(plain):
+        if stop.start() >= end:
+            return plain[begin : stop.start()]
+        if stop.end() <= start:
+            begin = stop.end()
+    return plain[begin:]

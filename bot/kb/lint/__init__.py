@@ -1,0 +1,1 @@
+"""Does the knowledge hang together?"""
