@@ -72,6 +72,9 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
+_numbers = count(1)
+
+
 def numbered_ids() -> Iterable[str]:
-    """Return event ids in order."""
-    return (f"event-{number}" for number in count(1))
+    """Return event ids in order; no two engines of a test run give out the same."""
+    return (f"event-{number}" for number in _numbers)

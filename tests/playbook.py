@@ -6,6 +6,7 @@ Reports are short: `seen(502)` is a look that found the site answering 502 twice
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 from bot.conversation.effects import RunChecks, Wake
@@ -44,6 +45,10 @@ def report(*findings: Finding, refusal: str | None = None, host: str = HOST) -> 
     )
 
 
+_numbers = count(1)
+"""Event ids are unique for ever, also between two playbooks that share a state."""
+
+
 class Playbook:
     """One conversation, driven by hand: no engine, no clock, no network."""
 
@@ -53,12 +58,10 @@ class Playbook:
         self.replies: tuple[Reply, ...] = ()
         self.said: list[str] = []
         self.effects: tuple[Any, ...] = ()
-        self._events = 0
 
     def feed(self, event: Event) -> Playbook:
         """Run one event."""
-        self._events += 1
-        stamped = event.model_copy(update={"id": f"event-{self._events}", "at": AT})
+        stamped = event.model_copy(update={"id": event.id or f"event-{next(_numbers)}", "at": AT})
         done: Step = step(self.kb, State.model_validate_json(self.state.model_dump_json()), stamped)
         self.state, self.replies, self.effects = done
         self.said += [reply.key for reply in done.replies]

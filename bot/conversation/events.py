@@ -23,6 +23,8 @@ class Pasted(Happened):
 
     kind: Literal["pasted"] = "pasted"
     text: str
+    brief: bool = False
+    """Ask nothing until the person wants to be guided: recognise, look, judge (for a card in a channel)."""
 
 
 class Chose(Happened):

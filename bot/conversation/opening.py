@@ -62,6 +62,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
         url=url,
         host=found.target.host if found.target else (state.host if known_before else None),
         address_declined=False,
+        brief=isinstance(turn.event, Pasted) and turn.event.brief,
         **_FORGOTTEN,
         started_at=turn.event.at,
     )
@@ -123,13 +124,13 @@ def _address_given(turn: Turn, url: str, host: str) -> Turn:
 def after_error(turn: Turn) -> Turn:
     """An error is known: ask what is still missing, in the order role, address, look."""
     state = turn.state
-    if state.role is None:
+    if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
     if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
         return verdict_without_look(turn)
     if state.url is not None:
         return start_checks(turn)
-    if state.address_declined:
+    if state.address_declined or state.brief:
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
 

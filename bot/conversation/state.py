@@ -56,6 +56,8 @@ class State(Value):
     phase: Phase = Phase.IDLE
     lang: str = "en"
     role: Audience | None = None
+    brief: bool = False
+    """Nothing is asked before the person wants to be guided."""
     known: Known | None = None
     alternatives: tuple[Alternative, ...] = ()
     hop: Hops | None = None
@@ -81,6 +83,8 @@ class State(Value):
     """Id of the newest `Wake`; any other one is stale."""
     slept_in: Phase | None = None
     trail: tuple[Mark, ...] = ()
+    seen: tuple[str, ...] = ()
+    """Ids of the newest events that were taken: an event that a platform delivers twice counts once."""
     started_at: datetime | None = None
     outcome: str | None = None
     solved_by: str | None = None

@@ -17,6 +17,7 @@ CHECKS_AFTER_S = 120.0
 """Far above the longest check: whoever waits longer waits for something lost."""
 SILENCE_AFTER_S = 30 * 60.0
 END_AFTER_S = 48 * 3600.0
+REMEMBERED_EVENTS = 8
 
 
 class Step(NamedTuple):
@@ -30,14 +31,14 @@ class Step(NamedTuple):
 def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
     """Carry a conversation one event further. Never raises for any event in any state."""
     turn = Turn(kb=kb, event=event, state=state)
-    if _stale(state, event):
+    if event.id in state.seen or _stale(state, event):
         return Step(state, (), ())
     if state.phase is Phase.ASLEEP and _speaks(event):
         turn = turn.with_state(phase=state.slept_in or Phase.IDLE, slept_in=None)
     found, event = _transition(turn)
     turn = Turn(kb=kb, event=event, state=turn.state)
     turn = found.handler(turn) if found is not None else _not_understood(turn)
-    turn = _waiting(turn)
+    turn = _waiting(turn).with_state(seen=(*state.seen, event.id)[-REMEMBERED_EVENTS:])
     return Step(turn.state, turn.replies, turn.effects)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation.events import Pasted
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
@@ -146,3 +147,16 @@ def test_refused_address_can_be_replaced(kb: KnowledgeBase) -> None:
     book.looked(report(refusal="loopback-v4"))
     assert book.keys == ["address-refused", "ask-address"]
     assert book.picks("no-address").keys == ["verdict"]
+
+
+def test_brief_paste_looks_without_asking(kb: KnowledgeBase) -> None:
+    """For a card in a channel nothing is asked: with an address the look begins at once, the role comes later."""
+    book = Playbook(kb).feed(Pasted(text=NGINX_502, brief=True))
+    assert book.keys == ["recognised", "checking"]
+    book.looked(seen(502)).picks("guide")
+    assert book.phase is Phase.ASK_ROLE
+
+
+def test_brief_paste_without_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:
+    """A card without an address says what the text proves."""
+    assert Playbook(kb).feed(Pasted(text=NGINX_502_NO_ADDRESS, brief=True)).keys == ["recognised", "verdict"]

@@ -149,3 +149,13 @@ def test_words_stand_for_choices(kb: KnowledgeBase, text: str, phase: Phase) -> 
 def test_every_device_is_a_choice(kb: KnowledgeBase) -> None:
     """Browsers and systems that can be picked are those that knowledge files can speak of."""
     assert set(BROWSERS) | set(SYSTEMS) <= CHOICES
+
+
+def test_event_that_comes_twice_counts_once(kb: KnowledgeBase) -> None:
+    """A platform may deliver an event twice; the second time nothing happens and nothing is said."""
+    book = Playbook(kb).says(NGINX_502)
+    book.feed(Chose(id="click-1", choice="visitor"))
+    once = book.state
+    book.feed(Chose(id="click-1", choice="visitor"))
+    assert book.state == once
+    assert book.replies == ()
