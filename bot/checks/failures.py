@@ -49,6 +49,9 @@ CERTIFICATE_FAILURES = frozenset(
     }
 )
 
+_WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""Not errors but states: a handshake that was waiting for the other side when something else ended it."""
+
 # X509_V_ERR_* of OpenSSL's x509_vfy.h. Every other code means a chain that leads to nothing we trust.
 _VERIFY_CODES = {
     9: Failure.CERT_NOT_YET_VALID,
@@ -124,10 +127,9 @@ def classify(error: BaseException, stage: Stage) -> Failure:
     chain = list(_chain(error))
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
-            return _VERIFY_CODES.get(link.verify_code, Failure.CERT_UNTRUSTED)
-    for link in chain:
-        if isinstance(link, ssl.SSLError):
-            return Failure.TLS_HANDSHAKE
+            return _VERIFY_CODES.get(getattr(link, "verify_code", 0), Failure.CERT_UNTRUSTED)
+    if any(isinstance(link, ssl.SSLError) and not isinstance(link, _WAITING) for link in chain):
+        return Failure.TLS_HANDSHAKE
     failure = _from_codes(chain) or _from_classes(chain) or stage.general
     if stage is Stage.DNS and failure in (Failure.TIMEOUT, Failure.REFUSED, Failure.RESET, Failure.UNREACHABLE):
         return Failure.DNS_TIMEOUT  # the resolver was not reached; it did not say "refused"

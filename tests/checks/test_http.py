@@ -332,7 +332,12 @@ async def test_https_to_a_literal_is_verified_by_address(host: str, lo: Any) -> 
 
 async def test_http_on_a_tls_port_and_the_reverse_are_named(lo: Any) -> None:
     """Plain HTTP asked for TLS fails the handshake; TLS asked for plain HTTP is not HTTP or an empty reply."""
-    plain = await lo.serve(lo.reply())
+
+    async def bad_request(reader: Any, writer: Any) -> None:
+        await reader.read(1)
+        writer.write(lo.reply("400 Bad Request"))
+
+    plain = await lo.serve(bad_request)
     assert (await fetch(plain.url("https"), lo.reach())).failure is Failure.TLS_HANDSHAKE
     secure = await lo.serve(lo.reply(), tls=lo.authority.server())
     failure = (await fetch(secure.url("http"), lo.reach())).failure

@@ -1,0 +1,166 @@
+"""What text is made of hostile bytes?"""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import unicodedata
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.checks.decode import charset, clean, header_text, text_of, title_of, unpack
+from bot.checks.limits import MAX_BODY, MAX_TEXT
+
+PAGE = b"<title>Hello</title>"
+
+
+@pytest.mark.parametrize(
+    ("body", "codings"),
+    [
+        (PAGE, []),
+        (PAGE, ["identity"]),
+        (gzip.compress(PAGE), ["gzip"]),
+        (gzip.compress(PAGE), ["x-gzip"]),
+        (zlib.compress(PAGE), ["deflate"]),
+        (zlib.compress(PAGE)[2:-4], ["deflate"]),
+    ],
+    ids=["plain", "identity", "gzip", "x-gzip", "deflate", "raw-deflate"],
+)
+def test_one_layer_is_undone(body: bytes, codings: list[str]) -> None:
+    """A body that is packed once, in any of the usual ways, is unpacked."""
+    assert unpack(body, codings) == PAGE
+
+
+def test_cut_body_is_undone_as_far_as_it_goes() -> None:
+    """Only the first part of a packed body is at hand; its text is still read."""
+    page = bytes(range(256)) * 40
+    part = unpack(gzip.compress(page)[:-20], ["gzip"])
+    assert part
+    assert page.startswith(part)
+
+
+@pytest.mark.parametrize(
+    ("body", "codings"),
+    [
+        (gzip.compress(gzip.compress(PAGE)), ["gzip", "gzip"]),
+        (PAGE, ["br"]),
+        (PAGE, ["zstd"]),
+        (PAGE, ["gzip"]),
+        (PAGE, ["deflate"]),
+    ],
+    ids=["two-layers", "brotli", "zstd", "not-gzip", "not-deflate"],
+)
+def test_other_packing_is_not_undone(body: bytes, codings: list[str]) -> None:
+    """Several layers, other codings and broken ones are left alone; their text is empty."""
+    assert unpack(body, codings) is None
+    assert text_of(body, codings, "text/html") == ""
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_bomb_is_cut(coding: str) -> None:
+    """Two hundred megabytes of zeros in a small body come out as 64 KiB, and no more memory is taken."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31 if coding == "gzip" else 15)
+    bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(200)) + packer.flush()
+    tracemalloc.start()
+    assert unpack(bomb, [coding]) == bytes(MAX_BODY)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "codec"),
+    [
+        ("text/html; charset=utf-8", b"", "utf-8"),
+        ("text/html; charset=ISO-8859-1", b"", "cp1252"),
+        ('text/html; charset="Windows-1251"', b"", "cp1251"),
+        ("text/html", b'<meta charset="shift_jis">', "cp932"),
+        ("text/html", b'<meta http-equiv="Content-Type" content="text/html; charset=euc-kr">', "cp949"),
+        ("text/html; charset=koi8-r", b"\xef\xbb\xbfx", "utf-8"),
+        ("text/html", b"\xff\xfea\x00", "utf-16-le"),
+        ("text/html", b"", "utf-8"),
+        ("text/html; charset=rot13", b"", "utf-8"),
+        ("text/html; charset=idna", b"", "utf-8"),
+        ("text/html; charset=unicode_escape", b"", "utf-8"),
+        ("text/html; charset=" + "x" * 5000, b"", "utf-8"),
+    ],
+)
+def test_charset(kind: str, body: bytes, codec: str) -> None:
+    """The mark wins over the header, the header over the page; strange codecs are not used."""
+    assert charset(kind, body) == codec
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("<title>502 Bad Gateway</title>", "502 Bad Gateway"),
+        ("<TITLE lang='de'>\n  Wartung\n\tbald </TITLE>", "Wartung bald"),
+        ("<title>A &amp; B &lt;3 &#x41;</title>", "A & B <3 A"),
+        ("<title>cut in the mid", "cut in the mid"),
+        ("<title>one</title><title>two</title>", "one"),
+        ("<titles>no</titles>", None),
+        ("no title", None),
+        ("<title></title>", None),
+        ("<title>a\u202eb\u200bc\x07d</title>", "abcd"),
+        ("<title>" + "x" * 5000 + "</title>", "x" * MAX_TEXT),
+    ],
+)
+def test_title(page: str, title: str | None) -> None:
+    """The first title comes out as one clean line; deceiving characters and excess are gone."""
+    assert title_of(page) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nginx/1.22.1", "nginx/1.22.1"),
+        ("a\r\nb\tc\x00d", "a b cd"),
+        ("\u202edlrow\u202c", "dlrow"),
+        ("a\u0301\u0301\u0301\u0301\u0301\u0301", "\u00e1\u0301\u0301"),
+        ("\U000e0041\U000e0042", ""),
+        ("\ud800x", "x"),
+        ("  spaces   inside  ", "spaces inside"),
+        ("日本語 Привет", "日本語 Привет"),
+    ],
+)
+def test_clean(text: str, expected: str) -> None:
+    """Controls, direction marks, tags, surrogates and towers of marks are dropped; scripts stay."""
+    assert clean(text) == expected
+
+
+@given(st.text(), st.integers(1, 300))
+def test_clean_is_one_short_harmless_line(text: str, limit: int) -> None:
+    """Whatever comes in: short, one line, nothing that is invisible or turns direction; and clean stays clean."""
+    cleaned = clean(text, limit)
+    assert len(cleaned) <= limit
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in cleaned)
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert clean(cleaned, limit) == cleaned
+
+
+@given(
+    st.binary(max_size=3000),
+    st.lists(st.sampled_from(["gzip", "deflate", "br", "identity", ""]), max_size=3),
+    st.text(),
+)
+def test_reading_never_raises(body: bytes, codings: list[str], kind: str) -> None:
+    """Any bytes, codings and content types give a text and perhaps a title."""
+    text = text_of(body, codings, kind)
+    assert len(text) <= MAX_BODY
+    title = title_of(text)
+    assert title is None or 0 < len(title) <= MAX_TEXT
+
+
+@given(st.binary())
+def test_any_header_value_is_text(value: bytes) -> None:
+    """Every byte string can be read as a header value."""
+    assert isinstance(header_text(value), str)
+
+
+@pytest.mark.parametrize("page", ["<title " * 10_000, "<title>" * 10_000, "<title" + " a" * 32_000, "<" * 65_000])
+def test_hostile_page_is_read_quickly(page: str) -> None:
+    """Pages built to slow the search for a title do not."""
+    title_of(page)
+    charset("text/html", page.encode())

@@ -1,0 +1,138 @@
+"""Which facts are taken from an answer, and what never gets into them?"""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.checks.address import Address
+from bot.checks.exchange import Reply
+from bot.checks.http import Fetched, Hop
+from bot.checks.page import Reader, facts_of, failure_of, is_good
+from bot.diagnosis.facts import CHECKS
+from bot.diagnosis.findings import Failure
+from bot.kb.model import Product, Sign
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HTTPS = Address("https", "www.site.test", 443, "/a?token=secret")
+HTTP = Address("http", "www.site.test", 80, "/")
+SHIELD = Product(
+    id="shield",
+    name="Shield",
+    role="edge",
+    signs=(
+        Sign(proves="passed", headers={"x-shield": ""}),
+        Sign(proves="challenge", body="are you a robot"),
+        Sign(proves="maintenance", body="back soon"),
+    ),
+)
+READER = Reader((SHIELD,), None, lambda: NOW)
+
+
+def got(status: int = 200, body: bytes = b"", *headers: tuple[bytes, bytes], **changes: Any) -> Fetched:
+    reply = Reply(status, b"Words", headers, body, 12.34)
+    return Fetched(changes.pop("address", HTTPS), reply=reply, **changes)
+
+
+def test_facts_of_an_error_page() -> None:
+    """Status, words, server, title, times and identifiers of an error page are taken."""
+    page = b"<title>502 Bad Gateway</title>"
+    facts = facts_of(
+        got(502, page, (b"server", b"nginx"), (b"retry-after", b"30"), (b"age", b"7"), (b"cf-ray", b"abc-FRA")), READER
+    )
+    assert facts == {
+        "url": "https://www.site.test/a",
+        "status": 502,
+        "reason": "Words",
+        "server": "nginx",
+        "title": "502 Bad Gateway",
+        "retry_after_s": 30,
+        "age_s": 7,
+        "ids": {"cf-ray": "abc-FRA"},
+        "ms_first_byte": 12.3,
+    }
+
+
+def test_fingerprint_is_taken() -> None:
+    """What the products' signs prove becomes facts; what they do not prove is left out."""
+    facts = facts_of(got(503, b"Are you a robot? We are back soon.", (b"x-shield", b"1")), READER)
+    assert (facts["edge"], facts["challenge"], facts["maintenance"]) == ("shield", "shield", True)
+    assert not {"product", "writer", "parked"} & set(facts)
+
+
+def test_packed_page_is_read() -> None:
+    """A server that packs although it was asked not to is read all the same."""
+    page = gzip.compress(b"<title>Hello</title>")
+    assert facts_of(got(200, page, (b"content-encoding", b"gzip")), READER)["title"] == "Hello"
+
+
+def test_known_error_is_looked_for_in_errors_only() -> None:
+    """The recogniser sees status and page of an error; a good page about errors is not shown to it."""
+    asked: list[tuple[int, str]] = []
+
+    def recognise(status: int, page: str) -> str:
+        asked.append((status, page))
+        return "nginx-502"
+
+    reader = Reader((), recognise, lambda: NOW)
+    assert facts_of(got(502, b"Bad Gateway"), reader)["error"] == "nginx-502"
+    assert "error" not in facts_of(got(200, b"502 Bad Gateway explained"), reader)
+    assert asked == [(502, "Bad Gateway")]
+
+
+def test_redirects_and_downgrade() -> None:
+    """Redirects are listed, and a step from https to http is told; the step up is none."""
+    down = got(200, b"", address=HTTP, hops=(Hop(HTTPS, 301, "http://www.site.test/"),))
+    up = got(200, b"", address=HTTPS, hops=(Hop(HTTP, 301, "https://www.site.test/"),))
+    assert facts_of(down, READER)["downgrade"] is True
+    assert facts_of(down, READER)["redirects"] == [{"status": 301, "location": "http://www.site.test/"}]
+    assert "downgrade" not in facts_of(up, READER)
+
+
+def test_no_answer_leaves_the_address() -> None:
+    """Without an answer only the asked address is known."""
+    assert facts_of(Fetched(HTTPS, failure=Failure.TIMEOUT), READER) == {"url": "https://www.site.test/a"}
+
+
+@pytest.mark.parametrize(
+    ("fetched", "good", "failure"),
+    [
+        (got(200), True, None),
+        (got(404), True, None),
+        (got(302), True, None),
+        (got(500), False, None),
+        (got(200, failure=Failure.TRUNCATED), False, Failure.TRUNCATED),
+        (got(502, failure=Failure.TRUNCATED), False, None),
+        (got(302, failure=Failure.REDIRECT_LOOP), False, Failure.REDIRECT_LOOP),
+        (Fetched(HTTPS, failure=Failure.RESET), False, Failure.RESET),
+    ],
+)
+def test_good_and_bad(fetched: Fetched, good: bool, failure: Failure | None) -> None:
+    """Server errors and broken answers are bad; an error page that broke off counts as an error page."""
+    assert (is_good(fetched), failure_of(fetched)) == (good, failure)
+
+
+@given(
+    st.integers(100, 999),
+    st.binary(max_size=500),
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"server", b"content-type", b"content-encoding", b"retry-after", b"age", b"cf-ray", b"x"]),
+            st.binary(max_size=300),
+        ),
+        max_size=6,
+    ),
+)
+def test_hostile_answers_give_harmless_facts(status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    """Any answer gives only known facts, and texts that are short and clean."""
+    facts = facts_of(got(status, body, *headers), READER)
+    assert set(facts) <= set(CHECKS["http"])
+    for name in ("server", "title", "reason"):
+        text = str(facts.get(name, ""))
+        assert len(text) <= 200
+        assert text.isprintable()

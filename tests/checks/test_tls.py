@@ -1,0 +1,139 @@
+"""What does a TLS server's story sound like?"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.checks.tls import check
+from bot.diagnosis.facts import CHECKS
+from bot.diagnosis.findings import Failure, Finding, Outcome
+
+NAME = "www.site.test"
+
+
+async def shaken(lo: Any, server: Any, host: str = NAME, **settings: Any) -> Finding:
+    reach = lo.reach({NAME: lo.answer("127.0.0.2")}, **settings)
+    address = reach.guard.parse(server.url("https", host))
+    ips = reach.guard.vet(address, ("127.0.0.2",))
+    return await check(address, ips, reach, datetime.now(UTC))
+
+
+async def test_good_certificate_is_verified_and_described(lo: Any) -> None:
+    """A trusted certificate for the name: verified, with version, names, issuer and dates."""
+    found = await shaken(lo, await lo.serve(lo.reply(), tls=lo.authority.server()))
+    assert (found.outcome, found.failure) == (Outcome.OK, None)
+    assert found.facts["verified"] is True
+    assert found.facts["version"] == "TLSv1.3"
+    assert NAME in found.facts["names"]  # type: ignore[operator]
+    assert found.facts["issuer"] == "Loopback Trust"
+    assert found.facts["days_left"] in (88, 89, 90)
+    assert set(found.facts) <= set(CHECKS["tls"])
+
+
+@pytest.mark.parametrize(
+    ("story", "failure", "days"),
+    [
+        ("expired", Failure.CERT_EXPIRED, range(-12, -9)),
+        ("not-yet-valid", Failure.CERT_NOT_YET_VALID, range(38, 41)),
+        ("wrong-name", Failure.CERT_HOSTNAME, range(1, 9_999_999)),
+        ("self-signed", Failure.CERT_SELF_SIGNED, range(28, 31)),
+        ("untrusted", Failure.CERT_UNTRUSTED, range(1, 9_999_999)),
+    ],
+)
+async def test_bad_certificate_tells_its_story(story: str, failure: Failure, days: range, lo: Any) -> None:
+    """Each fault has its name, and the certificate is read all the same, over a second handshake that sends nothing."""
+    server = await lo.serve(lo.reply(), tls=lo.authority.server(story))
+    found = await shaken(lo, server)
+    assert (found.outcome, found.failure, found.facts["verified"]) == (Outcome.FAIL, failure, False)
+    assert found.facts["days_left"] in days
+    assert server.requests == []
+
+
+async def test_wrong_name_shows_the_right_ones(lo: Any) -> None:
+    """A certificate for another name says for which."""
+    found = await shaken(lo, await lo.serve(lo.reply(), tls=lo.authority.server("wrong-name")))
+    assert found.facts["names"] == ["another.test"]
+
+
+async def test_address_is_checked_against_the_certificates_addresses(lo: Any) -> None:
+    """An IP address in the URL is verified by address; one that the certificate does not hold is a wrong name."""
+    good = await lo.serve(lo.reply(), tls=lo.authority.server("good", "127.0.0.2"))
+    assert (await shaken(lo, good, "127.0.0.2")).failure is None
+    other = await lo.serve(lo.reply(), tls=lo.authority.server("good", NAME))
+    assert (await shaken(lo, other, "127.0.0.2")).failure is Failure.CERT_HOSTNAME
+
+
+async def test_protocol_of_choice_is_told(lo: Any) -> None:
+    """A server that speaks HTTP/2 is seen to do so."""
+    context = lo.authority.server()
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    assert (await shaken(lo, await lo.serve(lo.reply(), tls=context))).facts["alpn"] == "h2"
+
+
+async def test_plain_server_fails_the_handshake(lo: Any) -> None:
+    """A server that speaks no TLS on this port is a failed handshake, tried twice."""
+
+    async def plain(reader: Any, writer: Any) -> None:
+        await reader.read(10)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    server = await lo.serve(plain)
+    found = await shaken(lo, server)
+    assert (found.failure, found.facts) == (Failure.TLS_HANDSHAKE, {"verified": False})
+    assert server.connections == 2
+
+
+async def test_client_certificate_demand_and_old_protocol_fail_or_pass_by_name(lo: Any) -> None:
+    """A server with which no version can be agreed fails the handshake."""
+    context = lo.authority.server()
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_3
+    reach = lo.reach({NAME: lo.answer("127.0.0.2")})
+    server = await lo.serve(lo.reply(), tls=context)
+    address = reach.guard.parse(server.url("https", NAME))
+    reach.contexts.probe.maximum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        found = await check(address, reach.guard.vet(address, ("127.0.0.2",)), reach, datetime.now(UTC))
+    finally:
+        reach.contexts.probe.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
+    assert found.failure is Failure.TLS_HANDSHAKE
+
+
+async def test_mute_server_times_out(lo: Any) -> None:
+    """A server that accepts and says nothing is a timeout of the handshake."""
+
+    async def mute(reader: Any, writer: Any) -> None:
+        await asyncio.sleep(30)
+
+    found = await shaken(lo, await lo.serve(mute), tls_timeout=0.1)
+    assert found.failure is Failure.TIMEOUT
+
+
+async def test_handshake_that_works_the_second_time_is_good(lo: Any) -> None:
+    """One broken handshake is not an outage."""
+    secure = await lo.serve(lo.reply(), tls=lo.authority.server())
+    broken: list[int] = []
+
+    async def relay(reader: Any, writer: Any) -> None:
+        if not broken:
+            broken.append(1)
+            return
+        upstream_reader, upstream = await asyncio.open_connection(secure.host, secure.port)
+        try:
+            await asyncio.gather(_pipe(reader, upstream), _pipe(upstream_reader, writer))
+        finally:
+            upstream.close()
+
+    found = await shaken(lo, await lo.serve(relay))
+    assert (found.outcome, len(broken)) == (Outcome.OK, 1)
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
