@@ -88,7 +88,6 @@ class Loopback:
 
     async def name_server(self, zone: Zone, host: str = "127.0.0.2") -> str:
         """Start a name server over UDP and TCP; return it as `ip:port`."""
-
         server = await self.serve(over_tcp(zone), host)
         transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: Datagrams(zone), local_addr=(host, server.port)
