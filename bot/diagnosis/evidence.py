@@ -1,4 +1,4 @@
-"""Which known errors does a text point to, and how strongly?"""
+"""Which known errors does a text point to, how strongly, and where?"""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from dataclasses import dataclass, field
 
 from bot.diagnosis.codes import Code
 from bot.diagnosis.identification import Evidence
-from bot.diagnosis.index import Index
+from bot.diagnosis.index import Index, Sign
 from bot.diagnosis.normalise import Text
 from bot.diagnosis.phrases import Hit
+from bot.diagnosis.speak import Place
 from bot.diagnosis.status import Mention
 
 CODE = 100.0
 PATTERN = 46.0
 PHRASE = 40.0
 WEAK = 34.0
+GENERIC = 20.0
+"""What a short wording of a generic entry weighs less: everybody writes "502 Bad Gateway"."""
+
 _MORE = 2.0
 """What each further sign of the same entry adds."""
 _LONG = 60
 _TELLING = 16
 """Wordings with so many letters and digits are a machine's, not a person's."""
 _WRITTEN = re.compile(r"[:=(){}\[\]<>/\"_]")
-"""What machines write and people, telling of it, do not."""
+"""What machines write, and people who tell of it do not."""
 
 
 @dataclass(slots=True)
@@ -34,84 +38,102 @@ class Suspect:
     score: float = 0.0
     kinds: list[Evidence] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
-    places: list[tuple[int, int]] = field(default_factory=list)
-    """Where in the text a machine's own words for it stand."""
+    places: list[Place] = field(default_factory=list)
 
-    def add(self, kind: str, text: str, weight: float) -> None:
+    def add(self, kind: str, text: str, weight: float, place: Place) -> None:
         """Note one sign."""
         self.score = max(self.score, weight) + (_MORE if self.kinds else 0.0)
-        self.kinds.append(Evidence(kind=kind, text=text, weight=round(weight, 1)))
+        self.kinds.append(Evidence(kind=kind, text=text[:120], weight=round(weight, 1)))
+        self.places.append(place)
 
 
-def suspects(
-    index: Index, text: Text, hits: Sequence[Hit], found: Sequence[Mention], codes: Sequence[Code]
-) -> dict[str, Suspect]:
-    """Return all entries that the text points to, by id."""
-    pointed: dict[str, Suspect] = {}
+class Search:
+    """One text, searched for the signs of all known errors."""
 
-    def suspect(error: str) -> Suspect:
-        return pointed.setdefault(error, Suspect(error))
+    def __init__(self, index: Index, text: Text) -> None:
+        self._index = index
+        self._text = text
+        self._letters = [at for at, letter in enumerate(text.plain) if letter.isalnum()]
+        self._inks = [at for at, letter in enumerate(text.plain) if not letter.isspace()]
+        self._found: dict[str, Suspect] = {}
 
-    letters = [at for at, letter in enumerate(text.plain) if letter.isalnum()]
-    inks = [at for at, letter in enumerate(text.plain) if not letter.isspace()]
-    for code in codes:
-        for error in index.codes.get(code.key, ()):
-            each = suspect(error)
-            each.add("code", code.key, CODE)
-            each.places.append(_ink_place(text, inks, code.start, code.start + len(code.written)))
-    for hit in hits:
-        for error in hit.wording.strong:
-            each = suspect(error)
-            each.add("phrase", hit.wording.text, _phrase_weight(index, error, hit))
-            if len(hit.wording.squashed) >= _TELLING:
-                each.places.append(
-                    (letters[min(hit.start, len(letters) - 1)], letters[min(hit.end, len(letters)) - 1] + 1)
+    def suspects(self, hits: Sequence[Hit], mentions: Sequence[Mention], codes: Sequence[Code]) -> dict[str, Suspect]:
+        """Return all entries that the text points to, by id."""
+        self._add_codes(codes)
+        self._add_phrases(hits)
+        for sign in self._index.signs:
+            self._add_match("pattern", sign, None)
+        for error in self._half_shown(hits, mentions):
+            for near in self._index.near[error]:
+                if self._add_match("weak", near, WEAK):
+                    break
+        return {error: each for error, each in self._found.items() if not self._is_excluded(error)}
+
+    def _suspect(self, error: str) -> Suspect:
+        return self._found.setdefault(error, Suspect(error))
+
+    def _add_codes(self, codes: Iterable[Code]) -> None:
+        for code in codes:
+            for error in self._index.codes.get(code.key, ()):
+                self._suspect(error).add(
+                    "code", code.key, CODE, self._flat_place(code.start, code.start + len(code.written), known=True)
                 )
-    for sign in index.signs:
-        if (
-            hit_by := sign.pattern.search(text.flat)
-            or (text.markup is not text.flat and sign.pattern.search(text.markup))
-            or None
-        ):
-            each = suspect(sign.entry)
-            each.add("pattern", sign.pattern.pattern[:80], PATTERN + min(len(hit_by[0]), _LONG) / 6)
-            each.details.update({name.replace("_", "-"): value for name, value in hit_by.groupdict().items() if value})
-            if _WRITTEN.search(hit_by[0]) and hit_by.string is text.flat:
-                each.places.append(_ink_place(text, inks, *hit_by.span()))
-    for error in _weakly(index, hits, found):
-        for near in index.near.get(error, ()):
-            if near_by := near.search(text.flat) or near.search(text.markup):
-                each = suspect(error)
-                each.add("weak", near.pattern[:80], WEAK)
-                each.details.update(
-                    {name.replace("_", "-"): value for name, value in near_by.groupdict().items() if value}
-                )
-                break
-    return {error: each for error, each in pointed.items() if not _is_excluded(index, error, text)}
 
+    def _add_phrases(self, hits: Iterable[Hit]) -> None:
+        for hit in hits:
+            place = Place(
+                self._letters[hit.start], self._letters[hit.end - 1] + 1, known=len(hit.wording.squashed) >= _TELLING
+            )
+            for error in hit.wording.strong:
+                self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), place)
 
-def _ink_place(text: Text, inks: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """Translate a place of the flat text into one of the plain text: both have the same ink."""
-    first = start - text.flat.count(" ", 0, start)
-    last = end - text.flat.count(" ", 0, end)
-    return inks[min(first, len(inks) - 1)], inks[min(max(last, first + 1), len(inks)) - 1] + 1
+    def _phrase_weight(self, error: str, hit: Hit) -> float:
+        """A wording weighs by its length and likeness; one that many entries share says little."""
+        length = min(len(hit.wording.squashed), _LONG)
+        weight = PHRASE + length / 4
+        if self._is_generic(error) and length < _LONG / 2:
+            weight -= GENERIC
+        return weight * hit.likeness / 100 - 3 * (len(hit.wording.strong) - 1)
 
+    def _is_generic(self, error: str) -> bool:
+        entry = self._index.errors[error]
+        return entry.source == "generic" and entry.code is None
 
-def _phrase_weight(index: Index, error: str, hit: Hit) -> float:
-    """A wording weighs by its length and likeness; one that many entries share says little."""
-    length = min(len(hit.wording.squashed), _LONG)
-    weight = PHRASE + length / 4
-    if index.errors[error].source == "generic" and index.errors[error].code is None and length < 30:
-        weight -= 20
-    return weight * hit.likeness / 100 - 3 * (len(hit.wording.strong) - 1)
+    def _add_match(self, kind: str, sign: Sign, weight: float | None) -> bool:
+        """Search one regular expression in the text, and in its HTML where there is any."""
+        found = sign.pattern.search(self._text.flat)
+        place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
+        if found is None and self._text.markup is not self._text.flat:
+            found = sign.pattern.search(self._text.markup)
+            place = Place(0, len(self._text.plain), known=True)
+        if found is None or place is None:
+            return False
+        suspect = self._suspect(sign.entry)
+        suspect.add(kind, sign.pattern.pattern, weight or PATTERN + min(len(found[0]), _LONG) / 6, place)
+        suspect.details.update({name.replace("_", "-"): value for name, value in found.groupdict().items() if value})
+        return True
 
+    def _is_written(self, error: str, found: str) -> bool:
+        return len(found) >= _TELLING and not self._is_generic(error) and bool(_WRITTEN.search(found))
 
-def _weakly(index: Index, hits: Iterable[Hit], found: Iterable[Mention]) -> Iterable[str]:
-    """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""
-    statuses = {mention.status for mention in found}
-    named = {error for hit in hits for error in hit.wording.weak}
-    return sorted(error for error in index.near if error in named or statuses & index.shown.get(error, frozenset()))
+    def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> Iterable[str]:
+        """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""
+        statuses = {mention.status for mention in mentions}
+        named = {error for hit in hits for error in hit.wording.weak}
+        return [error for error in self._index.near if error in named or statuses & self._index.shown[error]]
 
+    def _is_excluded(self, error: str) -> bool:
+        return any(
+            sign.pattern.search(self._text.flat) or sign.pattern.search(self._text.markup)
+            for sign in self._index.unless.get(error, ())
+        )
 
-def _is_excluded(index: Index, error: str, text: Text) -> bool:
-    return any(pattern.search(text.flat) or pattern.search(text.markup) for pattern in index.unless.get(error, ()))
+    def _flat_place(self, start: int, end: int, *, known: bool) -> Place:
+        """Translate a place of the flat text into one of the plain text: both have the same ink."""
+        first = start - self._text.flat.count(" ", 0, start)
+        last = end - self._text.flat.count(" ", 0, end)
+        return Place(
+            self._inks[min(first, len(self._inks) - 1)],
+            self._inks[min(max(last, first + 1), len(self._inks)) - 1] + 1,
+            known,
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from bot.diagnosis import hops, redact, sources, speak, targets
 from bot.diagnosis.codes import Code, codes
-from bot.diagnosis.evidence import Suspect, suspects
+from bot.diagnosis.evidence import Search, Suspect
 from bot.diagnosis.identification import Alternative, Evidence, Hops, Identification, Known, Target
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import Text, normalise
@@ -50,7 +50,7 @@ class _Case:
         self.mentions: tuple[Mention, ...] = mentions(text.plain, index.vocabulary)
         self.codes: tuple[Code, ...] = codes(text.flat)
         self.hits: tuple[Hit, ...] = find(index, text)
-        self.suspects: dict[str, Suspect] = suspects(index, text, self.hits, self.mentions, self.codes)
+        self.suspects: dict[str, Suspect] = Search(index, text).suspects(self.hits, self.mentions, self.codes)
 
     def identification(self) -> Identification:
         lead = leading(self.mentions)
@@ -215,5 +215,4 @@ class _Case:
                 yield speak.Place(mention.start, mention.end)
         for error, suspect in self.suspects.items():
             if self.index.errors[error].family == "bad-gateway":
-                for start, end in suspect.places:
-                    yield speak.Place(start, end, known=True)
+                yield from suspect.places

@@ -52,8 +52,8 @@ class Index:
     seeds: dict[str, tuple[tuple[int, int], ...]]
     """Seed -> (wording, offset in it)."""
     signs: tuple[Sign, ...]
-    near: dict[str, tuple[re.Pattern[str], ...]]
-    unless: dict[str, tuple[re.Pattern[str], ...]]
+    near: dict[str, tuple[Sign, ...]]
+    unless: dict[str, tuple[Sign, ...]]
     shown: dict[str, frozenset[int]]
     """Entry -> statuses that its weak strings spell out: any spelling of such a status will do."""
     codes: dict[str, tuple[str, ...]]
@@ -79,9 +79,15 @@ def compile_index(kb: KnowledgeBase) -> Index:
         signs=tuple(
             Sign(entry.id, _pattern(source)) for entry in kb.errors.values() for source in entry.match.patterns
         ),
-        near={entry.id: tuple(map(_pattern, entry.match.near)) for entry in kb.errors.values() if entry.match.near},
+        near={
+            entry.id: tuple(Sign(entry.id, _pattern(each)) for each in entry.match.near)
+            for entry in kb.errors.values()
+            if entry.match.near
+        },
         unless={
-            entry.id: tuple(map(_pattern, entry.match.unless)) for entry in kb.errors.values() if entry.match.unless
+            entry.id: tuple(Sign(entry.id, _pattern(each)) for each in entry.match.unless)
+            for entry in kb.errors.values()
+            if entry.match.unless
         },
         shown={
             entry.id: frozenset({int(number) for weak in entry.match.weak for number in _STATUS.findall(weak)})

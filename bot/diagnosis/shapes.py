@@ -5,47 +5,11 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-_QUOTE_LENGTH = 56
-
-_MACHINE = re.compile(
-    r"^\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d|\[?[A-Z][a-z]{2} [A-Z][a-z]{2} \d|\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})|"
-    r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert)\]|\b(?:level|lvl)=|^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|"
-    r"(?<!new )(?<!raise )(?<!throw )(?<!except )(?<!catch \()(?<![\w.])(?:[A-Za-z_]\w{0,60}\.){0,8}\w{0,60}(?:Error|Exception)(?:\[\w{1,20}\])?: |\bcaused by: |\bException was thrown|"
-    r"^\s*at \S+ ?\(|\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\bTraceback|\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |"
-    r"\brpc error: code|\bserver returned HTTP|\bURL returned error|\bstatus code does not indicate|\bRequest failed with status|\bremote server returned|\bUnexpected (?:server )?response|"
-    r"\bHTTP response code: |\brequest sent, awaiting response|\b(?:dial tcp|connect\(\) failed|recv\(\) failed|upstream (?:prematurely|timed|sent))|ray id|\bERR_[A-Z]{3}|\b(?:GET|POST|PUT|PATCH|HEAD|DELETE) https?://|"
-    r"\bfor url: ?<?https?:|\bwhile (?:connecting to|reading|SSL handshaking)"
-)
-_CODE = re.compile(
-    r"[{;]\s*(?://.{0,200}|#.{0,200})?$|[\])}],?\s*$(?<=\",)|^\s*(?:def|class|async|await|return|if|elif|else|for|while|try|except|raise|throw|import|from|assert|const|let|var|function|"
-    r"case|func|fn|public|private|static|protected|test|it|describe|expect|print|echo|git|switch)\b[^\n]{0,300}[({:=;,\"'`]|^\s*(?:print|log|console|logger|logging|self|this|expect|test|it|res|app)\b[\w.]{0,60}\(|"
-    r"\w\([^)\n]{0,60}\b(?:status|code|status_code|return_code)\w{0,20}\s?[:=]\s?\d{3}|\b(?:assert|===|!==)\s|[=!]==?\s*\d{3}\b|\.(?:status|send|sendStatus|json|Status|error|debug|warn|info|Printf)\(|"
-    r"\bHTTPStatus\.|\bHttpStatus\.|\bhttp\.Status|\bXX\(\d{3}|\"(?:type|exception|shape|httpStatusCode|query|error_code)\"\s?:\s?[\[{\"\dt]|"
-    r"^\s*(?:\w+ )?\w+(?:\.\w+){0,6}(?::\s?\w+)?\s*=\s*[^=\s].{0,200}$|match=r?[\"']|<\?php|^\s*[({\[]\s*[\"'].{0,200}\d{3}\s*[\])}],?\s*$|\bException\"\s?:|</?[A-Z]\w+|\bpm\.|=>\s*[{\d(]|\$\w+->"
-)
-_COMMENT = re.compile(
-    r"^\s*(?://|/\*|\*/|\*\s(?=[A-Z@a-z])|--\s|;;|\"\"\"|<!--|%\s|rem\b)|^\s*#\s?(?![#\s])(?=.{24,})|\s//\s"
-)
-_NOTE = re.compile(
-    r"^\s*(?:[-*+•]|\*\)|\d{1,2}[.)])?\s*(?:\[[xX /]\]|[✅✔☑🐛⚡✨🔧❌⚠🚨]|(?:bugfix|bug ?fix|fix(?:es|ed)?|feature|change[sd]?|added|removed|security|state|status|done|solved|closed|improve[ds]?|note|why|result|merge|"
-    r"pr|commit|task|issue|impact|symptoms?|cause|solution|reason|expected(?: result)?|actual|failure indicators?|test|quiz|q|a|v?\d+\.\d+(?:\.\d+)?|"
-    r"故障|影响|原因|解决|方案|症状|симптомы|причина|решение|проверка|рішення|síntomas|causa|solución|ursache|lösung|problème)\b\s*(?:\d{1,4})?\s*(?:\([^)]{0,40}\))?\s?[:：)]\s?)|^\s*\|.*\|\s*$|→.{0,12}\b5\d\d",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"^\s*(?:#{1,6}\s|\d{1,2}[.)]\s|[-*+•]\s).{0,90}$|[:：]\s*$")
-_LISTED = re.compile(
-    r"(?<![\d.])[1-5]\d\d(?!\d)[^\n\d]{0,3}[,/|][^\n\d]{0,12}(?<![\d.])[1-5]\d\d(?!\d)|(?<!\d)[45]\d\d(?:->|→|\s?/\s?|\s?(?:and|or|und|et|и|、|和|または)\s?)[45]\d\d(?!\d)|(?:,|and|or) [a-d]\) ?\d{3}"
-)
-_ROW = re.compile(
-    r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$|^.{0,30}(?<![\w.:])[1-5]\d\d[\"']?\s?(?:[:=→|-]\s|\)|,$)",
-    re.MULTILINE,
-)
-_ADVICE = re.compile(
-    r"^\s*(?:\$ ?)?(?:sudo|docker|docker-compose|systemctl|kubectl|curl|tail|npm|nginx|journalctl|bash|cd|ls|pm2|php|service|ps|netstat|lsof|ss)\s[\w-]|"
-    r"^\W{0,4}(?:check|verify|make sure|ensure|restart|increase|cause|solution|symptoms?|diagnosis|fix|reason|проверьте|причина|решение|рішення|проверка|симптомы|смотрим|causa|solución|síntomas|verificar|verifica|"
-    r"vérifie[rz]?|attendez|ursache|lösung|prüfen|检查|原因|解决|影响)",
-    re.IGNORECASE | re.MULTILINE,
-)
+_REACH = 600
+"""So many letters of a line count, before and after the place in question."""
+_LONG = 56
+_TOLD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W\d_]{2,}")
+"""A word, or two characters of a script without spaces."""
 
 
 class Shape(Enum):
@@ -61,28 +25,122 @@ class Shape(Enum):
     LISTING = "listing"
 
 
+def _any(*patterns: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), flags)
+
+
+_MACHINE = _any(
+    # a time at the start of the line
+    r"^\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})",
+    r"^\W{0,4}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} \d)",
+    # levels and fields of logs
+    r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert|ERROR|WARN)\b|\b(?:level|lvl)=|\| ?(?:error|warn|info|debug) {0,4}\|",
+    r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|WARN)",
+    r"(?:\b\w{1,40}=\S{1,80},? ){2}|\bHttpStatus=|^\{\"",
+    # exceptions and traces that were met, not those that code throws
+    r"(?<!new )(?<!raise )(?<!throw )(?<!except )(?<!catch \()(?<![\w.])(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: ",
+    r"\bcaused by: |\bException was thrown|^\s*at \S{1,200} ?\(|\bTraceback",
+    # what programs print
+    r"\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\brpc error: code|\bserver returned HTTP|\bURL returned error",
+    r"\bstatus code does not indicate|\b[Rr]equest failed with status|\bremote server returned|\bUnexpected (?:server )?response",
+    r"\bHTTP response code: |\brequest sent, awaiting response|\bfor url: ?<?https?:|\b(?:GET|POST|PUT|PATCH|HEAD|DELETE) https?://",
+    r"\b(?:dial tcp|connect\(\) failed|recv\(\) failed|upstream (?:prematurely|timed|sent))|\bwhile (?:connecting to|reading|SSL handshaking)",
+    # protocol lines and marks of pages
+    r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
+)
+_CODE = _any(
+    r"[{;]\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|enum)\s+\w+\s*[(<:{]",
+    r"^\s*(?:if|elif|else if|while|for|switch|catch|with|except|try|else)\b.{0,300}[:{]\s*(?:(?://|#).{0,200})?$",
+    r"^\s*return\b.{0,300}[;)\]}\"']$|^\s*(?:import \w|from \w[\w.]{0,80} import)",
+    r"^\s*(?:const|let|var|private|public|static|protected|final|readonly|export)\s+\w+.{0,200}[=({;]",
+    r"^\s*(?:raise \w+\(|throw new|assert\b|case \d|echo [\"']|git commit|print\(|@\w+\()|^\s*(?:it|test|describe|expect|context)\([\"'(\w]",
+    r"\b(?:log|console|logger|logging|self|this|res|app|expect)\.\w{1,40}\(|\w\([^)\n]{0,60}\b(?:status|code|return_code)\w{0,20}\s?[:=]\s?\d{3}",
+    r"(?:===|!==|[=!]==?)\s*\d{3}\b|\.(?:status|send|sendStatus|json|Status)\(|\bHTTPStatus\.|\bHttpStatus\.|\bhttp\.Status|\bXX\(\d{3}",
+    r"\"(?:type|exception|shape|httpStatusCode|query)\"\s?:\s?[\[{\"\dt]|\bException\"\s?:|'\w{1,30}' => |=>\s*[{(]|\$\w+->|<\?php|</?[A-Z]\w+",
+    r"^\s*(?:\w+ )?(?:[a-z_]\w*|[A-Z]+_[A-Z_]+)(?:\.\w+){0,6}(?::\s?\w+)? ?= ?(?![=\s])[^=\n]{0,200}[\])}\"'\d]$",
+    r"\b\w{1,30}=[rbf][\"'].{0,200},\s*\w{1,30}=|^\s*[({\[]\s*[\"'].{0,200}\d{3}\s*[\])}],?\s*$",
+)
+_COMMENT = _any(
+    r"^\s*(?://|/\*|\*/|\*\s(?=[A-Z@a-z])|--\s|;;|\"\"\"|<!--|%\s|rem\b)", r"^\s*#\s?(?![#\s])(?=.{24,})", r"\s//\s"
+)
+_CHANGE = (
+    r"bugfix|bug ?fix|fix(?:es|ed)?|feature|change[sd]?|added|removed|security|improve[ds]?|solved|done|merge|pr|commit"
+)
+_HEAD = (
+    rf"(?:{_CHANGE}|state|status|closed|note|why|result|task|issue|impact|symptoms?|cause|solution|reason|expected(?: result)?|actual|"
+    r"failure indicators?|test|quiz|q|a|v?\d+\.\d+(?:\.\d+)?|故障|影响|原因|解决|方案|症状|симптомы|причина|решение|проверка|рішення|"
+    r"síntomas|causa|solución|ursache|lösung|problème)"
+)
+_NOTE = _any(
+    rf"^\s*(?:[-*+•]|\*\)|\d{{1,2}}[.)])?\s*(?:\[[xX /]\]|[✅✔☑🐛⚡✨🔧❌⚠🚨]|{_HEAD}\b\s*(?:\d{{1,4}})?\s*(?:\([^)]{{0,40}}\))?\s?[:：)]\s?)",
+    r"^\s*\|.*\|\s*$",
+    r"→.{0,12}\b5\d\d",
+    flags=re.IGNORECASE,
+)
+_CHANGED = re.compile(rf"^\s*(?:[-*+•]|\*\))\s*(?:{_CHANGE})\b", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s")
+_LABEL = re.compile(r"^\s*(?:#{1,6}\s|\d{1,2}[.)]\s|[-*+•]\s).{0,90}$|[:：]\s*$")
+_LISTED = _any(
+    r"(?<![\d.])[1-5]\d\d(?!\d)[^\n\d]{0,3}[,/|][^\n\d]{0,12}(?<![\d.])[1-5]\d\d(?!\d)",
+    r"(?<!\d)[45]\d\d(?:->|→|\s?/\s?|\s?(?:and|or|und|et|и|、|和|または)\s?)[45]\d\d(?!\d)",
+    r"(?:,|and|or) [a-d]\) ?\d{3}",
+)
+_ROW = _any(
+    r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$",
+    r"^.{0,30}(?<![\w.:])[1-5]\d\d[\"']?\s?(?:[:=→|-]\s|\)|,$)",
+    flags=re.MULTILINE,
+)
+_STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
+_ADVICE = _any(
+    r"^\s*(?:\$ ?)?(?:sudo|docker|docker-compose|systemctl|kubectl|curl|tail|npm|nginx|journalctl|bash|cd|ls|pm2|php|service|ps|netstat|lsof|ss)\s[\w-]",
+    r"^\W{0,4}(?:check|verify|make sure|ensure|restart|increase|confirm|inspect|cause|solution|symptoms?|diagnosis|fix|reason)",
+    r"^\W{0,4}(?:проверь|проверить|убедитесь|перезапустите|попробуйте|причина|решение|рішення|проверка|симптомы|смотрим)",
+    r"^\W{0,4}(?:causa|solución|síntomas|verific|revis[ae]|reinicia|asegúrate|comprueb|vérifi|attendez|redémarre|assurez|consultez)",
+    r"^\W{0,4}(?:ursache|lösung|prüf|überprüf|stelle? sicher|sprawdź|upewnij|controlla|检查|确认|重启|查看|原因|解决|影响|確認|再起動|対処)",
+    flags=re.IGNORECASE | re.MULTILINE,
+)
+
+
 def shape_of(plain: str, start: int, end: int, known: bool) -> Shape:
     """Say what kind of line holds a place; `known`: a machine's own words stand there."""
     begin, stop = _line(plain, start)
+    begin, stop = max(begin, start - _REACH), max(min(stop, end + _REACH), start)
     line = plain[begin:stop]
-    if not known and (_LISTED.search(line) or len(_ROW.findall(_around(plain, start))) >= 3):
+    if not known and (_LISTED.search(line) or _is_row(plain, line, start)):
         return Shape.LISTING
-    if _MACHINE.search(line) and not _COMMENT.match(line):
-        return Shape.MACHINE
-    for shape, pattern in ((Shape.COMMENT, _COMMENT), (Shape.CODE, _CODE), (Shape.NOTE, _NOTE)):
+    for shape, pattern in (
+        (Shape.COMMENT, _COMMENT),
+        (Shape.CODE, _CODE),
+        (Shape.MACHINE, _MACHINE),
+        (Shape.NOTE, _NOTE),
+    ):
         if pattern.search(line):
             return shape
     if known:
         return Shape.MACHINE
+    if (_BULLET.match(line) and stop - begin > _LONG) or _CHANGED.match(_paragraph(plain, begin)):
+        return Shape.NOTE
     if _LABEL.search(line) and _ADVICE.search(plain, stop):
         return Shape.LABEL
-    rest = line[: max(0, start - begin)] + line[max(0, end - begin) :]
-    return Shape.QUOTE if len(rest) <= _QUOTE_LENGTH and len(re.findall(r"[^\W\d_]{2,}", rest)) <= 2 else Shape.PROSE
+    rest = line[: start - begin] + line[max(0, end - begin) :]
+    return Shape.QUOTE if len(_TOLD.findall(rest)) <= 2 else Shape.PROSE
+
+
+def _is_row(plain: str, line: str, at: int) -> bool:
+    """Is the line one of several that list statuses?"""
+    rows = {number for row in _ROW.findall(_around(plain, at)) for number in _STATUS.findall(row)[:1]}
+    return bool(_ROW.search(line)) and len(rows) >= 2
 
 
 def _line(plain: str, at: int) -> tuple[int, int]:
     stop = plain.find("\n", at)
     return plain.rfind("\n", 0, at) + 1, stop if stop >= 0 else len(plain)
+
+
+def _paragraph(plain: str, begin: int) -> str:
+    """Return what stands at the start of the paragraph to which a line belongs."""
+    start = plain.rfind("\n\n", 0, begin)
+    return plain[start + 2 if start >= 0 else 0 :][:_LONG]
 
 
 def _around(plain: str, at: int) -> str:
@@ -92,4 +150,4 @@ def _around(plain: str, at: int) -> str:
         begin = plain.rfind("\n", 0, max(0, begin - 1)) + 1
         following = plain.find("\n", stop + 1)
         stop = following if following >= 0 else len(plain)
-    return plain[begin:stop]
+    return plain[begin:stop][: 8 * _REACH]

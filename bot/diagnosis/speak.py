@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.diagnosis.shapes import Shape, shape_of
 from bot.diagnosis.vocabulary import Vocabulary
 
-ENOUGH = 2.0
+ENOUGH = 1.15
 _WHOLE = 220
 """A text up to this length is one statement: its words count for each mention in it."""
 _TITLE = 100
@@ -22,22 +22,28 @@ _TITLE = 100
 
 _WEIGHTS = {
     Shape.MACHINE: 2.4,
-    Shape.QUOTE: 2.0,
-    Shape.PROSE: 1.2,
-    Shape.LABEL: 0.6,
-    Shape.NOTE: 0.3,
-    Shape.COMMENT: -1.5,
-    Shape.CODE: -2.0,
-    Shape.LISTING: -2.5,
+    Shape.QUOTE: 2.3,
+    Shape.PROSE: 1.0,
+    Shape.LABEL: -0.3,
+    Shape.NOTE: -0.4,
+    Shape.COMMENT: -1.1,
+    Shape.CODE: -1.5,
+    Shape.LISTING: -2.0,
 }
 _PLEA = 0.7
-_OVER = 1.7
+_FIRST = 1.0
+_ASKED = 1.0
+_HEADLINE = 0.8
+_OVER = -1.8
+_GONE_BY = -0.9
+_TOLD = (Shape.PROSE, Shape.LABEL, Shape.NOTE, Shape.QUOTE)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|wanted|came from|sat|died)\b",
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i'm|im|i've|ive|i'd|me|my|mine|we|we're|our|us)(?!\w)", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？]")
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
 
 
@@ -68,7 +74,7 @@ class Judgement:
 
 def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgement:
     """Weigh all places at which the text shows the failure and return the most convincing one."""
-    pleas = _pleas(plain, vocabulary)
+    pleas = len({found[0].lower() for found in vocabulary.plea.finditer(plain)})
     best = Judgement(-9.0, None, pleas, 0)
     for place in places:
         judgement = _weigh(plain, place, pleas, vocabulary)
@@ -81,17 +87,16 @@ def _weigh(plain: str, place: Place, pleas: int, vocabulary: Vocabulary) -> Judg
     shape = shape_of(plain, place.start, place.end, place.known)
     clause = plain if len(plain) <= _WHOLE else _clause(plain, place.start, place.end)
     over = len({found[0].lower() for found in vocabulary.over.finditer(clause)})
-    score = _WEIGHTS[shape] + min(pleas, 3) * _PLEA - min(over, 2) * _OVER
-    if shape is Shape.PROSE:
-        score += 0.9 if len(plain) <= _TITLE and "\n" not in plain else 0.0
-        score -= 0.7 if _PAST.search(clause) else 0.0
+    score = (
+        _WEIGHTS[shape] + min(pleas, 3) * _PLEA + min(over, 2) * (_OVER if shape is not Shape.MACHINE else _OVER / 2)
+    )
+    score += _FIRST * bool(_FIRST_PERSON.search(plain)) + _ASKED * bool(_QUESTION.search(plain))
+    short = len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
+    if shape is Shape.PROSE and short:
+        score += _HEADLINE
+    elif shape in _TOLD and _PAST.search(clause):
+        score += _GONE_BY
     return Judgement(round(score, 2), shape, pleas, over)
-
-
-def _pleas(plain: str, vocabulary: Vocabulary) -> int:
-    """Count the different signs of a need that is there now."""
-    words = {found[0].lower() for found in vocabulary.plea.finditer(plain)}
-    return len(words) + bool(_QUESTION.search(plain)) + bool(_FIRST_PERSON.search(plain))
 
 
 def _clause(plain: str, start: int, end: int) -> str:
