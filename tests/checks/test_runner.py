@@ -1,0 +1,248 @@
+"""Who gets a new run, who joins one, who gets what was seen before; and does a whole run tell the truth?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.checks.nameservers import NameServers
+from bot.checks.runner import Runner
+from bot.diagnosis.findings import Failure, Finding, Outcome
+
+NAME = "www.site.test"
+
+
+class Clock:
+    """A monotonic clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def make(lo: Any, clock: Clock | None = None, **settings: Any) -> Runner:
+    reach = lo.reach({NAME: lo.answer("127.0.0.2")}, **settings)
+    return Runner(replace(reach, monotonic=clock) if clock else reach, now=lambda: datetime(2026, 11, 24, tzinfo=UTC))
+
+
+class Gate:
+    """A server that answers when it is told to."""
+
+    def __init__(self, lo: Any) -> None:
+        self.asked = asyncio.Event()
+        self.open = asyncio.Event()
+        self.closed = asyncio.Event()
+        self._answer = lo.reply()
+
+    async def __call__(self, reader: Any, writer: Any) -> None:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            return  # a knock
+        self.asked.set()
+        waiting = asyncio.ensure_future(self.open.wait())
+        gone = asyncio.ensure_future(reader.read())
+        await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            self.closed.set()
+        waiting.cancel()
+        gone.cancel()
+        writer.write(self._answer)
+
+
+async def test_report_of_a_healthy_site(lo: Any) -> None:
+    """Address, host, time and findings of one place, fresh."""
+    server = await lo.serve(lo.reply())
+    report = await make(lo).run(server.url(name=NAME, path="/a#b"))
+    assert (report.url, report.host) == (server.url(name=NAME, path="/a"), NAME)
+    assert report.checked_at == datetime(2026, 11, 24, tzinfo=UTC)
+    assert (report.age_s, report.refusal, report.local.name) == (0.0, None, "local")
+    assert report.elapsed_ms > 0
+    http = report.local.finding("http")
+    assert http is not None
+    assert http.facts["status"] == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "host"),
+    [
+        ("http://10.0.0.1/admin?key=secret", "http://10.0.0.1/admin", "10.0.0.1"),
+        ("http://user:secret@www.site.test/", "http://www.site.test/", "www.site.test"),
+        ("http://a@secret@www.site.test/", "http://www.site.test/", "www.site.test"),
+        ("ftp://www.site.test/", "ftp://www.site.test/", "www.site.test"),
+        ("no\u202e address\n", "no address", ""),
+    ],
+)
+async def test_refused_text_contacts_nobody_and_repeats_no_secret(text: str, url: str, host: str, lo: Any) -> None:
+    """What the guard does not take is reported with its reason; no name is looked up, no secret comes back."""
+    runner = make(lo)
+    told: list[Finding] = []
+    report = await runner.run(text, on_finding=told.append)
+    assert (report.url, report.host) == (url, host)
+    assert report.refusal
+    assert told == list(report.local.findings)
+    assert told == [Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)]
+    assert runner._reach.resolver.asked == []  # type: ignore[attr-defined]
+
+
+async def test_forbidden_answer_is_a_refusal(lo: Any) -> None:
+    """A public name with a private address is refused with the guard's reason."""
+    reach = lo.reach({NAME: lo.answer("10.0.0.1")})
+    report = await Runner(reach).run(f"http://{NAME}/")
+    assert report.refusal == reach.guard.vet(reach.guard.parse(f"http://{NAME}/"), ("10.0.0.1",)).reason
+
+
+async def test_fifty_callers_share_one_run(lo: Any) -> None:
+    """The same address at the same moment is looked at once; late callers hear what was found before."""
+    gate = Gate(lo)
+    server = await lo.serve(gate)
+    runner = make(lo)
+    first = asyncio.ensure_future(runner.run(server.url()))
+    await gate.asked.wait()
+    late: list[Finding] = []
+    others = [asyncio.ensure_future(runner.run(server.url(), on_finding=late.append)) for _ in range(1)]
+    others += [asyncio.ensure_future(runner.run(server.url(), fresh=True)) for _ in range(48)]
+    await asyncio.sleep(0)
+    assert {"canary", "dns"} <= {finding.check for finding in late}
+    gate.open.set()
+    reports = await asyncio.gather(first, *others)
+    assert all(report == reports[0] for report in reports)
+    assert sorted(finding.check for finding in late) == ["canary", "dns", "http", "tcp", "tls"]
+    assert server.connections == 2  # one knock, one request
+
+
+async def test_last_waiter_leaving_ends_the_run(lo: Any) -> None:
+    """When all callers are cancelled the server's connection is closed, and the next caller starts anew."""
+    gate = Gate(lo)
+    server = await lo.serve(gate)
+    runner = make(lo, read_timeout=30.0, deadline=60.0)
+    callers = [asyncio.ensure_future(runner.run(server.url())) for _ in range(3)]
+    await gate.asked.wait()
+    for caller in callers:
+        caller.cancel()
+    await asyncio.gather(*callers, return_exceptions=True)
+    await asyncio.wait_for(gate.closed.wait(), 5)
+    gate.open.set()
+    report = await runner.run(server.url())
+    assert report.age_s == 0.0
+    assert report.local.finding("http").outcome is Outcome.OK  # type: ignore[union-attr]
+
+
+async def test_recent_result_is_handed_out_with_its_age(lo: Any) -> None:
+    """Within a minute a good result comes from memory, with its age and its findings; after that it is made anew."""
+    clock = Clock()
+    server = await lo.serve(lo.reply())
+    runner = make(lo, clock)
+    await runner.run(server.url())
+    clock.at += 40
+    told: list[Finding] = []
+    kept = await runner.run(server.url(), on_finding=told.append)
+    assert (kept.age_s, len(server.requests)) == (40.0, 1)
+    assert told == list(kept.local.findings)
+    clock.at += 21
+    assert (await runner.run(server.url())).age_s == 0.0
+    assert len(server.requests) == 2
+
+
+async def test_failing_result_is_kept_for_half_the_time(lo: Any) -> None:
+    """After half a minute a failing site is looked at again."""
+    clock = Clock()
+    server = await lo.serve([lo.reply("502 x"), lo.reply("502 x"), lo.reply()])
+    runner = make(lo, clock)
+    await runner.run(server.url())
+    clock.at += 31
+    report = await runner.run(server.url())
+    assert report.local.finding("http").outcome is Outcome.OK  # type: ignore[union-attr]
+
+
+async def test_fresh_run_looks_again(lo: Any) -> None:
+    """Who asks for a fresh look gets one, and it replaces the kept one."""
+    clock = Clock()
+    server = await lo.serve([lo.reply(), lo.reply("404 Not Found")])
+    runner = make(lo, clock, target_pause=2.0)
+    await runner.run(server.url())
+    clock.at += 10
+    again = await runner.run(server.url(), fresh=True)
+    kept = await runner.run(server.url())
+    assert [one.local.finding("http").facts["status"] for one in (again, kept)] == [404, 404]  # type: ignore[union-attr]
+
+
+async def test_fresh_look_of_a_moment_ago_is_fresh_enough(lo: Any) -> None:
+    """A target is not hammered: a second fresh look right away gets the first one's result, with its age."""
+    clock = Clock()
+    server = await lo.serve(lo.reply())
+    runner = make(lo, clock, target_pause=5.0)
+    await runner.run(server.url(), fresh=True)
+    clock.at += 3
+    report = await runner.run(server.url(), fresh=True)
+    assert (report.age_s, len(server.requests)) == (3.0, 1)
+
+
+async def test_other_pages_of_a_host_wait_for_their_turn(lo: Any) -> None:
+    """Two pages of one host are looked at one after the other; two hosts are not."""
+    server = await lo.serve(lo.reply())
+    runner = make(lo, target_pause=0.3)
+    now = asyncio.get_running_loop().time
+    started = now()
+    await asyncio.gather(runner.run(server.url(path="/a")), runner.run(server.url(path="/b")))
+    assert now() - started >= 0.3
+    assert len(server.requests) == 2
+
+
+async def test_no_more_than_so_many_run_at_once(lo: Any) -> None:
+    """Beyond the limit runs wait for a free place."""
+    gate = Gate(lo)
+    server = await lo.serve(gate)
+    other = await lo.serve(lo.reply())
+    runner = make(lo, concurrency=1, read_timeout=30.0, deadline=60.0)
+    first = asyncio.ensure_future(runner.run(server.url()))
+    await gate.asked.wait()
+    second = asyncio.ensure_future(runner.run(other.url()))
+    await asyncio.sleep(0.1)
+    assert other.connections == 0
+    gate.open.set()
+    await asyncio.gather(first, second)
+    assert len(other.requests) == 1
+
+
+async def test_error_page_is_recognised(lo: Any) -> None:
+    """The injected recogniser names the known error whose page came."""
+    server = await lo.serve(lo.reply("502 Bad Gateway", b"<center>nginx</center>"))
+    runner = Runner(lo.reach(), recognise=lambda status, page: f"nginx-{status}" if "nginx" in page else None)
+    report = await runner.run(server.url())
+    assert report.local.finding("http").facts["error"] == "nginx-502"  # type: ignore[union-attr]
+
+
+async def test_listener_that_fails_does_not_spoil_a_kept_result(lo: Any) -> None:
+    """Also with a result from memory a broken listener harms nobody."""
+    server = await lo.serve(lo.reply())
+    runner = make(lo, Clock())
+    await runner.run(server.url())
+
+    def broken(finding: Finding) -> None:
+        raise RuntimeError
+
+    assert (await runner.run(server.url(), on_finding=broken)).host == "127.0.0.2"
+
+
+async def test_whole_run_with_real_name_servers(lo: Any) -> None:
+    """Two name servers that disagree, good TLS, a 503 with a time: every check tells its part."""
+    server = await lo.serve(lo.reply("503 Service Unavailable", Retry_After="90"), tls=lo.authority.server())
+    one = await lo.name_server(lo.zone({NAME: ["CNAME edge.cdn.test"], "edge.cdn.test": ["A 127.0.0.2"]}))
+    two = await lo.name_server(lo.zone({}), "127.0.0.3")
+    reach = replace(lo.reach(), resolver=NameServers([one, two], lifetime=1.0, grace=0.5))
+    report = await Runner(reach).run(server.url("https", NAME))
+    dns, tls, http = (report.local.finding(check) for check in ("dns", "tls", "http"))
+    assert dns is not None
+    assert (dns.facts["cname"], dns.facts["agreement"]) == (["edge.cdn.test"], "conflict")
+    assert tls is not None
+    assert tls.facts["verified"] is True
+    assert http is not None
+    assert (http.outcome, http.facts["status"], http.facts["retry_after_s"]) == (Outcome.FAIL, 503, 90)
+    assert http.facts["confirmed"] is True
