@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 from bot.checks.limits import MAX_BODY, MAX_TEXT
 
@@ -50,6 +51,9 @@ _CHARSETS = {
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
+_UNREAD = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
+"""Parts of a page that nobody reads: from, to."""
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _SPACE = re.compile(r"\s+")
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that only deceive in one line of text: controls, direction marks, invisible or unassigned ones."""
@@ -95,6 +99,21 @@ def title_of(page: str) -> str | None:
     """Return the title of a page in one clean line, or None."""
     found = _TITLE.search(page)
     return (clean(html.unescape(found[1])) or None) if found else None
+
+
+def condensed(page: str, limit: int = 6000) -> str:
+    """Return the beginning of a page without scripts, styles and comments: what an error page says stands there."""
+    kept: list[str] = []
+    lower = page.translate(_LOWER)  # keeps every place where it is, unlike str.lower
+    at = room = 0
+    while at < len(page) and room < limit:
+        starts = [(found, close) for begin, close in _UNREAD if (found := lower.find(begin, at, at + limit * 4)) >= 0]
+        start, close = min(starts, default=(at + limit, ""))
+        kept.append(page[at:start])
+        room += start - at
+        end = lower.find(close, start) if close else -1
+        at = len(page) if end < 0 else end + len(close)
+    return "".join(kept)[:limit]
 
 
 def header_text(value: bytes) -> str:

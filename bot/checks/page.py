@@ -10,7 +10,7 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from bot.checks import headers
-from bot.checks.decode import clean, header_text, text_of, title_of
+from bot.checks.decode import clean, condensed, header_text, text_of, title_of
 from bot.checks.http import Fetched, Reply
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.fingerprint import Fingerprint, fingerprint
@@ -98,4 +98,4 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
 
 def _known_error(reply: Reply, page: str, reader: Reader) -> str | None:
     """Only an error can be an error's page: a page about errors, sent with 200, is a page."""
-    return reader.recognise(reply.status, page) if reader.recognise and reply.status >= 400 else None
+    return reader.recognise(reply.status, condensed(page)) if reader.recognise and reply.status >= 400 else None

@@ -88,7 +88,8 @@ async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | Non
     ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
     if tls is not None and _reached_nothing(visit.last) and (await tls).outcome is Outcome.FAIL:
         return Finding(check="http", outcome=Outcome.SKIP)
-    facts = facts_of(visit.last, errand.reader) | _tries(visit)
+    # In a thread: recognising the error of a long page takes a while, and other checks are under way.
+    facts = await asyncio.to_thread(facts_of, visit.last, errand.reader) | _tries(visit)
     if len(by_family) == 2:
         facts["by_family"] = {f"v{version}": _answer(one.last) for version, one in by_family.items()}
     outcome = Outcome.OK if is_good(visit.last) else Outcome.FAIL

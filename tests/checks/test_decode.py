@@ -6,12 +6,13 @@ import gzip
 import tracemalloc
 import unicodedata
 import zlib
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.checks.decode import charset, clean, header_text, text_of, title_of, unpack
+from bot.checks.decode import charset, clean, condensed, header_text, text_of, title_of, unpack
 from bot.checks.limits import MAX_BODY, MAX_TEXT
 
 PAGE = b"<title>Hello</title>"
@@ -151,6 +152,43 @@ def test_reading_never_raises(body: bytes, codings: list[str], kind: str) -> Non
     assert len(text) <= MAX_BODY
     title = title_of(text)
     assert title is None or 0 < len(title) <= MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<p>502</p>", "<p>502</p>"),
+        ("a<script>x</script>b<STYLE>y</STYLE>c<!-- z -->d", "abcd"),
+        ("a<script>never closed", "a"),
+        ("a<!-- <script> -->b</script>c", "ab</script>c"),
+        ("<style>" + "x" * 60_000 + "</style>502 Bad Gateway", "502 Bad Gateway"),
+        ("x" * 60_000, "x" * 6000),
+        ("İİİ<SCRIPT>x</SCRIPT>b", "İİİb"),
+        ("", ""),
+    ],
+    ids=["plain", "all-three", "unclosed", "nested", "long-style", "long-text", "turkish", "empty"],
+)
+def test_condensed_page(page: str, expected: str) -> None:
+    """Scripts, styles and comments are left out, and the beginning of the rest is kept."""
+    assert condensed(page) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["<script", "</script>", "<style>", "</style>", "<!--", "-->", "a", "İ", "\n"])).map(
+        "".join
+    )
+)
+def test_condensing_never_grows(page: str) -> None:
+    """Whatever is opened and closed in whichever order, no more comes out than went in."""
+    assert len(condensed(page)) <= min(len(page), 6000)
+
+
+@pytest.mark.parametrize("page", ["<script></script>" * 4000, "<script " * 8000, "<!--" * 16_000, "a" * 65_536])
+def test_hostile_page_is_condensed_quickly(page: str) -> None:
+    """Thousands of opened or closed parts do not slow the reading."""
+    started = process_time()
+    condensed(page)
+    assert process_time() - started < 1
 
 
 @given(st.binary())
