@@ -31,6 +31,9 @@ _RCODES = {
 }
 
 
+_NOT_UNDERSTOOD = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)
+
+
 @dataclass(frozen=True)
 class NameServer:
     """One name server, by address."""
@@ -118,11 +121,12 @@ class NameServers:
     async def _question(self, server: NameServer, name: str, rdtype: dns.rdatatype.RdataType) -> _Part:
         try:
             absolute = dns.name.from_text(name.encode("ascii").decode("ascii") + ".")
-            for share in (_RESEND, 1 - _RESEND):
+            # The second question is a plain one: small servers may not understand the extension (EDNS) of the first.
+            for edns, share in ((0, _RESEND), (False, 1 - _RESEND)):
                 try:
                     # A new message each time: an answer to the first one must not fit the second.
                     response, _ = await dns.asyncquery.udp_with_fallback(
-                        dns.message.make_query(absolute, rdtype, use_edns=0, payload=1232),
+                        dns.message.make_query(absolute, rdtype, use_edns=edns, payload=1232),
                         server.ip,
                         timeout=self._lifetime * share,
                         port=server.port,
@@ -131,7 +135,8 @@ class NameServers:
                     )
                 except dns.exception.Timeout:
                     continue
-                return _read(response, absolute, rdtype)
+                if edns is False or response.rcode() not in _NOT_UNDERSTOOD:
+                    return _read(response, absolute, rdtype)
         except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
             return _Part(failure=classify(error, Stage.DNS))
         return _Part(failure=Failure.DNS_TIMEOUT)

@@ -171,6 +171,21 @@ async def test_broken_ipv6_question_does_not_hide_ipv4(lo: Any) -> None:
     assert (sorted(answer.v4), answer.v6, answer.failure) == (["192.0.2.1", "192.0.2.2"], (), None)
 
 
+@pytest.mark.parametrize("reaction", ["error", "silence"])
+async def test_server_without_extensions_is_asked_plainly(reaction: str, lo: Any) -> None:
+    """A server that does not understand extended questions is asked a plain one."""
+    zone = lo.zone({SITE: BOTH})
+    whole = zone.respond
+
+    def plain_only(wire: bytes) -> bytes | None:
+        extended = wire[10:12] != b"\x00\x00"
+        zone.everything = dns.rcode.FORMERR if extended else None
+        return None if extended and reaction == "silence" else whole(wire)
+
+    zone.respond = plain_only
+    assert (await ask(lo, zone)).failure is None
+
+
 async def test_rubbish_is_ignored_until_the_answer_comes(lo: Any) -> None:
     """A packet that is no answer does not end the waiting for the real one; only rubbish is a timeout."""
     zone = lo.zone({SITE: BOTH})
