@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.conversation.effects import Effect
 from bot.conversation.state import State
 from bot.diagnosis.findings import Finding, Report
+from bot.kb.model import Service
 
 OnFinding = Callable[[Finding], None]
 
@@ -71,4 +72,28 @@ class Store(Protocol):
 
     async def forget(self, key: str) -> None:
         """Delete a conversation and all that is pending for it."""
+        ...
+
+
+class StatusPages(Protocol):
+    """Asks official status pages."""
+
+    async def state_of(self, service: Service) -> str | None:
+        """Return what a service says of itself in its own words (hostile text), or None if it cannot be read."""
+        ...
+
+
+class Preferences(Protocol):
+    """Keeps what people set: small values under a kind, a scope (a server, a person) and a name."""
+
+    async def all(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """Return all (scope, name, value) of a kind."""
+        ...
+
+    async def put(self, kind: str, scope: str, name: str, value: str) -> None:
+        """Set one value."""
+        ...
+
+    async def forget(self, kind: str, scope: str) -> None:
+        """Delete all values of a scope."""
         ...

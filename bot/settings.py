@@ -10,6 +10,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -61,6 +62,12 @@ class Settings(BaseSettings):
     """Base address of a stand-in for Discord's HTTP interface, on this machine."""
     discord_gateway: str | None = None
     """Address of a stand-in for Discord's gateway, on this machine."""
+    discord_message_content: bool = True
+    """Ask for the privileged intent to read messages (for cards under pasted errors); without it all else works."""
+    discord_mode: Literal["off", "offer", "auto"] = "auto"
+    """What to do about errors in channels that have no mode of their own."""
+    discord_guild_ready_timeout_s: float = Field(default=2.0, ge=0, le=60)
+    """Seconds to wait for the last server at start."""
     database_url: SecretStr | None = None
     """Database for conversations; empty: they live as long as the process."""
 
@@ -92,6 +99,15 @@ class Settings(BaseSettings):
         for url in value:
             if not url.startswith(("http://", "https://")):
                 raise ValueError(f"{url!r} is no http or https address")
+        return value
+
+    @field_validator("discord_api", "discord_gateway")
+    @classmethod
+    def _only_this_machine(cls, value: str | None) -> str | None:
+        """A token must never go to a stranger: stand-ins are taken on this machine only."""
+        host = urlsplit(value or "").hostname or ""
+        if value is not None and host not in ("127.0.0.1", "::1", "localhost"):
+            raise ValueError("a stand-in for Discord must be on this machine (127.0.0.1)")
         return value
 
     @field_validator("ca_file", "knowledge_dir")

@@ -6,8 +6,12 @@ Each command imports what it needs when it runs: `identify` must not wait for ne
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
 
 OK, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
 """Exit codes of `check`; 2 is also the code of bad input and bad settings everywhere."""
@@ -124,12 +128,33 @@ def kb_show(name: str, *, as_json: bool) -> None:
 
 
 @command.command()
+@click.option("--shard-ids", default=None, help="Shards that this process runs, such as 0,1; needs --shard-count.")
+@click.option("--shard-count", type=click.IntRange(1), default=None, help="How many shards there are in all.")
+def run(shard_ids: str | None, shard_count: int | None) -> None:
+    """Run the Discord bot (FIVEOHTWO_DISCORD_TOKEN).
+
+    Exit code: 0 stopped, 1 gave up, 2 the token or the settings are refused.
+    """
+    from bot.cli.discord import run_discord
+
+    sys.exit(run_discord(shard_ids, shard_count))
+
+
+@command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def doctor(*, as_json: bool) -> None:
     """Is this installation able to work? Exit code 1 if something needed is missing."""
     from bot.cli.doctor import run_doctor
 
     sys.exit(run_doctor(as_json=as_json))
+
+
+def create_bot() -> Fiveohtwo:
+    """Build the Discord client from the environment: wired like `run`, not started (for simulators and embedding)."""
+    from bot.cli.discord import build
+    from bot.settings import load_settings
+
+    return build(load_settings(), shard_count=1)
 
 
 def main() -> None:

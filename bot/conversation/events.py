@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Value
+from bot.kb.model import Audience
 
 
 class Happened(Value):
@@ -25,6 +26,8 @@ class Pasted(Happened):
     text: str
     brief: bool = False
     """Ask nothing until the person wants to be guided: recognise, look, judge (for a card in a channel)."""
+    role: Audience | None = None
+    """Whose site it is, when the person said so together with the text."""
 
 
 class Chose(Happened):

@@ -32,6 +32,8 @@ def pasted(turn: Turn) -> Turn:
     """Read what a person wrote: a known error, an address, both, or neither."""
     text = turn.event.text if isinstance(turn.event, Pasted) else ""
     found = identify(turn.kb, text)
+    if isinstance(turn.event, Pasted) and turn.event.role is not None:
+        turn = turn.with_state(role=turn.event.role)
     turn = _warn_of_secrets(turn, found)
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)

@@ -70,6 +70,18 @@ class Engine:
         stored = await self._store.load(key)
         return stored.state if stored else State()
 
+    async def fork(self, key: str, copy: str) -> None:
+        """Give somebody else a conversation of their own that begins where this one is."""
+        state = await self.state(key)
+        await self._store.commit(copy, 0, state.model_copy(update={"role": None, "trail": ()}), ())
+
+    async def forget(self, key: str) -> None:
+        """Delete a conversation and all that is pending for it."""
+        earlier = self._wakes.pop(key, None)
+        if earlier is not None:
+            earlier.cancel()
+        await self._store.forget(key)
+
     async def resume_pending(self) -> AsyncIterator[tuple[str, Output]]:
         """Issue again what was committed and not carried out when the process ended."""
         for key, effect in await self._store.pending():

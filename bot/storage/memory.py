@@ -46,3 +46,23 @@ class MemoryStore:
         """See `ports.Store`."""
         self._states.pop(key, None)
         self._effects.pop(key, None)
+
+
+class MemoryPreferences:
+    """`Preferences` in a dict."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str, str], str] = {}
+
+    async def all(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """See `ports.Preferences`."""
+        return tuple((scope, name, value) for (of, scope, name), value in self._values.items() if of == kind)
+
+    async def put(self, kind: str, scope: str, name: str, value: str) -> None:
+        """See `ports.Preferences`."""
+        self._values[kind, scope, name] = value
+
+    async def forget(self, kind: str, scope: str) -> None:
+        """See `ports.Preferences`."""
+        for key in [key for key in self._values if key[:2] == (kind, scope)]:
+            del self._values[key]

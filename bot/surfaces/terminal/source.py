@@ -34,7 +34,7 @@ class PipeLines:
         return "\n".join(block)
 
     async def _line(self) -> str | None:
-        raw = await asyncio.to_thread(self._stream.readline, LONGEST)
+        raw: bytes = await asyncio.to_thread(self._stream.readline, LONGEST)
         if not raw:
             return None
         return raw.decode("utf-8", "replace").rstrip("\r\n")

@@ -1,0 +1,64 @@
+"""Where do checks run when a chat must stay quick? On an event loop of their own, in a thread of their own.
+
+Handshakes, packed bodies and hostile answers then never delay the acknowledgement of a click, nor a heartbeat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from bot.checks.flight import OnFinding
+from bot.checks.runner import Runner
+from bot.diagnosis.findings import Finding, Report
+
+
+class Apart:
+    """A `Checker` that hands its work to a runner in another thread."""
+
+    def __init__(self, make: Callable[[], Runner]) -> None:
+        self._make = make
+        self._loop = asyncio.new_event_loop()
+        self._runner: Runner | None = None
+        self._thread = threading.Thread(target=self._serve, name="checks", daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+        self._loop.close()
+
+    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+        """See `ports.Checker`. Findings are announced on the caller's loop."""
+        caller = asyncio.get_running_loop()
+
+        def announce(finding: Finding) -> None:
+            if on_finding is not None:
+                caller.call_soon_threadsafe(on_finding, finding)
+
+        work = asyncio.run_coroutine_threadsafe(self._look(url, fresh=fresh, announce=announce), self._loop)
+        try:
+            return await asyncio.wrap_future(work)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+
+    async def _look(self, url: str, *, fresh: bool, announce: OnFinding) -> Report:
+        if self._runner is None:
+            self._runner = self._make()
+        return await self._runner.run(url, fresh=fresh, on_finding=announce)
+
+    def close(self) -> None:
+        """End the thread; looks that are under way are given up."""
+        if self._loop.is_running():
+            asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=5)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+
+
+async def _cancel_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

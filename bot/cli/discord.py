@@ -1,0 +1,78 @@
+"""What does `fiveohtwo run` wire together?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bot.cli import OK, Failed
+from bot.cli.compose import SystemClock, new_id, set_up_logging
+from bot.engine.run import Engine
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+from bot.ports import Checker, StatusPages
+from bot.settings import PREFIX, Settings, load_settings
+from bot.storage.memory import MemoryPreferences, MemoryStore
+from bot.surfaces.discord.client import Fiveohtwo, Parts
+from bot.surfaces.discord.standin import point_at
+from bot.surfaces.discord.supervisor import Supervisor
+
+
+def build(settings: Settings, **options: Any) -> Fiveohtwo:
+    """Return the client, wired and not started. What is not needed to log in is imported later, off the loop."""
+    store = MemoryStore()
+
+    async def knowledge() -> KnowledgeBase:
+        return await asyncio.to_thread(load, None, settings.knowledge_dir)
+
+    async def engine(kb: KnowledgeBase) -> Engine:
+        checker = await asyncio.to_thread(_checker, kb, settings)
+        return Engine(kb, store, checker, SystemClock(), new_id)
+
+    async def status_pages() -> StatusPages:
+        from bot.checks.statuspage import Pages
+        from bot.cli.compose import make_reach
+
+        return Pages(await asyncio.to_thread(make_reach, settings))
+
+    point_at(settings.discord_api, settings.discord_gateway)
+    parts = Parts(knowledge, engine, status_pages, MemoryPreferences(), settings.discord_mode, settings.language)
+    return Fiveohtwo(
+        parts,
+        message_content=settings.discord_message_content,
+        guild_ready_timeout=settings.discord_guild_ready_timeout_s,
+        **options,
+    )
+
+
+def _checker(kb: KnowledgeBase, settings: Settings) -> Checker:
+    from bot.checks.apart import Apart
+    from bot.cli.compose import make_runner
+
+    return Apart(lambda: make_runner(kb, settings))
+
+
+def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
+    """Run until it is stopped; return the exit code."""
+    settings = load_settings()
+    set_up_logging(settings)
+    if settings.discord_token is None:
+        raise Failed(f"there is no token. Set {PREFIX}DISCORD_TOKEN (see deploy/env.example).")
+    options = _shards(shard_ids, shard_count)
+    token = settings.discord_token.get_secret_value()
+    supervisor = Supervisor(lambda: build(settings, **options), token)
+    return asyncio.run(supervisor.run()) or OK
+
+
+def _shards(shard_ids: str | None, shard_count: int | None) -> dict[str, Any]:
+    if shard_ids is None:
+        return {} if shard_count is None else {"shard_count": shard_count}
+    if shard_count is None:
+        raise Failed("--shard-ids needs --shard-count.")
+    try:
+        ids = [int(part) for part in shard_ids.split(",")]
+    except ValueError:
+        raise Failed(f"--shard-ids {shard_ids!r} are no numbers.") from None
+    if not all(0 <= shard < shard_count for shard in ids):
+        raise Failed(f"--shard-ids must lie between 0 and {shard_count - 1}.")
+    return {"shard_ids": ids, "shard_count": shard_count}

@@ -1,0 +1,42 @@
+"""Who may drive a conversation, and what must the bot be allowed to do?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+NEEDED: Mapping[str, str] = {
+    "view_channel": "to see where it was asked",
+    "send_messages": "to answer",
+    "send_messages_in_threads": "to guide in a thread",
+    "create_public_threads": "to open the thread",
+    "read_message_history": "to reply to a message",
+    "embed_links": "so that answers look as they should",
+    "attach_files": "to hand over a report",
+}
+"""Permission -> reason. Nothing else is asked for."""
+OPTIONAL: Mapping[str, str] = {
+    "manage_threads": "to close a thread with its outcome (its own threads close without it)",
+}
+
+
+def permissions() -> discord.Permissions:
+    """Return the permissions for the invite link."""
+    return discord.Permissions(**dict.fromkeys(NEEDED, True))
+
+
+def missing(granted: discord.Permissions) -> list[str]:
+    """Return the needed permissions that are not granted."""
+    return [name for name in NEEDED if not getattr(granted, name)]
+
+
+def may_drive(interaction: discord.Interaction[Any], owner: int) -> bool:
+    """The person whose conversation it is, and moderators of the server."""
+    return interaction.user.id == owner or is_moderator(interaction)
+
+
+def is_moderator(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether this person looks after messages in this channel."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages

@@ -1,0 +1,217 @@
+"""Which commands are there? Slash commands, and two entries in a message's context menu."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.conversation.replies import Recognised
+from bot.diagnosis.identify import identify
+from bot.surfaces.discord.access import is_moderator, missing
+from bot.surfaces.discord.custom_id import short
+from bot.surfaces.discord.modals import diagnose_form
+from bot.surfaces.discord.modes import MODES, SERVER, Mode
+from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.render import Panel, layout
+from bot.surfaces.discord.screens import NOBODY
+from bot.wording import Block, Message, Span, word
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+Interaction = discord.Interaction[Any]
+SUGGESTIONS = 25
+EVERYWHERE: dict[str, Any] = {
+    "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
+    "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+}
+IN_SERVERS: dict[str, Any] = {
+    "allowed_installs": app_commands.AppInstallationType(guild=True, user=False),
+    "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+}
+
+
+def register(client: Fiveohtwo, phrases: Phrases) -> None:
+    """Put all commands into the client's tree."""
+    tree = client.tree
+    for command in (
+        _check(client, phrases), _diagnose(phrases), _explain(phrases), _status(client, phrases),
+        _settings(client, phrases), _privacy(client, phrases), _help(phrases),
+    ):  # fmt: skip
+        tree.add_command(command)
+    tree.add_command(_context(phrases, "menu.diagnose", client.diagnose_message))
+    tree.add_command(_context(phrases, "menu.check", client.check_message))
+
+
+def _command(phrases: Phrases, name: str, callback: Any, where: dict[str, Any]) -> app_commands.Command[Any, Any, Any]:
+    return app_commands.Command(name=name, description=phrases.say(f"command.{name}")[:100], callback=callback, **where)
+
+
+def _context(phrases: Phrases, key: str, callback: Any) -> app_commands.ContextMenu:
+    return app_commands.ContextMenu(name=phrases.say(key)[:32], callback=callback, **EVERYWHERE)
+
+
+def _check(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    @app_commands.describe(url=phrases.say("option.url"), share=phrases.say("option.share"))
+    async def check(interaction: Interaction, url: app_commands.Range[str, 1, 2000], share: bool = False) -> None:
+        talk = await client.loaded()
+        if not talk.may_check(interaction):
+            await talk.whisper(interaction, "slow-down")
+            return
+        await talk.start_private(interaction, url, share=share)
+
+    return _command(phrases, "check", check, EVERYWHERE)
+
+
+def _diagnose(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    async def diagnose(interaction: Interaction) -> None:
+        form = diagnose_form(phrases, short(interaction.id), interaction.user.id)
+        await interaction.response.send_modal(form)
+
+    return _command(phrases, "diagnose", diagnose, EVERYWHERE)
+
+
+def _explain(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    async def suggest(_interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=title[:100], value=name) for name, title in suggestions(phrases, current)]
+
+    @app_commands.describe(code=phrases.say("option.code"))
+    @app_commands.autocomplete(code=suggest)
+    async def explain(interaction: Interaction, code: app_commands.Range[str, 1, 200]) -> None:
+        name = code if code in phrases.kb.errors else _named(phrases, code)
+        if name is None:
+            message = phrases.message("unknown-code", code=Span(text=code, foreign=True))
+        else:
+            message = explanation(phrases, name)
+        await _answer(interaction, message)
+
+    return _command(phrases, "explain", explain, EVERYWHERE)
+
+
+def suggestions(phrases: Phrases, current: str) -> list[tuple[str, str]]:
+    """Return (id, title) of the errors that fit what was typed so far, at most 25."""
+    wanted = current.casefold().split()
+    found = [
+        (name, entry.title)
+        for name, entry in sorted(phrases.kb.errors.items(), key=lambda item: item[1].title.casefold())
+        if all(part in f"{name} {entry.title} {entry.code or ''}".casefold() for part in wanted)
+    ]
+    return found[:SUGGESTIONS]
+
+
+def _named(phrases: Phrases, text: str) -> str | None:
+    match = identify(phrases.kb, text).match
+    if match is not None:
+        return match.error
+    near = suggestions(phrases, text)
+    return near[0][0] if near else None
+
+
+def explanation(phrases: Phrases, name: str) -> Message:
+    """Return what is known of an error, with the note that a careful reader should know."""
+    entry = phrases.kb.errors[name]
+    message = word(phrases.kb, Recognised(error=name, confidence=1.0), "en")
+    blocks = list(message.blocks)
+    if entry.note:
+        blocks.append(Block(kind="aside", spans=(Span(text=entry.note),)))
+    blocks.append(Block(kind="aside", spans=(Span(text=" · ".join(entry.sources[:2])),)))
+    return message.model_copy(update={"blocks": tuple(blocks)})
+
+
+def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    async def suggest(_interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        wanted = current.casefold()
+        fitting = [entry for entry in phrases.kb.services if wanted in f"{entry.id} {entry.name}".casefold()]
+        return [app_commands.Choice(name=entry.name[:100], value=entry.id) for entry in fitting[:SUGGESTIONS]]
+
+    @app_commands.describe(service=phrases.say("option.service"))
+    @app_commands.autocomplete(service=suggest)
+    async def status(interaction: Interaction, service: app_commands.Range[str, 1, 200]) -> None:
+        wanted = service.casefold()
+        entry = next(
+            (one for one in phrases.kb.services if wanted in (one.id, one.name.casefold(), *one.domains)), None
+        )
+        if entry is None:
+            await _answer(interaction, phrases.message("unknown-service", service=Span(text=service, foreign=True)))
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        message = await client.status_of(entry)
+        view = layout(Panel((message,)), "0", 0)
+        await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
+
+    return _command(phrases, "status", status, EVERYWHERE)
+
+
+def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    @app_commands.describe(mode=phrases.say("option.mode"), server=phrases.say("option.server"))
+    @app_commands.choices(
+        mode=[app_commands.Choice(name=phrases.say(f"mode.{mode}")[:100], value=mode) for mode in MODES]
+    )
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(interaction: Interaction, mode: Mode | None = None, server: bool = False) -> None:
+        if interaction.guild_id is None or not (is_moderator(interaction) or interaction.permissions.manage_guild):
+            await _answer(interaction, phrases.message("moderators-only"))
+            return
+        channel = SERVER if server else (interaction.channel_id or SERVER)
+        if mode is not None:
+            await client.modes.set(interaction.guild_id, channel, mode)
+        await _answer(interaction, settings_message(client, phrases, interaction))
+
+    return _command(phrases, "settings", settings, IN_SERVERS)
+
+
+def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction) -> Message:
+    """Say which mode is on here, and what the bot lacks."""
+    mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id)
+    lines = [
+        Block(kind="heading", spans=phrases.spans("settings.title", {})),
+        Block(kind="text", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),
+    ]
+    reads = "settings.reads" if client.intents.message_content else "settings.blind"
+    lines.append(Block(kind="text", spans=phrases.spans(reads, {})))
+    lacking = missing(interaction.app_permissions)
+    key = "settings.missing" if lacking else "settings.complete"
+    lines.append(Block(kind="text", spans=phrases.spans(key, {"permissions": ", ".join(lacking)})))
+    return Message(key="settings", blocks=tuple(lines))
+
+
+def _privacy(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    @app_commands.describe(what=phrases.say("option.privacy"))
+    @app_commands.choices(
+        what=[
+            app_commands.Choice(name=phrases.say(f"privacy.{what}")[:100], value=what)
+            for what in ("see", "export", "delete")
+        ]
+    )
+    async def privacy(interaction: Interaction, what: str = "see") -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if what == "export":
+            data = json.dumps(await client.data_of(interaction.user.id), ensure_ascii=False, indent=2)
+            file = discord.File(io.BytesIO(data.encode()), filename="my-data.json")
+            await interaction.edit_original_response(content=phrases.say("privacy.exported"), attachments=[file])
+            return
+        if what == "delete":
+            count = await client.forget_user(interaction.user.id)
+            message = phrases.message("privacy.deleted", count=count)
+        else:
+            message = phrases.message("privacy.text")
+        await interaction.edit_original_response(view=layout(Panel((message,)), "0", 0))
+
+    return _command(phrases, "privacy", privacy, EVERYWHERE)
+
+
+def _help(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    async def help_(interaction: Interaction) -> None:
+        await _answer(interaction, phrases.message("help"))
+
+    return _command(phrases, "help", help_, EVERYWHERE)
+
+
+async def _answer(interaction: Interaction, message: Message) -> None:
+    """Answer one person with one message."""
+    view = layout(Panel((message,)), "0", 0)
+    await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY)

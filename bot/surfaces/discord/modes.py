@@ -1,0 +1,46 @@
+"""What does the bot do about messages that nobody asked it to read? Off, offer or auto, per channel and server."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from bot.ports import Preferences
+
+Mode = Literal["off", "offer", "auto"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+SERVER = 0
+"""Stands for all channels of a server that have no mode of their own."""
+
+
+class Modes:
+    """Modes of all servers. Kept in memory, so that an ordinary message costs one look into a dict."""
+
+    def __init__(self, preferences: Preferences, default: Mode) -> None:
+        self._preferences = preferences
+        self._default: Mode = default
+        self._known: dict[tuple[int, int], Mode] = {}
+
+    async def load(self) -> None:
+        """Read all modes that were set before."""
+        for scope, name, value in await self._preferences.all("discord-mode"):
+            if value in MODES:
+                self._known[int(scope), int(name)] = value
+
+    def of(self, guild: int, *channels: int | None) -> Mode:
+        """Return the mode of a channel (or the thread's parent), else of the server, else the operator's."""
+        for channel in (*channels, SERVER):
+            mode = self._known.get((guild, channel)) if channel is not None else None
+            if mode is not None:
+                return mode
+        return self._default
+
+    async def set(self, guild: int, channel: int, mode: Mode) -> None:
+        """Set the mode of a channel, or of the server (`SERVER`)."""
+        self._known[guild, channel] = mode
+        await self._preferences.put("discord-mode", str(guild), str(channel), mode)
+
+    async def forget(self, guild: int) -> None:
+        """Forget a server that removed the bot."""
+        for scope in [scope for scope in self._known if scope[0] == guild]:
+            del self._known[scope]
+        await self._preferences.forget("discord-mode", str(guild))
