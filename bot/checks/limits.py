@@ -18,12 +18,13 @@ MAX_TEXT = 200
 """Longest remote text that a fact may hold, in characters."""
 
 
-def own_user_agent() -> str:
+def own_user_agent(page: str = PROJECT_PAGE) -> str:
     """Say who asks, and where its operator can be found."""
     try:
-        return f"Fiveohtwo/{version('fiveohtwo')} (+{PROJECT_PAGE})"
+        number = version("fiveohtwo")
     except PackageNotFoundError:
-        return f"Fiveohtwo (+{PROJECT_PAGE})"
+        number = "dev"
+    return f"Fiveohtwo/{number} (+{page})"
 
 
 @dataclass(frozen=True)
