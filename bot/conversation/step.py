@@ -18,6 +18,9 @@ CHECKS_AFTER_S = 120.0
 SILENCE_AFTER_S = 30 * 60.0
 END_AFTER_S = 48 * 3600.0
 REMEMBERED_EVENTS = 8
+NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "woke", "cancelled", "browser", "system"})
+"""Names of table entries that nobody may pick by writing them."""
+NOTHING = "-"
 
 
 class Step(NamedTuple):
@@ -87,9 +90,11 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
 def _input_of(turn: Turn, choice: str) -> str:
     """Return the table's name for a choice: those that carry a name of their own share one entry."""
     phase = turn.state.phase
+    if choice in NOT_FOR_PEOPLE:
+        return NOTHING
     offered = {offer.id for offer in prompt(turn.kb, turn.state, turn.facts()).choices}
     if ":" in choice:
-        return f"{choice.split(':', 1)[0]}:*" if choice in offered else "-"
+        return f"{choice.split(':', 1)[0]}:*" if choice in offered else NOTHING
     if phase is Phase.ASK_BROWSER and choice in (*BROWSERS, "other"):
         return "browser"
     if phase is Phase.ASK_SYSTEM and choice in (*SYSTEMS, "other"):
@@ -107,7 +112,7 @@ def _meant(turn: Turn, text: str) -> str | None:
     if not said or len(said) > MEANT_LENGTH:
         return None
     row = TABLE[turn.state.phase]
-    if _input_of(turn, said) in row and said != "pasted":
+    if _input_of(turn, said) in row:
         return said
     locale = turn.kb.locales.get(turn.state.lang, turn.kb.locales["en"])
     for choice, sayings in (*locale.inputs.items(), *turn.kb.locales["en"].inputs.items()):

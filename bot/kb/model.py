@@ -381,3 +381,7 @@ class KnowledgeBase(Entry):
     services: tuple[Service, ...]
     products: tuple[Product, ...]
     locales: dict[str, Locale]
+
+    def __repr__(self) -> str:
+        """Say how much there is; all of it fills screens."""
+        return f"KnowledgeBase({len(self.errors)} errors, {len(self.causes)} causes, {len(self.guides)} guides)"

@@ -102,6 +102,14 @@ def test_no_step_is_offered_twice(kb: KnowledgeBase, script: list[tuple[str, obj
     assert len(offered) == len(set(offered))
 
 
+@pytest.mark.parametrize("name", ["cancelled", "checked", "woke", "pasted", "browser", "system"])
+def test_inner_names_of_the_table_are_no_choices(kb: KnowledgeBase, name: str) -> None:
+    """Nobody ends or moves a conversation by writing or sending the name of an inner input."""
+    book = Playbook(kb).says(NGINX_502)
+    assert book.says(name.upper()).keys == ["not-understood", "ask-role"]
+    assert book.feed(Chose(choice=name)).keys == ["not-understood", "ask-role"]
+
+
 @pytest.mark.parametrize("phase", list(Phase), ids=lambda phase: phase.value)
 @pytest.mark.parametrize("choice", ["junk", "works", "back", "why", "help", "restart", "stop", "human", "guide"])
 def test_bare_states_take_any_choice(kb: KnowledgeBase, phase: Phase, choice: str) -> None:
