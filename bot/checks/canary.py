@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.checks.address import Address, Refusal
-from bot.checks.decode import clean
 from bot.checks.exchange import Reply, ask
 from bot.checks.failures import Stage, classify
 from bot.checks.http import resolve
 from bot.checks.reach import Reach
 from bot.checks.tcp import IP, note_answer
 from bot.diagnosis.findings import Failure, Finding, Outcome
+from bot.diagnosis.neutral import neutral
 
 _GOOD_FOR = 15.0
 """Seconds: a busy bot need not ask the canaries for each of its checks."""
@@ -68,7 +68,7 @@ async def _ask(url: str, reach: Reach) -> tuple[str, Outcome, Failure | None]:
     """Ask one canary; a redirect is an answer, an error is not. Never raises but for a cancellation."""
     address = reach.guard.parse(url)
     if isinstance(address, Refusal):
-        return clean(url), Outcome.FAIL, Failure.REFUSED_ADDRESS
+        return neutral(url), Outcome.FAIL, Failure.REFUSED_ADDRESS
     try:
         async with asyncio.timeout(reach.settings.canary_timeout):
             got = await _answer(address, reach)

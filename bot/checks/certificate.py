@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from pydantic import JsonValue
 
-from bot.checks.decode import clean
+from bot.diagnosis.neutral import neutral
 
 MAX_NAMES = 50
 
@@ -44,7 +44,7 @@ def _part(name: x509.Name, *wanted: x509.ObjectIdentifier) -> str:
     for oid in wanted:
         for attribute in name.get_attributes_for_oid(oid):
             value = attribute.value
-            return clean(value if isinstance(value, str) else value.decode("utf-8", "replace"))
+            return neutral(value if isinstance(value, str) else value.decode("utf-8", "replace"))
     return ""
 
 
@@ -55,4 +55,4 @@ def _names(certificate: x509.Certificate) -> list[JsonValue]:
         return []
     dns = found.get_values_for_type(x509.DNSName)
     ips = found.get_values_for_type(x509.IPAddress)
-    return [clean(str(name), 253) for name in [*dns, *ips][:MAX_NAMES]]
+    return [neutral(str(name), 253) for name in [*dns, *ips][:MAX_NAMES]]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 import zlib
 from collections.abc import Sequence
 from string import ascii_lowercase, ascii_uppercase
 
-from bot.checks.limits import MAX_BODY, MAX_TEXT
+from bot.checks.limits import MAX_BODY
+from bot.diagnosis.neutral import neutral
 
 _WINDOW_BITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """zlib's word for each coding; deflate comes with and without the zlib header."""
@@ -54,11 +54,7 @@ _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
 _UNREAD = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
 """Parts of a page that nobody reads: from, to."""
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
-_SPACE = re.compile(r"\s+")
-_DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that only deceive in one line of text: controls, direction marks, invisible or unassigned ones."""
-_MAX_MARKS = 3
-"""Combining marks kept on one letter; more of them paint over neighbouring lines."""
 
 
 def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
@@ -98,7 +94,7 @@ def text_of(body: bytes, codings: Sequence[str], content_type: str) -> str:
 def title_of(page: str) -> str | None:
     """Return the title of a page in one clean line, or None."""
     found = _TITLE.search(page)
-    return (clean(html.unescape(found[1])) or None) if found else None
+    return (neutral(html.unescape(found[1])) or None) if found else None
 
 
 def condensed(page: str, limit: int = 6000) -> str:
@@ -122,16 +118,3 @@ def header_text(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.decode("latin-1")
-
-
-def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """Make one short line of remote text: no controls, no direction or invisible characters, no towers of marks."""
-    kept: list[str] = []
-    marks = 0
-    # Cut first: composing and sorting marks takes time that grows with the square of a long run of them.
-    for char in _SPACE.sub(" ", text[: limit * 20]):
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if category not in _DROPPED and marks <= _MAX_MARKS:
-            kept.append(char)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(kept))).strip()[:limit].rstrip()

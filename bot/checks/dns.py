@@ -11,7 +11,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from bot.checks.address import Address
-from bot.checks.limits import MAX_ADDRESSES
+from bot.checks.limits import MAX_SHOWN_ADDRESSES
 from bot.diagnosis.findings import Failure, Finding, Outcome
 
 
@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """What all resolvers said, put together: every address that any of them named, at most 32."""
+    """What all resolvers said, put together: every address that any of them named, for all of them are vetted."""
 
     v4: tuple[str, ...] = ()
     v6: tuple[str, ...] = ()
@@ -61,9 +61,6 @@ def merge(said: Sequence[Said]) -> Answer:
     """Put the resolvers' answers together, first come first, duplicates dropped."""
     v4 = _interleave([one.v4 for one in said])
     v6 = _interleave([one.v6 for one in said])
-    room = max(MAX_ADDRESSES - len(v6), MAX_ADDRESSES // 2)
-    v4 = v4[:room]
-    v6 = v6[: MAX_ADDRESSES - len(v4)]
     cname = next((one.cname for one in said if one.failure is None and one.cname), ())
     cname = cname or next((one.cname for one in said if one.cname), ())
     return Answer(v4, v6, cname, None if v4 or v6 else _shared_failure(said), tuple(said))
@@ -118,7 +115,10 @@ def finding(answer: Answer) -> Finding:
 
 
 def _addresses(answer: Answer) -> dict[str, JsonValue]:
-    return {"addresses": list(answer.addresses), "v4": list(answer.v4), "v6": list(answer.v6)}
+    v6 = answer.v6[:MAX_SHOWN_ADDRESSES]
+    v4 = answer.v4[: max(MAX_SHOWN_ADDRESSES - len(v6), MAX_SHOWN_ADDRESSES // 2)]
+    v6 = v6[: MAX_SHOWN_ADDRESSES - len(v4)]
+    return {"addresses": [*v4, *v6], "v4": list(v4), "v6": list(v6)}
 
 
 def _said(one: Said) -> dict[str, JsonValue]:
@@ -126,6 +126,6 @@ def _said(one: Said) -> dict[str, JsonValue]:
         "resolver": one.resolver,
         "outcome": Outcome.FAIL.value if one.failure else Outcome.OK.value,
         "failure": one.failure.value if one.failure else None,
-        "addresses": list(one.v4 + one.v6),
+        "addresses": list((one.v4 + one.v6)[:MAX_SHOWN_ADDRESSES]),
         "ms": round(one.ms, 1),
     }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.checks.decode import header_text
-from bot.checks.limits import MAX_HEADER_BYTES, MAX_HEADERS
+from bot.checks.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URL
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -17,14 +17,20 @@ _YEAR = 366 * 24 * 3600
 
 
 def capped(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Keep the first 100 headers within 32 KiB: the parser below us accepts far more."""
+    """Keep the first 100 headers within 32 KiB: the parser below us accepts far more.
+
+    A Location beyond that is kept, cut where no address is so long: a redirect must not pass for an end.
+    """
     kept: list[tuple[bytes, bytes]] = []
     room = MAX_HEADER_BYTES
-    for name, value in headers:
+    for raw, value in headers:
+        name = raw.lower()
         room -= len(name) + len(value)
-        if len(kept) == MAX_HEADERS or room < 0:
+        if len(kept) < MAX_HEADERS and room >= 0:
+            kept.append((name, value))
+        elif name == b"location":
+            kept.append((name, value[: MAX_URL + 1]))
             break
-        kept.append((name.lower(), value))
     return tuple(kept)
 
 

@@ -9,11 +9,12 @@ from ipaddress import IPv4Address, IPv6Address
 
 from bot.checks import headers
 from bot.checks.address import Address, Refusal
-from bot.checks.decode import clean, header_text
+from bot.checks.decode import header_text
 from bot.checks.exchange import Reply, ask
 from bot.checks.failures import Stage, classify
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
+from bot.diagnosis.neutral import neutral
 
 __all__ = ["Fetched", "Hop", "Reply", "fetch", "follow", "resolve"]
 
@@ -120,8 +121,8 @@ def _redirect_failure(refusal: Refusal) -> Failure:
 def _shown(following: Address | Refusal, location: bytes) -> str:
     """Show where a redirect leads, without query, fragment and user information: they may hold secrets."""
     if isinstance(following, Address):
-        return clean(following.shown)
+        return neutral(following.shown)
     text = header_text(location).partition("?")[0].partition("#")[0]
     scheme, slashes, rest = text.partition("//")
     host, slash, path = rest.partition("/")
-    return clean(scheme + slashes + host.rpartition("@")[2] + slash + path)
+    return neutral(scheme + slashes + host.rpartition("@")[2] + slash + path)

@@ -7,15 +7,16 @@ from importlib.metadata import PackageNotFoundError, version
 
 PROJECT_PAGE = "https://github.com/fiveohtwo/fiveohtwo"
 
-MAX_ADDRESSES = 32
+MAX_ADDRESSES = 4096
+"""Of one name: more than fits into any answer, since every single one must be vetted."""
+MAX_SHOWN_ADDRESSES = 32
 MAX_CNAMES = 8
 MAX_TCP_ADDRESSES = 8
 MAX_REDIRECTS = 10
 MAX_BODY = 64 * 1024
 MAX_HEADERS = 100
+MAX_URL = 2048
 MAX_HEADER_BYTES = 32 * 1024
-MAX_TEXT = 200
-"""Longest remote text that a fact may hold, in characters."""
 
 
 def own_user_agent(page: str = PROJECT_PAGE) -> str:

@@ -10,10 +10,11 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from bot.checks import headers
-from bot.checks.decode import clean, condensed, header_text, text_of, title_of
+from bot.checks.decode import condensed, header_text, text_of, title_of
 from bot.checks.http import Fetched, Reply
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.fingerprint import Fingerprint, fingerprint
+from bot.diagnosis.neutral import neutral
 from bot.kb.model import Product
 
 Recognise = Callable[[int, str], str | None]
@@ -78,8 +79,8 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
     page = reader.text(reply)
     seen = reader.fingerprint(reply, page)
     found: dict[str, JsonValue] = {
-        "reason": clean(header_text(reply.reason)) or None,
-        "server": clean(headers.text(reply.headers, b"server")) or None,
+        "reason": neutral(header_text(reply.reason)) or None,
+        "server": neutral(headers.text(reply.headers, b"server")) or None,
         "title": title_of(page),
         "product": seen.product,
         "writer": seen.writer,
@@ -88,7 +89,7 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
         "challenge": seen.challenge,
         "maintenance": seen.maintenance or None,
         "parked": seen.parked or None,
-        "ids": {name: clean(value) for name, value in seen.ids.items()} or None,
+        "ids": {name: neutral(value) for name, value in seen.ids.items()} or None,
         "retry_after_s": headers.retry_after(reply.headers, reader.now()),
         "age_s": headers.seconds(reply.headers, b"age"),
     }

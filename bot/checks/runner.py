@@ -13,11 +13,11 @@ from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
 from bot.checks.course import Course, Tools
-from bot.checks.decode import clean
 from bot.checks.flight import Flight, OnFinding, tell
 from bot.checks.page import Reader, Recognise
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
+from bot.diagnosis.neutral import neutral
 from bot.kb.model import Product
 
 _HOSTS = 4096
@@ -120,8 +120,8 @@ class Runner:
         host = _HOST.search(text)
         finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
         return Report(
-            url=clean(text),
-            host=clean(host[1]) if host else "",
+            url=neutral(text),
+            host=neutral(host[1]) if host else "",
             checked_at=self._now(),
             elapsed_ms=0.0,
             vantages=(Vantage(name="local", findings=(finding,)),),

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.checks.decode import clean, text_of
+from bot.checks.decode import text_of
 from bot.checks.http import fetch
 from bot.checks.reach import Reach
+from bot.diagnosis.neutral import neutral
 from bot.kb.model import Service
 
 
@@ -36,9 +37,9 @@ def read(kind: str, body: str) -> str | None:
     """Read a status page's answer; None if it is not of that form."""
     try:
         said = _READERS[kind](json.loads(body))
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return None
-    return clean(said) if said else None
+    return neutral(said) if said else None
 
 
 def _statuspage(shape: Any) -> str:
@@ -59,7 +60,13 @@ def _google(shape: Any) -> str:
 
 
 def _slack(shape: Any) -> str:
-    return str(shape["active_incidents"][0]["title"]) if shape.get("active_incidents") else str(shape["status"])
+    return (
+        str(shape["active_incidents"][0]["title"]) if shape.get("active_incidents") else {"ok": "Ok"}[shape["status"]]
+    )
+
+
+def _heroku(shape: Any) -> str:
+    return ", ".join(f"{part['system']}: {part['status']}" for part in shape["status"])
 
 
 _READERS = {
@@ -69,4 +76,5 @@ _READERS = {
     "instatus": _instatus,
     "google-incidents": _google,
     "slack-v2": _slack,
+    "heroku-v4": _heroku,
 }

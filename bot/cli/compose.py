@@ -37,7 +37,7 @@ def set_up_logging(settings: Settings) -> None:
 def make_reach(settings: Settings) -> Reach:
     """Return what checks need to reach a server, with the operator's policy."""
     from bot.checks.dial import interface_addresses
-    from bot.checks.limits import CheckSettings
+    from bot.checks.limits import CheckSettings, own_user_agent
     from bot.checks.policy import Policy
     from bot.checks.reach import open_reach
 
@@ -52,6 +52,7 @@ def make_reach(settings: Settings) -> Reach:
         ca_file=str(settings.ca_file) if settings.ca_file else None,
         deadline=settings.check_deadline_s,
         confirm_pause=settings.confirm_after_s,
+        user_agent=own_user_agent(settings.contact),
     )
     try:
         return open_reach(checks, policy)

@@ -93,3 +93,11 @@ def test_values_text_and_codings() -> None:
 def test_seconds(value: bytes, expected: int | None) -> None:
     """Age is a bounded whole number or nothing."""
     assert seconds(((b"age", value),), b"age") == expected
+
+
+def test_location_beyond_the_limit_is_kept_and_too_long() -> None:
+    """A redirect whose Location is too large for any address is still a redirect: it is refused, not overlooked."""
+    kept = capped([(b"X-Filler", b"x" * 40_000), (b"Location", b"https://shop.example.com/" + b"a" * 40_000)])
+    found = location(kept)
+    assert found is not None
+    assert len(found) > 2048

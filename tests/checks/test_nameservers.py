@@ -9,7 +9,8 @@ from typing import Any
 import dns.rcode
 import pytest
 
-from bot.checks.limits import MAX_ADDRESSES, MAX_CNAMES
+from bot.checks.dns import finding
+from bot.checks.limits import MAX_CNAMES, MAX_SHOWN_ADDRESSES
 from bot.checks.nameservers import NameServer, NameServers, parse_nameserver
 from bot.diagnosis.findings import Failure
 
@@ -136,11 +137,12 @@ async def test_slow_server_is_not_waited_for_once_another_answered(lo: Any) -> N
     assert answer.ms < 10_000
 
 
-async def test_long_answer_comes_over_tcp_and_is_capped(lo: Any) -> None:
-    """An answer that is cut over UDP is fetched over TCP; of its addresses 32 are taken."""
+async def test_long_answer_comes_over_tcp_and_whole(lo: Any) -> None:
+    """An answer that is cut over UDP is fetched over TCP, and all of it is kept: every address must be vetted."""
     zone = lo.zone({SITE: [f"A 192.0.2.{n}" for n in range(1, 200)]})
     answer = await ask(lo, zone)
-    assert len(answer.addresses) == MAX_ADDRESSES
+    assert len(answer.addresses) == 199
+    assert len(finding(answer).facts["addresses"]) == MAX_SHOWN_ADDRESSES
     assert zone.over_tcp >= 1
 
 

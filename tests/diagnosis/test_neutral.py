@@ -32,6 +32,9 @@ def test_neutral_twice_is_neutral_once(text: str) -> None:
         ("left\u202eright", "leftright"),
         ("two\nlines\tand\u00a0more", "two lines and more"),
         ("ze\u200bro\ufeff", "zero"),
+        ("\U000e0041\U000e0042", ""),
+        ("\ud800x", "x"),
+        ("日本語 Привет", "日本語 Привет"),
         ("x" * 300, "x" * 199 + "…"),
     ],
 )

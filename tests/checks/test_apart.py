@@ -1,0 +1,66 @@
+"""Do checks in a thread of their own keep the promises of a checker?"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from bot.checks.apart import Apart
+from bot.checks.runner import Runner
+from bot.diagnosis.findings import Finding
+
+
+async def test_look_runs_elsewhere_and_is_announced_here(lo: Any) -> None:
+    """The work is done in another thread; findings and the report arrive on the caller's loop."""
+    site = (await lo.serve(lo.reply())).url()
+    threads: list[str] = []
+
+    def make() -> Runner:
+        threads.append(threading.current_thread().name)
+        return Runner(lo.reach())
+
+    apart = Apart(make)
+    announced: list[tuple[str, bool]] = []
+
+    def on_finding(finding: Finding) -> None:
+        announced.append((finding.check, threading.current_thread() is threading.main_thread()))
+
+    try:
+        report = await apart.run(site, on_finding=on_finding)
+        await asyncio.sleep(0)
+    finally:
+        apart.close()
+    assert threads == ["checks"]
+    assert report.local.finding("http") is not None
+    assert ("http", True) in announced
+
+
+async def test_cancelled_caller_ends_the_look(lo: Any) -> None:
+    """Whoever stops waiting stops the look, too."""
+    over = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        over.set()
+
+    site = (await lo.serve(silent)).url()
+    apart = Apart(lambda: Runner(lo.reach()))
+    try:
+        look = asyncio.ensure_future(apart.run(site))
+        await asyncio.sleep(0.2)
+        look.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await look
+        await asyncio.wait_for(over.wait(), 5)
+    finally:
+        apart.close()
+
+
+async def test_closing_twice_is_no_trouble(lo: Any) -> None:
+    """A checker that was never used, or is closed already, closes quietly."""
+    apart = Apart(lambda: Runner(lo.reach()))
+    apart.close()
+    apart.close()
