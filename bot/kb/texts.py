@@ -1,19 +1,17 @@
 """Which texts can be translated, and under which key?
 
-    errors.<id>.title | meaning | note
-    causes.<id>.summary | reason | action | changes | because
-    guides.<id>.title | intro | exit.text
-    guides.<id>.<step>.title | do | why | verify | warn
-    guides.<id>.<step>.do.<browsers>.<systems>      a detail: `do.chrome+edge.windows`, `do.any.macos`
-
-The key of a detail names its readers, not its number, so that a new detail never shifts a translation.
+errors.<id>.title | meaning | note
+causes.<id>.summary | reason | action | changes | because
+guides.<id>.title | intro | exit.text
+guides.<id>.<step>.title | do | why | verify | warn
+guides.<id>.<step>.details.<n>       the n-th detail of a step, from 0
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.kb.model import Cause, Detail, Guide, GuideStep, KnowledgeBase, KnownError
+from bot.kb.model import Cause, Guide, GuideStep, KnowledgeBase, KnownError
 
 _ERROR_FIELDS = ("title", "meaning", "note")
 _CAUSE_FIELDS = ("summary", "reason", "action", "changes", "because")
@@ -47,14 +45,9 @@ def guide_texts(guide: Guide) -> Iterator[tuple[str, str]]:
     yield from _fields(f"guides.{guide.id}", guide, ("title", "intro"))
     for step in guide.steps:
         yield from _fields(f"guides.{guide.id}.{step.id}", step, _STEP_FIELDS)
-        for detail in step.details:
-            yield f"guides.{guide.id}.{step.id}.{detail_key(detail)}", detail.do
+        for number, detail in enumerate(step.details):
+            yield f"guides.{guide.id}.{step.id}.details.{number}", detail.do
     yield f"guides.{guide.id}.exit.text", guide.exit.text
-
-
-def detail_key(detail: Detail) -> str:
-    """Return the last part of a detail's key: for whom it is."""
-    return f"do.{'+'.join(detail.browser) or 'any'}.{'+'.join(detail.system) or 'any'}"
 
 
 def _fields(

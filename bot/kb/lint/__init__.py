@@ -1,1 +1,35 @@
-"""Does the knowledge hang together?"""
+"""Does the knowledge hang together? One module for each question; all faults are listed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bot.kb.faults import Fault
+from bot.kb.lint import causes, conditions, errors, gaps, guides, ids, limits, lists, locales, patterns
+from bot.kb.lint.vocabulary import Identify, Vocabulary
+from bot.kb.model import KnowledgeBase
+
+__all__ = ["RULES", "Fault", "Identify", "Vocabulary", "lint"]
+
+Rule = Callable[[KnowledgeBase, Vocabulary], Iterator[Fault]]
+
+RULES: tuple[Rule, ...] = (
+    ids.check,
+    errors.check,
+    patterns.check,
+    causes.check,
+    conditions.check,
+    guides.check,
+    gaps.check,
+    limits.check,
+    lists.check,
+    locales.check,
+)
+
+
+def lint(kb: KnowledgeBase, vocabulary: Vocabulary, identify: Identify | None = None) -> list[Fault]:
+    """Return everything that is wrong; the examples are tried only with a recogniser."""
+    faults = {fault for rule in RULES for fault in rule(kb, vocabulary)}
+    if identify is not None:
+        faults.update(errors.check_examples(kb, identify))
+    return sorted(faults)

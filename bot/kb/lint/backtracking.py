@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from math import ceil
 from typing import Any, NamedTuple
@@ -91,14 +91,15 @@ class _Tree:
     def __init__(self, pattern: str) -> None:
         self.items: Sequence[Item] = parser.parse(pattern, re.IGNORECASE).data
         self.alphabet = frozenset((_SAMPLE + pattern).lower())
+        self._classes: dict[int, Chars] = {}
         self.refers_back = any(op in _REFERENCES for op, _ in _everything(self.items))
 
     @cached_property
     def word(self) -> Chars:
         return self._category(r"\w")
 
-    def _category(self, pattern: str) -> Chars:
-        return frozenset(char for char in self.alphabet if re.match(pattern, char))
+    def _category(self, category: str) -> Chars:
+        return frozenset(char for char in self.alphabet if _is(category, char))
 
     # --- sets ---
 
@@ -112,7 +113,9 @@ class _Tree:
             case code.ANY:
                 return self.alphabet
             case code.IN:
-                return self._class(value)
+                if id(value) not in self._classes:
+                    self._classes[id(value)] = self._class(value)
+                return self._classes[id(value)]
         return NOTHING
 
     def _class(self, parts: Sequence[Item]) -> Chars:
@@ -152,7 +155,7 @@ class _Tree:
             rest = items[number + 1 :]
             own = self._price_of(op, value, self._follows((op, value), rest, after))
             # The rest begins at each end of this item, but gets past its fixed beginning only now and then.
-            begun = ceil(own.ways / self.period(rest)) if rest else own.ways
+            begun = ceil(own.ways / self.period(rest)) if rest and own.ways > 1 else own.ways
             steps, ways = min(own.steps + begun * steps, LIMIT), min(begun * ways, LIMIT)
         return Price(steps, ways)
 
@@ -261,6 +264,11 @@ class _Tree:
         if op is code.BRANCH and needed:
             return [self.first([(op, value)], NOTHING)]
         return [self.leaf(op, value)] if self.leaf(op, value) else []
+
+
+@cache
+def _is(category: str, char: str) -> bool:
+    return re.match(category, char) is not None
 
 
 def _inner(op: Any, value: Any) -> list[Sequence[Item]]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.kb.model import KnowledgeBase
+
+Named = Literal["error", "product", "family", "source"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Vocabulary:
     """Guides that the program falls back to when neither cause nor error names one."""
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fact -> all values that it can have, for facts with a closed list."""
+    ids: Mapping[str, Named] = field(default_factory=dict)
+    """Fact -> what of the knowledge itself it names, for facts whose values are written there."""
 
 
 class _Match(Protocol):
