@@ -12,8 +12,13 @@ from dataclasses import dataclass
 
 _HEX = re.compile(r"(?<![\w-])(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
-_BARE_RANGES = ("8024", "80072", "80190", "80d0")
-"""Codes of Windows Update and the network parts it uses; other bare figures are just figures."""
+_UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
+"""Codes of Windows Update and of the parts that it uses; other bare figures are just figures."""
+_UPDATE = re.compile(
+    r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|look)\w{0,3} for updates",
+    re.IGNORECASE,
+)
+_SHORT = 40
 _WINDOWS = re.compile(
     r"windows|update|wsus|error|code|fehler|erreur|err\b|0x|hresult|ошибк|erro|错误|错\b|エラー|오류", re.IGNORECASE
 )
@@ -25,7 +30,7 @@ _NAMED = re.compile(
     r"|(?P<node>EAI_AGAIN|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_HAS_EXPIRED|"
     r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)"
     r"|(?P<vercel>(?:EDGE_)?(?:FUNCTION|MIDDLEWARE)_[A-Z_]{4,40}|NO_RESPONSE_FROM_FUNCTION|BODY_NOT_A_STRING_FROM_FUNCTION|"
-    r"(?:ROUTER|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL)_[A-Z_]{4,40}(?=\s*\n?\s*ID:))"
+    r"(?:ROUTER_EXTERNAL|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL_FUNCTION|INTERNAL_ROUTER)_[A-Z_]{4,40})"
     r")(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )
@@ -55,10 +60,8 @@ class Code:
     """As the knowledge knows it: lower case, hexadecimal without 0x."""
     start: int
 
-    @property
-    def is_windows(self) -> bool:
-        """Is it a Windows result code?"""
-        return len(self.key) == 8 and self.key[0] == "8" and all(c in "0123456789abcdef" for c in self.key)
+    is_update: bool = False
+    """Is it a code of Windows Update or of the parts that it uses?"""
 
 
 def codes(flat: str) -> tuple[Code, ...]:
@@ -73,19 +76,18 @@ def to_signed(key: str) -> int:
 
 
 def _windows(flat: str) -> Iterable[Code]:
-    if not _WINDOWS.search(flat) and len(flat) > 40:
-        bare_counts = False
-    else:
-        bare_counts = True
+    counts = len(flat) <= _SHORT or bool(_WINDOWS.search(flat))
+    about_update = bool(_UPDATE.search(flat))
     for found in _HEX.finditer(flat):
         key = found["digits"].lower()
-        if found["prefix"] or (key.startswith(_BARE_RANGES) and (bare_counts or not key.isdigit())):
-            yield Code(found[0], key, found.start())
+        of_update = key.startswith(_UPDATE_RANGES)
+        if found["prefix"] or about_update or (of_update and (counts or not key.isdigit())):
+            yield Code(found[0], key, found.start(), of_update or about_update)
     for found in _DECIMAL.finditer(flat):
         number = int(found["digits"])
         key = f"{2**32 - number if found['sign'] else number:08x}"
-        if key.startswith(_BARE_RANGES):
-            yield Code(found[0], key, found.start())
+        if key.startswith(_UPDATE_RANGES):
+            yield Code(found[0], key, found.start(), is_update=True)
 
 
 def _named(flat: str) -> Iterable[Code]:

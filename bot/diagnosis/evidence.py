@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from bot.diagnosis.codes import Code
 from bot.diagnosis.identification import Evidence
-from bot.diagnosis.index import Index, Sign
+from bot.diagnosis.index import HEAD, Index, Sign
 from bot.diagnosis.normalise import Text
-from bot.diagnosis.phrases import Hit
+from bot.diagnosis.phrases import Hit, place
 from bot.diagnosis.speak import Place
 from bot.diagnosis.status import Mention
 
 CODE = 100.0
+OTHER_CODE = 60.0
 PATTERN = 46.0
 PHRASE = 40.0
 WEAK = 34.0
@@ -23,6 +24,8 @@ GENERIC = 20.0
 
 _MORE = 2.0
 """What each further sign of the same entry adds."""
+_LATER = 4.0
+"""What each further code of a text weighs less than the one before."""
 _LONG = 60
 _TELLING = 16
 """Wordings with so many letters and digits are a machine's, not a person's."""
@@ -53,15 +56,17 @@ class Search:
     def __init__(self, index: Index, text: Text) -> None:
         self._index = index
         self._text = text
-        self._letters = [at for at, letter in enumerate(text.plain) if letter.isalnum()]
+        self._letters = text.letters
         self._inks = [at for at, letter in enumerate(text.plain) if not letter.isspace()]
+        self._lowered = text.flat.lower()
+        self._marked = None if text.markup is text.flat else text.markup.lower()
         self._found: dict[str, Suspect] = {}
 
     def suspects(self, hits: Sequence[Hit], mentions: Sequence[Mention], codes: Sequence[Code]) -> dict[str, Suspect]:
         """Return all entries that the text points to, by id."""
         self._add_codes(codes)
         self._add_phrases(hits)
-        for sign in self._index.signs:
+        for sign in self._likely_signs():
             self._add_match("pattern", sign, None)
         for error in self._half_shown(hits, mentions):
             for near in self._index.near[error]:
@@ -69,23 +74,33 @@ class Search:
                     break
         return {error: each for error, each in self._found.items() if not self._is_excluded(error)}
 
+    def _likely_signs(self) -> Iterable[Sign]:
+        """Only the patterns of which a literal stands in the text, in their own order."""
+        numbers = set(self._index.free)
+        for lowered in filter(None, (self._lowered, self._marked)):
+            heads = {lowered[at : at + HEAD] for at in range(len(lowered) - HEAD + 1)}
+            for head in heads & self._index.heads.keys():
+                for literal, signs in self._index.heads[head]:
+                    if literal in lowered:
+                        numbers.update(signs)
+        return [self._index.signs[number] for number in sorted(numbers)]
+
     def _suspect(self, error: str) -> Suspect:
         return self._found.setdefault(error, Suspect(error))
 
     def _add_codes(self, codes: Iterable[Code]) -> None:
-        for code in codes:
-            for error in self._index.codes.get(code.key, ()):
-                self._suspect(error).add(
-                    "code", code.key, CODE, self._flat_place(code.start, code.start + len(code.written), known=True)
-                )
+        for order, code in enumerate(codes):
+            own = self._index.codes.get(code.key, ())
+            weight = (CODE if own else OTHER_CODE) - _LATER * order
+            place = self._flat_place(code.start, code.start + len(code.written), known=True)
+            for error in own or (self._index.others if code.is_update else ()):
+                self._suspect(error).add("code", code.key, weight, place)
 
     def _add_phrases(self, hits: Iterable[Hit]) -> None:
         for hit in hits:
-            place = Place(
-                self._letters[hit.start], self._letters[hit.end - 1] + 1, known=len(hit.wording.squashed) >= _TELLING
-            )
+            where = Place(*place(hit, self._letters), known=len(hit.wording.squashed) >= _TELLING)
             for error in hit.wording.strong:
-                self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), place)
+                self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), where)
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
         """A wording weighs by its length and likeness; one that many entries share says little."""
@@ -101,15 +116,15 @@ class Search:
 
     def _add_match(self, kind: str, sign: Sign, weight: float | None) -> bool:
         """Search one regular expression in the text, and in its HTML where there is any."""
-        found = sign.pattern.search(self._text.flat)
+        found = sign.search(self._text.flat, self._lowered)
         place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
-        if found is None and self._text.markup is not self._text.flat:
-            found = sign.pattern.search(self._text.markup)
+        if found is None and self._marked is not None:
+            found = sign.search(self._text.markup, self._marked)
             place = Place(0, len(self._text.plain), known=True)
         if found is None or place is None:
             return False
         suspect = self._suspect(sign.entry)
-        suspect.add(kind, sign.pattern.pattern, weight or PATTERN + min(len(found[0]), _LONG) / 6, place)
+        suspect.add(kind, sign.source, weight or PATTERN + min(len(found[0]), _LONG) / 6, place)
         suspect.details.update({name.replace("_", "-"): value for name, value in found.groupdict().items() if value})
         return True
 
@@ -124,7 +139,8 @@ class Search:
 
     def _is_excluded(self, error: str) -> bool:
         return any(
-            sign.pattern.search(self._text.flat) or sign.pattern.search(self._text.markup)
+            sign.search(self._text.flat, self._lowered)
+            or (self._marked is not None and sign.search(self._text.markup, self._marked))
             for sign in self._index.unless.get(error, ())
         )
 

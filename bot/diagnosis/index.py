@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
+from bot.diagnosis.anchors import Literals, best, demands
+from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
-from bot.kb.model import KnowledgeBase, KnownError
+from bot.kb.model import KnowledgeBase, KnownError, Locale
 
 GRAM = 5
 """Length of the seeds that lead from a text to the wordings it may hold."""
 SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
+
+HEAD = 3
+"""So many letters of a literal are looked up first."""
+
+Key = TypeVar("Key")
+Each = TypeVar("Each")
 
 _NUMBER = re.compile(r"\d{3,}")
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
@@ -23,7 +33,7 @@ _CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One literal string of the knowledge, with all entries that list it."""
+    """One literal string of the knowledge, with all that it stands for."""
 
     text: str
     squashed: str
@@ -31,33 +41,69 @@ class Wording:
     """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
     exact: re.Pattern[str] | None
     """How a short or code-like wording must stand in the text."""
-    strong: tuple[str, ...]
-    weak: tuple[str, ...]
+    strong: tuple[str, ...] = ()
+    """Entries that it names."""
+    weak: tuple[str, ...] = ()
+    """Entries that it only supports."""
+    statuses: tuple[int, ...] = ()
+    """Statuses of which it is a translation."""
+    failures: tuple[str, ...] = ()
+    """Families of which it is a browser's sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sign:
-    """One regular expression of the knowledge."""
+    """One regular expression of the knowledge; compiled when it is first needed, for most never are."""
 
     entry: str
-    pattern: re.Pattern[str]
+    source: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return re.compile(self.source, re.IGNORECASE)
+
+    @cached_property
+    def demands(self) -> list[Literals]:
+        """What a matching text must hold."""
+        return demands(self.source)
+
+    @cached_property
+    def literals(self) -> tuple[str, ...]:
+        """One of these must be in the text, in lower case; empty: no such thing is certain."""
+        return tuple(best(self.demands))
+
+    def search(self, text: str, lowered: str) -> re.Match[str] | None:
+        """Find it in a text of which the lower case is known, too."""
+        if self.literals and not any(literal in lowered for literal in self.literals):
+            return None
+        return self.pattern.search(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """Everything that `identify` looks up."""
 
+    gate: Gate
     errors: dict[str, KnownError]
     wordings: tuple[Wording, ...]
     seeds: dict[str, tuple[tuple[int, int], ...]]
     """Seed -> (wording, offset in it)."""
     signs: tuple[Sign, ...]
+    heads: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
+    """First three letters of a literal -> the literal and the signs that demand it."""
+    free: tuple[int, ...]
+    """Signs that demand no literal, or a very short one."""
     near: dict[str, tuple[Sign, ...]]
     unless: dict[str, tuple[Sign, ...]]
     shown: dict[str, frozenset[int]]
     """Entry -> statuses that its weak strings spell out: any spelling of such a status will do."""
     codes: dict[str, tuple[str, ...]]
     """Code in lower case, without 0x -> entries that stand for it."""
+    others: tuple[str, ...]
+    """Entries for Windows Update codes that have none of their own."""
+    failures: dict[str, str]
+    """Family without a status -> the entry for a browser's own page that names only the kind of failure."""
     statuses: dict[tuple[str, int | None], tuple[str, ...]]
     """(source, status) -> entries."""
     vocabulary: Vocabulary
@@ -65,71 +111,107 @@ class Index:
 
 def compile_index(kb: KnowledgeBase) -> Index:
     """Prepare a knowledge base."""
-    wordings = tuple(_wordings(kb.errors.values()))
-    codes: dict[str, list[str]] = defaultdict(list)
-    statuses: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for entry in kb.errors.values():
-        statuses[entry.source, entry.status].append(entry.id)
-        if entry.code:
-            codes[entry.code.lower().removeprefix("0x")].append(entry.id)
+    errors = list(kb.errors.values())
+    wordings = tuple(_wordings(errors, kb.locales.values()))
+    signs = tuple(Sign(entry.id, source) for entry in errors for source in entry.match.patterns)
+    near = _signs((entry.id, entry.match.near) for entry in errors)
     return Index(
+        gate=Gate.of(
+            (
+                (wording.text, wording.squashed, wording.exact is None)
+                for wording in wordings
+                if wording.strong or wording.statuses or wording.failures
+            ),
+            (sign.demands for sign in (*signs, *(sign for each in near.values() for sign in each))),
+        ),
         errors=kb.errors,
         wordings=wordings,
         seeds=_seeds(wordings),
-        signs=tuple(
-            Sign(entry.id, _pattern(source)) for entry in kb.errors.values() for source in entry.match.patterns
+        signs=signs,
+        heads=_heads(signs),
+        free=tuple(
+            number for number, sign in enumerate(signs) if not sign.literals or min(map(len, sign.literals)) < HEAD
         ),
-        near={
-            entry.id: tuple(Sign(entry.id, _pattern(each)) for each in entry.match.near)
-            for entry in kb.errors.values()
-            if entry.match.near
-        },
-        unless={
-            entry.id: tuple(Sign(entry.id, _pattern(each)) for each in entry.match.unless)
-            for entry in kb.errors.values()
-            if entry.match.unless
-        },
+        near=near,
+        unless=_signs((entry.id, entry.match.unless) for entry in errors),
         shown={
-            entry.id: frozenset({int(number) for weak in entry.match.weak for number in _STATUS.findall(weak)})
-            for entry in kb.errors.values()
+            entry.id: frozenset(int(number) for weak in entry.match.weak for number in _STATUS.findall(weak))
+            for entry in errors
         },
-        codes={code: tuple(ids) for code, ids in codes.items()},
-        statuses={key: tuple(ids) for key, ids in statuses.items()},
+        codes=_groups((entry.code.lower().removeprefix("0x"), entry.id) for entry in errors if entry.code),
+        others=tuple(
+            entry.id for entry in errors if entry.source == "windows-update" and not entry.code and entry.status is None
+        ),
+        failures=_failures(errors),
+        statuses=_groups(((entry.source, entry.status), entry.id) for entry in errors),
         vocabulary=vocabulary_of(kb.locales.values()),
     )
 
 
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.IGNORECASE)
+def _heads(signs: Sequence[Sign]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    by_literal = _groups((literal, number) for number, sign in enumerate(signs) for literal in sign.literals)
+    return _groups((literal[:HEAD], (literal, numbers)) for literal, numbers in by_literal.items())
 
 
-def _wordings(errors: Iterable[KnownError]) -> Iterable[Wording]:
-    strong: dict[str, list[str]] = defaultdict(list)
-    weak: dict[str, list[str]] = defaultdict(list)
+def _signs(lists: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[Sign, ...]]:
+    return {error: tuple(Sign(error, source) for source in sources) for error, sources in lists if sources}
+
+
+def _groups(pairs: Iterable[tuple[Key, Each]]) -> dict[Key, tuple[Each, ...]]:
+    groups: dict[Key, list[Each]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
+
+
+def _failures(errors: Iterable[KnownError]) -> dict[str, str]:
+    return {
+        entry.family: entry.id
+        for entry in sorted(errors, key=lambda entry: entry.id, reverse=True)
+        if entry.layer == "browser" and entry.source == "generic" and entry.status is None and entry.code is None
+    }
+
+
+def _wordings(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[Wording]:
+    """Collect all literal strings; the same string in several places is one wording."""
     texts: dict[str, str] = {}
-    for entry in errors:
-        for lists, wordings in ((strong, entry.match.phrases), (weak, entry.match.weak)):
-            for wording in wordings:
-                plain = normalise(wording).flat
-                squashed = squash(plain)
-                texts.setdefault(squashed, plain)
-                lists[squashed].append(entry.id)
+    uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for use, value, written in _uses(errors, locales):
+        plain = normalise(written).flat
+        squashed = squash(plain)
+        texts.setdefault(squashed, plain)
+        uses[squashed][use].append(value)
     for squashed, text in texts.items():
         if squashed:
+            of = uses[squashed]
             yield Wording(
                 text=text,
                 squashed=squashed,
                 numbers=tuple(squash(number) for number in _NUMBER.findall(text)),
                 exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
-                strong=tuple(strong[squashed]),
-                weak=tuple(weak[squashed]),
+                strong=tuple(of["strong"]),
+                weak=tuple(of["weak"]),
+                statuses=tuple(map(int, of["status"])),
+                failures=tuple(of["failure"]),
             )
+
+
+def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[tuple[str, str, str]]:
+    """Yield what each string is used for: kind, value, the string."""
+    for entry in errors:
+        yield from (("strong", entry.id, phrase) for phrase in entry.match.phrases)
+        yield from (("weak", entry.id, weak) for weak in entry.match.weak)
+    for locale in locales:
+        for status, wordings in locale.recognise.status.items():
+            yield from (("status", status, wording) for wording in wordings)
+        for failure, wordings in locale.recognise.failure.items():
+            yield from (("failure", failure, wording) for wording in wordings)
 
 
 def _exact(text: str) -> re.Pattern[str]:
     """Whole words; only the white space between them may differ."""
     literal = r"\s*".join(re.escape(part) for part in text.split())
-    return _pattern(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
+    return re.compile(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
 def _seeds(wordings: Iterable[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -90,6 +90,8 @@ class Text:
     """`plain` on one line, so that wrapped messages are whole again."""
     markup: str
     """`flat` with its HTML tags still there; the same string when it has none."""
+    letters: tuple[int, ...]
+    """Where in `plain` its letters and digits stand, those that `squash` keeps."""
 
 
 def normalise(raw: str) -> Text:
@@ -102,7 +104,8 @@ def normalise(raw: str) -> Text:
     plain = _tidy(_without_markdown(stripped))
     flat = " ".join(plain.split())
     markup = flat if stripped is text else " ".join(_without_markdown(text).split())
-    return Text(plain=plain, flat=flat, markup=markup)
+    letters = tuple(at for at, char in enumerate(plain) for lowered in char.lower() if lowered.isalnum())
+    return Text(plain=plain, flat=flat, markup=markup, letters=letters)
 
 
 def bound(raw: str) -> str:

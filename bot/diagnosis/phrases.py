@@ -7,7 +7,7 @@ Seeds (short runs of letters) lead to the few wordings that may be there and to 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -21,6 +21,8 @@ COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
 _CLUSTERS = 2
 _SLACK = 6
+_FEW = 20
+"""In wordings with fewer letters and digits one seed is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _candidates(index: Index, squashed: str) -> dict[int, Counter[int]]:
 def _compare(wording: Wording, places: Counter[int], squashed: str) -> Hit | None:
     """Compare a wording with the most promising places."""
     length = len(wording.squashed)
-    enough = 1 if length < 2 * SHORT_SEEDS else 2
+    enough = 1 if length < _FEW else 2
     best: Hit | None = None
     for place, seen in places.most_common(_CLUSTERS):
         if seen + max(places[place - 1], places[place + 1]) < enough:
@@ -69,9 +71,6 @@ def _compare(wording: Wording, places: Counter[int], squashed: str) -> Hit | Non
         if hit and (best is None or hit.likeness > best.likeness):
             best = hit
     return best
-
-
-SHORT_SEEDS = 10
 
 
 def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
@@ -88,6 +87,12 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
     if not all(number in place for number in wording.numbers):
         return None
     return Hit(wording, aligned.score, begin + aligned.dest_start, begin + aligned.dest_end)
+
+
+def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:
+    """Say where a hit stands; `letters`: the places of all letters and digits of the text."""
+    last = len(letters) - 1
+    return letters[min(hit.start, last)], letters[min(hit.end - 1, last)] + 1
 
 
 def _exact_hits(index: Index, text: Text, squashed: str) -> Iterable[Hit]:

@@ -15,6 +15,9 @@ from bot.diagnosis.shapes import Shape, shape_of
 from bot.diagnosis.vocabulary import Vocabulary
 
 ENOUGH = 1.15
+_STRIDE = 400
+_MOST = 24
+"""So many places are weighed, one of each kind and line; a log repeats itself."""
 _WHOLE = 220
 """A text up to this length is one statement: its words count for each mention in it."""
 _TITLE = 100
@@ -74,9 +77,10 @@ class Judgement:
 
 def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgement:
     """Weigh all places at which the text shows the failure and return the most convincing one."""
-    pleas = len({found[0].lower() for found in vocabulary.plea.finditer(plain)})
+    pleas = len(vocabulary.plea.found(plain))
     best = Judgement(-9.0, None, pleas, 0)
-    for place in places:
+    lines = {(plain.count("\n", 0, place.start), place.known, place.start // _STRIDE): place for place in places}
+    for place in list(lines.values())[:_MOST]:
         judgement = _weigh(plain, place, pleas, vocabulary)
         if judgement.score > best.score:
             best = judgement
@@ -86,7 +90,7 @@ def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgem
 def _weigh(plain: str, place: Place, pleas: int, vocabulary: Vocabulary) -> Judgement:
     shape = shape_of(plain, place.start, place.end, place.known)
     clause = plain if len(plain) <= _WHOLE else _clause(plain, place.start, place.end)
-    over = len({found[0].lower() for found in vocabulary.over.finditer(clause)})
+    over = len(vocabulary.over.found(clause))
     score = (
         _WEIGHTS[shape] + min(pleas, 3) * _PLEA + min(over, 2) * (_OVER if shape is not Shape.MACHINE else _OVER / 2)
     )

@@ -98,7 +98,7 @@ _NAMED = _before(
 _FIELD = _before(r"(?:\b|_)codes?[\"']?(?:\s(?:is|was|of))?[\s:=>(\"'-]{0,6}")
 _SERVER_ERROR = _after(
     r"[\s\"'-]{0,3}[-:(]{0,2}\s?(?:http |html |internal |nginx |gateway |proxy |server |response |status )*"
-    r"(?:errors?|err|exceptions?|status(?:es)?|responses?)\b"
+    r"(?:errors?|err|exceptions?|status(?:es)?|responses?)\b|[.:]?\s{1,2}that'?s an error"
 )
 _REASON_AFTER = {status: _after(rf"[^\w\n]{{0,6}}\s?(?:{reason})") for status, reason in REASONS.items()}
 _REASON_BEFORE = {
@@ -145,9 +145,15 @@ class Mention:
     end: int
 
 
-def mentions(plain: str, vocabulary: Vocabulary) -> tuple[Mention, ...]:
-    """Return all places that report a status by number or by fixed wording, in the order of the text."""
+def mentions(
+    plain: str, vocabulary: Vocabulary, translated: Iterable[tuple[int, int, int]] = ()
+) -> tuple[Mention, ...]:
+    """Return all places that report a status by number or by fixed wording, in the order of the text.
+
+    `translated`: (status, start, end) of wordings in other languages.
+    """
     found = [*_numbers(plain, vocabulary), *_wordings(plain)]
+    found += [Mention(status, None, "wording", 2, start, end) for status, start, end in translated]
     return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
 
 

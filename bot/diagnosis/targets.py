@@ -16,6 +16,12 @@ from urllib.parse import urlsplit
 from bot.diagnosis.identification import Target
 from bot.diagnosis.redact import clean_url
 
+_URL_WEIGHT = 40.0
+_BARE_WEIGHT = 20.0
+_ASKED_FOR = 45.0
+_SAME_LINE = 8.0
+_FAR = 2_000
+_NEAR = 160
 _MOST = 200
 """So many addresses of one text are weighed."""
 
@@ -28,20 +34,28 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _TLD = (
     r"(?:com|net|org|info|biz|edu|gov|mil|int|dev|app|xyz|online|site|website|shop|store|blog|cloud|tech|pro|live|club|wiki|top|fun|space|world|news|"
     r"host|page|games?|zone|agency|digital|media|email|school|social|network|systems|tools|works|run|chat|today|trade|art|design|studio|team|"
-    r"software|technology|systems|solutions|services|support|academy|finance|money|bank|health|life|land|city|house|link|click|bid|win|vip|icu|wtf|lol|"
-    r"moe|dog|codes|hosting|server|education|university|events|video|audio|music|movie|photos?|pics|web|name|mobi|asia|travel|jobs|cat|"
+    r"software|technology|solutions|services|support|academy|finance|money|bank|health|life|land|city|house|link|click|bid|win|vip|icu|wtf|lol|"
+    r"moe|dog|codes|hosting|server|education|university|events|video|audio|music|movie|photos?|pics|web|mobi|asia|travel|jobs|cat|"
     r"local|internal|lan|home|corp|intranet|test|example|localhost|onion|xn--[a-z0-9-]{2,59}|[a-z]{2})"
 )
 _FILES = frozenset(
-    "py js ts rs sh cs md cc hs rb mk vb kt ml so gz bz xz 7z db go id in is it at no to as am an be by do so my me us or ex ok ps pm tf ai pl".split()
+    "py js ts rs sh cs md cc hs rb mk vb kt ml so gz bz xz 7z db go id in is it at no to as am an be by do my me us or ex ok ps pm tf ai pl on if".split()
 )
-"""Ends of file names and short words: as a bare name's end they need a second dot, a path or a place of their own."""
-_HONEST_ENDS = frozenset({"ai", "in", "id", "it", "at", "no", "to", "be", "us", "me", "pl", "am", "my", "is", "so"})
-"""Those of them that are common ends of sites, too: enough where the name stands beside the error."""
-_TOOLS = frozenset(
-    "socket.io node.js next.js vue.js nuxt.js three.js express.js discord.js discord.py asp.net vb.net ado.net ml.net system.net draw.io "
-    "fly.io ngrok.io engine.io cert.pem e.g i.e a.m p.m etc.net java.net java.io sun.net urllib.request".split()
+"""Ends of file names and short words: as a bare name's end they need a second dot, a port or a path."""
+_HONEST_ENDS = frozenset({"ai", "in", "it", "at", "no", "us", "me", "pl", "to", "is"})
+"""Those of them that are common ends of sites, too: enough after a real word."""
+_OBJECTS = re.compile(
+    r"^(?:self|this|that|res|req|request|response|resp|err|error|event|events|ctx|context|client|message|msg|guild|user|process|window|document|console|module|exports|os|sys|"
+    r"math|string|app|db|data|config|options|http|https|socket|node|next|vue|nuxt|three|express|discord|java|javax|sun|org|com|net|system|asp|vb|ado|urllib|requests|axios|"
+    r"e|i|a|p|v|etc|file|index|main|test|utils?|lib|core|engine|server|settings|manage|docker-compose|package|readme|cert|chain|draw|crypto|datetime|time|json|path)\."
 )
+"""First parts of modules, objects and files."""
+_PLATFORMS = frozenset(
+    "fly.io ngrok.io ngrok.com render.com onrender.com railway.app vercel.com vercel.app netlify.com netlify.app heroku.com herokuapp.com cloudflare.com github.com github.io "
+    "gitlab.com nginx.org nginx.com caddyserver.com traefik.io npmjs.com pypi.org docker.com docker.io azurewebsites.net amazonaws.com cloudfront.net socket.io node.js next.js "
+    "discord.js discord.py discord.com google.com asp.net vb.net ado.net ml.net java.net system.net".split()
+)
+"""Makers whose bare names tell with what something was made, not where it failed."""
 _URL = re.compile(
     r"(?P<scheme>\b(?:https?|wss?|ftp)://)(?P<user>[^\s/?#@\"'<>()\[\]]{1,256}@)?"
     r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s/?#@\"'<>()\[\]{}:,;`|\\^\u2e80-\uffef]{1,253})(?P<port>:\d{1,5})?"
@@ -82,7 +96,21 @@ _ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
             rf"\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|dial tcp: lookup|resolve) (?:E[A-Z_]+ )?{_HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
-    (76, _role(rf"\binformation from {_HOST}(?=[\s,(])")),
+    (88, _role(rf"\bserver at {_HOST} port \d")),
+    (80, _role(rf"\bwebsite \({_HOST}\)")),
+    (
+        76,
+        _role(
+            rf"\b(?:information from|impersonating|typo in|access to|continue to|(?:connect|connection) to(?: the server)?(?: at)?|server at|unknown domain:|"
+            rf"(?:open the|this) page|the server|can't find the server at) [\"']?{_HOST}(?=[\s,;(.\"']|$)"
+        ),
+    ),
+    (
+        76,
+        _role(
+            rf"(?<![\w./@-]){_HOST}(?:'s DNS address| (?:sent back an error|didn't accept|is currently unreachable|is taking too long|page can't be found))"
+        ),
+    ),
 )
 _WANTED = re.compile(
     r"(?:\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|unable to access|request(?:ed|ing)?|"
@@ -91,25 +119,34 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _UNWANTED = re.compile(
-    r"(?:\bupstream: ?\"?|\breferr?er: ?\"?|(?:-x|--proxy|proxy[=:]?|via|mirror:|behind|origin:|wss?_origin)\s*[\"']?|"
+    r"(?:\bupstream: ?\"?|\" \d{3} (?:\d+|-) \"|\b(?:proxy_pass|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|uwsgi_pass|backend|to:|target:)\s+\"?|\breferr?er: ?\"?|(?:-x|--proxy|proxy[=:]?|via|mirror:|behind|origin:|wss?_origin)\s*[\"']?|"
     r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|for more information (?:check|visit)|learn more|"
     r"reported (?:at|in|here|to)|report(?: it)? (?:at|to)|issue|discussion|thread|related|ref|source|screenshot|image|video|similar to|according to|"
     r"discussed (?:in|at)|bugs? can be reported at|troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:(\[<\"']{1,4}|\+|\bserved from )\Z",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"(?:^|\.)(?:w3\.org|mozilla\.org|microsoft\.com|haxx\.se|stackoverflow\.com|stackexchange\.com|serverfault\.com|superuser\.com|wikipedia\.org|"
-    r"readthedocs\.io|medium\.com|youtube\.com|youtu\.be|imgur\.com|ibb\.co|prnt\.sc|gyazo\.com|discordapp\.(?:com|net)|githubusercontent\.com|"
-    r"pastebin\.com|hastebin\.com|mclo\.gs|zendesk\.com|nodejs\.org|npmjs\.com|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|schemas\.[a-z.]+|"
-    r"reddit\.com|t\.me|discord\.gg)$|^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|status|go|bugs?|issues?|schemas?)\.|"
-    r"^(?:www\.)?(?:cloudflare\.com|example\.com/docs)$",
+    r"(?:^|\.)(?:w3\.org|mozilla\.org|haxx\.se|stackoverflow\.com|stackexchange\.com|serverfault\.com|superuser\.com|wikipedia\.org|readthedocs\.io|"
+    r"youtube\.com|youtu\.be|imgur\.com|ibb\.co|prnt\.sc|gyazo\.com|discordapp\.(?:com|net)|githubusercontent\.com|pastebin\.com|hastebin\.com|mclo\.gs|"
+    r"zendesk\.com|nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|t\.me|discord\.gg)$|"
+    r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$|^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$|"
+    r"^schemas\.|^(?:www\.)?cloudflare\.com$",
     re.IGNORECASE,
 )
+"""Hosts of documentation, pictures and pastes: they fail, too, but are named for other reasons."""
+_PAPER_HOST = re.compile(
+    r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|status|blog|bugs?|issues?)\.", re.IGNORECASE
+)
 _PAPER = re.compile(
-    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|wiki|styleguide|docs?|documentation|guides?|help|support|questions|blog|faq|readme)(?:/|$|\.)|"
+    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|styleguide|docs?|documentation|guides?|help|support|questions|blog|faq|readme)(?:/|$|\.)|"
     r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])|^https?://(?:gist\.)?github\.com/",
     re.IGNORECASE,
 )
+"""Addresses that look like reading matter: they count only on the line of the error."""
+_PLACEHOLDER = re.compile(r"(?:^|\.)x{3,}(?:\.|$)|[*$]")
+_LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_INSIDE = re.compile(r"[?&][^\s\"'<>]{0,400}\Z")
+"""Inside another address."""
 _TRAIL = ".,;:!?)]}'\"*_>"
 
 
@@ -171,29 +208,38 @@ def _candidates(text: str, errors_at: Sequence[int], loose: bool) -> Iterable[_C
             return
         rest = found["rest"] or ""
         if address := _address(found["scheme"], found["host"], found["port"] or "", rest):
-            yield _Candidate(*address, _weight(text, found.start(), address, errors_at, 40), found.start())
+            yield _Candidate(*address, _weight(text, found.start(), address, errors_at, _URL_WEIGHT), found.start())
     for found in _BARE.finditer(text):
         count += 1
         if count > _MOST or not loose:
             return
         if _is_site(found) and (address := _address("", found["host"], found["port"] or "", found["rest"] or "")):
-            yield _Candidate(*address, _weight(text, found.start(), address, errors_at, 20), found.start())
+            yield _Candidate(*address, _weight(text, found.start(), address, errors_at, _BARE_WEIGHT), found.start())
 
 
 def _weight(text: str, start: int, address: tuple[str, str], errors_at: Sequence[int], base: float) -> float:
     """Say how likely an address is the one that failed."""
     before = text[max(0, start - 120) : start]
     url, host = address
-    if _UNWANTED.search(before):
+    if _UNWANTED.search(before) or _INSIDE.search(before):
         return -1
-    weight = base
+    near = [at for at in errors_at if abs(at - start) < _FAR]
+    line = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
     if _WANTED.search(before):
-        weight += 30
-    elif _ELSEWHERE.search(host) or _PAPER.search(url):
+        return base + _ASKED_FOR + (_SAME_LINE if line else 0)
+    if _ELSEWHERE.search(host) or (not line and (_PAPER_HOST.search(host) or _PAPER.search(url))):
         return -1
-    near = min((abs(at - start) for at in errors_at), default=10_000)
-    line = any("\n" not in text[min(at, start) : max(at, start)] for at in errors_at if abs(at - start) < 2_000)
-    return weight + (8 if line else 0) + max(0.0, 6 - near / 60)
+    if base < _URL_WEIGHT and not (line or any(abs(at - start) < _NEAR for at in near) or _is_alone(text, start)):
+        return -1
+    return base + (_SAME_LINE if line else 0)
+
+
+def _is_alone(text: str, start: int) -> bool:
+    """Does a line hold nothing but this name, or little more?"""
+    return (
+        text[text.rfind("\n", 0, start) + 1 : start].strip(" \"'(<-*") == ""
+        and " " not in text[start:].split("\n", 1)[0].strip()
+    )
 
 
 def _address(scheme: str, host: str, port: str, rest: str) -> tuple[str, str] | None:
@@ -222,25 +268,28 @@ def _is_host(name: str) -> bool:
         except ValueError:
             return False
         return True
-    labels = name.split(".")
     return (
         len(name) <= 253
-        and not re.fullmatch(r"[x*$.]+", name)
-        and all(re.fullmatch(r"(?!-)[\w-]{1,63}(?<!-)", label) for label in labels)
+        and not _PLACEHOLDER.search(name)
+        and all(_LABEL_SHAPE.fullmatch(label) for label in name.split("."))
     )
 
 
 def _has_place(host: str) -> bool:
     """Names of roles must look like names of sites; single words there are mostly prose."""
-    return "." in host and not host.lower().endswith((".py", ".js", ".go", ".rb", ".php", ".java"))
+    return (
+        host.lower() == "localhost"
+        or "." in host
+        and not host.lower().endswith((".py", ".js", ".go", ".rb", ".php", ".java"))
+    )
 
 
 def _is_site(found: re.Match[str]) -> bool:
     """Tell a bare name of a site from a file, a module or a sentence without a space."""
     host = found["host"].lower()
     end = host.rpartition(".")[2]
-    if host in _TOOLS or re.fullmatch(r"[\d.]+", host):
+    if host in _PLATFORMS or re.fullmatch(r"[\d.]+", host):
         return False
     if end in _FILES and host.count(".") < 2 and not found["port"] and not (found["rest"] or "").strip("/"):
-        return end in _HONEST_ENDS and len(host) > 6
-    return True
+        return end in _HONEST_ENDS and len(host) > 6 and not _OBJECTS.match(host)
+    return not (_OBJECTS.match(host) and end in _FILES)

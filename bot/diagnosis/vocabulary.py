@@ -1,76 +1,115 @@
 """By which words do people, in their own languages, tell of a failure, ask for help, or say that it is over?
 
-The words are data (`[recognise]` of `knowledge/locales/*.toml`); here they become regular expressions. A word of a script
-with spaces must stand alone; Chinese, Japanese, Korean and Thai words may stand anywhere.
+The words are data (`[recognise]` of `knowledge/locales/*.toml`). A word of a script with spaces must stand alone; one of
+a script without spaces may stand anywhere.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.kb.model import Locale
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_NEVER = re.compile(r"(?!)")
+_TOKEN = re.compile(r"[\w']+")
+_STOP = re.compile(r"[.!?]\s|\n")
 _SHORT = 70
 """A text that is no longer is one clause."""
-_STOP = re.compile(r"[.!?]\s|\n")
+_GAP_BEFORE = " \t\n:=-([\"'#"
+_GAP_AFTER = " \t\n:-)\"'"
+_GAP = 4
+_MOST_WORDS = 6
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words and phrases of one meaning in all languages."""
+
+    phrases: dict[str, tuple[Phrase, ...]]
+    """First word -> the phrases that begin with it."""
+    glued: tuple[str, ...]
+    """Those of scripts without spaces."""
+
+    @classmethod
+    def of(cls, written: Iterable[str]) -> Words:
+        """Prepare a list of words and phrases."""
+        phrases: dict[str, set[Phrase]] = defaultdict(set)
+        glued: set[str] = set()
+        for each in written:
+            lowered = each.lower()
+            if _UNSPACED.search(lowered):
+                glued.add(lowered)
+            elif tokens := tuple(_TOKEN.findall(lowered)):
+                phrases[tokens[0]].add(tokens)
+        return cls({first: tuple(sorted(rest)) for first, rest in phrases.items()}, tuple(sorted(glued)))
+
+    def found(self, text: str) -> set[str]:
+        """Return all that stand in a text."""
+        lowered = text.lower()
+        tokens = tuple(_TOKEN.findall(lowered))
+        hits = {
+            " ".join(phrase)
+            for at, token in enumerate(tokens)
+            for phrase in self.phrases.get(token, ())
+            if tokens[at : at + len(phrase)] == phrase
+        }
+        if not lowered.isascii():
+            hits.update(word for word in self.glued if word in lowered)
+        return hits
+
+    def ends(self, text: str) -> bool:
+        """Does a text end with one of them, or nearly?"""
+        lowered = text.lower()
+        close = lowered.rstrip(_GAP_BEFORE)
+        if len(lowered) - len(close) > _GAP:
+            return False
+        if close.endswith(self.glued):
+            return True
+        last = tuple(_TOKEN.findall(close)[-_MOST_WORDS:])
+        return close[-1:].isalnum() and any(last[at:] in self.phrases.get(last[at], ()) for at in range(len(last)))
+
+    def starts(self, text: str) -> bool:
+        """Does a text begin with one of them, or nearly?"""
+        lowered = text.lower()
+        close = lowered.lstrip(_GAP_AFTER)
+        if len(lowered) - len(close) > _GAP:
+            return False
+        if close.startswith(self.glued):
+            return True
+        first = tuple(_TOKEN.findall(close)[:_MOST_WORDS])
+        return close[:1].isalnum() and any(first[: len(phrase)] == phrase for phrase in self.phrases.get(first[0], ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of all languages, ready to be searched."""
+    """The words of all languages, by what they mean."""
 
-    context: re.Pattern[str]
-    context_before: re.Pattern[str]
-    context_after: re.Pattern[str]
-    plea: re.Pattern[str]
-    over: re.Pattern[str]
-    statuses: tuple[tuple[int, re.Pattern[str]], ...]
+    context: Words
+    """Errors and the things that have them: they make a bare number a status."""
+    plea: Words
+    over: Words
 
     def beside(self, before: str, after: str) -> bool:
         """Does a word of failure stand directly before or after?"""
-        return bool(self.context_before.search(before) or self.context_after.match(after))
+        return self.context.ends(before) or self.context.starts(after)
 
     def around(self, before: str, after: str) -> bool:
         """Does a word of failure or of need stand in the same clause?"""
-        clause = (
-            before + after
-            if len(before) + len(after) < _SHORT
-            else f"{_STOP.split(before)[-1]} {_STOP.split(after)[0]}"
-        )
-        return bool(self.context.search(clause) or self.plea.search(clause))
+        short = len(before) + len(after) < _SHORT
+        clause = f"{before} {after}" if short else f"{_STOP.split(before)[-1]} {_STOP.split(after)[0]}"
+        return bool(self.context.found(clause) or self.plea.found(clause))
 
 
 def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     """Prepare the words of these languages."""
     words = [locale.recognise for locale in locales]
-    context = _any(word for each in words for word in each.context)
-    statuses: dict[int, list[str]] = {}
-    for each in words:
-        for status, wordings in each.status.items():
-            statuses.setdefault(int(status), []).extend(wordings)
     return Vocabulary(
-        context=_pattern(context),
-        context_before=_pattern(rf"(?:{context})[\s:=\-(\[\"'#]{{0,4}}\Z" if context else ""),
-        context_after=_pattern(rf"[\s:\-)\"']{{0,3}}(?:{context})" if context else ""),
-        plea=_pattern(_any(word for each in words for word in each.plea)),
-        over=_pattern(_any(word for each in words for word in each.over)),
-        statuses=tuple((status, _pattern(_any(wordings))) for status, wordings in sorted(statuses.items())),
+        context=Words.of(word for each in words for word in each.context),
+        plea=Words.of(word for each in words for word in each.plea),
+        over=Words.of(word for each in words for word in each.over),
     )
-
-
-def _pattern(source: str) -> re.Pattern[str]:
-    return re.compile(source, re.IGNORECASE) if source else _NEVER
-
-
-def _any(words: Iterable[str]) -> str:
-    """An alternation of literal words, the longest first."""
-    return "|".join(_word(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
-
-
-def _word(word: str) -> str:
-    literal = r"\s+".join(re.escape(part) for part in word.split())
-    return literal if _UNSPACED.search(word) else rf"(?<!\w){literal}(?!\w)"

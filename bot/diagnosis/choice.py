@@ -1,0 +1,185 @@
+"""Which known error fits all the evidence best?
+
+The machine is decided first: a server that the text shows, then one that it names, then the program that printed the
+message, then an app. The status is what the text itself reports; only where it reports none, the entry's. Then the entry
+that agrees with both and has the strongest signs wins; where none agrees with both, a generic one is lent the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.diagnosis import sources
+from bot.diagnosis.codes import Code
+from bot.diagnosis.evidence import Suspect
+from bot.diagnosis.identification import Alternative
+from bot.diagnosis.index import Index
+from bot.diagnosis.status import Mention, leading
+from bot.kb.model import KnownError
+
+_RIGHT_SOURCE = 30.0
+_NO_SOURCE = 5.0
+_RIGHT_STATUS = 25.0
+_WRONG_STATUS = -60.0
+_NAMESAKE = 5.0
+_UNSEEN_LOG = -15.0
+_UNSEEN_CODE = -40.0
+_CLOSE = 12.0
+"""Alternatives are at most so many points behind."""
+_SURE = 105.0
+"""Points that stand for certainty."""
+_RECALLED = 0.1
+_BROWSER = 0.5
+_NOT_SERVERS = frozenset({"http-client", "app", "generic"})
+_SUBSTATUS_FIELD = re.compile(
+    r"\bHttpSubStatus=\"?(?P<sub>\d{1,2})\b|\bsub-?status(?: code)?[:= ]{1,3}\"?(?P<spoken>\d{1,2})\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The known error, and what of it holds for this text."""
+
+    entry: KnownError
+    suspect: Suspect | None
+    """Its signs; None: it was inferred from status and machine alone."""
+    source: str
+    status: int | None
+    substatus: str | None
+    code: str | None
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that was found in one text."""
+
+    index: Index
+    flat: str
+    mentions: Sequence[Mention]
+    codes: Sequence[Code]
+    suspects: Mapping[str, Suspect]
+    failures: Sequence[str] = ()
+    """Families of failure that a browser's own page names."""
+
+    def choose(self) -> Choice | None:
+        """Return the best entry, or None if nothing is known of this text."""
+        lead = leading(self.mentions)
+        source = self._source(lead)
+        status = lead.status if lead else self._status_of(source)
+        rated = self._rated(source, status)
+        if not rated or rated[0][0] <= 0:
+            return self._by_failure()
+        score, error = rated[0]
+        entry, suspect = self.index.errors[error], self.suspects.get(error)
+        return Choice(
+            entry=entry,
+            suspect=suspect,
+            source=source,
+            status=status,
+            substatus=self._substatus(status, entry, suspect),
+            code=self._code(entry, suspect),
+            confidence=_confidence(score, entry),
+            alternatives=tuple(
+                Alternative(error=other, confidence=round(0.9 * _confidence(points, self.index.errors[other]), 2))
+                for points, other in rated[1:4]
+                if points > max(score - _CLOSE, 20)
+            ),
+        )
+
+    # --- the machine
+
+    def _source(self, lead: Mention | None) -> str:
+        status = lead.status if lead else None
+        if status is not None and 520 <= status <= 527:
+            return "cloudflare"
+        ranked = [
+            self._source_of(each)
+            for each in sorted(self.suspects.values(), key=lambda each: (-self._fit(each, status), each.error))
+        ]
+        servers = [source for source in ranked if source not in _NOT_SERVERS]
+        names = [name.source for name in sources.named(self.flat, self.mentions)] if lead else []
+        if servers or names:
+            return sources.refined((servers or names)[0], self.flat, [*servers, *names], self._own_substatus())
+        if self._own_substatus():
+            return sources.refined("iis", self.flat, [], self._own_substatus())
+        if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat)):
+            return "http-client"
+        return "app" if "app" in ranked else "generic"
+
+    def _source_of(self, suspect: Suspect) -> str:
+        return self.index.errors[suspect.error].source
+
+    def _fit(self, suspect: Suspect, status: int | None) -> float:
+        own = self.index.errors[suspect.error].status
+        if status is None or own is None:
+            return suspect.score
+        return suspect.score + (_RIGHT_STATUS if own == status else -_RIGHT_STATUS)
+
+    def _status_of(self, source: str) -> int | None:
+        """The status of the strongest suspect, for texts that report none themselves."""
+        fitting = [each for each in self.suspects.values() if self._source_of(each) == source] or list(
+            self.suspects.values()
+        )
+        best = max(fitting, key=lambda each: (each.score, each.error), default=None)
+        return self.index.errors[best.error].status if best else None
+
+    # --- the entry
+
+    def _rated(self, source: str, status: int | None) -> list[tuple[float, str]]:
+        known = self.index.statuses
+        inferred = (
+            {*known.get((source, status), ()), *known.get(("generic", status), ())} if status is not None else set()
+        )
+        rated = [(self._rate(error, source, status), error) for error in {*self.suspects, *inferred}]
+        return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
+
+    def _rate(self, error: str, source: str, status: int | None) -> float:
+        entry, suspect = self.index.errors[error], self.suspects.get(error)
+        score = suspect.score if suspect else 0.0
+        if entry.source == source:
+            score += _RIGHT_SOURCE
+        elif entry.source == "generic":
+            score += _NO_SOURCE
+        if status is not None and entry.status is not None:
+            score += _RIGHT_STATUS if entry.status == status else _WRONG_STATUS
+        if suspect is None:
+            score += _UNSEEN_CODE if entry.code or entry.substatus else 0.0
+            score += _UNSEEN_LOG if entry.layer == "log" else 0.0
+            score += _NAMESAKE if error == f"{source}-{status}" else 0.0
+        return score
+
+    def _by_failure(self) -> Choice | None:
+        """A browser's own page in another language names the kind of failure, if nothing else."""
+        for failure in self.failures:
+            if error := self.index.failures.get(failure):
+                entry = self.index.errors[error]
+                return Choice(entry, None, entry.source, entry.status, None, self._code(entry, None), _BROWSER, ())
+        return None
+
+    # --- its particulars
+
+    def _own_substatus(self) -> str | None:
+        return next((mention.substatus for mention in self.mentions if mention.substatus), None)
+
+    def _substatus(self, status: int | None, entry: KnownError, suspect: Suspect | None) -> str | None:
+        for mention in self.mentions:
+            if mention.substatus and mention.status == status:
+                return mention.substatus
+        if status is not None and (field := _SUBSTATUS_FIELD.search(self.flat)):
+            return f"{status}.{field['sub'] or field['spoken']}"
+        return entry.substatus if suspect else None
+
+    def _code(self, entry: KnownError, suspect: Suspect | None) -> str | None:
+        """The code as it stands in the text; of a Windows Update error that was named, the code it stands for."""
+        own = (code.written for code in self.codes if entry.id in self.index.codes.get(code.key, ()))
+        written = next(own, None) or next((code.written for code in self.codes), None)
+        return written or (entry.code if suspect and entry.source == "windows-update" else None)
+
+
+def _confidence(score: float, entry: KnownError) -> float:
+    value = min(0.98, max(0.2, score / _SURE)) - (_RECALLED if entry.certainty == "recalled" else 0.0)
+    return round(value, 2)

@@ -1,0 +1,103 @@
+"""Can this text be about an error at all?
+
+Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, this looks for the
+least that every known error leaves in a text: a number like a status, an address, a rare run of letters of a known
+wording, or a literal that one of the patterns demands. A text without any of these is not examined further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.diagnosis.anchors import Literals, best
+from bot.diagnosis.chatter import COMMON
+from bot.diagnosis.normalise import squash
+
+_WORD = 4
+SIZE = 6
+"""Length of the runs of letters."""
+
+_HINT = re.compile(r"[345]\d\d|[5S][oO]\d|[5S]0[zZ0-9]|0x8|://|www\.|\[\.\]|[\w.+/=-]{28}|[A-Z]_[A-Z]|-----BEGIN")
+_SECRETS = ("passw", "secret", "token", "api", "cookie", "authoriz")
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+
+_EVERYDAY = frozenset({"this", "that", "line", "error", "page", "with", "from", "code", "http", "site", "file"})
+
+Run = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The least that errors leave in a text."""
+
+    runs: frozenset[Run]
+    """Runs of `SIZE` squashed letters."""
+    words: tuple[str, ...]
+    """Shorter literals, in lower case."""
+    pairs: frozenset[str]
+    """First two characters of wordings in scripts without spaces."""
+
+    @classmethod
+    def of(cls, wordings: Iterable[tuple[str, str, bool]], patterns: Iterable[Sequence[Literals]]) -> Gate:
+        """Prepare the gate: (wording, the same squashed, may it be damaged?), and what each pattern demands."""
+        runs: set[str] = set()
+        words: set[str] = set(_SECRETS)
+        pairs: set[str] = set()
+        for text, squashed, damaged in wordings:
+            if _UNSPACED.match(squashed):
+                pairs.add(squashed[:2])
+            elif len(squashed) >= SIZE:
+                runs.update(_rare(squashed) if damaged else _rarest(squashed))
+            elif not _HINT.search(text):
+                words.add(text.lower())
+        for demands in patterns:
+            for literal in _cheapest(demands):
+                if len(squash(literal)) >= SIZE:
+                    runs.update(_rarest(squash(literal)))
+                elif not _HINT.search(literal):
+                    words.add(literal)
+        return cls(frozenset(map(tuple, runs)), tuple(sorted(words)), frozenset(pairs))
+
+    def opens(self, text: str) -> bool:
+        """Is the text worth an examination?"""
+        if _HINT.search(text):
+            return True
+        run = squash(text)
+        if not self.runs.isdisjoint(zip(run, run[1:], run[2:], run[3:], run[4:], run[5:], strict=False)):
+            return True
+        lowered = text.lower()
+        if any(word in lowered for word in self.words):
+            return True
+        return not text.isascii() and not self.pairs.isdisjoint(map("".join, zip(run, run[1:], strict=False)))
+
+
+def _runs(squashed: str) -> list[str]:
+    return [squashed[at : at + SIZE] for at in range(len(squashed) - SIZE + 1)]
+
+
+def _rare(squashed: str) -> list[str]:
+    """Return the runs of a string that ordinary talk does not have; all of them, where it has all."""
+    runs = _runs(squashed)
+    return [run for run in runs if run not in COMMON] or runs
+
+
+def _rarest(squashed: str) -> list[str]:
+    """Return one run that must be there when nothing is damaged, a rare one if there is any."""
+    return _rare(squashed)[:1]
+
+
+def _cheapest(demands: Sequence[Literals]) -> Literals:
+    """Choose the demand that ordinary talk meets least often."""
+    telling = [literals for literals in demands if all(_HINT.search(each) or _is_rare(each) for each in literals)]
+    alone = [literals for literals in demands if len(literals) == 1 and not any(map(_is_everyday, literals))]
+    return best(telling or alone or list(demands))
+
+
+def _is_everyday(literal: str) -> bool:
+    return len(literal.strip()) < _WORD or literal.strip() in _EVERYDAY
+
+
+def _is_rare(literal: str) -> bool:
+    return any(run not in COMMON for run in _runs(squash(literal)))
