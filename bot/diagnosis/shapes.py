@@ -90,6 +90,9 @@ _ROW = _any(
     r"^.{0,30}(?<![\w.:])[1-5]\d\d[\"']?\s?(?:[:=→|-]\s|\)|,$)",
     flags=re.MULTILINE,
 )
+_ITEM = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s", re.MULTILINE)
+_CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|^\s*\w{1,30} ?= ?\S{1,60}$")
+_START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
     r"^\s*(?:\$ ?)?(?:sudo|docker|docker-compose|systemctl|kubectl|curl|tail|npm|nginx|journalctl|bash|cd|ls|pm2|php|service|ps|netstat|lsof|ss)\s[\w-]",
@@ -116,14 +119,24 @@ def shape_of(plain: str, start: int, end: int, known: bool) -> Shape:
     ):
         if pattern.search(line):
             return shape
+    if _CHANGED.match(_paragraph(plain, begin)):
+        return Shape.NOTE
     if known:
         return Shape.MACHINE
-    if (_BULLET.match(line) and stop - begin > _LONG) or _CHANGED.match(_paragraph(plain, begin)):
+    if _BULLET.match(line) and stop - begin > _LONG:
         return Shape.NOTE
-    if _LABEL.search(line) and _ADVICE.search(plain, stop):
+    if _LABEL.search(line) and (_ADVICE.search(plain, stop) or len(_ITEM.findall(plain, stop)) >= 2):
         return Shape.LABEL
+    if _is_coded(plain):
+        return Shape.CODE
     rest = line[: start - begin] + line[max(0, end - begin) :]
     return Shape.QUOTE if len(_TOLD.findall(rest)) <= 2 else Shape.PROSE
+
+
+def _is_coded(plain: str) -> bool:
+    """Does most of the text look like code or data?"""
+    lines = [line for line in plain[:_START].split("\n") if line.strip()]
+    return len(lines) >= 4 and sum(bool(_CODED.search(line)) for line in lines) >= len(lines) / 2
 
 
 def _is_row(plain: str, line: str, at: int) -> bool:

@@ -2,7 +2,8 @@
 
 Only when the text shows a failure that is there now: something a machine wrote, or a person who meets it. Talk about 502
 (notes, documentation, code, tables, things that are over) is none of our business. Each mention of the failure is weighed
-by the shape of its line and by the words of its sentence; one that convinces is enough.
+by the shape of its line and by the words of its sentence; one that convinces is enough. The weights were fitted to texts
+of both kinds; what counts is their sign and order.
 """
 
 from __future__ import annotations
@@ -14,39 +15,55 @@ from dataclasses import dataclass
 from bot.diagnosis.shapes import Shape, shape_of
 from bot.diagnosis.vocabulary import Vocabulary
 
-ENOUGH = 1.15
+ENOUGH = 0.75
+
+_SHAPES = {
+    Shape.MACHINE: 2.5,
+    Shape.QUOTE: 1.6,
+    Shape.PROSE: 1.0,
+    Shape.LABEL: -0.6,
+    Shape.NOTE: -0.6,
+    Shape.COMMENT: -1.1,
+    Shape.CODE: -1.2,
+    Shape.LISTING: -1.5,
+}
+_TOLD = (Shape.PROSE, Shape.LABEL, Shape.NOTE, Shape.QUOTE)
+_PLEAS = (0.0, 0.7, 1.5)
+"""No word of need, one, several."""
+_OVER = (0.0, -2.4, -2.9)
+"""No word of the past or of talk about it, one, several."""
+_FIRST = 1.1
+_ASKED = 0.7
+_HEADLINE = 0.9
+_GONE_BY = -0.7
+_EXPLAINED = -0.65
+_PLURAL = -1.4
+_LINKED = 0.45
+
 _STRIDE = 400
 _MOST = 24
 """So many places are weighed, one of each kind and line; a log repeats itself."""
 _WHOLE = 220
 """A text up to this length is one statement: its words count for each mention in it."""
 _TITLE = 100
-"""A single line up to this length is a headline: people leave out the plea."""
+"""A text up to this length is a headline: people leave out the plea."""
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Characters of scripts that say as much as a syllable or two: they count three times."""
 
-_WEIGHTS = {
-    Shape.MACHINE: 2.4,
-    Shape.QUOTE: 2.3,
-    Shape.PROSE: 1.0,
-    Shape.LABEL: -0.3,
-    Shape.NOTE: -0.4,
-    Shape.COMMENT: -1.1,
-    Shape.CODE: -1.5,
-    Shape.LISTING: -2.0,
-}
-_PLEA = 0.7
-_FIRST = 1.0
-_ASKED = 1.0
-_HEADLINE = 0.8
-_OVER = -1.8
-_GONE_BY = -0.9
-_TOLD = (Shape.PROSE, Shape.LABEL, Shape.NOTE, Shape.QUOTE)
 _PAST = re.compile(
     r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|wanted|came from|sat|died)\b",
     re.IGNORECASE,
 )
+_EXPLAINS = re.compile(
+    r"\b(?:which|because|so that|until|during|therefore|instead of|rather than|caused?|causing|causes|while|where)\b",
+    re.IGNORECASE,
+)
+_FAULTS = re.compile(
+    r"502(?:'?s\b| (?:http |gateway |bad gateway )?(?:errors|failures|responses|timeouts))", re.IGNORECASE
+)
 _FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i'm|im|i've|ive|i'd|me|my|mine|we|we're|our|us)(?!\w)", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？]")
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LINK = re.compile(r"https?://", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
 
 
@@ -91,16 +108,26 @@ def _weigh(plain: str, place: Place, pleas: int, vocabulary: Vocabulary) -> Judg
     shape = shape_of(plain, place.start, place.end, place.known)
     clause = plain if len(plain) <= _WHOLE else _clause(plain, place.start, place.end)
     over = len(vocabulary.over.found(clause))
-    score = (
-        _WEIGHTS[shape] + min(pleas, 3) * _PLEA + min(over, 2) * (_OVER if shape is not Shape.MACHINE else _OVER / 2)
-    )
+    score = _SHAPES[shape] + _PLEAS[min(pleas, 2)] + _OVER[min(over, 2)] / (2 if shape is Shape.MACHINE else 1)
     score += _FIRST * bool(_FIRST_PERSON.search(plain)) + _ASKED * bool(_QUESTION.search(plain))
-    short = len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
-    if shape is Shape.PROSE and short:
-        score += _HEADLINE
-    elif shape in _TOLD and _PAST.search(clause):
-        score += _GONE_BY
+    if shape in _TOLD:
+        score += _told(plain, clause, is_headline=shape is Shape.PROSE and _is_short(plain))
     return Judgement(round(score, 2), shape, pleas, over)
+
+
+def _told(plain: str, clause: str, *, is_headline: bool) -> float:
+    """What the way of telling adds: people in need are terse, concrete and in the present."""
+    score = _HEADLINE if is_headline else _GONE_BY * bool(_PAST.search(clause))
+    return (
+        score
+        + _EXPLAINED * bool(_EXPLAINS.search(clause))
+        + _PLURAL * bool(_FAULTS.search(clause))
+        + _LINKED * bool(_LINK.search(plain))
+    )
+
+
+def _is_short(plain: str) -> bool:
+    return len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
 
 
 def _clause(plain: str, start: int, end: int) -> str:
