@@ -163,10 +163,13 @@ def main() -> None:
     from bot.settings import SettingsError
 
     try:
-        command(prog_name="fiveohtwo")
-    except KeyboardInterrupt:
+        sys.exit(command(prog_name="fiveohtwo", standalone_mode=False))
+    except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped.", err=True)
         sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except SettingsError as error:
         click.echo(f"fiveohtwo: these settings cannot be used:\n{error}", err=True)
         sys.exit(REFUSED)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
+import threading
+from contextlib import suppress
 from typing import IO, Protocol
 
 from bot.surfaces.terminal.lines import FENCE, LONGEST
+
+CHUNK = 1 << 16
 
 
 class Lines(Protocol):
@@ -21,7 +26,10 @@ class PipeLines:
     """Lines of a pipe or a file; a block between two fences is one text."""
 
     def __init__(self, stream: IO[bytes] | None = None) -> None:
-        self._stream = stream if stream is not None else sys.stdin.buffer
+        # Unbuffered: a thread that waits inside a buffered stream holds its lock, and Python could not end.
+        self._stream = stream if stream is not None else io.FileIO(sys.stdin.fileno(), closefd=False)
+        self._unread = b""
+        self._ended = False
 
     async def next(self) -> str | None:
         """See `Lines`."""
@@ -34,10 +42,39 @@ class PipeLines:
         return "\n".join(block)
 
     async def _line(self) -> str | None:
-        raw: bytes = await asyncio.to_thread(self._stream.readline, LONGEST)
-        if not raw:
-            return None
-        return raw.decode("utf-8", "replace").rstrip("\r\n")
+        """Return one line; of an endless one the beginning, the rest of it is thrown away."""
+        kept = b""
+        while True:
+            part, newline, rest = self._unread.partition(b"\n")
+            kept = (kept + part)[:LONGEST]
+            self._unread = rest
+            if newline or (self._ended and kept):
+                return kept.decode("utf-8", "replace").rstrip("\r")
+            if self._ended:
+                return None
+            self._unread = await _read(self._stream)
+            self._ended = not self._unread
+
+
+def _read(stream: IO[bytes]) -> asyncio.Future[bytes]:
+    """Read what there is, in a thread that nobody waits for: after Ctrl-C no further line may be needed to end."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[bytes] = loop.create_future()
+
+    def hand_over(data: bytes) -> None:
+        if not future.done():
+            future.set_result(data)
+
+    def read() -> None:
+        try:
+            data = stream.read(CHUNK)
+        except (OSError, ValueError):
+            data = b""
+        with suppress(RuntimeError):  # the loop is closed by now
+            loop.call_soon_threadsafe(hand_over, data)
+
+    threading.Thread(target=read, daemon=True).start()
+    return future
 
 
 class PersonLines:
