@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
 from bot.cli.compose import make_runner, set_up_logging
 from bot.conversation.prompts import judged
+from bot.conversation.replies import AddressRefused
 from bot.conversation.state import State
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Finding, Report
@@ -53,7 +54,8 @@ def run_check(url: str, *, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(as_shape(words, report, state, facts), ensure_ascii=False, indent=2))
     else:
-        show(console, word(kb, judged(kb, state, facts, last=False), settings.language))
+        refusal = AddressRefused(host=report.host, reason=report.refusal) if report.refusal else None
+        show(console, word(kb, refusal or judged(kb, state, facts, last=False), settings.language))
     return REFUSED if report.refusal is not None else EXIT_CODES[verdict.state]
 
 
