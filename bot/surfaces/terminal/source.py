@@ -37,8 +37,11 @@ class PipeLines:
         if line is None or line.strip() != FENCE:
             return line
         block: list[str] = []
+        kept = 0
         while (line := await self._line()) is not None and line.strip() != FENCE:
-            block.append(line)
+            if kept < LONGEST:
+                block.append(line)
+                kept += len(line)
         return "\n".join(block)
 
     async def _line(self) -> str | None:
