@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextvars import Context
 
 from bot.checks.flight import OnFinding
 from bot.checks.runner import Runner
@@ -37,7 +38,9 @@ class Apart:
             if on_finding is not None:
                 caller.call_soon_threadsafe(on_finding, finding)
 
-        work = asyncio.run_coroutine_threadsafe(self._look(url, fresh=fresh, announce=announce), self._loop)
+        # In a context of its own: what surrounds the caller (a trace, a simulated clock) is nothing to the checks.
+        look = self._look(url, fresh=fresh, announce=announce)
+        work = Context().run(asyncio.run_coroutine_threadsafe, look, self._loop)
         try:
             return await asyncio.wrap_future(work)
         except asyncio.CancelledError:

@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, new_id, set_up_logging
 from bot.engine.run import Engine
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import Checker, StatusPages
+from bot.ports import StatusPages
 from bot.settings import PREFIX, Settings, load_settings
 from bot.storage.memory import MemoryPreferences, MemoryStore
 from bot.surfaces.discord.client import Fiveohtwo, Parts
 from bot.surfaces.discord.standin import point_at
 from bot.surfaces.discord.supervisor import Supervisor
 
+if TYPE_CHECKING:
+    from bot.checks.apart import Apart
+
 
 def build(settings: Settings, **options: Any) -> Fiveohtwo:
     """Return the client, wired and not started. What is not needed to log in is imported later, off the loop."""
     store = MemoryStore()
+    checkers: list[Apart] = []
 
     async def knowledge() -> KnowledgeBase:
         return await asyncio.to_thread(load, None, settings.knowledge_dir)
 
     async def engine(kb: KnowledgeBase) -> Engine:
         checker = await asyncio.to_thread(_checker, kb, settings)
+        checkers.append(checker)
         return Engine(kb, store, checker, SystemClock(), new_id)
+
+    async def close() -> None:
+        while checkers:
+            await asyncio.to_thread(checkers.pop().close)
 
     async def status_pages() -> StatusPages:
         from bot.checks.statuspage import Pages
@@ -36,7 +45,9 @@ def build(settings: Settings, **options: Any) -> Fiveohtwo:
         return Pages(await asyncio.to_thread(make_reach, settings))
 
     point_at(settings.discord_api, settings.discord_gateway)
-    parts = Parts(knowledge, engine, status_pages, MemoryPreferences(), settings.discord_mode, settings.language)
+    parts = Parts(
+        knowledge, engine, status_pages, MemoryPreferences(), settings.discord_mode, settings.language, close
+    )
     return Fiveohtwo(
         parts,
         message_content=settings.discord_message_content,
@@ -45,7 +56,7 @@ def build(settings: Settings, **options: Any) -> Fiveohtwo:
     )
 
 
-def _checker(kb: KnowledgeBase, settings: Settings) -> Checker:
+def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:
     from bot.checks.apart import Apart
     from bot.cli.compose import make_runner
 

@@ -1,12 +1,13 @@
 """What is the bot's side of a Discord connection: what it listens to, and when its parts are ready?
 
 To be online quickly, only the words are loaded before IDENTIFY; checks and their libraries follow while Discord sends
-its servers. Whoever clicks in between waits a moment.
+its servers. Whoever clicks in between waits a moment, acknowledged.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,11 @@ from bot.engine.run import Engine
 from bot.kb.model import KnowledgeBase, Service
 from bot.ports import Preferences, StatusPages
 from bot.surfaces.discord import commands
+from bot.surfaces.discord.answers import whisper
+from bot.surfaces.discord.asks import Asks
+from bot.surfaces.discord.clicks import Clicks
 from bot.surfaces.discord.custom_id import decode
+from bot.surfaces.discord.following import Following
 from bot.surfaces.discord.items import ChoiceButton, ChoiceSelect
 from bot.surfaces.discord.limits import Limits
 from bot.surfaces.discord.modes import Mode, Modes
@@ -43,6 +48,8 @@ class Parts:
     preferences: Preferences
     mode: Mode = "auto"
     lang: str = "en"
+    close: Callable[[], Awaitable[None]] | None = None
+    """Ends what the parts have started."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -55,8 +62,26 @@ def intents(*, message_content: bool) -> discord.Intents:
     return wanted
 
 
+class Commands(app_commands.CommandTree["Fiveohtwo"]):
+    """The tree of commands; a command that fails says so."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """See `CommandTree`."""
+        log.error(
+            "command failed", extra={"command": interaction.data and interaction.data.get("name")}, exc_info=error
+        )
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await whisper(interaction, self.client.phrases.say("failed"))
+
+
 class Fiveohtwo(discord.AutoShardedClient):
     """The bot."""
+
+    phrases: Phrases
+    clicks: Clicks
+    asks: Asks
+    reading: Reading
+    following: Following
 
     def __init__(self, parts: Parts, *, message_content: bool = True, **options: Any) -> None:
         super().__init__(
@@ -66,50 +91,39 @@ class Fiveohtwo(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             **options,
         )
-        self.tree = app_commands.CommandTree(self)
+        self.tree = Commands(self)
         self.parts = parts
         self.modes = Modes(parts.preferences, parts.mode)
+        self.limits = Limits()
         self.dismissals: Counter[str] = Counter()
-        self._phrases: Phrases | None = None
         self._talk: Talk | None = None
-        self._reading: Reading | None = None
         self._loading: asyncio.Task[Talk] | None = None
-
-    @property
-    def talk(self) -> Talk:
-        """The turns of all conversations, once they are loaded."""
-        if self._talk is None:
-            raise RuntimeError("not loaded yet: await loaded() first")
-        return self._talk
-
-    @property
-    def reading(self) -> Reading:
-        """The reader of messages, once it is loaded."""
-        if self._reading is None:
-            raise RuntimeError("not loaded yet: await loaded() first")
-        return self._reading
 
     async def setup_hook(self) -> None:
         """Prepare what Discord must know before the connection: components of any age, and the commands."""
         self.add_dynamic_items(ChoiceButton, ChoiceSelect)
-        self._phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
-        commands.register(self, self._phrases)
+        self.phrases = phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
+        self.clicks = Clicks(self, phrases)
+        self.asks = Asks(self, phrases)
+        self.tree.clear_commands(guild=None)
+        commands.register(self, phrases)
         await self.tree.sync()
 
     async def loaded(self) -> Talk:
         """Wait until everything is there (at most a second after the connection)."""
+        if self._talk is not None:
+            return self._talk
         if self._loading is None:
             self._loading = asyncio.ensure_future(self._load())
         return await asyncio.shield(self._loading)
 
     async def _load(self) -> Talk:
-        if self._phrases is None:
-            raise RuntimeError("setup_hook has not run")
-        engine = await self.parts.engine(self._phrases.kb)
+        engine = await self.parts.engine(self.phrases.kb)
         await self.modes.load()
-        self._talk = Talk(self, engine, self._phrases, Limits())
-        self._reading = Reading(self, self._talk)
-        return self._talk
+        talk = Talk(self, engine, self.phrases)
+        self.reading, self.following = Reading(self, talk), Following(self, talk)
+        self._talk = talk
+        return talk
 
     async def on_connect(self) -> None:
         """The connection stands: load the rest while Discord sends its servers."""
@@ -119,74 +133,77 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Take a message of a person; bots, webhooks and system notes are passed over."""
         if message.author.bot or message.webhook_id is not None or message.type not in HUMAN_TYPES:
             return
-        if self._reading is None:
+        if self._talk is None:
             await self.loaded()
         await self.reading.message(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """A card follows its message."""
-        if self._reading is not None:
-            await self._reading.edited(payload)
+        if self._talk is not None:
+            await self.following.edited(payload)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A card goes with its message."""
-        if self._reading is not None:
-            await self._reading.gone(payload.message_id)
+        if self._talk is not None:
+            await self.following.gone(payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Cards go with their messages."""
+        if self._talk is not None:
+            for message in payload.message_ids:
+                await self.following.gone(message)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted: its conversation ends."""
-        if self._reading is not None:
-            await self._reading.left(payload.thread_id)
+        if self._talk is not None:
+            await self.following.thread_gone(payload.thread_id)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """A thread was locked: nobody can go on in it."""
+        if self._talk is not None and payload.data.get("thread_metadata", {}).get("locked"):
+            await self.following.left(payload.thread_id)
 
     async def on_raw_thread_member_remove(self, payload: discord.RawThreadMembersUpdate) -> None:
-        """Somebody left a thread: if it was its person, the conversation ends."""
-        if self._reading is not None:
-            for user in payload.data.get("removed_member_ids", ()):
-                await self._reading.left(payload.thread_id, int(user))
+        """Somebody left a thread (Discord says so only of the bot itself, or with the members intent)."""
+        if self._talk is not None:
+            gone = {int(user) for user in payload.data.get("removed_member_ids", ())}
+            place = self._talk.places.of_thread(payload.thread_id)
+            if place is not None and gone & {place.owner, self.application_id}:
+                await self.following.left(payload.thread_id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted with all that stood in it."""
+        if self._talk is not None:
+            await self.following.channel_gone(channel.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """A server removed the bot: forget all of it."""
-        talk = await self.loaded()
-        for place in talk.places.of_guild(guild.id):
-            await self.reading.forget(place)
-        await self.modes.forget(guild.id)
+        await self.loaded()
+        await self.following.server_gone(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Log every interaction in one line without its content, and take forms, whoever opened them."""
         data: Any = interaction.data or {}
+        click = decode(str(data.get("custom_id", "")))
         log.info(
             "interaction",
             extra={
                 "kind": interaction.type.name,
                 "command": data.get("name"),
-                "choice": _choice(str(data.get("custom_id", ""))),
+                "choice": click.choice if click is not None else None,
                 "guild": interaction.guild_id,
             },
         )
-        if interaction.type is discord.InteractionType.modal_submit:
-            click = decode(str(data.get("custom_id", "")))
-            if click is not None:
-                talk = await self.loaded()
-                await talk.submitted(interaction, click)
+        if interaction.type is discord.InteractionType.modal_submit and click is not None:
+            await self.asks.submitted(interaction, click)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event of Discord that could not be handled must not end the bot."""
         log.error("event failed", extra={"event_name": event_method}, exc_info=True)  # noqa: LOG014 - called while handling
 
-    async def diagnose_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Context menu: what error is in this message?"""
-        talk = await self.loaded()
-        await talk.diagnose(interaction, message.content)
-
-    async def check_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Context menu: does the link in this message open?"""
-        talk = await self.loaded()
-        await talk.check_link(interaction, message.content)
-
     async def status_of(self, service: Service) -> Message:
         """Return what a service says about itself, with the page to look at."""
-        talk = await self.loaded()
-        phrases = talk.phrases
+        phrases = self.phrases
         pages = await self.parts.status_pages()
         said = await pages.state_of(service)
         name = Span(text=service.name)
@@ -209,16 +226,17 @@ class Fiveohtwo(discord.AutoShardedClient):
         talk = await self.loaded()
         places = talk.places.of_owner(user)
         for place in places:
-            await self.reading.forget(place)
+            await talk.forget(place)
         return len(places)
 
     async def close(self) -> None:
         """Close the connection, and stop waiting for anything."""
+        if self._loading is not None and not self._loading.done():
+            self._loading.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await self._loading
         if self._talk is not None:
-            await self._talk.engine.aclose()
+            await self._talk.aclose()
+        if self.parts.close is not None:
+            await self.parts.close()
         await super().close()
-
-
-def _choice(custom_id: str) -> str | None:
-    click = decode(custom_id)
-    return click.choice if click is not None else None

@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.conversation.replies import Recognised
-from bot.diagnosis.identify import identify
 from bot.surfaces.discord.access import is_moderator, missing
-from bot.surfaces.discord.custom_id import short
-from bot.surfaces.discord.modals import diagnose_form
+from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
 from bot.surfaces.discord.modes import MODES, SERVER, Mode
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY
-from bot.wording import Block, Message, Span, word
+from bot.wording import Block, Message, Span
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
 
 Interaction = discord.Interaction[Any]
-SUGGESTIONS = 25
 EVERYWHERE: dict[str, Any] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
     "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -39,12 +35,12 @@ def register(client: Fiveohtwo, phrases: Phrases) -> None:
     """Put all commands into the client's tree."""
     tree = client.tree
     for command in (
-        _check(client, phrases), _diagnose(phrases), _explain(phrases), _status(client, phrases),
+        _check(client, phrases), _diagnose(client, phrases), _explain(phrases), _status(client, phrases),
         _settings(client, phrases), _privacy(client, phrases), _help(phrases),
     ):  # fmt: skip
         tree.add_command(command)
-    tree.add_command(_context(phrases, "menu.diagnose", client.diagnose_message))
-    tree.add_command(_context(phrases, "menu.check", client.check_message))
+    tree.add_command(_context(phrases, "menu.diagnose", client.asks.diagnose))
+    tree.add_command(_context(phrases, "menu.check", client.asks.check_link))
 
 
 def _command(phrases: Phrases, name: str, callback: Any, where: dict[str, Any]) -> app_commands.Command[Any, Any, Any]:
@@ -58,19 +54,14 @@ def _context(phrases: Phrases, key: str, callback: Any) -> app_commands.ContextM
 def _check(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     @app_commands.describe(url=phrases.say("option.url"), share=phrases.say("option.share"))
     async def check(interaction: Interaction, url: app_commands.Range[str, 1, 2000], share: bool = False) -> None:
-        talk = await client.loaded()
-        if not talk.may_check(interaction):
-            await talk.whisper(interaction, "slow-down")
-            return
-        await talk.start_private(interaction, url, share=share)
+        await client.asks.check(interaction, url, share=share)
 
     return _command(phrases, "check", check, EVERYWHERE)
 
 
-def _diagnose(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+def _diagnose(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     async def diagnose(interaction: Interaction) -> None:
-        form = diagnose_form(phrases, short(interaction.id), interaction.user.id)
-        await interaction.response.send_modal(form)
+        await client.asks.open_diagnosis(interaction)
 
     return _command(phrases, "diagnose", diagnose, EVERYWHERE)
 
@@ -82,7 +73,7 @@ def _explain(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     @app_commands.describe(code=phrases.say("option.code"))
     @app_commands.autocomplete(code=suggest)
     async def explain(interaction: Interaction, code: app_commands.Range[str, 1, 200]) -> None:
-        name = code if code in phrases.kb.errors else _named(phrases, code)
+        name = named(phrases, code)
         if name is None:
             message = phrases.message("unknown-code", code=Span(text=code, foreign=True))
         else:
@@ -90,36 +81,6 @@ def _explain(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
         await _answer(interaction, message)
 
     return _command(phrases, "explain", explain, EVERYWHERE)
-
-
-def suggestions(phrases: Phrases, current: str) -> list[tuple[str, str]]:
-    """Return (id, title) of the errors that fit what was typed so far, at most 25."""
-    wanted = current.casefold().split()
-    found = [
-        (name, entry.title)
-        for name, entry in sorted(phrases.kb.errors.items(), key=lambda item: item[1].title.casefold())
-        if all(part in f"{name} {entry.title} {entry.code or ''}".casefold() for part in wanted)
-    ]
-    return found[:SUGGESTIONS]
-
-
-def _named(phrases: Phrases, text: str) -> str | None:
-    match = identify(phrases.kb, text).match
-    if match is not None:
-        return match.error
-    near = suggestions(phrases, text)
-    return near[0][0] if near else None
-
-
-def explanation(phrases: Phrases, name: str) -> Message:
-    """Return what is known of an error, with the note that a careful reader should know."""
-    entry = phrases.kb.errors[name]
-    message = word(phrases.kb, Recognised(error=name, confidence=1.0), "en")
-    blocks = list(message.blocks)
-    if entry.note:
-        blocks.append(Block(kind="aside", spans=(Span(text=entry.note),)))
-    blocks.append(Block(kind="aside", spans=(Span(text=" · ".join(entry.sources[:2])),)))
-    return message.model_copy(update={"blocks": tuple(blocks)})
 
 
 def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
@@ -140,7 +101,7 @@ def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, An
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         message = await client.status_of(entry)
-        view = layout(Panel((message,)), "0", 0)
+        view = layout(Panel((message,)))
         await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
 
     return _command(phrases, "status", status, EVERYWHERE)
@@ -199,7 +160,7 @@ def _privacy(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, A
             message = phrases.message("privacy.deleted", count=count)
         else:
             message = phrases.message("privacy.text")
-        await interaction.edit_original_response(view=layout(Panel((message,)), "0", 0))
+        await interaction.edit_original_response(view=layout(Panel((message,))))
 
     return _command(phrases, "privacy", privacy, EVERYWHERE)
 
@@ -213,5 +174,5 @@ def _help(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
 
 async def _answer(interaction: Interaction, message: Message) -> None:
     """Answer one person with one message."""
-    view = layout(Panel((message,)), "0", 0)
+    view = layout(Panel((message,)))
     await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY)

@@ -47,5 +47,4 @@ async def _picked(interaction: discord.Interaction[Fiveohtwo]) -> None:
     data: Any = interaction.data or {}
     click = decode(str(data.get("custom_id", "")))
     if click is not None:
-        talk = await interaction.client.loaded()
-        await talk.picked(interaction, click, tuple(data.get("values", ())))
+        await interaction.client.clicks.picked(interaction, click, tuple(data.get("values", ())))

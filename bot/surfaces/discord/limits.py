@@ -16,6 +16,7 @@ RATES: dict[str, list[Rate]] = {
     "check-guild": [Rate(20, MINUTE), Rate(200, HOUR)],
     "card-user": [Rate(1, 30_000), Rate(20, HOUR)],
     "card-channel": [Rate(4, MINUTE), Rate(60, HOUR)],
+    "call-user": [Rate(6, MINUTE), Rate(60, HOUR)],
     "host-channel": [Rate(1, 5 * MINUTE)],
 }
 """Kind -> what one subject may do. A click costs little, a check costs somebody else's server a request."""
@@ -46,3 +47,7 @@ class Limits:
         now = self._now()
         bucket.leak(now)
         return bucket.put(RateItem(kind, now))
+
+    def may_check(self, user: int, guild: int | None) -> bool:
+        """Count one look at somebody's server for this person and this server."""
+        return self.allows("check-user", user) and self.allows("check-guild", guild)

@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.surfaces.discord.custom_id import encode
+from bot.surfaces.discord.custom_id import Tag, encode
 from bot.surfaces.discord.phrases import Phrases
 
 ADDRESS, PASTE, ROLE = "address", "paste", "role"
@@ -18,30 +18,23 @@ PASTE_LENGTH = 4000
 ADDRESS_LENGTH = 2000
 
 
-class Form(discord.ui.Modal):
-    """A form whose answers `answers_of` reads."""
-
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Do nothing: the client reads every form from the interaction, whoever opened it."""
-
-
-def address_form(phrases: Phrases, key: str, owner: int) -> Form:
+def address_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
     """Ask for the address that fails."""
-    form = Form(title=phrases.say("form.address")[:TITLE_LENGTH], custom_id=encode(key, owner, "form-address"))
+    form = discord.ui.Modal(title=phrases.say("form.address")[:TITLE_LENGTH], custom_id=encode(tag, "form-address"))
     form.add_item(_text(phrases, ADDRESS, ADDRESS_LENGTH, required=True))
     return form
 
 
-def paste_form(phrases: Phrases, key: str, owner: int) -> Form:
+def paste_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
     """Ask for the error as it is shown."""
-    form = Form(title=phrases.say("form.paste")[:TITLE_LENGTH], custom_id=encode(key, owner, "form-paste"))
+    form = discord.ui.Modal(title=phrases.say("form.paste")[:TITLE_LENGTH], custom_id=encode(tag, "form-paste"))
     form.add_item(_text(phrases, PASTE, PASTE_LENGTH, required=True))
     return form
 
 
-def diagnose_form(phrases: Phrases, key: str, owner: int) -> Form:
+def diagnose_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
     """Ask for all at once: the error, the address, and whose site it is."""
-    form = Form(title=phrases.say("form.diagnose")[:TITLE_LENGTH], custom_id=encode(key, owner, "form-diagnose"))
+    form = discord.ui.Modal(title=phrases.say("form.diagnose")[:TITLE_LENGTH], custom_id=encode(tag, "form-diagnose"))
     form.add_item(_text(phrases, PASTE, PASTE_LENGTH, required=False))
     form.add_item(_text(phrases, ADDRESS, ADDRESS_LENGTH, required=False))
     roles: discord.ui.Select[Any] = discord.ui.Select(

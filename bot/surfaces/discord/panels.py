@@ -6,8 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.conversation.state import Phase, State
+from bot.diagnosis.neutral import neutral
 from bot.engine.run import Progress
+from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.render import Panel
 from bot.wording import Block, Label, Message, Span
 from bot.wording.words import foreign
@@ -15,8 +18,12 @@ from bot.wording.words import foreign
 CARD_CHOICES = ("guide", "recheck", "why")
 ASIDE = frozenset({"why", "help", "report"})
 """Replies that only the person who asked needs to see; the panel stays as it is."""
+ON_CARDS = frozenset({"secrets-seen", "address-refused"})
+"""What a card says besides the verdict."""
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 """Where people must type, a form helps those whose messages the bot may not read."""
+LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
+TITLE_LENGTH = 100
 
 
 @dataclass
@@ -41,6 +48,11 @@ class Turn:
         """What can be picked now."""
         return next((message.choices for message in reversed(self.messages) if message.choices), ())
 
+    @property
+    def waits(self) -> bool:
+        """Tell whether the turn ended in a look whose result went to another turn."""
+        return bool(self.messages) and self.messages[-1].key == "checking"
+
     def verdict(self) -> Message | None:
         """Return the newest verdict."""
         return next((message for message in reversed(self.messages) if message.verdict is not None), None)
@@ -50,32 +62,50 @@ class Turn:
         return [message for message in self.messages if message.key in ASIDE]
 
 
-def talk_panel(phrases: Phrases, state: State, turn: Turn) -> Panel:
-    """Return the panel of a conversation: all that the turn said, and every choice."""
+def panel_of(phrases: Phrases, place: Place, state: State, turn: Turn) -> Panel:
+    """Return the panel of a conversation at its place."""
+    if place.kind == "card" and (state.phase is Phase.VERDICT or state.phase in LOOKING):
+        return card_panel(phrases, place, state, turn)
+    panel = talk_panel(phrases, place, state, turn)
+    if place.kind == "card":
+        choices = [choice for choice in panel.choices if choice.id not in ("human", "stop", "back")]
+        return _with(panel, (*choices, phrases.label("dismiss")))
+    return panel
+
+
+def talk_panel(phrases: Phrases, place: Place, state: State, turn: Turn, *, aside: bool = False) -> Panel:
+    """Return all that the turn said, and every choice; `aside`: also what usually goes to one person alone."""
     choices = list(turn.choices)
     extra = FORMS.get(state.phase)
     if extra is not None:
         choices.insert(0, phrases.label(extra))
-    shown = tuple(message for message in turn.messages if message.key not in ASIDE)
-    return Panel(shown, tuple(turn.progress), tuple(choices), phrases.say("choose"))
+    by_button = phrases.message("report-by-button")
+    told = [by_button if message.key == "report" else message for message in turn.messages] if aside else turn.messages
+    shown = tuple(message for message in told if aside or message.key not in ASIDE)
+    tag = tag_of(place.key, place.owner, state)
+    return Panel(shown, tuple(turn.progress), tuple(choices), phrases.say("choose"), tag=tag)
 
 
-def card_panel(phrases: Phrases, state: State, turn: Turn) -> Panel:
-    """Return the card: which error and whose, one verdict, one reason, and the way on."""
-    verdict = turn.verdict()
-    blocks = [_headline(phrases, state)]
+def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Panel:
+    """Return the card in four lines: which error where, what is the matter, how that was seen, and the way on."""
+    head, verdict = _headline(phrases, state), turn.verdict()
+    notes = [block for message in turn.messages for block in message.blocks if message.key in ON_CARDS]
     if verdict is not None:
-        blocks += [block for block in verdict.blocks if block.kind != "action"]
-        blocks[1] = blocks[1].model_copy(update={"kind": "text"})
+        said = [_line_of_verdict(block) for block in verdict.blocks if block.kind in ("heading", "aside")]
     else:
-        blocks += [block for message in turn.messages for block in message.blocks if message.key in SAID_ON_CARDS]
-    offered = CARD_CHOICES if state.url else tuple(choice for choice in CARD_CHOICES if choice != "recheck")
-    choices = [phrases.choice(choice) for choice in offered] if state.phase is Phase.VERDICT else []
-    card = Message(key="card", blocks=tuple(blocks), verdict=verdict.verdict if verdict else None)
-    return Panel((card,), tuple(turn.progress), (*choices, phrases.label("dismiss")))
+        said = [block for message in turn.messages if message.key == "checking" for block in message.blocks]
+    card = Message(key="card", blocks=(head, *notes, *said), verdict=verdict.verdict if verdict else None)
+    offered = [choice for choice in CARD_CHOICES if choice != "recheck" or state.url] if verdict is not None else []
+    choices = (*(phrases.choice(choice) for choice in offered), phrases.label("dismiss"))
+    return Panel((card,), tuple(turn.progress), choices, tag=tag_of(place.key, place.owner, state))
 
 
-SAID_ON_CARDS = frozenset({"checking", "address-refused", "secrets-seen"})
+def _line_of_verdict(block: Block) -> Block:
+    return block.model_copy(update={"kind": "text"}) if block.kind == "heading" else block
+
+
+def _with(panel: Panel, choices: tuple[Label, ...]) -> Panel:
+    return Panel(panel.messages, panel.progress, choices, panel.placeholder, panel.footer, panel.tag)
 
 
 def _headline(phrases: Phrases, state: State) -> Block:
@@ -92,5 +122,5 @@ def thread_name(state: State, phrases: Phrases) -> str:
     """Return a thread's title: the host and its state, or the error."""
     what = state.host or (phrases.words.known(f"errors.{state.known.error}.title") if state.known else "502")
     how = state.outcome or (state.verdict.state.value if state.verdict else None)
-    title = f"{what} · {phrases.words.word(f'discord.title.{how}', how)}" if how else what
-    return foreign(title).text[:100]
+    ending = f" · {phrases.words.word(f'discord.title.{how}', how)}" if how else ""
+    return neutral(what, TITLE_LENGTH - len(ending)) + ending

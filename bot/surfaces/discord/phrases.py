@@ -13,6 +13,7 @@ class Phrases:
 
     def __init__(self, kb: KnowledgeBase, lang: str) -> None:
         self.kb = kb
+        self.lang = lang
         self.words = Words(kb, lang)
 
     def say(self, key: str, **parameters: Span | str | int | None) -> str:

@@ -1,14 +1,19 @@
-"""Where in Discord does each conversation live? The card, the thread, the panel, and whose it is."""
+"""Where in Discord does each conversation live? On a card, in a thread, in direct messages, or seen by one person."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
+import discord
 from cachetools import LRUCache
+
+from bot.surfaces.discord.custom_id import Click
 
 MOST = 20_000
 """Conversations whose place is remembered; the oldest is forgotten first, and its buttons still work."""
+
+Kind = Literal["card", "thread", "direct", "private"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,33 +21,39 @@ class Place:
     """One conversation's place. All ids are snowflakes."""
 
     key: str
+    kind: Kind
     owner: int
     channel: int
+    """Where its message stands; for a thread the thread itself."""
     guild: int | None = None
     source: int | None = None
     """The message that somebody pasted."""
-    card: int | None = None
-    """Our answer to it."""
+    message: int | None = None
+    """Our message: the card, or the panel with the present step."""
     thread: int | None = None
-    panel: int | None = None
-    """The message in the thread (or the direct message) that shows the present step."""
+    """The thread that was opened from this card."""
+    origin: str | None = None
+    """The card (its conversation) that this thread was opened from."""
+    edited: float = 0.0
+    """When the pasted message was last edited, as far as we followed it."""
 
 
 class Places:
-    """All places, found by conversation, by thread and by source message."""
+    """All places, found by conversation, by thread, and by the messages that belong to a card."""
 
     def __init__(self) -> None:
         self._by_key: LRUCache[str, Place] = LRUCache(MOST)
         self._by_thread: LRUCache[int, str] = LRUCache(MOST)
-        self._by_source: LRUCache[int, str] = LRUCache(MOST)
+        self._by_message: LRUCache[int, str] = LRUCache(2 * MOST)
 
     def put(self, place: Place) -> Place:
         """Remember a place, or what changed of it."""
         self._by_key[place.key] = place
-        if place.thread is not None:
-            self._by_thread[place.thread] = place.key
-        if place.source is not None:
-            self._by_source[place.source] = place.key
+        if place.kind == "thread":
+            self._by_thread[place.channel] = place.key
+        if place.kind == "card":
+            for message in filter(None, (place.source, place.message)):
+                self._by_message[message] = place.key
         return place
 
     def change(self, key: str, **changes: Any) -> Place | None:
@@ -56,13 +67,11 @@ class Places:
 
     def of_thread(self, thread: int) -> Place | None:
         """Return the place whose thread this is."""
-        key = self._by_thread.get(thread)
-        return self._by_key.get(key) if key is not None else None
+        return self._known(self._by_thread.get(thread))
 
-    def of_source(self, message: int) -> Place | None:
-        """Return the place that began with this message."""
-        key = self._by_source.get(message)
-        return self._by_key.get(key) if key is not None else None
+    def of_message(self, message: int) -> Place | None:
+        """Return the card that began with this message, or is this message."""
+        return self._known(self._by_message.get(message))
 
     def of_owner(self, owner: int) -> list[Place]:
         """Return all places of one person."""
@@ -72,12 +81,43 @@ class Places:
         """Return all places in one server."""
         return [place for place in self._by_key.values() if place.guild == guild]
 
+    def of_channel(self, channel: int) -> list[Place]:
+        """Return all places in one channel."""
+        return [place for place in self._by_key.values() if place.channel == channel]
+
     def forget(self, key: str) -> None:
         """Forget a place."""
         place = self._by_key.pop(key, None)
         if place is None:
             return
-        if place.thread is not None:
-            self._by_thread.pop(place.thread, None)
-        if place.source is not None:
-            self._by_source.pop(place.source, None)
+        if place.kind == "thread":
+            self._by_thread.pop(place.channel, None)
+        for message in filter(None, (place.source, place.message)):
+            if self._by_message.get(message) == key:
+                del self._by_message[message]
+
+    def _known(self, key: str | None) -> Place | None:
+        return self._by_key.get(key) if key is not None else None
+
+
+def place_of_click(interaction: discord.Interaction[Any], click: Click) -> Place:
+    """Read from a click where its conversation lives: after a restart nothing else knows it."""
+    message, channel, guild = interaction.message, interaction.channel_id or 0, interaction.guild_id
+    kind: Kind = "private"
+    source = None
+    if message is not None and not message.flags.ephemeral:
+        if message.reference is not None:
+            kind, source = "card", message.reference.message_id
+        elif isinstance(interaction.channel, discord.Thread) and is_ours(interaction.channel):
+            kind = "thread"
+        else:
+            kind = "direct" if guild is None else "card"
+    shown = message.id if message is not None and kind != "private" else None
+    return Place(
+        key=click.key, kind=kind, owner=click.owner, channel=channel, guild=guild, source=source, message=shown
+    )
+
+
+def is_ours(thread: discord.Thread) -> bool:
+    """Tell whether we opened a thread; in other people's threads we are guests."""
+    return thread.guild.me is not None and thread.owner_id == thread.guild.me.id

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
+from cachetools import LRUCache
 
-from bot.conversation.events import Cancelled, Pasted
+from bot.conversation.events import Pasted
+from bot.conversation.state import State
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify
-from bot.surfaces.discord.custom_id import short
-from bot.surfaces.discord.places import Place
+from bot.diagnosis.targets import from_input
+from bot.surfaces.discord.custom_id import Tag, mark_of, short
+from bot.surfaces.discord.lost import forgotten, recall
+from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
-from bot.surfaces.discord.screens import MessageScreen
+from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
 from bot.surfaces.discord.talk import Talk
 
 if TYPE_CHECKING:
@@ -23,6 +28,16 @@ log = logging.getLogger(__name__)
 
 HUMAN_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
 LONGEST = 16_000
+MOST_STRANGERS = 2000
+"""Threads of ours without a conversation that are remembered, so that they are not looked up again."""
+
+
+def text_of(message: discord.Message) -> str:
+    """Return all that a message says: its text, what it passes on, and the cards that other bots wrote."""
+    parts: list[str | None] = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
+    for embed in message.embeds:
+        parts += [embed.title, embed.description, *(f"{field.name}: {field.value}" for field in embed.fields)]
+    return "\n".join(filter(None, parts))[:LONGEST]
 
 
 class Reading:
@@ -31,22 +46,33 @@ class Reading:
     def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
         self.client = client
         self.talk = talk
+        self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
 
     async def message(self, message: discord.Message) -> None:
         """Take one message of a person. Most mean nothing to the bot, and cost it next to nothing."""
         if message.guild is None:
             await self._direct(message)
             return
-        if isinstance(message.channel, discord.Thread):
-            place = self.talk.places.of_thread(message.channel.id)
-            if place is not None:
-                await self._in_thread(place, message)
-                return
         me = self.client.user
-        if me is not None and me in message.mentions:
+        called = me is not None and (f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content)
+        place = await self._place_of_thread(message.channel)
+        if place is not None:
+            await self._in_thread(place, message, called=called)
+        elif called and me is not None:
             await self._called(message, me)
-        elif message.content:
+        elif message.content or message.message_snapshots:
             await self._overheard(message)
+
+    async def _place_of_thread(self, channel: object) -> Place | None:
+        """Return the conversation of a thread; one of ours that nobody remembers is looked up once."""
+        if not isinstance(channel, discord.Thread):
+            return None
+        place = self.talk.places.of_thread(channel.id)
+        if place is None and is_ours(channel) and channel.id not in self._strangers:
+            place = await recall(self.talk, channel)
+            if place is None:
+                self._strangers[channel.id] = True
+        return place
 
     async def _overheard(self, message: discord.Message) -> None:
         """Nobody asked: speak up only in a watched channel, only on a real plea or error, and not too often."""
@@ -56,141 +82,121 @@ class Reading:
         mode = self.client.modes.of(guild.id, channel.id, getattr(channel, "parent_id", None))
         if mode == "off":
             return
-        found = identify(self.talk.phrases.kb, message.content)
+        text = text_of(message)
+        found = identify(self.talk.phrases.kb, text)
         if not found.speak or not self._may_speak(message, found):
             return
         if mode == "offer":
             await self._hint(message)
         else:
-            await self.card(message, message.content)
+            await self._card(message, text)
 
     def _may_speak(self, message: discord.Message, found: Identification) -> bool:
-        limits = self.talk.limits
-        if message.guild is None or not _can_answer(message):
-            return False
+        limits, channel = self.client.limits, message.channel.id
         host = found.target.host if found.target else None
-        again = host is not None and not limits.allows("host-channel", (message.channel.id, host))
         return (
-            not again
+            _can_answer(message)
+            and (host is None or limits.allows("host-channel", (channel, host)))
             and limits.allows("card-user", message.author.id)
-            and limits.allows("card-channel", message.channel.id)
+            and limits.allows("card-channel", channel)
         )
 
     async def _hint(self, message: discord.Message) -> None:
         """Offer help in one line; the look begins only when somebody wants it."""
-        key = short(message.id)
-        screen = MessageScreen(None, key, message.author.id, reply_to=message)
-        phrases = self.talk.phrases
+        phrases, place = self.talk.phrases, _place_of(message)
+        screen = MessageScreen(message.channel, reply_to=message)
         choices = (phrases.label("look"), phrases.label("dismiss"))
-        await screen.show(Panel((phrases.message("hint"),), choices=choices))
-        self._remember(key, message, screen)
+        await screen.show(Panel((phrases.message("hint"),), choices=choices, tag=_tag(place)))
+        self._remember(place, screen)
 
-    async def card(self, message: discord.Message, text: str) -> None:
-        """Answer a message with a card, and keep the card up to date while the checks run."""
-        key = short(message.id)
-        place = self.talk.places.get(key)
-        old = _partial(message.channel, place.card) if place else None
-        screen = MessageScreen(None, key, message.author.id, reply_to=message, message=old)
-        await screen.show(Panel((self.talk.phrases.message("looking"),)))
-        self._remember(key, message, screen)
-        event = Pasted(id=f"m{message.id}e{int(bool(message.edited_at))}", text=text[:LONGEST], brief=True)
-        await self.talk.take(key, event, screen, card=True)
-
-    def _remember(self, key: str, message: discord.Message, screen: MessageScreen) -> None:
-        if screen.message is not None:
-            guild = message.guild.id if message.guild else None
-            self.talk.places.put(
-                Place(
-                    key=key, owner=message.author.id, channel=message.channel.id, guild=guild, source=message.id,
-                    card=screen.message.id,
-                )
-            )  # fmt: skip
-
-    async def look(self, channel: discord.abc.Messageable, place: Place) -> None:
-        """Somebody took the offered hint: read the message again and make the card."""
+    async def look(self, place: Place) -> bool:
+        """Somebody took the offered hint: read the message again and make the card; False if it is gone."""
         try:
-            message = await channel.fetch_message(place.source or 0)
-        except discord.HTTPException:
-            log.info("the message of a hint is gone")
-            return
-        await self.card(message, message.content)
+            message = await self.client.get_partial_messageable(place.channel).fetch_message(place.source or 0)
+        except UNREACHABLE:
+            return False
+        return await self.again(message)
+
+    async def again(self, message: discord.Message) -> bool:
+        """Read a message once more, for the card that it has; False when it may not be read."""
+        text = text_of(message)
+        if not text.strip():
+            return False
+        await self._card(message, text)
+        return True
+
+    async def _card(self, message: discord.Message, text: str) -> None:
+        """Answer a message with a card, and keep the card up to date while the checks run."""
+        known = self.talk.places.get(short(message.id))
+        old = self.talk.message(known.channel, known.message) if known and known.message else None
+        screen = MessageScreen(message.channel, reply_to=message, message=old)
+        place = known or _place_of(message)
+        edited = message.edited_at.timestamp() if message.edited_at else 0.0
+        await screen.show(Panel((self.talk.phrases.message("looking"),), tag=_tag(place)))
+        place = self._remember(replace(place, edited=edited), screen)
+        event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
+        await self.talk.take(place, event, screen)
+
+    def _remember(self, place: Place, screen: MessageScreen) -> Place:
+        if screen.message is None:
+            return place
+        return self.talk.places.put(replace(place, message=screen.message.id))
 
     async def _called(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Somebody called the bot by name: read what stands beside the name, or the message that it answers."""
-        text = message.content
+        if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
+            return
+        text = text_of(message)
         for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
             text = text.replace(mention, " ")
         answered = message.reference.resolved if message.reference else None
         if not text.strip() and isinstance(answered, discord.Message):
-            text = answered.content
-        if not text.strip() or not self.talk.limits.allows("card-user", message.author.id):
-            screen = MessageScreen(None, short(message.id), message.author.id, reply_to=message)
-            await screen.show(
-                Panel((self.talk.phrases.message("called"),), choices=(self.talk.phrases.label("enter-paste"),))
-            )
+            text = text_of(answered)
+        if text.strip():
+            await self._card(message, text)
             return
-        await self.card(message, text)
+        phrases, place = self.talk.phrases, _place_of(message)
+        screen = MessageScreen(message.channel, reply_to=message)
+        choices = (phrases.label("enter-paste"),)
+        await screen.show(Panel((phrases.message("called"),), choices=choices, tag=_tag(place)))
+        self._remember(place, screen)
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
         key = short(message.channel.id)
-        place = self.talk.places.get(key) or Place(key=key, owner=message.author.id, channel=message.channel.id)
-        await self.talk.said(self.talk.places.put(place), message)
+        place = self.talk.places.get(key) or Place(key, "direct", message.author.id, message.channel.id)
+        await self._said(self.talk.places.put(place), message)
 
-    async def _in_thread(self, place: Place, message: discord.Message) -> None:
+    async def _in_thread(self, place: Place, message: discord.Message, *, called: bool) -> None:
         """Words of others in the thread are conversation among people, unless they call the bot."""
-        me = self.client.user
-        called = me is not None and me in message.mentions
         if message.content and (message.author.id == place.owner or called):
-            await self.talk.said(place, message)
+            await self._said(place, message)
 
-    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """The card follows its message: read it again, or go when there is nothing left to say."""
-        place = self.talk.places.of_source(payload.message_id)
-        message = payload.message
-        if place is None or place.thread is not None or not message.content:
+    async def _said(self, place: Place, message: discord.Message) -> None:
+        """Hand free text over, unless somebody floods; an address in it counts as a look at somebody's server."""
+        text, limits = text_of(message), self.client.limits
+        if not text.strip() or not limits.allows("user", message.author.id):
             return
-        if identify(self.talk.phrases.kb, message.content).match is None:
-            await self.gone(payload.message_id)
-        else:
-            await self.card(message, message.content)
-
-    async def gone(self, source: int) -> None:
-        """A message was deleted: its card goes, too, and what is known of it."""
-        place = self.talk.places.of_source(source)
-        if place is None:
+        found = identify(self.talk.phrases.kb, text)
+        looks = from_input(text) or found.target
+        if place.kind == "thread" and looks is None and found.match is None and await self.talk.is_lost(place.key):
+            panel = forgotten(self.talk.phrases, _tag(place))
+            await MessageScreen(message.channel).show(panel)
             return
-        channel = self.client.get_channel(place.channel)
-        card = _partial(channel, place.card)
-        if card is not None and place.thread is None:
-            try:
-                await card.delete()
-            except discord.HTTPException:
-                log.info("card not removed")
-        if place.thread is None:
-            await self.forget(place)
-
-    async def left(self, thread: int, user: int | None = None) -> None:
-        """The thread is gone, or its person left it: end quietly."""
-        place = self.talk.places.of_thread(thread)
-        if place is None or (user is not None and user != place.owner):
+        if looks is not None and not limits.may_check(message.author.id, place.guild):
+            phrases = self.talk.phrases
+            await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
             return
-        async for _ in self.talk.engine.handle(place.key, Cancelled()):
-            pass
-        await self.talk.after(place.key)
-        if user is None:
-            await self.forget(place)
-
-    async def forget(self, place: Place) -> None:
-        """Forget a conversation altogether."""
-        await self.talk.engine.forget(place.key)
-        self.talk.places.forget(place.key)
+        await self.talk.said(place, message, text)
 
 
-def _partial(channel: object, message: int | None) -> discord.PartialMessage | None:
-    if message is None or not isinstance(channel, discord.TextChannel | discord.Thread | discord.VoiceChannel):
-        return None
-    return channel.get_partial_message(message)
+def _place_of(message: discord.Message) -> Place:
+    guild = message.guild.id if message.guild else None
+    return Place(short(message.id), "card", message.author.id, message.channel.id, guild, source=message.id)
+
+
+def _tag(place: Place) -> Tag:
+    return Tag(place.key, place.owner, mark_of(State()))
 
 
 def _can_answer(message: discord.Message) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 
 from bot.conversation.replies import BROWSERS, SYSTEMS
-from bot.surfaces.discord.custom_id import MANY, encode
+from bot.surfaces.discord.custom_id import MANY, Tag, encode
 from bot.surfaces.discord.items import ChoiceButton, ChoiceSelect
 from bot.surfaces.discord.markup import paragraph
 from bot.wording import Block, Label, Message
@@ -20,20 +20,35 @@ from bot.wording import Block, Label, Message
 COLOURS = {"up": 0x2E9E5B, "down": 0xD83C3E, "degraded": 0xE3A008, "blocked": 0x8E5BD8, "unknown": 0x80848E}
 NEUTRAL_COLOUR = 0x5865F2
 TEXT_LIMIT = 3800
-"""Below Discord's 4,000: the rest is left for the lines that are added around it."""
+"""Below Discord's 4,000, counted as JavaScript counts: an emoji is two."""
+PLAIN_LIMIT = 2000
+MOST_TEXTS = 12
 ROW = 5
+ROWS = 3
 OPTIONS = 25
 OPTION_LENGTH = 100
 BUTTON_LENGTH = 80
+PLACEHOLDER_LENGTH = 150
 IN_SELECT = frozenset({*BROWSERS, *SYSTEMS})
 STYLES = {
     "guide": discord.ButtonStyle.primary,
+    "look": discord.ButtonStyle.primary,
     "works": discord.ButtonStyle.success,
     "still-broken": discord.ButtonStyle.danger,
     "visitor": discord.ButtonStyle.primary,
+    "owner": discord.ButtonStyle.primary,
+    "yes": discord.ButtonStyle.primary,
+    "no": discord.ButtonStyle.primary,
+    "resume": discord.ButtonStyle.primary,
     "enter-address": discord.ButtonStyle.primary,
     "enter-paste": discord.ButtonStyle.primary,
 }
+LATER = frozenset({"back", "tried", "why", "human", "stop", "restart", "dismiss", "help"})
+"""What is not about the present question stands in a row of its own below it."""
+
+
+NOBODYS = Tag("0", 0)
+"""Of panels without components."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,8 @@ class Panel:
     placeholder: str = ""
     """Of the select, if there is one."""
     footer: str | None = None
+    tag: Tag = NOBODYS
+    """What its components tell of themselves."""
 
     @property
     def state(self) -> str | None:
@@ -55,35 +72,53 @@ class Panel:
         return str(verdicts[-1]["state"]) if verdicts else None
 
 
-def layout(panel: Panel, key: str, owner: int) -> discord.ui.LayoutView:
+def layout(panel: Panel) -> discord.ui.LayoutView:
     """Return the panel as Components V2."""
     view = discord.ui.LayoutView(timeout=None)
     colour = COLOURS.get(panel.state or "", NEUTRAL_COLOUR)
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour)
-    texts = texts_of(panel)
-    for position, text in enumerate(texts):
+    for position, text in enumerate(texts_of(panel)):
         if position:
             container.add_item(discord.ui.Separator())
         container.add_item(discord.ui.TextDisplay(text))
-    for row in _rows(panel, key, owner):
+    for row in _rows(panel):
         container.add_item(row)
     view.add_item(container)
     return view
 
 
 def texts_of(panel: Panel) -> list[str]:
-    """Return the paragraphs, one text a message; what is too long in all is cut from the end."""
+    """Return the paragraphs, one text a message; what is too long in all is cut at the end of a line."""
     sections = ["\n".join(_line(block) for block in message.blocks) for message in panel.messages]
     sections.append("\n".join(panel.progress))
     if panel.footer:
         sections.append(f"-# {panel.footer}")
-    left, kept = TEXT_LIMIT, []
-    for section in filter(None, sections):
-        kept.append(section if len(section) <= left else section[: max(0, left - 1)].rstrip() + "…")
-        left -= len(kept[-1])
-        if left <= 0:
+    kept: list[str] = []
+    left = TEXT_LIMIT
+    for section in filter(str.strip, sections):
+        if len(kept) == MOST_TEXTS or left < 2:
             break
+        kept.append(shortened(section, left))
+        left -= units(kept[-1])
     return kept or ["…"]
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return whole lines of a text, as many as fit; half a line could leave a code span open."""
+    if units(text) <= limit:
+        return text
+    kept, left = [], limit - 2
+    for line in text.split("\n"):
+        left -= units(line) + 1
+        if left < 0:
+            break
+        kept.append(line)
+    return "\n".join([*kept, "…"])
+
+
+def units(text: str) -> int:
+    """Return a text's length as Discord counts it, in UTF-16 code units."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _line(block: Block) -> str:
@@ -96,44 +131,51 @@ def _line(block: Block) -> str:
         case "detail":
             return f"- {text}"
         case "action":
-            return f"**{text}**" if len(text) < 120 else text
+            return f"➜ {text}"
         case _:
             return text
 
 
 def as_text(panel: Panel) -> str:
-    """Return the panel as plain text, for places that do not show components (2,000 characters)."""
-    text = "\n".join(texts_of(panel))
-    return text if len(text) <= 2000 else text[:1999] + "…"
+    """Return the panel as plain text, for places that do not show components."""
+    return shortened("\n".join(texts_of(panel)), PLAIN_LIMIT)
 
 
-def _rows(panel: Panel, key: str, owner: int) -> Iterable[discord.ui.ActionRow[Any]]:
+def _rows(panel: Panel) -> Iterable[discord.ui.ActionRow[Any]]:
     options = [choice for choice in panel.choices if _is_option(choice)]
     buttons = [choice for choice in panel.choices if not _is_option(choice)]
     if options:
-        yield discord.ui.ActionRow(_select(options[:OPTIONS], panel.placeholder, key, owner))
-    for start in range(0, min(len(buttons), 3 * ROW), ROW):
-        row = buttons[start : start + ROW]
-        yield discord.ui.ActionRow(*(_button(choice, key, owner) for choice in row))
+        yield discord.ui.ActionRow(_select(options[:OPTIONS], panel))
+    for row in _split(buttons)[:ROWS]:
+        yield discord.ui.ActionRow(*(_button(choice, panel.tag) for choice in row))
+
+
+def _split(buttons: Sequence[Label]) -> list[Sequence[Label]]:
+    """Five buttons or fewer share a row; more are parted into those of the question and the rest."""
+    if len(buttons) <= ROW:
+        return [buttons] if buttons else []
+    first = [choice for choice in buttons if choice.id not in LATER]
+    rest = [choice for choice in buttons if choice.id in LATER]
+    return [group[start : start + ROW] for group in (first, rest) for start in range(0, len(group), ROW)]
 
 
 def _is_option(choice: Label) -> bool:
     return choice.id in IN_SELECT or choice.id.startswith(("step:", "error:"))
 
 
-def _button(choice: Label, key: str, owner: int) -> ChoiceButton:
+def _button(choice: Label, tag: Tag) -> ChoiceButton:
     style = STYLES.get(choice.id, discord.ButtonStyle.secondary)
     button: discord.ui.Button[Any] = discord.ui.Button(
-        label=choice.label[:BUTTON_LENGTH], style=style, custom_id=encode(key, owner, choice.id)
+        label=choice.label[:BUTTON_LENGTH], style=style, custom_id=encode(tag, choice.id)
     )
     return ChoiceButton(button)
 
 
-def _select(options: Sequence[Label], placeholder: str, key: str, owner: int) -> ChoiceSelect:
+def _select(options: Sequence[Label], panel: Panel) -> ChoiceSelect:
     several = all(choice.id.startswith("step:") for choice in options)
     select: discord.ui.Select[Any] = discord.ui.Select(
-        custom_id=encode(key, owner, MANY),
-        placeholder=placeholder[:150] or None,
+        custom_id=encode(panel.tag, MANY),
+        placeholder=panel.placeholder[:PLACEHOLDER_LENGTH] or None,
         min_values=1,
         max_values=len(options) if several else 1,
         options=[discord.SelectOption(label=choice.label[:OPTION_LENGTH], value=choice.id) for choice in options],

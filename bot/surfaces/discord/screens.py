@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import discord
@@ -14,6 +15,9 @@ log = logging.getLogger(__name__)
 NOBODY = discord.AllowedMentions.none()
 INVALID_FORM = 50035
 """Discord's code for a body that it does not take."""
+UNKNOWN_MESSAGE = 10008
+UNREACHABLE = (discord.DiscordException, OSError, TimeoutError)
+"""What sending can end in; none of it may end a turn."""
 
 
 class Screen(Protocol):
@@ -29,61 +33,98 @@ class MessageScreen:
 
     def __init__(
         self,
-        channel: discord.abc.Messageable | None,
-        key: str,
-        owner: int,
+        channel: discord.abc.Messageable,
         *,
         message: discord.Message | discord.PartialMessage | None = None,
         reply_to: discord.Message | None = None,
     ) -> None:
         self._channel = channel
-        self._key = key
-        self._owner = owner
         self._reply_to = reply_to
         self.message = message
 
     async def show(self, panel: Panel) -> None:
-        """See `Screen`."""
+        """See `Screen`. A panel that somebody deleted is sent anew; a card that somebody deleted stays away."""
         try:
-            await self._put(view=layout(panel, self._key, self._owner))
-        except discord.HTTPException as error:
-            if error.code != INVALID_FORM:
-                log.warning("panel not shown", extra={"status": error.status, "code": error.code})
+            await _as_components_or_text(self._put, panel)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MESSAGE or self._reply_to is not None or self.message is None:
+                _log_failure(error)
                 return
-            # A server or client that takes no components still gets the words.
-            await self._put_words(panel)
-
-    async def _put_words(self, panel: Panel) -> None:
-        try:
-            await self._put(content=as_text(panel))
-        except discord.HTTPException as error:
-            log.warning("panel not shown as text", extra={"status": error.status, "code": error.code})
+            self.message = None
+            await self.show(panel)
+        except UNREACHABLE as error:
+            _log_failure(error)
 
     async def _put(self, **body: Any) -> None:
         if self.message is not None:
             await self.message.edit(**body, allowed_mentions=NOBODY)
         elif self._reply_to is not None:
             reference = self._reply_to.to_reference(fail_if_not_exists=False)
-            self.message = await self._reply_to.channel.send(
+            self.message = await self._channel.send(
                 **body, reference=reference, mention_author=False, allowed_mentions=NOBODY
             )
-        elif self._channel is not None:
+        else:
             self.message = await self._channel.send(**body, allowed_mentions=NOBODY)
 
 
 class InteractionScreen:
     """The answer to an interaction that was deferred: for a click the message it sits on, else a new answer."""
 
-    def __init__(self, interaction: discord.Interaction[Any], key: str, owner: int) -> None:
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
-        self._key = key
-        self._owner = owner
 
     async def show(self, panel: Panel) -> None:
         """See `Screen`."""
         try:
-            await self._interaction.edit_original_response(
-                view=layout(panel, self._key, self._owner), allowed_mentions=NOBODY
+            await _as_components_or_text(self._put, panel)
+        except UNREACHABLE as error:
+            _log_failure(error)
+
+    async def _put(self, **body: Any) -> None:
+        await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+
+
+class FollowUpScreen:
+    """A further answer to an interaction, seen by one person; the message that was clicked stays as it is."""
+
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+        self._interaction = interaction
+        self._message: discord.WebhookMessage | None = None
+
+    async def show(self, panel: Panel) -> None:
+        """See `Screen`."""
+        try:
+            await _as_components_or_text(self._put, panel)
+        except UNREACHABLE as error:
+            _log_failure(error)
+
+    async def _put(self, **body: Any) -> None:
+        if self._message is not None:
+            await self._message.edit(**body, allowed_mentions=NOBODY)
+        else:
+            self._message = await self._interaction.followup.send(
+                **body, ephemeral=True, wait=True, allowed_mentions=NOBODY
             )
-        except discord.HTTPException as error:
-            log.warning("answer not shown", extra={"status": error.status, "code": error.code})
+
+
+class NoScreen:
+    """Nobody is looking any more: a private answer can be changed for a quarter of an hour only."""
+
+    async def show(self, _panel: Panel) -> None:
+        """See `Screen`."""
+
+
+async def _as_components_or_text(put: Callable[..., Awaitable[None]], panel: Panel) -> None:
+    """Show components; a place that takes none still gets the words."""
+    try:
+        await put(view=layout(panel))
+    except discord.HTTPException as error:
+        if error.code != INVALID_FORM:
+            raise
+        log.warning("components refused, falling back to text", extra={"status": error.status, "code": error.code})
+        await put(content=as_text(panel))
+
+
+def _log_failure(error: Exception) -> None:
+    status, code = getattr(error, "status", None), getattr(error, "code", None)
+    log.warning("panel not shown", extra={"error": type(error).__name__, "status": status, "code": code})

@@ -11,6 +11,7 @@ from bot.conversation.state import State
 from bot.surfaces.discord.panels import thread_name
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place
+from bot.surfaces.discord.screens import UNREACHABLE
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -24,7 +25,7 @@ KEEP_MINUTES: Literal[1440] = 1440
 async def open_thread(
     interaction: discord.Interaction[Any], place: Place, state: State, phrases: Phrases
 ) -> discord.Thread | None:
-    """Open a thread at the pasted message, else at the card; None where that is not possible."""
+    """Open a thread at the card, else at the pasted message; None where that is not possible."""
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel):
         return None
@@ -32,22 +33,69 @@ async def open_thread(
     if not (granted.create_public_threads and granted.send_messages_in_threads):
         return None
     name = thread_name(state, phrases)
-    for message in filter(None, (place.card, place.source)):
+    for message in filter(None, (place.message, place.source)):
         try:
-            return await channel.get_partial_message(message).create_thread(
+            thread = await channel.get_partial_message(message).create_thread(
                 name=name, auto_archive_duration=KEEP_MINUTES
             )
-        except discord.HTTPException as error:
-            log.info("no thread at this message", extra={"status": error.status, "code": error.code})
+        except UNREACHABLE as error:
+            log.info("no thread at this message", extra={"code": getattr(error, "code", None)})
+        else:
+            await _bring_in(thread, interaction.user)
+            return thread
     return None
 
 
-async def close_thread(client: Fiveohtwo, place: Place, state: State, phrases: Phrases) -> None:
-    """Give a thread its outcome as a title and archive it."""
-    thread = client.get_channel(place.thread or 0)
-    if not isinstance(thread, discord.Thread) or thread.archived:
+async def _bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
+    """Add the person, so that the thread stands in their list; nobody is pinged for it."""
+    try:
+        await thread.add_user(user)
+    except UNREACHABLE as error:
+        log.info("person not added to the thread", extra={"code": getattr(error, "code", None)})
+
+
+async def close_thread(client: Fiveohtwo, thread_id: int, state: State, phrases: Phrases) -> None:
+    """Give a thread of ours its outcome as a title, and archive it."""
+    thread = await find_thread(client, thread_id)
+    if thread is None or thread.archived or client.user is None or thread.owner_id != client.user.id:
         return
     try:
         await thread.edit(name=thread_name(state, phrases), archived=True)
-    except discord.HTTPException as error:
-        log.info("thread not closed", extra={"status": error.status, "code": error.code})
+    except UNREACHABLE as error:
+        log.info("thread not closed", extra={"code": getattr(error, "code", None)})
+
+
+async def reopen_thread(interaction: discord.Interaction[Any]) -> None:
+    """A button in a closed thread was used: what follows can only be shown when the thread is open again."""
+    thread = interaction.channel
+    if not isinstance(thread, discord.Thread) or not thread.archived or thread.locked:
+        return
+    try:
+        await thread.edit(archived=False)
+    except UNREACHABLE as error:
+        log.info("thread not opened again", extra={"code": getattr(error, "code", None)})
+
+
+async def has_left(client: Fiveohtwo, thread_id: int, user: int) -> bool:
+    """Tell whether a person is no longer in a thread. Without the members intent nobody announces that."""
+    thread = await find_thread(client, thread_id)
+    if thread is None:
+        return False  # a deleted thread was announced; this one just cannot be reached
+    try:
+        await thread.fetch_member(user)
+    except discord.NotFound:
+        return True
+    except UNREACHABLE:
+        return False
+    return False
+
+
+async def find_thread(client: Fiveohtwo, thread_id: int) -> discord.Thread | None:
+    """Return a thread, from memory or from Discord; archived ones are not in memory."""
+    known: object = client.get_channel(thread_id)
+    if known is None:
+        try:
+            known = await client.fetch_channel(thread_id)
+        except UNREACHABLE:
+            return None
+    return known if isinstance(known, discord.Thread) else None

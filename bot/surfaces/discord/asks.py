@@ -1,0 +1,119 @@
+"""What begins when somebody asks on purpose: by a command, a message's menu, or a form?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.conversation.events import Pasted
+from bot.diagnosis.identification import Target
+from bot.diagnosis.identify import identify
+from bot.diagnosis.targets import from_input
+from bot.surfaces.discord.access import may_drive
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.custom_id import Click, Tag, short
+from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
+from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.places import Kind, Place, place_of_click
+from bot.surfaces.discord.reading import LONGEST, text_of
+from bot.surfaces.discord.screens import InteractionScreen
+from bot.surfaces.discord.threads import reopen_thread
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+Interaction = discord.Interaction[Any]
+
+
+class Asks:
+    """Questions of all people."""
+
+    def __init__(self, client: Fiveohtwo, phrases: Phrases) -> None:
+        self.client = client
+        self.phrases = phrases
+
+    async def check(self, interaction: Interaction, url: str, *, share: bool) -> None:
+        """Look at an address; the answer is for one person, or for all when they share it."""
+        if self._may_check(interaction):
+            await self._begin(interaction, url, share=share)
+        else:
+            await whisper(interaction, self.phrases.say("slow-down"))
+
+    async def open_diagnosis(self, interaction: Interaction) -> None:
+        """Open the form that asks for everything at once."""
+        await ask_form(interaction, diagnose_form(self.phrases, _fresh(interaction)))
+
+    async def diagnose(self, interaction: Interaction, message: discord.Message) -> None:
+        """Diagnose a message that somebody pointed at; the answer is theirs alone."""
+        text = text_of(message)
+        if not text.strip():
+            await ask_form(interaction, paste_form(self.phrases, _fresh(interaction)))
+        elif self._may_check(interaction):
+            await self._begin(interaction, text)
+        else:
+            await whisper(interaction, self.phrases.say("slow-down"))
+
+    async def check_link(self, interaction: Interaction, message: discord.Message) -> None:
+        """Look at the address in a message that somebody pointed at."""
+        text = text_of(message)
+        target = from_input(text.strip()) or identify(self.phrases.kb, text).target or _first_address(text)
+        if target is None:
+            await whisper(interaction, self.phrases.say("no-address-here"))
+        else:
+            await self.check(interaction, target.url, share=False)
+
+    async def submitted(self, interaction: Interaction, click: Click) -> None:
+        """Take a form that was handed in, whenever it was opened; whatever goes wrong with it is told."""
+        await guarded(interaction, self.phrases, self._submitted(interaction, click))
+
+    async def _submitted(self, interaction: Interaction, click: Click) -> None:
+        answers = answers_of(interaction)
+        text = "\n".join(filter(None, (answers.get(PASTE), answers.get(ADDRESS))))
+        if not text.strip():
+            await whisper(interaction, self.phrases.say("form-empty"))
+        elif not may_drive(interaction, click.owner):
+            await whisper(interaction, self.phrases.say("not-yours"))
+        elif not self._may_check(interaction):
+            await whisper(interaction, self.phrases.say("slow-down"))
+        elif interaction.message is None:
+            await self._begin(interaction, text, role=answers.get(ROLE))
+        else:
+            await self._go_on(interaction, click, text)
+
+    async def _begin(
+        self, interaction: Interaction, text: str, *, role: str | None = None, share: bool = False
+    ) -> None:
+        """Begin a conversation that only this person sees, or a card when they share it."""
+        if not await acknowledge(interaction, new=True, public=share):
+            return
+        talk = await self.client.loaded()
+        key, channel = short(interaction.id), interaction.channel_id or 0
+        kind: Kind = "card" if share and interaction.guild_id is not None else "private"
+        place = talk.places.put(Place(key, kind, interaction.user.id, channel, interaction.guild_id))
+        said = role if role in ("visitor", "owner") else None
+        event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
+        await talk.take(place, event, InteractionScreen(interaction))
+
+    async def _go_on(self, interaction: Interaction, click: Click, text: str) -> None:
+        """The form belongs to a panel: what was typed is said in its conversation."""
+        if not await acknowledge(interaction):
+            return
+        talk = await self.client.loaded()
+        place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
+        await reopen_thread(interaction)
+        event = Pasted(id=f"i{interaction.id}", text=text[:LONGEST], brief=place.kind == "card")
+        turn = await talk.take(place, event, InteractionScreen(interaction))
+        await tell_aside(interaction, turn.aside(), self.phrases)
+        await talk.after(place.key)
+
+    def _may_check(self, interaction: Interaction) -> bool:
+        return self.client.limits.may_check(interaction.user.id, interaction.guild_id)
+
+
+def _fresh(interaction: Interaction) -> Tag:
+    return Tag(short(interaction.id), interaction.user.id)
+
+
+def _first_address(text: str) -> Target | None:
+    return next((found for part in text.split() if (found := from_input(part)) is not None), None)

@@ -1,0 +1,184 @@
+"""What does a click do, on a button or a menu of any age?"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.conversation.events import Chose
+from bot.conversation.state import Phase
+from bot.surfaces.discord.access import may_drive
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
+from bot.surfaces.discord.lost import recover
+from bot.surfaces.discord.modals import address_form, paste_form
+from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.places import Place, place_of_click
+from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
+from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.threads import find_thread, open_thread, reopen_thread
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+FORMS = {"enter-address": address_form, "enter-paste": paste_form}
+FOR_ALL = frozenset({"recheck", "why", "guide"})
+"""On a card anybody may look again, ask why, or be guided (each on their own)."""
+AT_ANY_STEP = frozenset({"why", "human", "stop", "restart", "recheck", "works"})
+"""Choices that mean the same whatever the conversation has come to; all others belong to one step."""
+
+
+class Clicks:
+    """Clicks of all people."""
+
+    def __init__(self, client: Fiveohtwo, phrases: Phrases) -> None:
+        self.client = client
+        self.phrases = phrases
+
+    async def picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
+        """Answer a click; whatever goes wrong with it is told."""
+        await guarded(interaction, self.phrases, self._picked(interaction, click, values))
+
+    async def _picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
+        """Acknowledge before anything else, since Discord waits three seconds."""
+        if not self.client.limits.allows("user", interaction.user.id):
+            await whisper(interaction, self.phrases.say("slow-down"))
+            return
+        if click.choice in FORMS:
+            await self._open_form(interaction, click)
+            return
+        if not await acknowledge(interaction):
+            return
+        talk = await self.client.loaded()
+        place = self._place(talk, interaction, click)
+        choice, marked = (values[0], values[1:]) if click.choice == MANY and values else (click.choice, ())
+        if not may_drive(interaction, click.owner) and not (place.kind == "card" and choice in FOR_ALL):
+            await whisper(interaction, self.phrases.say("not-yours"))
+            return
+        if choice == "dismiss":
+            await self._dismiss(talk, interaction, place)
+        elif choice == "look":
+            await self._look(interaction, place)
+        else:
+            await self._choose(
+                talk, interaction, place, click, Chose(id=f"i{interaction.id}", choice=choice, values=marked)
+            )
+
+    async def _open_form(self, interaction: Interaction, click: Click) -> None:
+        if may_drive(interaction, click.owner):
+            await ask_form(interaction, FORMS[click.choice](self.phrases, click.tag))
+        else:
+            await whisper(interaction, self.phrases.say("not-yours"))
+
+    def _place(self, talk: Talk, interaction: Interaction, click: Click) -> Place:
+        """Return where this conversation lives; the click itself tells it when nobody remembers."""
+        place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
+        if place.kind == "card" and place.message is None and interaction.message is not None:
+            place = talk.places.change(place.key, message=interaction.message.id) or place
+        return place
+
+    async def _choose(self, talk: Talk, interaction: Interaction, place: Place, click: Click, event: Chose) -> None:
+        """Run a choice, unless the conversation is forgotten or has moved on."""
+        if await talk.is_lost(place.key):
+            if not await recover(talk, interaction, place, click) or event.choice == "recheck":
+                return
+        elif event.choice not in AT_ANY_STEP and await self._is_stale(talk, place, click):
+            await self._show_current(talk, interaction, place)
+            return
+        if place.kind == "card" and event.choice == "guide":
+            await self._guide(talk, interaction, place)
+            return
+        if not self._may(interaction, event.choice):
+            await whisper(interaction, self.phrases.say("slow-down"))
+            return
+        await reopen_thread(interaction)
+        turn = await talk.take(place, event, InteractionScreen(interaction))
+        await self._moved(talk, interaction, place)
+        await tell_aside(interaction, turn.aside(), self.phrases)
+        await talk.after(place.key)
+
+    async def _is_stale(self, talk: Talk, place: Place, click: Click) -> bool:
+        return click.tag.mark != mark_of(await talk.engine.state(place.key))
+
+    async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+        """A panel that was overtaken does not act on the present step; it shows it."""
+        await talk.current(place, InteractionScreen(interaction))
+        await self._moved(talk, interaction, place)
+        await whisper(interaction, self.phrases.say("stale"))
+
+    async def _moved(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+        """The panel that was used last is the one that counts; an older one elsewhere loses its buttons."""
+        message = interaction.message
+        if place.kind not in ("thread", "direct") or message is None or message.id == place.message:
+            return
+        if place.message is not None:
+            await talk.retire(place.channel, place.message)
+        talk.places.change(place.key, message=message.id)
+
+    def _may(self, interaction: Interaction, choice: str) -> bool:
+        """Count what makes the bot look at somebody's server."""
+        if choice == "recheck":
+            return self.client.limits.may_check(interaction.user.id, interaction.guild_id)
+        if choice == "still-broken":
+            return self.client.limits.allows("check-guild", interaction.guild_id)
+        return True
+
+    async def _look(self, interaction: Interaction, place: Place) -> None:
+        """Somebody took the offered hint: read the message again, and make the hint a card."""
+        if place.source is None or not await self.client.reading.look(place):
+            await whisper(interaction, self.phrases.say("source-gone"))
+
+    async def _dismiss(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+        """The card was wrong here: it goes, and the error that it named is counted."""
+        state = await talk.engine.state(place.key)
+        error = state.known.error if state.known else ""
+        log.info("dismissed", extra={"error": error})
+        self.client.dismissals[error] += 1
+        try:
+            await interaction.delete_original_response()
+        except UNREACHABLE as failure:
+            log.warning("card not removed", extra={"code": getattr(failure, "code", None)})
+        await talk.forget(place)
+
+    async def _guide(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+        """Guide the card's person in a thread; whoever else wants guidance gets a conversation of their own."""
+        state = await talk.engine.state(place.key)
+        if state.phase is not Phase.VERDICT:
+            await whisper(interaction, self.phrases.say("still-looking"))
+            return
+        key = short(interaction.id)
+        if interaction.user.id == place.owner:
+            open_now = await self._open_thread_of(interaction, place)
+            if open_now is not None:
+                await whisper(interaction, self.phrases.say("thread-exists", thread=open_now.mention))
+                return
+            thread = await open_thread(interaction, place, state, self.phrases)
+            if thread is not None:
+                await talk.engine.fork(place.key, key)
+                talk.places.change(place.key, thread=thread.id)
+                await whisper(interaction, self.phrases.say("thread-opened", thread=thread.mention))
+                inside = Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key)
+                await self._begin(talk, talk.places.put(inside), thread, interaction)
+                return
+        await talk.engine.fork(place.key, key)
+        private = talk.places.put(Place(key, "private", interaction.user.id, place.channel, place.guild))
+        await talk.take(private, Chose(id=f"i{interaction.id}", choice="guide"), FollowUpScreen(interaction))
+
+    async def _open_thread_of(self, interaction: Interaction, place: Place) -> discord.Thread | None:
+        """Return the thread that belongs to a card already. A thread at a message has the message's own id."""
+        message = interaction.message
+        known = place.thread or (message.id if message is not None and message.flags.has_thread else None)
+        return await find_thread(self.client, known) if known is not None else None
+
+    async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
+        """Show the verdict, then the first question or step below it."""
+        await talk.show_verdict(place, MessageScreen(thread))
+        screen = MessageScreen(thread)
+        await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+        if screen.message is not None:
+            talk.places.change(place.key, message=screen.message.id)

@@ -1,0 +1,87 @@
+"""What follows when a message or a thread changes or goes: does the card, does the conversation go with it?"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.conversation.events import Cancelled
+from bot.diagnosis.identify import identify
+from bot.surfaces.discord.reading import text_of
+from bot.surfaces.discord.screens import UNREACHABLE
+from bot.surfaces.discord.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+
+class Following:
+    """Cards and threads of all servers."""
+
+    def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
+        self.client = client
+        self.talk = talk
+
+    async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """The card follows its message: read it again, or go when there is nothing left to say.
+
+        Discord also reports an "edit" when it adds a link's preview; only people's edits have a time.
+        """
+        place, message = self.talk.places.of_message(payload.message_id), payload.message
+        if place is None or payload.message_id != place.source or message.edited_at is None:
+            return
+        at = message.edited_at.timestamp()
+        if at == place.edited or not message.content:
+            return
+        if not self.client.limits.may_check(place.owner, place.guild):
+            return
+        self.talk.places.change(place.key, edited=at)
+        if identify(self.talk.phrases.kb, text_of(message)).match is None:
+            await self.gone(payload.message_id)
+        else:
+            await self.client.reading.again(message)
+
+    async def gone(self, message: int) -> None:
+        """A message was deleted: its card goes, too; a card that was deleted is dismissed."""
+        place = self.talk.places.of_message(message)
+        if place is None:
+            return
+        await self.talk.forget(place)
+        if message == place.source and place.message is not None:
+            try:
+                await self.talk.message(place.channel, place.message).delete()
+            except UNREACHABLE as error:
+                log.info("card not removed", extra={"code": getattr(error, "code", None)})
+
+    async def left(self, thread: int) -> None:
+        """The thread's person left it, or it was locked: end quietly, and close it."""
+        place = self.talk.places.of_thread(thread)
+        if place is None:
+            return
+        async for _ in self.talk.engine.handle(place.key, Cancelled()):
+            pass
+        await self.talk.after(place.key)
+
+    async def thread_gone(self, thread: int) -> None:
+        """The thread was deleted: its conversation is forgotten, and the card may open another one."""
+        place = self.talk.places.of_thread(thread)
+        if place is None:
+            return
+        if place.origin is not None:
+            self.talk.places.change(place.origin, thread=None)
+        await self.talk.forget(place)
+
+    async def channel_gone(self, channel: int) -> None:
+        """A channel was deleted: so were its cards."""
+        for place in self.talk.places.of_channel(channel):
+            await self.talk.forget(place)
+
+    async def server_gone(self, guild: int) -> None:
+        """A server removed the bot: forget all of it."""
+        for place in self.talk.places.of_guild(guild):
+            await self.talk.forget(place)
+        await self.client.modes.forget(guild)

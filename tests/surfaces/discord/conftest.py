@@ -1,0 +1,24 @@
+"""What do the Discord tests share? A stage of small servers, and a Discord server with the bot in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from e2e.stage import Stage
+from surfaces.discord.discord_world import World, discord_world
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Return this worker's names and small servers."""
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+async def world(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Return a server with a channel, alice, bob, a moderator, and the bot."""
+    async with discord_world(stage, monkeypatch) as world:
+        yield world
