@@ -1,8 +1,8 @@
 """How well are texts recognised? `python tests/evaluate.py CORPUS_DIR [--held] [--misses N]`
 
-Reads `errors-*.jsonl` and `negatives-*.jsonl` of a folder and prints every rate, apart for the part that nobody looks at
-while tuning (30 % of the origins, by hash), and the misses of the other part. Only a measure: nothing of a corpus belongs
-into the product.
+Reads `errors-*.jsonl` and `negatives-*.jsonl` of a folder and prints every rate, apart for the part that nobody
+looks at while tuning (30 % of the origins, by hash), and the misses of the other part. Only a measure: nothing of a
+corpus belongs into the product.
 """
 
 from __future__ import annotations

@@ -240,5 +240,5 @@ COMMON = frozenset(
     yinsta yissue ymessa ynames ynotas ynotfo ynotre yofthe yofyou youare youdon youhav yourac yourap yourbr yourco
     yourin yourio yourpa yourpe yourre yourse yourwe yousup youtoo youwon yparen ypower yprobi yrefre yrespo yretur
     yscrip yserve ysicai ytakea ythatw ythepr ythere ythesi ytimed ytimeo ytimes ywhiie yyouha zation
-    """.split()
+    """.split()  # noqa: SIM905
 )

@@ -1,8 +1,9 @@
 """Which known error fits all the evidence best?
 
 The machine is decided first: a server that the text shows, then one that it names, then the program that printed the
-message, then an app. The status is what the text itself reports; only where it reports none, the entry's. Then the entry
-that agrees with both and has the strongest signs wins; where none agrees with both, a generic one is lent the machine.
+message, then an app. The status is what the text itself reports; only where it reports none, the entry's. Then the
+entry that agrees with both and has the strongest signs wins; where none agrees with both, a generic one is lent the
+machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _RIGHT_STATUS = 25.0
 _WRONG_STATUS = -60.0
 _NAMESAKE = 5.0
 _UNSEEN_LOG = -15.0
+_UNSEEN = -40.0
+_GATEWAY = frozenset({502, 503, 504})
+"""Statuses that mean about the same on each machine; others need signs of their own."""
 _UNSEEN_CODE = -40.0
 _CLOSE = 12.0
 """Alternatives are at most so many points behind."""
@@ -150,6 +154,7 @@ class Case:
             score += _UNSEEN_CODE if entry.code or entry.substatus else 0.0
             score += _UNSEEN_LOG if entry.layer == "log" else 0.0
             score += _NAMESAKE if error == f"{source}-{status}" else 0.0
+            score += _UNSEEN if entry.source != "generic" and status not in _GATEWAY else 0.0
         return score
 
     def _by_failure(self) -> Choice | None:

@@ -1,7 +1,7 @@
 """Which product codes does a text hold, as written and as what they mean?
 
-Windows codes have four spellings (0x80244021, 80244021, -2145107935, 2149859361): their conversion is code, what each of
-them means is data (`code` in `knowledge/errors/`).
+Windows codes have four spellings (0x80244021, 80244021, -2145107935, 2149859361): their conversion is code, what
+each of them means is data (`code` in `knowledge/errors/`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]
 _UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
 """Codes of Windows Update and of the parts that it uses; other bare figures are just figures."""
 _UPDATE = re.compile(
-    r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|look)\w{0,3} for updates",
+    r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|"
+    r"look)\w{0,3} for updates",
     re.IGNORECASE,
 )
 _SHORT = 40
@@ -26,11 +27,16 @@ _WINDOWS = re.compile(
 _NAMED = re.compile(
     r"(?<![A-Za-z0-9_])(?:"
     r"(?:net::)?(?P<err>ERR_[A-Z][A-Z0-9_]{3,60}|DNS_PROBE_[A-Z_]{4,40})"
-    r"|(?P<firefox>PR_[A-Z]{3,}_[A-Z_]{3,40}|SEC_ERROR_[A-Z_]{3,60}|SSL_ERROR_[A-Z_]{3,60}|MOZILLA_PKIX_[A-Z_]{3,60}|NS_ERROR_[A-Z_]{3,60})"
-    r"|(?P<node>EAI_AGAIN|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO|CERT_HAS_EXPIRED|"
-    r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_GET_ISSUER_CERT_LOCALLY)"
-    r"|(?P<vercel>(?:EDGE_)?(?:FUNCTION|MIDDLEWARE)_[A-Z_]{4,40}|NO_RESPONSE_FROM_FUNCTION|BODY_NOT_A_STRING_FROM_FUNCTION|"
-    r"(?:ROUTER_EXTERNAL|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL_FUNCTION|INTERNAL_ROUTER)_[A-Z_]{4,40})"
+    r"|(?P<firefox>PR_[A-Z]{3,}_[A-Z_]{3,40}|SEC_ERROR_[A-Z_]{3,60}|SSL_ERROR_[A-Z_]{3,60}|"
+    r"MOZILLA_PKIX_[A-Z_]{3,60}|NS_ERROR_[A-Z_]{3,60})"
+    r"|(?P<node>EAI_AGAIN|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EHOSTUNREACH|"
+    r"ENETUNREACH|EPIPE|EPROTO|CERT_HAS_EXPIRED|"
+    r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|"
+    r"UNABLE_TO_GET_ISSUER_CERT_LOCALLY)"
+    r"|(?P<vercel>(?:EDGE_)?(?:FUNCTION|MIDDLEWARE)_[A-Z_]{4,40}|NO_RESPONSE_FROM_FUNCTION|"
+    r"BODY_NOT_A_STRING_FROM_FUNCTION|"
+    r"(?:ROUTER_EXTERNAL|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL_FUNCTION|"
+    r"INTERNAL_ROUTER)_[A-Z_]{4,40})"
     r")(?![A-Za-z0-9_])",
     re.IGNORECASE,
 )

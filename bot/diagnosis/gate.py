@@ -1,8 +1,8 @@
 """Can this text be about an error at all?
 
-Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, this looks for the
-least that every known error leaves in a text: a number like a status, an address, a rare run of letters of a known
-wording, or a literal that one of the patterns demands. A text without any of these is not examined further.
+Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, this looks for
+the least that every known error leaves in a text: a number like a status, an address, a rare run of letters of a
+known wording, or a literal that one of the patterns demands. A text without any of these is not examined further.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.diagnosis.anchors import Literals, best
 from bot.diagnosis.chatter import COMMON
@@ -70,7 +71,7 @@ class Gate:
         lowered = text.lower()
         if any(word in lowered for word in self.words):
             return True
-        return not text.isascii() and not self.pairs.isdisjoint(map("".join, zip(run, run[1:], strict=False)))
+        return not text.isascii() and not self.pairs.isdisjoint(map("".join, pairwise(run)))
 
 
 def _runs(squashed: str) -> list[str]:

@@ -23,6 +23,8 @@ _prepared: list[tuple[KnowledgeBase, Index]] = []
 
 _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailable"})
 """Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
+_OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
+"""Named parts of patterns that are fields of the answer."""
 _PAGE = 24
 """A wording of a page with so many letters and digits leaves no doubt."""
 
@@ -44,13 +46,19 @@ def identify(kb: KnowledgeBase, text: str) -> Identification:
         return NOTHING
     case = _case(index, read)
     choice = case.choose()
-    target = targets.find_target(read.plain, [place.start for place in _places(case, choice)], loose=choice is not None)
+    details = dict(choice.suspect.details) if choice and choice.suspect else {}
+    target = targets.find_target(
+        read.plain,
+        [place.start for place in _places(case, choice)],
+        loose=choice is not None,
+        told=[details[name] for name in ("url", "host") if name in details],
+    )
     return Identification(
         speak=choice is not None and _speaks(case, choice, read),
         match=_known(choice) if choice else None,
         target=target,
         hop=_hop(read.flat, choice),
-        details=dict(choice.suspect.details) if choice and choice.suspect else {},
+        details={name: value for name, value in details.items() if name not in _OWN_PLACE},
         evidence=tuple(choice.suspect.kinds) if choice and choice.suspect else (),
         secrets=redact(bound(text))[1],
     )

@@ -1,9 +1,9 @@
 """What does a pasted text say once its wrapping is off?
 
-Wrapping is everything that carries a message without being part of it: terminal colours, invisible characters, look-alike
-letters, JSON and HTML escapes, HTML tags, Markdown, quotation marks of e-mail. Every step is linear in the length of the
-text, and the length is bounded: of a longer text the first `HEAD` and the last `TAIL` characters count, for an error
-stands at the top of a page and at the end of a log.
+Wrapping is everything that carries a message without being part of it: terminal colours, invisible characters, look-
+alike letters, JSON and HTML escapes, HTML tags, Markdown, quotation marks of e-mail. Every step is linear in the
+length of the text, and the length is bounded: of a longer text the first `HEAD` and the last `TAIL` characters
+count, for an error stands at the top of a page and at the end of a log.
 """
 
 from __future__ import annotations
@@ -51,15 +51,18 @@ _TYPOGRAPHY = str.maketrans(
 
 _ESCAPED = re.compile(r'\\(?:["/nrt]|u[0-9a-fA-F]{4}|01[25])')
 _ESCAPE = re.compile(
-    r"(?P<path>\b[A-Za-z]:\\{1,2}[^\s\"'<>|]{1,400})|\\u(?P<hex>[0-9a-fA-F]{4})|\\(?P<line>r\\n|[rn]|01[25])|\\t|\\(?P<plain>[\"/'])"
+    r"(?P<path>\b[A-Za-z]:\\{1,2}[^\s\"'<>|]{1,400})|\\u(?P<hex>[0-9a-fA-F]{4})|\\(?P<line>r\\n|[rn]|01[25])|\\t|"
+    r"\\(?P<plain>[\"/'])"
 )
 
 _INLINE = (
     "a|abbr|b|big|bdi|code|color|del|em|font|i|ins|kbd|mark|material|s|samp|size|small|span|strong|sub|sup|tt|u|var|wbr"
 )
 _BLOCK = (
-    "address|article|aside|blockquote|body|br|button|center|dd|details|div|dl|dt|fieldset|figure|footer|form|h[1-6]|head|header|hr|"
-    "html|iframe|img|input|label|legend|li|link|main|meta|nav|noscript|ol|option|p|picture|pre|section|select|summary|svg|path|table|"
+    "address|article|aside|blockquote|body|br|button|center|dd|details|div|dl|dt|fieldset|figure|footer|form|h[1-6]|"
+    "head|header|hr|"
+    "html|iframe|img|input|label|legend|li|link|main|meta|nav|noscript|ol|option|p|picture|pre|section|select|"
+    "summary|svg|path|table|"
     r"tbody|td|template|textarea|tfoot|th|thead|title|tr|ul|!doctype"
 )
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:[\s=/][^<>]*)?>", re.IGNORECASE)
@@ -71,7 +74,8 @@ _FENCE = re.compile(r"```[a-zA-Z0-9_+-]*(?=\s)|`+")
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(<?([^()\s<>]{1,2000})>?(?: \"[^\"\n]{0,200}\")?\)")
 _EMPHASIS = re.compile(
-    r"\*{2,3}|~~|\|\||(?<![\w*])\*(?=[A-Za-z])|(?<=[A-Za-z.!?])\*(?![\w*])|(?<![\w/])_{1,3}(?=\w)|(?<=[A-Za-z0-9.!?])_{1,3}(?![\w/])"
+    r"\*{2,3}|~~|\|\||(?<![\w*])\*(?=[A-Za-z])|(?<=[A-Za-z.!?])\*(?![\w*])|(?<![\w/])_{1,3}(?=\w)|"
+    r"(?<=[A-Za-z0-9.!?])_{1,3}(?![\w/])"
 )
 _SPACES = re.compile(r"[^\S\n]+")
 

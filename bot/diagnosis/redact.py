@@ -1,8 +1,8 @@
 """Which secrets does a text hold, and how does it read without them?
 
-Each secret is replaced by a placeholder that names its kind (`<token>`, `<password>`, `<cookie>`, `<private-key>`), so that
-a log stays readable. Rules go from the sure to the vague: key blocks, known shapes of tokens, headers, addresses, fields.
-Every pattern is bounded, and none looks twice at the same letters without end.
+Each secret is replaced by a placeholder that names its kind (`<token>`, `<password>`, `<cookie>`, `<private-key>`),
+so that a log stays readable. Rules go from the sure to the vague: key blocks, known shapes of tokens, headers,
+addresses, fields. Every pattern is bounded, and none looks twice at the same letters without end.
 """
 
 from __future__ import annotations
@@ -11,23 +11,29 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
-_SECRET_KEY = (
-    r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|api[_-]?key|apikey|app[_-]?key|"
-    r"private[_-]?key|secret[_-]?key|access[_-]?key|token|key|sig|signature|auth|code|session(?:[_-]?id)?|sid|phpsessid|jsessionid|sessid|"
-    r"passw(?:or)?d|passwd|pwd|passphrase|secret|jwt|sas|x-amz-[a-z-]{2,40}|x-goog-[a-z-]{2,40}|awsaccesskeyid|hm|ex|is|ticket|otp|nonce|hash)"
+_KEYS = (
+    r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|"
+    r"api[_-]?key|apikey|app[_-]?key|"
+    r"private[_-]?key|secret[_-]?key|access[_-]?key|token|key|sig|signature|auth|code|session(?:[_-]?id)?|sid|"
+    r"phpsessid|jsessionid|sessid|"
+    r"passw(?:or)?d|passwd|pwd|passphrase|secret|jwt|sas|x-amz-[a-z-]{2,40}|x-goog-[a-z-]{2,40}|awsaccesskeyid|hm|"
+    r"ex|is|ticket|otp|nonce|hash)"
 )
-_QUERY = re.compile(rf"(?P<kept>[?&;#]{_SECRET_KEY}=)(?P<secret>[^&;#\s\"'<>)\]]{{1,4096}})", re.IGNORECASE)
+_QUERY = re.compile(rf"(?P<kept>[?&;#]{_KEYS}=)(?P<secret>[^&;#\s\"'<>)\]]{{1,4096}})", re.IGNORECASE)
 _USERINFO = re.compile(r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>]{1,256})@")
 _HEADER = re.compile(
-    r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|x-amz-security-token)"
+    r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|"
+    r"x-amz-security-token)"
     r"[\"']?\s?[:=]\s?[\"']?)(?P<secret>[^\r\n\"']{3,4096})",
     re.IGNORECASE,
 )
 _CURL_USER = re.compile(
-    r"(?P<kept>\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user|-U)[ =][\"']?[^\s:\"']{1,100}:)(?P<secret>[^\s\"']{1,200})"
+    r"(?P<kept>\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user|"
+    r"-U)[ =][\"']?[^\s:\"']{1,100}:)(?P<secret>[^\s\"']{1,200})"
 )
 _FIELD = re.compile(
-    r"(?P<kept>(?<![A-Za-z0-9])(?:[a-z0-9]{1,20}[_-]){0,3}(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|access[_-]?key|(?:access|auth|bot|refresh)?[_-]?token)"
+    r"(?P<kept>(?<![A-Za-z0-9])(?:[a-z0-9]{1,20}[_-]){0,3}(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|"
+    r"access[_-]?key|(?:access|auth|bot|refresh)?[_-]?token)"
     r"[\"']?\s?(?:=|:)\s?[\"']?)(?P<secret>[^\s\"',;&<>]{6,512})",
     re.IGNORECASE,
 )
@@ -57,7 +63,8 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("telegram-token", re.compile(r"(?<![\w:])(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
 )
 _HINTS = re.compile(
-    r"://|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w"
+    r"://|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
+    r"ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w"
 )
 _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("private-key", "<private-key>", _PEM),
@@ -69,7 +76,8 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("secret-field", "<token>", _FIELD),
 )
 _PLACEHOLDER = re.compile(
-    r"<(?:private-key|token|password)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
+    r"<(?:private-key|token|password)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|"
+    r"hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from enum import Enum
 _REACH = 600
 """So many letters of a line count, before and after the place in question."""
 _LONG = 56
-_TOLD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W\d_]{2,}")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W\d_]{2,}")
 """A word, or two characters of a script without spaces."""
 
 
@@ -34,29 +34,41 @@ _MACHINE = _any(
     r"^\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})",
     r"^\W{0,4}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} \d)",
     # levels and fields of logs
-    r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert|ERROR|WARN)\b|\b(?:level|lvl)=|\| ?(?:error|warn|info|debug) {0,4}\|",
-    r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|WARN)",
+    r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert|ERROR|WARN)\b|\b(?:level|lvl)=|\| ?(?:error|warn|"
+    r"info|debug) {0,4}\|",
+    r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|"
+    r"WARN)",
     r"(?:\b\w{1,40}=\S{1,80},? ){2}|\bHttpStatus=|^\{\"",
     # exceptions and traces that were met, not those that code throws
-    r"(?<!new )(?<!raise )(?<!throw )(?<!except )(?<!catch \()(?<![\w.])(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: ",
+    r"(?<!new )(?<!raise )(?<!throw )(?<!except )(?<!catch \()(?<![\w.])"
+    r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: ",
     r"\bcaused by: |\bException was thrown|^\s*at \S{1,200} ?\(|\bTraceback",
     # what programs print
-    r"\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\brpc error: code|\bserver returned HTTP|\bURL returned error",
-    r"\bstatus code does not indicate|\b[Rr]equest failed with status|\bremote server returned|\bUnexpected (?:server )?response",
-    r"\bHTTP response code: |\brequest sent, awaiting response|\bfor url: ?<?https?:|\b(?:GET|POST|PUT|PATCH|HEAD|DELETE) https?://",
-    r"\b(?:dial tcp|connect\(\) failed|recv\(\) failed|upstream (?:prematurely|timed|sent))|\bwhile (?:connecting to|reading|SSL handshaking)",
+    r"\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\brpc error: code|"
+    r"\bserver returned HTTP|\bURL returned error",
+    r"\bstatus code does not indicate|\b[Rr]equest failed with status|\bremote server returned|"
+    r"\bUnexpected (?:server )?response",
+    r"\bHTTP response code: |\brequest sent, awaiting response|\bfor url: ?<?https?:|\b(?:GET|POST|PUT|PATCH|HEAD|"
+    r"DELETE) https?://",
+    r"\b(?:dial tcp|connect\(\) failed|recv\(\) failed|upstream (?:prematurely|timed|sent))|"
+    r"\bwhile (?:connecting to|reading|SSL handshaking)",
     # protocol lines and marks of pages
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
 _CODE = _any(
-    r"[{;]\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|enum)\s+\w+\s*[(<:{]",
+    r"[{;]\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|"
+    r"enum)\s+\w+\s*[(<:{]",
     r"^\s*(?:if|elif|else if|while|for|switch|catch|with|except|try|else)\b.{0,300}[:{]\s*(?:(?://|#).{0,200})?$",
     r"^\s*return\b.{0,300}[;)\]}\"']$|^\s*(?:import \w|from \w[\w.]{0,80} import)",
     r"^\s*(?:const|let|var|private|public|static|protected|final|readonly|export)\s+\w+.{0,200}[=({;]",
-    r"^\s*(?:raise \w+\(|throw new|assert\b|case \d|echo [\"']|git commit|print\(|@\w+\()|^\s*(?:it|test|describe|expect|context)\([\"'(\w]",
-    r"\b(?:log|console|logger|logging|self|this|res|app|expect)\.\w{1,40}\(|\w\([^)\n]{0,60}\b(?:status|code|return_code)\w{0,20}\s?[:=]\s?\d{3}",
-    r"(?:===|!==|[=!]==?)\s*\d{3}\b|\.(?:status|send|sendStatus|json|Status)\(|\bHTTPStatus\.|\bHttpStatus\.|\bhttp\.Status|\bXX\(\d{3}",
-    r"\"(?:type|exception|shape|httpStatusCode|query)\"\s?:\s?[\[{\"\dt]|\bException\"\s?:|'\w{1,30}' => |=>\s*[{(]|\$\w+->|<\?php|</?[A-Z]\w+",
+    r"^\s*(?:raise \w+\(|throw new|assert\b|case \d|echo [\"']|git commit|print\(|@\w+\()|^\s*(?:it|test|describe|"
+    r"expect|context)\([\"'(\w]",
+    r"\b(?:log|console|logger|logging|self|this|res|app|expect)\.\w{1,40}\(|\w\([^)\n]{0,60}\b(?:status|code|"
+    r"return_code)\w{0,20}\s?[:=]\s?\d{3}",
+    r"(?:===|!==|[=!]==?)\s*\d{3}\b|\.(?:status|send|sendStatus|json|Status)\(|\bHTTPStatus\.|\bHttpStatus\.|"
+    r"\bhttp\.Status|\bXX\(\d{3}",
+    r"\"(?:type|exception|shape|httpStatusCode|query)\"\s?:\s?[\[{\"\dt]|\bException\"\s?:|'\w{1,30}' => |=>\s*[{(]|"
+    r"\$\w+->|<\?php|</?[A-Z]\w+",
     r"^\s*(?:\w+ )?(?:[a-z_]\w*|[A-Z]+_[A-Z_]+)(?:\.\w+){0,6}(?::\s?\w+)? ?= ?(?![=\s])[^=\n]{0,200}[\])}\"'\d]$",
     r"\b\w{1,30}=[rbf][\"'].{0,200},\s*\w{1,30}=|^\s*[({\[]\s*[\"'].{0,200}\d{3}\s*[\])}],?\s*$",
 )
@@ -64,15 +76,19 @@ _COMMENT = _any(
     r"^\s*(?://|/\*|\*/|\*\s(?=[A-Z@a-z])|--\s|;;|\"\"\"|<!--|%\s|rem\b)", r"^\s*#\s?(?![#\s])(?=.{24,})", r"\s//\s"
 )
 _CHANGE = (
-    r"bugfix|bug ?fix|fix(?:es|ed)?|feature|change[sd]?|added|removed|security|improve[ds]?|solved|done|merge|pr|commit"
+    r"bugfix|bug ?fix|fix(?:es|ed)?|feature|change[sd]?|added|removed|security|improve[ds]?|solved|done|merge|pr|"
+    r"commit"
 )
 _HEAD = (
-    rf"(?:{_CHANGE}|state|status|closed|note|why|result|task|issue|impact|symptoms?|cause|solution|reason|expected(?: result)?|actual|"
-    r"failure indicators?|test|quiz|q|a|v?\d+\.\d+(?:\.\d+)?|故障|影响|原因|解决|方案|症状|симптомы|причина|решение|проверка|рішення|"
+    rf"(?:{_CHANGE}|state|status|closed|note|why|result|task|issue|impact|symptoms?|cause|solution|reason|"
+    rf"expected(?: result)?|actual|"
+    r"failure indicators?|test|quiz|q|a|v?\d+\.\d+(?:\.\d+)?|故障|影响|原因|解决|方案|症状|"
+    r"симптомы|причина|решение|проверка|рішення|"
     r"síntomas|causa|solución|ursache|lösung|problème)"
 )
 _NOTE = _any(
-    rf"^\s*(?:[-*+•]|\*\)|\d{{1,2}}[.)])?\s*(?:\[[xX /]\]|[✅✔☑🐛⚡✨🔧❌⚠🚨]|{_HEAD}\b\s*(?:\d{{1,4}})?\s*(?:\([^)]{{0,40}}\))?\s?[:：)]\s?)",
+    rf"^\s*(?:[-*+•]|\*\)|\d{{1,2}}[.)])?\s*(?:\[[xX /]\]|[✅✔☑🐛⚡✨🔧❌⚠🚨]|"
+    rf"{_HEAD}\b\s*(?:\d{{1,4}})?\s*(?:\([^)]{{0,40}}\))?\s?[:：)]\s?)",
     r"^\s*\|.*\|\s*$",
     r"→.{0,12}\b5\d\d",
     flags=re.IGNORECASE,
@@ -95,13 +111,21 @@ _CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1
 _START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
-    r"^\s*(?:\$ ?)?(?:sudo|docker|docker-compose|systemctl|kubectl|curl|tail|npm|nginx|journalctl|bash|cd|ls|pm2|php|service|ps|netstat|lsof|ss)\s[\w-]",
-    r"^\W{0,4}(?:check|verify|make sure|ensure|restart|increase|confirm|inspect|cause|solution|symptoms?|diagnosis|fix|reason)",
-    r"^\W{0,4}(?:проверь|проверить|убедитесь|перезапустите|попробуйте|причина|решение|рішення|проверка|симптомы|смотрим)",
-    r"^\W{0,4}(?:causa|solución|síntomas|verific|revis[ae]|reinicia|asegúrate|comprueb|vérifi|attendez|redémarre|assurez|consultez)",
-    r"^\W{0,4}(?:ursache|lösung|prüf|überprüf|stelle? sicher|sprawdź|upewnij|controlla|检查|确认|重启|查看|原因|解决|影响|確認|再起動|対処)",
+    r"^\s*(?:\$ ?)?(?:sudo|docker|docker-compose|systemctl|kubectl|curl|tail|npm|nginx|journalctl|bash|cd|ls|pm2|"
+    r"php|service|ps|netstat|lsof|ss)\s[\w-]",
+    r"^\W{0,4}(?:check|verify|make sure|ensure|restart|increase|confirm|inspect|cause|solution|symptoms?|diagnosis|"
+    r"fix|reason)",
+    r"^\W{0,4}(?:проверь|проверить|убедитесь|перезапустите|попробуйте|причина|решение|рішення|проверка|симптомы|"
+    r"смотрим)",
+    r"^\W{0,4}(?:causa|solución|síntomas|verific|revis[ae]|reinicia|asegúrate|comprueb|vérifi|attendez|redémarre|"
+    r"assurez|consultez)",
+    r"^\W{0,4}(?:ursache|lösung|prüf|überprüf|stelle? sicher|sprawdź|upewnij|controlla)",
+    r"^\W{0,4}(?:检查|确认|重启|查看|原因|解决|影响|確認|再起動|対処)",
     flags=re.IGNORECASE | re.MULTILINE,
 )
+
+
+_BY_PATTERN = ((Shape.COMMENT, _COMMENT), (Shape.CODE, _CODE), (Shape.MACHINE, _MACHINE), (Shape.NOTE, _NOTE))
 
 
 def shape_of(plain: str, start: int, end: int, known: bool) -> Shape:
@@ -111,26 +135,24 @@ def shape_of(plain: str, start: int, end: int, known: bool) -> Shape:
     line = plain[begin:stop]
     if not known and (_LISTED.search(line) or _is_row(plain, line, start)):
         return Shape.LISTING
-    for shape, pattern in (
-        (Shape.COMMENT, _COMMENT),
-        (Shape.CODE, _CODE),
-        (Shape.MACHINE, _MACHINE),
-        (Shape.NOTE, _NOTE),
-    ):
-        if pattern.search(line):
-            return shape
-    if _CHANGED.match(_paragraph(plain, begin)):
-        return Shape.NOTE
-    if known:
-        return Shape.MACHINE
+    shape = next((shape for shape, pattern in _BY_PATTERN if pattern.search(line)), None)
+    if shape is None and _CHANGED.match(_paragraph(plain, begin)):
+        shape = Shape.NOTE
+    if shape or known:
+        return shape or Shape.MACHINE
+    return _told(plain, begin, stop, line[: start - begin] + line[max(0, end - begin) :])
+
+
+def _told(plain: str, begin: int, stop: int, rest: str) -> Shape:
+    """Tell the shapes of people's lines apart; `rest`: the line without the place itself."""
+    line = plain[begin:stop]
     if _BULLET.match(line) and stop - begin > _LONG:
         return Shape.NOTE
     if _LABEL.search(line) and (_ADVICE.search(plain, stop) or len(_ITEM.findall(plain, stop)) >= 2):
         return Shape.LABEL
     if _is_coded(plain):
         return Shape.CODE
-    rest = line[: start - begin] + line[max(0, end - begin) :]
-    return Shape.QUOTE if len(_TOLD.findall(rest)) <= 2 else Shape.PROSE
+    return Shape.QUOTE if len(_WORD.findall(rest)) <= 2 else Shape.PROSE
 
 
 def _is_coded(plain: str) -> bool:

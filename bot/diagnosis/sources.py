@@ -1,7 +1,8 @@
 """Which machine does a person name as the one that answered?
 
-Signatures that machines write are knowledge (`knowledge/errors/`); this is only about names in prose: "Caddy gives me 502".
-A name counts when it stands for the machine itself, not for its files, its settings, its package or a place in a path.
+Signatures that machines write are knowledge (`knowledge/errors/`); this is only about names in prose: "Caddy gives
+me 502". A name counts when it stands for the machine itself, not for its files, its settings, its package or a place
+in a path.
 """
 
 from __future__ import annotations
@@ -12,67 +13,90 @@ from dataclasses import dataclass
 
 from bot.diagnosis.status import Mention
 
-SERVERS: tuple[tuple[str, str], ...] = (
-    ("kubernetes-ingress", r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?|nginx[- ]ingress(?:[- ]controllers?)?"),
-    ("openresty", r"open ?resty"),
-    ("nginx", r"ng[ie]nx|tengine"),
-    ("iis-ancm", r"aspnetcoremodule(?:v2)?|asp\.net core module|ancm"),
-    (
-        "iis",
-        r"iis(?: ?\d{1,2}(?:\.\d)?)?|internet information services|httpplatformhandler|application request routing",
+SERVERS: dict[str, tuple[str, ...]] = {
+    "kubernetes-ingress": (r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?", r"nginx[- ]ingress(?:[- ]controllers?)?"),
+    "openresty": (r"open ?resty",),
+    "nginx": (r"ng[ie]nx", r"tengine"),
+    "iis-ancm": (r"aspnetcoremodule(?:v2)?", r"asp\.net core module", r"ancm"),
+    "iis": (
+        r"iis(?: ?\d{1,2}(?:\.\d)?)?",
+        r"internet information services",
+        r"httpplatformhandler",
+        r"application request routing",
     ),
-    ("apache", r"apache ?2?|httpd|mod_proxy"),
-    ("haproxy", r"ha-?proxy"),
-    ("varnish", r"varnish"),
-    ("fastly", r"fastly"),
-    ("squid", r"squid(?: proxy)?"),
-    ("envoy", r"envoy|istio(?: ?gateway| ?ingress)?"),
-    ("traefik", r"tra?efik|træfik"),
-    ("caddy", r"caddy(?:file)?(?: ?server| ?2| ?v2)?"),
-    ("cloudflare", r"cloud ?fl?aire?|cloud ?fl?are|cloud ?flair|cloudfalre"),
-    ("aws-alb", r"(?:aws )?[ae]lb(?:v2)?|application load ?balancer|elastic load ?balancer|aws load ?balancer"),
-    ("aws-cloudfront", r"cloud ?front"),
-    (
-        "aws-apigateway",
-        r"(?:aws|amazon) api[- ]?gateway|api[- ]?gateway(?=[\s\S]{0,400}\blambda)|(?<=lambda)[\s\S]{0,200}?\bapi[- ]?gateway",
+    "apache": (r"apache ?2?", r"httpd", r"mod_proxy"),
+    "haproxy": (r"ha-?proxy",),
+    "varnish": (r"varnish",),
+    "fastly": (r"fastly",),
+    "squid": (r"squid(?: proxy)?",),
+    "envoy": (r"envoy", r"istio(?: ?gateway| ?ingress)?"),
+    "traefik": (r"tra?efik", r"træfik"),
+    "caddy": (r"caddy(?:file)?(?: ?server| ?2| ?v2)?",),
+    "cloudflare": (
+        r"cloud ?fl?aire?",
+        r"cloud ?fl?are",
+        r"cloudfalre",
+        r"(?-i:CF)(?=[ -](?:error|502|5xx|tunnel|proxy|page|edge))",
     ),
-    ("gcp-lb", r"(?:google|gcp|gcloud) (?:cloud )?load ?balanc(?:er|ing)|gclb|gke ingress"),
-    ("azure-appgw", r"app(?:lication)? ?gateway|app ?gw"),
-    ("azure-frontdoor", r"(?:azure )?front ?door|afd"),
-    (
-        "azure-appservice",
-        r"app[- ]service|azure (?:web ?apps?|functions?|web ?sites?|app)|(?:deployed|hosted|running|published|deploying) (?:to|on|in) azure",
+    "aws-alb": (
+        r"(?:aws )?[ae]lb(?:v2)?",
+        r"application load ?balancer",
+        r"elastic load ?balancer",
+        r"aws load ?balancer",
     ),
-    ("heroku", r"heroku"),
-    ("vercel", r"vercel"),
-    ("netlify", r"netlify"),
-    ("akamai", r"akamai"),
-    ("render", r"(?:on|to) render|render\.com|onrender"),
-    ("fly", r"fly\.io|flyio"),
-    ("railway", r"(?:on|to) railway|railway\.app"),
-    ("ngrok", r"ngrok"),
-    (
-        "proxy-corporate",
-        r"zscaler|blue ?coat|forcepoint|(?:corporate|company|office|work|school) proxy|cisco umbrella|mcafee web gateway|skyhigh",
+    "aws-cloudfront": (r"cloud ?front",),
+    "aws-apigateway": (r"(?:aws|amazon) api[- ]?gateway", r"api[- ]?gateway(?=[\s\S]{0,400}\blambda)"),
+    "gcp-lb": (r"(?:google|gcp|gcloud) (?:cloud )?load ?balanc(?:er|ing)", r"gclb", r"gke ingress"),
+    "azure-appgw": (r"app(?:lication)? ?gateway", r"app ?gw"),
+    "azure-frontdoor": (r"(?:azure )?front ?door", r"afd"),
+    "azure-appservice": (
+        r"app[- ]service",
+        r"azure (?:web ?apps?|functions?|web ?sites?|app)",
+        r"(?:deployed|hosted|running|published|deploying) (?:to|on|in) azure",
     ),
-    ("windows-update", r"windows ?updates?|wsus"),
-)
+    "heroku": (r"heroku",),
+    "vercel": (r"vercel",),
+    "netlify": (r"netlify",),
+    "akamai": (r"akamai",),
+    "render": (r"(?:on|to) render", r"render\.com", r"onrender"),
+    "fly": (r"fly\.io", r"flyio"),
+    "railway": (r"(?:on|to) railway", r"railway\.app"),
+    "ngrok": (r"ngrok",),
+    "proxy-corporate": (
+        r"zscaler",
+        r"blue ?coat",
+        r"forcepoint",
+        r"(?:corporate|company|office|work|school) proxy",
+        r"cisco umbrella",
+        r"mcafee web gateway",
+        r"skyhigh",
+    ),
+    "windows-update": (r"windows ?updates?", r"wsus"),
+}
+"""Machine -> the names that people give it."""
 CLIENTS = re.compile(
-    r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp|resttemplate|aiohttp|urllib[23]?(?:\.request)?|httpx|python requests|requests\.(?:get|post|exceptions)|"
-    r"node-fetch|undici|curl: \(\d{1,3}\)|wget|websocket|docker pull|npm (?:install|i|err!?|error)|pip install|apt(?:-get)? update|"
-    r"composer (?:install|update|require)|conda(?:httperror)?|go (?:get|mod)|gradle|maven|mvn|git (?:push|pull|clone|fetch)|fatal: |litellm|grpc|nuget|"
-    r"cargo|yarn|pnpm|brew|helm|winget|jmeter|postman|java\.(?:net|io)\.\w+|System\.Net\.\w+|tunneling socket)(?![\w/])|"
-    r"\bTraceback \(most recent call last\)|\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)|\bat System\.",
+    r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp|resttemplate|aiohttp|urllib[23]?(?:\.request)?|httpx|"
+    r"python requests|requests\.(?:get|post|exceptions)|"
+    r"node-fetch|undici|curl: \(\d{1,3}\)|wget|websocket|docker pull|npm (?:install|i|err!?|error)|pip install|"
+    r"apt(?:-get)? update|"
+    r"composer (?:install|update|require)|conda(?:httperror)?|go (?:get|mod)|gradle|maven|mvn|git (?:push|pull|"
+    r"clone|fetch)|fatal: |litellm|grpc|nuget|"
+    r"cargo|yarn|pnpm|brew|helm|winget|jmeter|postman|java\.(?:net|io)\.\w+|System\.Net\.\w+|"
+    r"tunneling socket)(?![\w/])|"
+    r"\bTraceback \(most recent call last\)|\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)|"
+    r"\bat System\.",
     re.IGNORECASE,
 )
 """Programs that fetch, and the marks of the traces that they print."""
 
 _NOT_BEFORE = re.compile(
-    r"(?:in front of (?:(?:our|the|my|an?) )?|without |no |not |instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[\w./-])\Z",
+    r"(?:in front of (?:(?:our|the|my|an?) )?|without |no |not |instead of |replaced |(?:migrated|moved|"
+    r"switched) from |version |org\.|com\.|[\w./-])\Z",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"(?:'s)?[\s_-]{0,2}(?:(?:error|access)?[ ._-]?logs? (?:show|say|ha[sv]e|contain)\w{0,3} (?:nothing|no)|docs?\b|documentation|license|plugin|"
+    r"(?:'s)?[\s_-]{0,2}(?:(?:error|access)?[ ._-]?logs? (?:show|say|ha[sv]e|contain)\w{0,3} (?:nothing|no)|docs?\b|"
+    r"documentation|license|plugin|"
     r"那边|配置|的配置|설정|도메인 설정|version)|[\w/]|\.(?:log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
@@ -83,7 +107,7 @@ _INGRESS = re.compile(
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""
 _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
 _FAR = 10_000
-_FILE = re.compile(r"/(?!\d)|\.(?:conf|log|service|yml|yaml)\b")
+_FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)")
 _FOOTER = re.compile(r"/\d")
 
 
@@ -97,7 +121,9 @@ class Named:
     """Letters to the nearest mention of the status."""
 
 
-_PATTERNS = tuple((source, re.compile(rf"(?<![A-Za-z0-9_])(?:{names})", re.IGNORECASE)) for source, names in SERVERS)
+_PATTERNS = tuple(
+    (source, re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})", re.IGNORECASE)) for source, names in SERVERS.items()
+)
 
 
 def named(flat: str, found: Iterable[Mention]) -> tuple[Named, ...]:
@@ -123,7 +149,7 @@ def _distance(name: Named) -> tuple[int, int]:
 
 def _is_its_file(flat: str, hit: re.Match[str]) -> bool:
     """Does the name stand in the path or the name of a file of its own?"""
-    return flat[hit.start() - 1 : hit.start()] == "/" or bool(_FILE.match(flat, hit.end()))
+    return bool(_FILE.match(flat, hit.end()))
 
 
 def refined(source: str, flat: str, others: Sequence[str], substatus: str | None) -> str:

@@ -1,9 +1,9 @@
 """Would the bot offer help on this text unasked?
 
-Only when the text shows a failure that is there now: something a machine wrote, or a person who meets it. Talk about 502
-(notes, documentation, code, tables, things that are over) is none of our business. Each mention of the failure is weighed
-by the shape of its line and by the words of its sentence; one that convinces is enough. The weights were fitted to texts
-of both kinds; what counts is their sign and order.
+Only when the text shows a failure that is there now: something a machine wrote, or a person who meets it. Talk about
+502 (notes, documentation, code, tables, things that are over) is none of our business. Each mention of the failure
+is weighed by the shape of its line and by the words of its sentence; one that convinces is enough. The weights were
+fitted to texts of both kinds; what counts is their sign and order.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 
 _PAST = re.compile(
-    r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|wanted|came from|sat|died)\b",
+    r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|"
+    r"wanted|came from|sat|died)\b",
     re.IGNORECASE,
 )
 _EXPLAINS = re.compile(

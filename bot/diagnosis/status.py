@@ -67,6 +67,7 @@ FAMILIES = {
     530: "cloudflare-edge",
 }
 
+_NO_FORM = ("", 0)
 _MOST = 300
 """So many numbers of one text are looked at; a page of figures is not an error message."""
 _NEAR = 90
@@ -92,7 +93,8 @@ _STATUS_LINE = _before(r"\bHTTP/[0-3](?:\.\d)?\"?,?\s{1,3}\"?")
 _HAPROXY_LOG = _before(r"-?\d{1,9}/-?\d{1,9}/-?\d{1,9}/-?\d{1,9}/\+?\d{1,9} ")
 _IIS_LOG = _after(r" (?P<sub>\d{1,2}) \d{1,10} \d{1,9}(?: \d{1,9}){0,2}\s*(?:\n|\Z)")
 _NAMED = _before(
-    r"(?:status|state|error|errors|err|response|http|returned|failure|exception|ошибка)(?:[\s_-]?(?:code|number|status|type|response|error))*"
+    r"(?:status|state|error|errors|err|response|http|returned|failure|exception|ошибка)(?:[\s_-]?(?:code|number|"
+    r"status|type|response|error))*"
     rf"[\"'\])]*(?:\s(?:is|was|of|with|code|does not indicate success)){{0,2}}{_GAP}"
 )
 _FIELD = _before(r"(?:\b|_)codes?[\"']?(?:\s(?:is|was|of))?[\s:=>(\"'-]{0,6}")
@@ -113,17 +115,23 @@ _WORDINGS = {
     429: re.compile(r"\btoo many requests\b|TooManyRequests", re.IGNORECASE),
 }
 _LABEL = _before(
-    r"(?:\b(?:ap(?:t|artment|p)|rooms?|zimmer|unit|suite|ports?|lines?|pages?|pp?|chapters?|ch|section|sec|pr|pull request|mr|issues?|bug|bugzilla|ticket|"
-    r"story|task|step|nr|area code|highway|route|bus|flight|model|crew|build|version|v|rev|revision|level|lvl|floor|episode|ep|sqlcode|ifindex|part|item|id|"
-    r"vlan|uid|gid|pid|tcp|udp|figure|table|block|channel|size|about|over|under|around|nearly|approx|exactly|total|channel|day|year|since|chapter|psalm)\b"
+    r"(?:\b(?:ap(?:t|artment|p)|rooms?|zimmer|unit|suite|ports?|lines?|pages?|pp?|chapters?|ch|section|sec|pr|"
+    r"pull request|mr|issues?|bug|bugzilla|ticket|"
+    r"story|task|step|nr|area code|highway|route|bus|flight|model|crew|build|version|v|rev|revision|level|lvl|floor|"
+    r"episode|ep|sqlcode|ifindex|part|item|id|"
+    r"vlan|uid|gid|pid|tcp|udp|figure|table|block|channel|size|about|over|under|around|nearly|approx|exactly|total|"
+    r"channel|day|year|since|chapter|psalm)\b"
     r"|§|(?:^|[\s(])-)[.:]?\s{0,2}"
 )
 _UNIT = _after(
-    r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|seconds|min|minutes|[kmgt]i?b|bytes|"
-    r"tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|items|coins|gold|stars|commits|times|rows|x\d|[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
+    r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|"
+    r"seconds|min|minutes|[kmgt]i?b|bytes|"
+    r"tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|items|coins|gold|stars|commits|times|rows|x\d|"
+    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
 )
 _HEADLINE = _after(
-    r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|and|but|from)\b|\s*$"
+    r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
+    r"and|but|from)\b|\s*$"
 )
 _PORT = _before(r"[\w\])]:")
 _MAIL = re.compile(
@@ -158,7 +166,8 @@ def mentions(
 
 
 def leading(found: Sequence[Mention]) -> Mention | None:
-    """Return the mention whose status the text is about: numbers before words, plain before vague, often before once."""
+    """Return the mention whose status the text is about: numbers before words, plain before vague, often before "
+    "once."""
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
     for mention in found:
@@ -212,23 +221,27 @@ def _without_digits(address: re.Match[str]) -> str:
 
 def _form(status: int, before: str, after: str, vocabulary: Vocabulary) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
+    form = _written(status, before, after)
+    if form[1] or _LABEL.search(before) or _UNIT.match(after):
+        return form
+    if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
+        return "named", 2
+    if _FIELD.search(before):
+        return "field", 1
+    heads = not before.strip(" -*#>[(\"'") and _HEADLINE.match(after)
+    spoken = heads or (not _PORT.search(before) and vocabulary.around(before, after))
+    return ("spoken", 1) if spoken else _NO_FORM
+
+
+def _written(status: int, before: str, after: str) -> tuple[str, int]:
+    """Recognise the forms in which machines write a status, and its reason phrase."""
     if _STATUS_LINE.search(before) or _HAPROXY_LOG.search(before):
         return "machine", 3
     if _IIS_LOG.match(after) and before.rstrip().count(" ") > 2:
         return "iis-log", 3
     if (reason := _REASON_AFTER.get(status)) and (reason.match(after) or _REASON_BEFORE[status].search(before)):
         return "reason", 2
-    if _NAMED.search(before):
-        return "named", 2
-    if _LABEL.search(before) or _UNIT.match(after):
-        return "", 0
-    if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
-        return "named", 2
-    if _FIELD.search(before):
-        return "field", 1
-    if not before.strip(" -*#>[(\"'") and _HEADLINE.match(after):
-        return "spoken", 1
-    return ("spoken", 1) if not _PORT.search(before) and vocabulary.around(before, after) else ("", 0)
+    return ("named", 2) if _NAMED.search(before) else _NO_FORM
 
 
 def _is_mail(before: str, after: str) -> bool:

@@ -1,7 +1,7 @@
 """By which words do people, in their own languages, tell of a failure, ask for help, or say that it is over?
 
-The words are data (`[recognise]` of `knowledge/locales/*.toml`). A word of a script with spaces must stand alone; one of
-a script without spaces may stand anywhere.
+The words are data (`[recognise]` of `knowledge/locales/*.toml`). A word of a script with spaces must stand alone;
+one of a script without spaces may stand anywhere.
 """
 
 from __future__ import annotations

@@ -1,0 +1,148 @@
+"""What is an address, and what only looks like one?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+_REFANG = (
+    (re.compile(r"\bh(?:xx|\*\*|tt)p(s?)\s?(?:\[:\]|:)//", re.IGNORECASE), r"http\1://"),
+    (re.compile(r"\bh(?:xx|tt)p(s?)\[://\]", re.IGNORECASE), r"http\1://"),
+    (re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE), "."),
+)
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
+_ENDS = (
+    "com net org info biz edu gov mil int dev app xyz online site website shop store blog cloud tech pro live club "
+    "wiki top fun space world news host page game games zone agency digital media email school social network "
+    "systems tools works run chat today trade art design studio team software technology solutions services support "
+    "academy finance money bank health life land city house link click bid win vip icu wtf lol moe dog codes "
+    "hosting server education university events video audio music movie photo photos pics web mobi asia travel jobs "
+    "cat local internal lan home corp intranet test example localhost onion"
+)
+_END = rf"(?:{'|'.join(_ENDS.split())}|xn--[a-z0-9-]{{2,59}}|[a-z]{{2}})"
+_REST = r"[^\s\"'<>`|\\^\u0250-\U0010ffff]"
+"""What a path may hold; letters of other scripts end an address, for people write on without a space."""
+
+HOST = rf"(?P<host>(?:{_LABEL}\.){{0,8}}{_LABEL}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?P<port>:\d{{1,5}})?"
+"""A host with or without a port, for use inside other patterns (ignoring case)."""
+URL = re.compile(
+    r"(?P<scheme>\b(?:https?|wss?|ftp)://)(?:[^\s/?#@\"'<>()\[\]]{1,256}@)?"
+    r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s/?#@\"'<>()\[\]{}:,;`|\\^\u2e80-\uffef]{1,253})(?P<port>:\d{1,5})?"
+    rf"(?P<rest>[/?#]{_REST}{{0,2000}})?",
+    re.IGNORECASE,
+)
+BARE = re.compile(
+    rf"(?<![\w@/.\\:=$-])(?<!\.\.)(?P<host>(?:{_LABEL}\.){{1,8}}{_END})(?P<port>:\d{{1,5}})?(?![\w@-])(?!\.[\w])"
+    rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
+    re.IGNORECASE,
+)
+
+_FILES = frozenset(
+    (  # noqa: SIM905
+        "py js ts rs sh cs md cc hs rb mk vb kt ml so gz bz xz 7z db go id in is it at no to as am an be by do my me "
+        "us or ex ok ps pm tf ai pl on if"
+    ).split()
+)
+"""Ends of file names and short words: as a bare name's end they need a second dot, a port or a path."""
+_HONEST_ENDS = frozenset({"ai", "in", "it", "at", "no", "us", "me", "pl", "to", "is"})
+"""Those of them that are common ends of sites, too: enough after a real word."""
+_OBJECTS = frozenset(
+    (  # noqa: SIM905
+        "self this that res req request response resp err error event events ctx context client message msg guild "
+        "user process window document console module exports os sys math string app db data config options http "
+        "https socket node next vue nuxt three express discord java javax sun org com net system asp vb ado urllib "
+        "requests axios e i a p v etc file index main test util utils lib core engine server settings manage "
+        "docker-compose package readme cert chain draw crypto datetime time json path"
+    ).split()
+)
+"""First parts of modules, objects and files."""
+_PLATFORMS = frozenset(
+    (  # noqa: SIM905
+        "fly.io ngrok.io ngrok.com render.com onrender.com railway.app vercel.com vercel.app netlify.com "
+        "netlify.app heroku.com herokuapp.com cloudflare.com github.com github.io gitlab.com nginx.org nginx.com "
+        "caddyserver.com traefik.io npmjs.com pypi.org docker.com docker.io azurewebsites.net amazonaws.com "
+        "cloudfront.net socket.io node.js next.js discord.js discord.py discord.com google.com asp.net vb.net "
+        "ado.net ml.net java.net system.net"
+    ).split()
+)
+"""Makers whose bare names tell with what something was made, not where it failed."""
+_PLACEHOLDER = re.compile(r"(?:^|\.)x{3,}(?:\.|$)|[*$]")
+_LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_NUMBERS = re.compile(r"[\d.]+")
+_WEB = {"ws://": "http://", "wss://": "https://", "": "https://"}
+TRAIL = ".,;:!?)]}'\"*_>"
+"""Marks that follow an address and are no part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An absolute address and its host as people write it."""
+
+    url: str
+    host: str
+
+
+def refang(text: str) -> str:
+    """Turn defanged addresses (hxxp, example[.]com) back into addresses."""
+    for pattern, plain in _REFANG:
+        text = pattern.sub(plain, text)
+    return text
+
+
+def address(found: re.Match[str]) -> Address | None:
+    """Read what one of the patterns above has found, or None if that is no address."""
+    parts = found.groupdict()
+    return _built(parts.get("scheme") or "", parts["host"], parts["port"] or "", parts.get("rest") or "")
+
+
+def whole(answer: str) -> Address | None:
+    """Take an answer without spaces as one address; without a scheme its host needs a dot."""
+    if len(answer.split()) != 1:
+        return None
+    found = URL.match(answer) if "://" in answer else URL.match(f"https://{answer}")
+    return address(found) if found and ("://" in answer or is_named(found["host"])) else None
+
+
+def is_named(host: str) -> bool:
+    """Does a host look like one without a scheme?"""
+    return "." in host or ":" in host or host.lower() == "localhost"
+
+
+def is_site(found: re.Match[str]) -> bool:
+    """Tell a bare name of a site from a file, a module or a sentence without a space."""
+    host = found["host"].lower()
+    first, end = host.partition(".")[0], host.rpartition(".")[2]
+    if host in _PLATFORMS:
+        return False
+    if end in _FILES and host.count(".") < 2 and not found["port"] and not (found["rest"] or "").strip("/"):
+        return end in _HONEST_ENDS and len(host) > 6 and first not in _OBJECTS
+    return not (first in _OBJECTS and end in _FILES)
+
+
+def _built(scheme: str, host: str, port: str, rest: str) -> Address | None:
+    name = host.lower().strip("[]").rstrip(TRAIL)
+    if not _is_host(name):
+        return None
+    while rest and rest[-1] in TRAIL and not (rest[-1] == ")" and rest.count("(") >= rest.count(")")):
+        rest = rest[:-1]
+    url = f"{_WEB.get(scheme.lower(), scheme.lower())}{f'[{name}]' if ':' in name else name}{port}{rest}"
+    try:
+        return Address(url, name) if urlsplit(url).port != 0 else None
+    except ValueError:
+        return None
+
+
+def _is_host(name: str) -> bool:
+    if ":" in name or _NUMBERS.fullmatch(name):
+        try:
+            ip_address(name)
+        except ValueError:
+            return False
+        return True
+    return (
+        len(name) <= 253
+        and not _PLACEHOLDER.search(name)
+        and all(_LABEL_SHAPE.fullmatch(label) for label in name.split("."))
+    )

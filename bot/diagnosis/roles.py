@@ -1,0 +1,119 @@
+"""By which words does a text tell which of its addresses failed?
+
+`ROLES` name the failed host themselves; the other patterns judge an address by what stands before it or in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.diagnosis.addresses import HOST
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def _before(*patterns: str) -> re.Pattern[str]:
+    """These must stand directly before the address."""
+    return re.compile(rf"(?:{'|'.join(patterns)})\Z", re.IGNORECASE)
+
+
+_ALONE = rf"(?<![\w./@-]){HOST}"
+
+ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
+    # Cloudflare's pages: the link to its help, the drawing, the title
+    (95, _any(rf"\butm_campaign={HOST}")),
+    (85, _any(rf"\bcloudflare\s+(?:working|error)\s+{HOST}\s+host\s+(?:working|error)\b")),
+    (85, _any(rf"{HOST} \| 5\d\d:")),
+    (85, _any(rf"\bwebsite \({HOST}\)")),
+    # fields of logs, traces and requests
+    (90, _any(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
+    (90, _any(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
+    (88, _any(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
+    (85, _any(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
+    (80, _any(rf"\bserver: {HOST}(?=, request:)")),
+    # sentences of servers, browsers and programs
+    (88, _any(rf"\bserver at {HOST} port \d")),
+    (
+        82,
+        _any(
+            rf"{_ALONE}(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
+            r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
+            r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
+            r"is currently unreachable|is taking too long|page can'?t be found))"
+        ),
+    ),
+    (
+        78,
+        _any(
+            r"\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|dial tcp: lookup|resolve)"
+            rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
+        ),
+    ),
+    (
+        76,
+        _any(
+            r"\b(?:information from|impersonating|typo in|access to|continue to|(?:connect|"
+            r"connection) to(?: the server)?(?: at)?|"
+            rf"server at|unknown domain:|(?:open the|this) page|the server|can'?t find the server at) [\"']?{HOST}"
+            r"(?=[\s,;(.\"']|$)"
+        ),
+    ),
+)
+"""How surely (of 100) the host in such a place is the one that failed."""
+
+WANTED = _before(
+    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|"
+    r"unable to access|"
+    r"request(?:ed|ing)?|connection to|retrieving|resolve|open(?:ing|ed)?|visit(?:ing|ed)?|clone|accessing|loading|"
+    r"load|"
+    r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(\[\"'`<~]{1,6}",
+    r"\bcurl\b[^\n]{0,100}\s[\"']?",
+)
+"""Somebody or something asked for the address that follows."""
+UNWANTED = _before(
+    # the other end of a proxy, and its settings
+    r"\bupstream: ?\"?",
+    r"\b(?:proxy_pass|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
+    r"uwsgi_pass|backend|"
+    r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
+    r"(?:-x|--proxy|proxy[=:]?|via|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
+    # where the visitor came from, and what the browser calls itself
+    r"\breferr?er: ?\"?",
+    r"\" \d{3} (?:\d+|-) \"",
+    r"\+",
+    # reading matter
+    r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|"
+    r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|report(?: it)? (?:at|to)|issue|"
+    r"discussion|"
+    r"thread|related|ref|source|screenshot|image|video|similar to|according to|discussed (?:in|at)|"
+    r"bugs? can be reported at|"
+    r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:(\[<\"']{1,4}",
+    r"\bserved from ",
+)
+"""The address that follows is another one."""
+INSIDE = re.compile(r"[?&][^\s\"'<>]{0,119}\Z")
+"""The address that follows is part of another one."""
+
+ELSEWHERE = _any(
+    r"(?:^|\.)(?:w3\.org|mozilla\.org|haxx\.se|stackoverflow\.com|stackexchange\.com|serverfault\.com|"
+    r"superuser\.com)$",
+    r"(?:^|\.)(?:wikipedia\.org|readthedocs\.io|youtube\.com|youtu\.be|imgur\.com|ibb\.co|prnt\.sc|gyazo\.com)$",
+    r"(?:^|\.)(?:discordapp\.(?:com|net)|githubusercontent\.com|pastebin\.com|hastebin\.com|mclo\.gs|zendesk\.com)$",
+    r"(?:^|\.)(?:nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|t\.me|discord\.gg)$",
+    r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
+    r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
+    r"^schemas\.|^(?:www\.)?cloudflare\.com$",
+    r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
+)
+"""Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's own "
+"machine."""
+PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|status|blog|bugs?|issues?)\.")
+PAPER = _any(
+    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|styleguide|docs?|documentation|guides?|help|support|"
+    r"questions|blog|faq|readme)(?:/|$|\.)",
+    r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])",
+    r"^https?://(?:gist\.)?github\.com/",
+)
+"""Addresses that look like reading matter: they count only on the line of the error."""
