@@ -38,9 +38,9 @@ diagram: .venv/.ready-dev ## Write the diagram of the conversation into its READ
 	@$(BIN)/python -m bot.conversation.diagram
 
 lock: ## Renew the pinned requirements (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		pyproject.toml build-requirements.in -o requirements.txt
-	uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev \
+	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev \
 		pyproject.toml build-requirements.in -o requirements-dev.txt
 
 clean: ## Remove what make made
@@ -56,13 +56,13 @@ endif
 
 .venv/.ready: requirements.txt build-requirements.in pyproject.toml | .venv/.made
 	@echo "Setting up (once) ..." >&2
-	@$(INSTALL) --require-hashes -r requirements.txt </dev/null >&2
+	@$(INSTALL) --no-deps --require-hashes -r requirements.txt </dev/null >&2
 	@$(INSTALL) --no-deps --no-build-isolation -e . </dev/null >&2
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.txt .venv/.ready
 	@echo "Setting up for tests (once) ..." >&2
-	@$(INSTALL) --require-hashes -r requirements-dev.txt </dev/null >&2
+	@$(INSTALL) --no-deps --require-hashes -r requirements-dev.txt </dev/null >&2
 	@touch $@
 
 .venv/.made:
