@@ -22,8 +22,9 @@ _ENDS = (
     "cat local internal lan home corp intranet test example localhost onion"
 )
 _END = rf"(?:{'|'.join(_ENDS.split())}|xn--[a-z0-9-]{{2,59}}|[a-z]{{2}})"
-_REST = r"[^\s\"'<>`|\\^\u0250-\U0010ffff]"
-"""What a path may hold; letters of other scripts end an address, for people write on without a space."""
+_REST = r"(?-i:[^\s\"'<>`|\\^\u0250-\U0010ffff])"
+"""What a path may hold; letters of other scripts end an address, for people write on without a space. (Ignoring case,
+the Kelvin sign among them would be a "k".)"""
 
 HOST = rf"(?P<host>(?:{_LABEL}\.){{0,8}}{_LABEL}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?P<port>:\d{{1,5}})?"
 """A host with or without a port, for use inside other patterns (ignoring case)."""

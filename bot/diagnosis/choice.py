@@ -25,7 +25,7 @@ _NO_SOURCE = 5.0
 _RIGHT_STATUS = 25.0
 _WRONG_STATUS = -60.0
 _NAMESAKE = 5.0
-_UNSEEN_LOG = -15.0
+_UNSEEN_LAYER = {"log": -15.0, "browser": -4.0}
 _UNSEEN = -40.0
 _GATEWAY = frozenset({502, 503, 504})
 """Statuses that mean about the same on each machine; others need signs of their own."""
@@ -152,7 +152,7 @@ class Case:
             score += _RIGHT_STATUS if entry.status == status else _WRONG_STATUS
         if suspect is None:
             score += _UNSEEN_CODE if entry.code or entry.substatus else 0.0
-            score += _UNSEEN_LOG if entry.layer == "log" else 0.0
+            score += _UNSEEN_LAYER.get(entry.layer, 0.0)
             score += _NAMESAKE if error == f"{source}-{status}" else 0.0
             score += _UNSEEN if entry.source != "generic" and status not in _GATEWAY else 0.0
         return score

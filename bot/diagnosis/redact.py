@@ -19,8 +19,11 @@ _KEYS = (
     r"passw(?:or)?d|passwd|pwd|passphrase|secret|jwt|sas|x-amz-[a-z-]{2,40}|x-goog-[a-z-]{2,40}|awsaccesskeyid|hm|"
     r"ex|is|ticket|otp|nonce|hash)"
 )
-_QUERY = re.compile(rf"(?P<kept>[?&;#]{_KEYS}=)(?P<secret>[^&;#\s\"'<>)\]]{{1,4096}})", re.IGNORECASE)
-_USERINFO = re.compile(r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>]{1,256})@")
+_QUERY = re.compile(rf"(?P<kept>[?&;#]{_KEYS}=)(?P<secret>[^&;#\s\"'<>)\]]{{4,4096}})", re.IGNORECASE)
+_USERINFO = re.compile(
+    r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>:]{0,256}:[^\s/?#@\"'<>]{1,256}|[^\s/?#@\"'<>:]{20,256})(?P<after>@)"
+)
+_USER = re.compile(r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>:]{1,19})(?P<after>@)")
 _HEADER = re.compile(
     r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|"
     r"x-amz-security-token)"
@@ -71,6 +74,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     *((kind, "<token>", shape) for kind, shape in _SHAPES),
     ("auth-header", "<token>", _HEADER),
     ("password-in-url", "<password>", _USERINFO),
+    ("user-in-url", "<user>", _USER),
     ("token-in-url", "<token>", _QUERY),
     ("password-in-command", "<password>", _CURL_USER),
     ("secret-field", "<token>", _FIELD),
@@ -113,6 +117,6 @@ def _replacement(kind: str, placeholder: str, kinds: dict[str, None]) -> Callabl
         if _PLACEHOLDER.fullmatch(secret.strip()):
             return found[0]
         kinds[kind] = None
-        return (parts.get("kept") or "") + placeholder + ("@" if kind == "password-in-url" else "")
+        return (parts.get("kept") or "") + placeholder + (parts.get("after") or "")
 
     return replace

@@ -97,7 +97,7 @@ _NOT_BEFORE = re.compile(
 _NOT_AFTER = re.compile(
     r"(?:'s)?[\s_-]{0,2}(?:(?:error|access)?[ ._-]?logs? (?:show|say|ha[sv]e|contain)\w{0,3} (?:nothing|no)|docs?\b|"
     r"documentation|license|plugin|"
-    r"那边|配置|的配置|설정|도메인 설정|version)|[\w/]|\.(?:log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
+    r"那边|配置|的配置|설정|도메인 설정|version)|[\w/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
 _INGRESS = re.compile(

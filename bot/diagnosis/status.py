@@ -115,13 +115,13 @@ _WORDINGS = {
     429: re.compile(r"\btoo many requests\b|TooManyRequests", re.IGNORECASE),
 }
 _LABEL = _before(
-    r"(?:\b(?:ap(?:t|artment|p)|rooms?|zimmer|unit|suite|ports?|lines?|pages?|pp?|chapters?|ch|section|sec|pr|"
+    r"(?:\b(?:apt|apartment|rooms?|zimmer|unit|suite|ports?|lines?|pages?|pp?|chapters?|ch|section|sec|pr|"
     r"pull request|mr|issues?|bug|bugzilla|ticket|"
     r"story|task|step|nr|area code|highway|route|bus|flight|model|crew|build|version|v|rev|revision|level|lvl|floor|"
     r"episode|ep|sqlcode|ifindex|part|item|id|"
     r"vlan|uid|gid|pid|tcp|udp|figure|table|block|channel|size|about|over|under|around|nearly|approx|exactly|total|"
-    r"channel|day|year|since|chapter|psalm)\b"
-    r"|§|(?:^|[\s(])-)[.:]?\s{0,2}"
+    r"day|year|psalm)\b"
+    r"(?:\s(?:is|was|no|nr|number))?|§|(?:^|[\s(])-)[.:]?\s{0,2}"
 )
 _UNIT = _after(
     r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|"

@@ -1,0 +1,95 @@
+"""Does the entry win that fits status, machine and signs best?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.choice import Choice
+from bot.diagnosis.identify import _case, index_of
+from bot.diagnosis.normalise import normalise
+from bot.kb.model import KnowledgeBase
+
+
+def choose(kb: KnowledgeBase, text: str) -> Choice | None:
+    return _case(index_of(kb), normalise(text)).choose()
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "source", "status"),
+    [
+        ("502 Bad Gateway", "generic-502", "generic", 502),
+        ("502 Bad Gateway\nnginx/1.24.0", "nginx-502", "nginx", 502),
+        ("Traefik gives me a 502", "traefik-502", "traefik", 502),
+        ("Akamai answers HTTP 404 here", "generic-404", "akamai", 404),
+        ("HTTP Error 502.3 - Bad Gateway", "iis-502-3", "iis", 502),
+        ("our page: 502.5 error", "iis-502-5-ancm", "iis-ancm", 502),
+        ("our site gives a 502.9 error", "iis-502", "iis", 502),
+        ("error 522 when I open my site", "cloudflare-522", "cloudflare", 522),
+        ("with axios I get error 502", "http-client-502", "http-client", 502),
+        ("connect() failed (111: Connection refused) while connecting to upstream", "nginx-log-connection-refused",
+         "nginx", 502),
+        ("HTTP Error 500, upstream sent too big header while reading response header from upstream", "generic-500",
+         "nginx", 500),
+    ],
+)  # fmt: skip
+def test_best_entry_is_chosen(kb: KnowledgeBase, text: str, error: str, source: str, status: int) -> None:
+    """The text's own status and machine come first, then the strongest signs."""
+    choice = choose(kb, text)
+    assert choice is not None
+    assert (choice.entry.id, choice.source, choice.status) == (error, source, status)
+
+
+def test_nothing_known_gives_nothing(kb: KnowledgeBase) -> None:
+    """A text without signs has no entry."""
+    assert choose(kb, "https://shop.example.com") is None
+
+
+def test_browser_sentence_in_another_language(kb: KnowledgeBase) -> None:
+    """A translated sentence of a browser's own page names the kind of failure."""
+    choice = choose(kb, "Diese Website ist nicht erreichbar")
+    assert choice is not None
+    assert choice.entry.family == "connection"
+    assert choice.confidence == 0.5
+
+
+def test_browser_sentence_without_an_entry_is_nothing(kb: KnowledgeBase) -> None:
+    """Knowledge without browser pages cannot name the failure."""
+    bare = kb.model_copy(update={"errors": {}})
+    assert choose(bare, "Diese Website ist nicht erreichbar") is None
+
+
+def test_substatus_fields_are_read(kb: KnowledgeBase) -> None:
+    """IIS writes the sub-status into a field of its own, too."""
+    choice = choose(kb, 'ModuleName="AspNetCoreModule", HttpStatus="502", HttpSubStatus="3", HttpReason="Bad Gateway"')
+    assert choice is not None
+    assert choice.substatus == "502.3"
+
+
+def test_code_is_as_written(kb: KnowledgeBase) -> None:
+    """The code stands as in the text; a named Windows Update error has its usual one."""
+    for text, code in (
+        ("Windows Update error 80244021", "80244021"),
+        ("WU_E_PT_HTTP_STATUS_BAD_GATEWAY", "0x80244021"),
+        ("502 Bad Gateway with 0x80070057", "0x80070057"),
+        ("502 Bad Gateway", None),
+    ):
+        choice = choose(kb, text)
+        assert choice is not None
+        assert choice.code == code
+
+
+def test_recalled_knowledge_is_less_sure(kb: KnowledgeBase) -> None:
+    """What is only remembered lowers the confidence."""
+    choice = choose(kb, "502 Bad Gateway\nnginx/1.24.0")
+    assert choice is not None
+    remembered = {**kb.errors, "nginx-502": kb.errors["nginx-502"].model_copy(update={"certainty": "recalled"})}
+    less = choose(kb.model_copy(update={"errors": remembered}), "502 Bad Gateway\nnginx/1.24.0")
+    assert less is not None
+    assert less.confidence == pytest.approx(choice.confidence - 0.1)
+
+
+def test_close_rivals_are_alternatives(kb: KnowledgeBase) -> None:
+    """Entries nearly as good are named, less sure than the winner."""
+    choice = choose(kb, "Squid: 502 Bad Gateway. The system returned: (104) Connection reset by peer, Read Error")
+    assert choice is not None
+    assert all(other.confidence <= choice.confidence for other in choice.alternatives)

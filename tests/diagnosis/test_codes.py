@@ -1,0 +1,61 @@
+"""Are product codes read in every spelling?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.codes import codes, to_signed
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "key"),
+    [
+        ("error 0x80244021", "0x80244021", "80244021"),
+        ("Windows Update error 80244021", "80244021", "80244021"),
+        ("the scan says -2145107935", "-2145107935", "80244021"),
+        ("agent result: 2149859361", "2149859361", "80244021"),
+        ("80072EFE", "80072EFE", "80072efe"),
+        ("searching for updates: 80010105", "80010105", "80010105"),
+        ("net::ERR_CONNECTION_RESET", "ERR_CONNECTION_RESET", "err_connection_reset"),
+        ("DNS_PROBE_FINISHED_NXDOMAIN", "DNS_PROBE_FINISHED_NXDOMAIN", "dns_probe_finished_nxdomain"),
+        ("PR_END_OF_FILE_ERROR", "PR_END_OF_FILE_ERROR", "pr_end_of_file_error"),
+        ("getaddrinfo EAI_AGAIN x", "EAI_AGAIN", "eai_again"),
+        ("Code: FUNCTION_INVOCATION_TIMEOUT", "FUNCTION_INVOCATION_TIMEOUT", "function_invocation_timeout"),
+        ("ROUTER_EXTERNAL_TARGET_ERROR", "ROUTER_EXTERNAL_TARGET_ERROR", "router_external_target_error"),
+        ("at=error code=H12 desc", "H12", "h12"),
+        ("Error R10 (Boot timeout)", "R10", "r10"),
+        ("Error 1015 Ray ID: 12", "1015", "1015"),
+        ("Error 54113", "54113", "54113"),
+    ],
+)
+def test_code_is_read(text: str, written: str, key: str) -> None:
+    """A code is returned as written and as the knowledge knows it."""
+    assert [(code.written, code.key) for code in codes(text)] == [(written, key)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ticket number 80244021935",
+        "we sold 80244021 of them in the whole of the last year, can you imagine",
+        "AxiosError ERR_BAD_RESPONSE",
+        "Error 1015 in the log of the game",
+        "call 2149859361,5 or 1234567890",
+        "-1234567890",
+    ],
+)
+def test_other_number_is_no_code(text: str) -> None:
+    """Longer numbers, counts, other decimals and names that say nothing are left alone."""
+    assert codes(text) == ()
+
+
+def test_codes_keep_their_order() -> None:
+    """The codes come in the order of the text, and know whether they are Windows Update's."""
+    found = codes("ERR_TIMED_OUT then 0x80070057 then 0x80244022")
+    assert [code.key for code in found] == ["err_timed_out", "80070057", "80244022"]
+    assert [code.is_update for code in found] == [False, False, True]
+
+
+def test_signed_decimal_is_what_tools_print() -> None:
+    """The hexadecimal code and the decimal one are the same number."""
+    assert to_signed("80244021") == -2145107935

@@ -1,0 +1,73 @@
+"""Does the gate let every error through, and keep ordinary talk out?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.gate import Gate
+from bot.diagnosis.index import compile_index
+from bot.diagnosis.normalise import normalise
+from bot.kb.model import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def gate(kb: KnowledgeBase) -> Gate:
+    return compile_index(kb).gate
+
+
+def test_every_example_opens_it(kb: KnowledgeBase, gate: Gate) -> None:
+    """No example of the knowledge is taken for ordinary talk."""
+    closed = [
+        (entry.id, example.text)
+        for entry in kb.errors.values()
+        for example in entry.examples
+        if not gate.opens(normalise(example.text).flat)
+    ]
+    assert closed == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello everybody, how was your weekend?",
+        "we ordered pizza and watched the match until late",
+        "lol that is so true",
+        "guten morgen zusammen",
+        "今天天气很好",
+        "",
+    ],
+)
+def test_ordinary_talk_stays_out(gate: Gate, text: str) -> None:
+    """Talk without a trace of an error is not examined."""
+    assert not gate.opens(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my password is hunter2",
+        "网关超时了",
+        "https://shop.example.com",
+        "bad gateway again",
+        "502",
+        "nginx is unhappy",
+        "passerelle incorrecte",
+    ],
+)
+def test_traces_of_errors_open_it(gate: Gate, text: str) -> None:
+    """Numbers, addresses, rare runs, short names, other scripts and secrets each open the gate."""
+    assert gate.opens(text)
+
+
+def test_short_and_common_wordings_have_their_own_ways() -> None:
+    """Short wordings are looked up as words; numbers need no entry of their own; common ones keep all their runs."""
+    gate = Gate.of(
+        [("xid:", "xid", False), ("502", "so2", False), ("for the", "forthe", True), ("没网", "没网", False)],
+        [[frozenset({"(http "})], [frozenset({"502"})], [frozenset({"this"}), frozenset({"gateway"})]],
+    )
+    assert {"xid:", "(http "} <= set(gate.words)
+    assert "502" not in gate.words
+    assert tuple("forthe") in gate.runs
+    assert gate.pairs == {"没网"}
+    assert gate.opens("没网了")
+    assert not gate.opens("有网了")

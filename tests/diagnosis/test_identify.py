@@ -1,0 +1,132 @@
+"""Does a pasted text lead to the right error, address and decision to speak?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.identification import Hops
+from bot.diagnosis.identify import NOTHING, identify, index_of
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+
+KB = load()
+FRAGMENTS = [
+    "502", " Bad Gateway", "nginx", "HTTP/1.1 ", "<html>", "</h1>", "\n", "\x1b[31m", "0x80244021", "\u200b", "Б", "错误",
+    "https://a.example/?token=abcd", "```", "**", "> ", "&lt;", "\\n", "\\u0041", "error ", "ERR_CONNECTION_RESET", " ",
+    'host: "a.example"',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", sorted(KB.errors))
+def test_examples_lead_to_their_entry(error: str) -> None:
+    """Each example of an entry is recognised as that entry, with its address; each near miss is not."""
+    entry = KB.errors[error]
+    for example in entry.examples:
+        found = identify(KB, example.text)
+        assert found.match is not None, example.text
+        assert found.match.error == error, example.text
+        if example.target:
+            assert found.target is not None, example.text
+            assert found.target.host == example.target, example.text
+    for miss in entry.not_examples:
+        found = identify(KB, miss.text)
+        assert found.match is None or found.match.error != error, (miss.text, miss.because)
+
+
+def test_status_code_and_family_of_windows_update() -> None:
+    """0x80244021 is a bad gateway; other codes keep their own family, whatever status they carry."""
+    first = identify(KB, "Windows Update failed with 0x80244021, since yesterday").match
+    other = identify(KB, "Windows Update failed with 0x80244022, since yesterday").match
+    assert first is not None
+    assert other is not None
+    assert (first.status, first.family, first.source) == (502, "bad-gateway", "windows-update")
+    assert (other.status, other.family, other.source) == (503, "windows-update-other", "windows-update")
+
+
+@pytest.mark.parametrize(
+    ("text", "hop"),
+    [
+        ("Bad gateway Error code 502 You Browser Working Cloudflare Working shop.example.com Host Error",
+         Hops(visitor="working", edge="working", origin="error")),
+        ("502 Bad Gateway\nnginx/1.24.0", Hops(visitor="working", edge="working", origin="error")),
+        ("502 Bad Gateway", None),
+        ("Akamai answers HTTP 404 here", None),
+        ("https://shop.example.com", None),
+    ],
+)  # fmt: skip
+def test_hop_is_what_the_text_proves(text: str, hop: Hops | None) -> None:
+    """The drawing comes first, then what the page of a known machine proves; bare words prove nothing."""
+    assert identify(KB, text).hop == hop
+
+
+@pytest.mark.parametrize(
+    ("text", "speak"),
+    [
+        ("502 Bad Gateway", True),
+        ("Windows Update keeps failing with 0x80244021", True),
+        ("504 Gateway Time-out on login", False),
+        ("Error 522 when I open my site", False),
+        ("Error 504 Gateway Timeout: The server didn't respond in time.\nis it me?", True),
+        ("no more 504, it was: The server didn't respond in time.", False),
+        ("ERR_CONNECTION_RESET", False),
+        ("hello", False),
+        ("my area code is 502", False),
+        ("error[E0502]: cannot borrow `v` as mutable", False),
+    ],
+)
+def test_speaks_for_the_502_family(text: str, speak: bool) -> None:
+    """A 502 is spoken on; of other gateway errors only a pasted page; other errors and other numbers never."""
+    assert identify(KB, text).speak is speak
+
+
+def test_details_are_kept_apart_from_fields() -> None:
+    """Reference numbers are details; what is a field of the answer is not repeated."""
+    found = identify(
+        KB,
+        "Error 502 Ray ID: 5f0c1d2e3a4b5c6d • 2026-03-04 05:06:07 UTC\nBad gateway shop.example.com | 502: Bad gateway",
+    )
+    assert found.details == {"ray": "5f0c1d2e3a4b5c6d"}
+
+
+def test_secrets_are_named_not_kept() -> None:
+    """The kinds of secrets are reported, the secrets are nowhere in the answer."""
+    found = identify(KB, "curl -H 'Authorization: Bearer abcdef123' https://bob:hunter2@shop.example.com/ gives 502")
+    assert set(found.secrets) == {"auth-header", "password-in-url"}
+    assert "hunter2" not in found.model_dump_json()
+    assert "abcdef123" not in found.model_dump_json()
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "\x00\x01\x02\x03", "hello there", "你好", "Привет всем"])
+def test_nothing_is_the_empty_answer(text: str) -> None:
+    """Empty, binary and ordinary texts give one and the same empty answer."""
+    assert identify(KB, text) is NOTHING
+
+
+def test_link_alone_is_a_target() -> None:
+    """A message that holds only an address names no error, but the address."""
+    found = identify(KB, "https://shop.example.com/cart")
+    assert found.match is None
+    assert found.target is not None
+    assert found.target.host == "shop.example.com"
+
+
+def test_huge_text_is_cut() -> None:
+    """The end of a huge text still counts; its middle does not."""
+    padding = "all is well here\n" * 20_000
+    assert identify(KB, f"{padding}HTTP/1.1 502 Bad Gateway").match is not None
+    assert identify(KB, f"{padding}HTTP/1.1 502 Bad Gateway\n{padding}").match is None
+
+
+def test_index_is_made_once_per_knowledge() -> None:
+    """The same knowledge is prepared once, another one anew."""
+    assert index_of(KB) is index_of(KB)
+    other: KnowledgeBase = KB.model_copy()
+    assert index_of(other) is not index_of(KB)
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)))
+def test_any_text_has_one_answer(text: str) -> None:
+    """No text makes it fail, and the answer never depends on chance."""
+    assert identify(KB, text) == identify(KB, text)

@@ -1,0 +1,116 @@
+"""Are known wordings found in damaged texts, and only there?"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from bot.diagnosis.index import Index, compile_index
+from bot.diagnosis.normalise import normalise
+from bot.diagnosis.phrases import find, place
+from bot.kb.model import Guide, GuideOf, KnowledgeBase, KnownError, Match
+
+LONG = "The proxy server received an invalid response from an upstream server."
+OTHER = "The web server reported a bad gateway error."
+TIMEOUT = "The web server reported a gateway time-out error."
+
+
+def entry(name: str, *phrases: str) -> KnownError:
+    return KnownError.model_validate(
+        {
+            "id": name, "title": name, "meaning": name, "family": "bad-gateway", "source": "generic", "layer": "page",
+            "guide": GuideOf(visitor="visitor", owner="owner"), "certainty": "seen", "sources": ("x",),
+            "match": Match(phrases=phrases), "examples": ({"text": "x"},),
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    errors = [
+        entry("apache", LONG),
+        entry("cloudflare", OTHER, "Bad Gateway"),
+        entry("late", TIMEOUT),
+        entry("n", "Error 502 happened here"),
+    ]
+    guides: dict[str, Guide] = {}
+    return compile_index(
+        KnowledgeBase(
+            errors={each.id: each for each in errors}, causes={}, guides=guides, services=(), products=(), locales={}
+        )
+    )
+
+
+def found(index: Index, text: str) -> set[str]:
+    return {error for hit in find(index, normalise(text)) for error in hit.wording.strong}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG,
+        LONG.upper(),
+        LONG.replace(" ", "\n"),
+        LONG.replace(" ", ""),
+        "The proxy servr recieved an invalid respnse from an upstraem server",
+        "Tne prоxy server received an lnvalid response frorn an upstream server",
+        f"hello\n\n> **{LONG}**\n\nwhat now?",
+        LONG[:48],
+    ],
+)
+def test_damage_does_not_hide_a_wording(index: Index, text: str) -> None:
+    """Case, wraps, lost spaces, typing errors, scanned letters, markup and a cut end are survived."""
+    assert "apache" in found(index, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The server received your parcel and an invalid invoice from upstairs.",
+        "the proxy vote was invalid",
+        "bad gateways lead nowhere",
+        "The proxy",
+        "",
+    ],
+)
+def test_ordinary_words_are_no_wording(index: Index, text: str) -> None:
+    """Some shared words are not enough."""
+    assert found(index, text) == set()
+
+
+def test_the_more_alike_of_two_wordings_wins(index: Index) -> None:
+    """Two wordings that share most of their words do not both match."""
+    assert found(index, OTHER) == {"cloudflare"}
+    assert found(index, TIMEOUT) == {"late"}
+
+
+def test_numbers_are_never_fuzzy(index: Index) -> None:
+    """One digit makes another error."""
+    assert found(index, "Error 502 happened here") == {"n"}
+    assert found(index, "Error 503 happened here") == set()
+
+
+def test_short_wording_needs_whole_words(index: Index) -> None:
+    """Short wordings are found with any white space, but not inside other words."""
+    assert "cloudflare" in found(index, "it is a bad\ngateway")
+    assert found(index, "abad gatewayz") == set()
+
+
+def test_many_random_typing_errors_are_survived(index: Index) -> None:
+    """One letter in twenty may be wrong."""
+    dice = random.Random(7)
+    for _ in range(20):
+        letters = list(LONG)
+        for at in range(len(letters)):
+            if dice.random() < 0.05:
+                letters[at] = dice.choice("abcdefghijklmnop")
+        assert "apache" in found(index, "".join(letters))
+
+
+def test_place_is_where_the_wording_stands(index: Index) -> None:
+    """A hit's letters are those of the readable text."""
+    text = normalise(f"Well: {OTHER} Bye.")
+    hit = next(hit for hit in find(index, text) if hit.wording.text == OTHER)
+    start, end = place(hit, text.letters)
+    assert text.plain[start:end] == OTHER.rstrip(".")

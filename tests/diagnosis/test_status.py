@@ -1,0 +1,150 @@
+"""Is a number a status only where it is one?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.status import Mention, family, leading, mentions
+from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
+from bot.kb.model import KnowledgeBase, Locale, Recognise
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    words = Recognise(context=("error", "page", "site", "server"), plea=("getting",))
+    return vocabulary_of([Locale(language="en", name="English", recognise=words)])
+
+
+def status_of(text: str, vocabulary: Vocabulary) -> int | None:
+    lead = leading(mentions(text, vocabulary))
+    return lead.status if lead else None
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("HTTP/1.1 502 Bad Gateway", 502),
+        ("HTTP/2 504", 504),
+        ('"GET / HTTP/1.1" 502 157 "-"', 502),
+        ("0/0/0/-1/2 502 204 - - SH-- 1/1/1/1/0", 502),
+        ("status code: 503", 503),
+        ('"statusCode":504', 504),
+        ("Request failed with status code 502", 502),
+        ("Response status code does not indicate success: 502", 502),
+        ("HTTP Error 502.3 - Bad Gateway", 502),
+        ("error: 502", 502),
+        ("(502) Bad Gateway", 502),
+        ("Bad Gateway (502)", 502),
+        ("502: bad gatway", 502),
+        ("5O2 Bad Gateway", 502),
+        ("S02 bad gateway", 502),
+        ("502. That's an error", 502),
+        ("a 502 server error", 502),
+        ("502 Internal Server Error", 502),
+        ("code: 502", 502),
+        ("getting 502 on login", 502),
+        ("502 when I open it", 502),
+        ("502", 502),
+        ("random 502s under load", 502),
+        ("Error 404", 404),
+        ("504 Gateway Time-out", 504),
+        ("Bad Gateway", 502),
+        ("litellm.BadGatewayError", 502),
+        ("server replied: Gateway Timeout", 504),
+        ("first 404 Not Found, then 502 Bad Gateway, then 502 Bad Gateway again", 502),
+        ("page 500 gave Internal Server Error", 500),
+    ],
+)
+def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
+    """Machines' and people's ways to write a status are known; plain ones win over vague ones."""
+    assert status_of(text, vocabulary) == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "error[E0502]: cannot borrow",
+        "ORA-06502: PL/SQL",
+        "SQLCODE -502",
+        "port 502",
+        "apt 502, second door",
+        "it cost $502 on that site",
+        "502 people got an error page",
+        "1,502 people",
+        "fixes #502",
+        "/pull/502",
+        "502 Command not implemented (SMTP server error)",
+        "the server has 502 files with an error",
+        "[500, 502, 503]",
+        "localhost:502 is a server",
+        "https://example.com/502 is a page",
+        "version 4.502 of the server",
+        "about 600 errors",
+        "we walked 502 times",
+    ],
+)
+def test_other_number_is_no_status(text: str, vocabulary: Vocabulary) -> None:
+    """Ports, rooms, prices, counts, versions, issues, lists and other codes are no statuses."""
+    assert status_of(text, vocabulary) is None
+
+
+def test_substatus_is_kept(vocabulary: Vocabulary) -> None:
+    """IIS' sub-status comes from the number itself or from the fields of its log."""
+    assert [m.substatus for m in mentions("HTTP Error 502.5 - Process Failure", vocabulary)] == ["502.5"]
+    line = "2026-11-03 08:14:55 10.0.0.4 GET /orders - 443 - 203.0.113.9 Mozilla/5.0 502 3 12030 187"
+    assert [(m.form, m.substatus) for m in mentions(line, vocabulary)] == [("iis-log", "502.3")]
+
+
+def test_translated_wording_counts(vocabulary: Vocabulary) -> None:
+    """Wordings of other languages are mentions, too, but numbers win."""
+    found = mentions("passerelle incorrecte, HTTP 504", vocabulary, [(502, 0, 21)])
+    assert [m.form for m in found] == ["wording", "named"]
+    lead = leading(found)
+    assert lead is not None
+    assert lead.status == 504
+
+
+def test_nothing_leads_nothing() -> None:
+    """Without mentions there is no status."""
+    assert leading([]) is None
+
+
+def test_vague_number_yields_to_words() -> None:
+    """A number that is only spoken of is weaker than a written-out reason phrase of another status."""
+    spoken = Mention(502, None, "spoken", 1, 0, 3)
+    worded = Mention(500, None, "wording", 2, 10, 31)
+    assert leading([spoken, worded]) is worded
+
+
+def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
+    """Only so many numbers of one text are looked at."""
+    assert len(mentions("error 502 " * 400, vocabulary)) == 300
+
+
+def test_families() -> None:
+    """Each status belongs to one family."""
+    assert [family(status) for status in (502, 504, 522, 418)] == [
+        "bad-gateway", "gateway-timeout", "cloudflare-edge", "other-http",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ошибка 502", "502 오류", "错误码502", "502エラー", "erreur 502", "Fehler 502", "błąd 502", "502 hatası", "errore 502",
+        "erro 502", "fout 502", "lỗi 502", "una página 502",
+    ],
+)  # fmt: skip
+def test_languages_name_a_status(kb: KnowledgeBase, text: str) -> None:
+    """In each language that ships, its word for an error makes the number a status."""
+    assert status_of(text, vocabulary_of(kb.locales.values())) == 502
+
+
+@given(st.text(alphabet="502 .:eErrorHTTP/\n", max_size=200))
+def test_mentions_lie_inside_the_text(text: str) -> None:
+    """Places are places of the text, in order."""
+    found = mentions(text, vocabulary_of([]))
+    assert all(0 <= m.start < m.end <= len(text) for m in found)
+    assert [m.start for m in found] == sorted(m.start for m in found)

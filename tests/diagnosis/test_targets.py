@@ -1,0 +1,94 @@
+"""Is the address that failed found, and no other one?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.targets import find_target, from_input
+
+
+def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, ...] = ()) -> str | None:
+    """Find the host of a text whose error stands where `error` does."""
+    at = text.find(error)
+    found = find_target(text, [at] if at >= 0 else [], loose=loose, told=told)
+    return found.host if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://shop.example.com/cart says 502", "shop.example.com"),
+        ("xdaforums.com gives 502", "xdaforums.com"),
+        ("502 on hxxps://shop[.]example[.]com", "shop.example.com"),
+        ('502 upstream: "http://10.0.0.5:3000/", host: "shop.example.com"', "shop.example.com"),
+        ('502 upstream: "http://10.0.0.5:3000/"', None),
+        ("curl -x http://proxy.example:3128 https://api.example.com/v1\n502", "api.example.com"),
+        ("502 for url 'https://api.example.com/v1'\nSee https://docs.example.org/errors", "api.example.com"),
+        ("502\nmore information: https://learn.microsoft.com/x", None),
+        ("502\n\nhttps://forum.example.com/t/12", None),
+        ("https://forum.example.com gives 502", "forum.example.com"),
+        ("502\n\nhttps://shop.example.com/", "shop.example.com"),
+        ("502 in main.py, version 1.2.3, built with fly.io", None),
+        ("502, my app listens on http://localhost:3000", None),
+        ("GET http://localhost:3000/ 502", "localhost"),
+        ("first https://a.example, then https://b.example: both 502", "a.example"),
+        ("502 bad gateway\nwww.example.com", "www.example.com"),
+        ("shop.example.com is in the text" + " and so on" * 40 + "\n\n502", None),
+        ("mail me at bob@example.com about the 502", None),
+        ("502 https://example.com/search?q=cache:https://other.example/", "example.com"),
+        ("502 at http://x.example:99999/", None),
+        ("connect to module.py failed 502", None),
+        ("502", None),
+    ],
+)
+def test_failed_address_is_found(text: str, expected: str | None) -> None:
+    """The role of an address decides; reading matter, upstreams, files and one's own machine are left out."""
+    assert host(text) == expected
+
+
+def test_bare_names_count_only_beside_an_error() -> None:
+    """Without a known error only full addresses are taken."""
+    assert host("shop.example.com 502", loose=False) is None
+    assert host("https://shop.example.com/ please", "nothing", loose=False) == "shop.example.com"
+
+
+def test_wording_names_the_address() -> None:
+    """What the error's own wording gives as the address wins over other addresses."""
+    assert host("https://a.example/ 502", told=("shop.example.com.", "not an address")) == "shop.example.com"
+
+
+def test_address_is_clean() -> None:
+    """User information and secret query values never leave the text."""
+    found = find_target("502 at https://u:p@shop.example.com/a?token=abcd1234", [0], loose=True)
+    assert found is not None
+    assert found.url == "https://shop.example.com/a?token=<token>"
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("shop.example.com", "https://shop.example.com"),
+        (" <https://shop.example.com/login> ", "https://shop.example.com/login"),
+        ("shop[.]example[.]com/login", "https://shop.example.com/login"),
+        ("it is shop.example.com, I think", "https://shop.example.com"),
+        ("try http://999.9.9.9/ or http://shop.example.com:8080/x", "http://shop.example.com:8080/x"),
+        ("[link](https://shop.example.com)", "https://shop.example.com"),
+        ("no idea", None),
+        ("", None),
+    ],
+)
+def test_answer_is_read(given: str, url: str | None) -> None:
+    """People give an address bare, in brackets, defanged or inside a sentence."""
+    found = from_input(given)
+    assert (found.url if found else None) == url
+
+
+@given(st.text(max_size=300), st.lists(st.integers(0, 300), max_size=5))
+def test_any_text_is_searched(text: str, places: list[int]) -> None:
+    """No text makes it fail, and a found address is absolute."""
+    found = find_target(text, places, loose=True)
+    assert found is None or "://" in found.url
+    answer = from_input(text)
+    assert answer is None or "://" in answer.url
