@@ -1,6 +1,11 @@
-"""How does a conversation look at the site, and what does it make of what was seen?"""
+"""How does a conversation look at the site, and what does it make of what was seen?
+
+The table hands `Checked` events to `checked` and `rechecked` alone, and `step` has dropped stale ones.
+"""
 
 from __future__ import annotations
+
+from typing import cast
 
 from bot.conversation.events import Checked
 from bot.conversation.guiding import mark_step, next_prompt
@@ -45,9 +50,7 @@ def verdict_without_look(turn: Turn) -> Turn:
 
 def checked(turn: Turn) -> Turn:
     """The first look (or one that was asked for) is done."""
-    report = _wanted_report(turn)
-    if report is None:
-        return turn
+    report = cast("Checked", turn.event).report
     turn = turn.with_state(waiting_for=None)
     if report.refusal is not None:
         return _refused(turn, report)
@@ -58,9 +61,7 @@ def checked(turn: Turn) -> Turn:
 
 def rechecked(turn: Turn) -> Turn:
     """The look after a step is done: go on with the next step, or say that the world changed."""
-    report = _wanted_report(turn)
-    if report is None:
-        return turn
+    report = cast("Checked", turn.event).report
     turn = turn.with_state(waiting_for=None)
     if report.refusal is not None:
         return _refused(turn, report)
@@ -77,14 +78,6 @@ def no_result(turn: Turn) -> Turn:
     turn, _ = turn.with_state(waiting_for=None).judged()
     turn = turn.move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
-
-
-def _wanted_report(turn: Turn) -> Report | None:
-    """Return the result if it is the one that the state waits for; a stale one changes nothing."""
-    event = turn.event
-    if isinstance(event, Checked) and event.effect == turn.state.waiting_for:
-        return event.report
-    return None
 
 
 def _refused(turn: Turn, report: Report) -> Turn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from bot.conversation.checking import start_checks, verdict_without_look
 from bot.conversation.events import Chose, Pasted
@@ -21,7 +21,7 @@ from bot.diagnosis.identification import Identification, Known
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
 
-SURE = 0.5
+SURE = 0.6
 """From this confidence on the bot says what it is; below it asks."""
 
 ADDRESSLESS_SOURCES = frozenset({"windows-update"})
@@ -30,10 +30,11 @@ ADDRESSLESS_SOURCES = frozenset({"windows-update"})
 
 def pasted(turn: Turn) -> Turn:
     """Read what a person wrote: a known error, an address, both, or neither."""
-    text = turn.event.text if isinstance(turn.event, Pasted) else ""
+    event = cast("Pasted", turn.event)
+    text = event.text
     found = identify(turn.kb, text)
-    if isinstance(turn.event, Pasted) and turn.event.role is not None:
-        turn = turn.with_state(role=turn.event.role)
+    if event.role is not None:
+        turn = turn.with_state(role=event.role)
     turn = _warn_of_secrets(turn, found)
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)
@@ -64,7 +65,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
         url=url,
         host=found.target.host if found.target else (state.host if known_before else None),
         address_declined=False,
-        brief=isinstance(turn.event, Pasted) and turn.event.brief,
+        brief=cast("Pasted", turn.event).brief,
         **_FORGOTTEN,
         started_at=turn.event.at,
     )

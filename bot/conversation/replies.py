@@ -259,11 +259,17 @@ class Restarted(Said):
     key: Literal["restarted"] = "restarted"
 
 
+class StoreAway(Said):
+    """Nothing can be saved just now; the event waits. The engine says it, no step does."""
+
+    key: Literal["store-away"] = "store-away"
+
+
 Reply = (
     SecretsSeen | Recognised | LinkOnly | Unsure | NotRecognised | AskRole | AskAddress | AddressNotRead
     | AddressRefused | Checking | Judged | Changed | Same | AskQuestion | AskBrowser | AskSystem | PlanShown
     | StepShown | PickTried | Exhausted | Why | ReportReady | Ended | Asleep | Help | NotUnderstood
-    | NothingBefore | Restarted
+    | NothingBefore | Restarted | StoreAway
 )  # fmt: skip
 
 PARAMETERS: dict[str, frozenset[str]] = {
@@ -306,6 +312,7 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "not-understood": frozenset(),
     "nothing-before": frozenset(),
     "restarted": frozenset(),
+    "store-away": frozenset(),
 }
 """Key of the locale's `replies` table -> placeholders that its texts may use."""
 

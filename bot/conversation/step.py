@@ -79,12 +79,13 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
             return row["cancelled"], turn.event
         case Chose(choice=choice):
             return row.get(_input_of(turn, choice)), turn.event
-        case Pasted(text=text):
+        case pasted:
+            text = pasted.text
             meant = _meant(turn, text)
-            if meant is None:
-                return row.get("pasted") if text.strip() else None, turn.event
-            event = Chose(id=turn.event.id, at=turn.event.at, choice=meant)
-            return row[_input_of(turn, meant)], event
+    if meant is None:
+        return row.get("pasted") if text.strip() else None, pasted
+    event = Chose(id=pasted.id, at=pasted.at, choice=meant)
+    return row[_input_of(turn, meant)], event
 
 
 def _input_of(turn: Turn, choice: str) -> str:

@@ -58,13 +58,25 @@ def test_nonsense_asks_for_more(kb: KnowledgeBase) -> None:
 
 
 def test_weak_text_offers_alternatives(kb: KnowledgeBase) -> None:
-    """When several errors fit, the person chooses; "none of these" asks for more."""
-    book = Playbook(kb)
-    book.says("server error")
-    if book.phase is Phase.PICK_ERROR:
-        assert "none-of-these" in book.offered
-        book.picks("none-of-these")
-    assert book.phase is Phase.CLARIFY
+    """When the text fits several errors a little, the person chooses; "none of these" asks for more."""
+    book = Playbook(kb).says("502")
+    assert book.keys == ["unsure"]
+    assert "none-of-these" in book.offered
+    assert book.picks("none-of-these").keys == ["not-recognised"]
+
+
+def test_role_said_with_the_text_is_not_asked_for(kb: KnowledgeBase) -> None:
+    """A form that holds the text and whose site it is leaves nothing to ask."""
+    book = Playbook(kb).feed(Pasted(text=NGINX_502, role="owner"))
+    assert book.keys == ["recognised", "checking"]
+
+
+def test_error_after_declining_an_address_is_judged_at_once(kb: KnowledgeBase) -> None:
+    """Whoever said that there is no address is not asked again for the same error."""
+    book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").picks("no-address").says("back").says("back")
+    assert book.phase is Phase.ASK_ROLE
+    book.picks("owner")
+    assert book.phase is not Phase.ASK_ADDRESS
 
 
 def test_picked_alternative_goes_on_as_recognised(kb: KnowledgeBase) -> None:

@@ -111,7 +111,9 @@ def test_inner_names_of_the_table_are_no_choices(kb: KnowledgeBase, name: str) -
 
 
 @pytest.mark.parametrize("phase", list(Phase), ids=lambda phase: phase.value)
-@pytest.mark.parametrize("choice", ["junk", "works", "back", "why", "help", "restart", "stop", "human", "guide"])
+@pytest.mark.parametrize(
+    "choice", ["junk", "works", "back", "why", "help", "restart", "stop", "human", "guide", "skip"]
+)
 def test_bare_states_take_any_choice(kb: KnowledgeBase, phase: Phase, choice: str) -> None:
     """Even a state of which nothing but the phase is known answers every choice."""
     done = step(kb, State(phase=phase), Chose(id="e", at=AT, choice=choice))

@@ -1,0 +1,53 @@
+"""Does a turn keep what was, and add what is new?"""
+
+from __future__ import annotations
+
+from bot.conversation.effects import RunChecks, Wake
+from bot.conversation.events import Pasted
+from bot.conversation.replies import Help, Restarted
+from bot.conversation.state import Phase, State
+from bot.conversation.turn import TRAIL_LENGTH, Turn
+from bot.kb.model import KnowledgeBase
+
+
+def turn(kb: KnowledgeBase, **state: object) -> Turn:
+    return Turn(kb=kb, event=Pasted(id="e1", text=""), state=State.model_validate(state))
+
+
+def test_replies_keep_their_order(kb: KnowledgeBase) -> None:
+    """What is said later comes later."""
+    assert [reply.key for reply in turn(kb).say(Help()).say(Restarted()).replies] == ["help", "restarted"]
+
+
+def test_move_leaves_a_mark_at_questions_only(kb: KnowledgeBase) -> None:
+    """Back leads to questions; a phase that asks nothing leaves no mark, and no mark is left twice."""
+    asked = turn(kb, phase="ask-role").move(Phase.ASK_ADDRESS)
+    assert [mark.phase for mark in asked.state.trail] == [Phase.ASK_ROLE]
+    looked = asked.move(Phase.CHECKING).move(Phase.VERDICT)
+    assert [mark.phase for mark in looked.state.trail] == [Phase.ASK_ROLE, Phase.ASK_ADDRESS]
+    again = turn(kb, phase="ask-role", trail=[{"phase": "ask-role"}]).move(Phase.ASK_ADDRESS)
+    assert len(again.state.trail) == 1
+
+
+def test_trail_does_not_grow_for_ever(kb: KnowledgeBase) -> None:
+    """Only the newest marks are kept."""
+    moving = turn(kb, phase="ask-role")
+    for number in range(TRAIL_LENGTH * 2):
+        moving = moving.move(Phase.STEP, step=f"step-{number}")
+    assert len(moving.state.trail) == TRAIL_LENGTH
+
+
+def test_effects_name_their_event(kb: KnowledgeBase) -> None:
+    """Each effect's id comes from the event, and the state waits for exactly that look and that wake-up."""
+    done = turn(kb, url="https://shop.example.com/").run_checks(Phase.CHECKING, fresh=True).wake_after(5)
+    look, wake = done.effects
+    assert isinstance(look, RunChecks)
+    assert isinstance(wake, Wake)
+    assert (done.state.waiting_for, done.state.wake) == (look.id, wake.id) == ("e1:checks", "e1:wake")
+
+
+def test_judging_tells_whether_the_cause_changed(kb: KnowledgeBase) -> None:
+    """The first verdict is news, the same one again is not."""
+    first, news = turn(kb).judged()
+    _, again = first.judged()
+    assert (news, again) == (True, False)
