@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bot.conversation.effects import Effect
+from bot.conversation.replies import Reply
 from bot.conversation.state import State
 from bot.diagnosis.findings import Finding, Report
 from bot.kb.model import Service
@@ -30,6 +31,10 @@ class Clock(Protocol):
         """Return the present time, in UTC."""
         ...
 
+    def elapsed(self) -> float:
+        """Return seconds since some moment, whatever the wall clock does meanwhile."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Return after so many seconds, whatever the wall clock does meanwhile."""
         ...
@@ -43,31 +48,69 @@ class Stored:
     version: int
 
 
+class Due(NamedTuple):
+    """An effect, and the time before which it is not carried out."""
+
+    effect: Effect
+    at: datetime
+
+
+class Line(NamedTuple):
+    """A reply with its name: the same line after a restart has the same name."""
+
+    id: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one event changes: all of it is saved, or nothing."""
+
+    key: str
+    expected: int
+    """The version that the step was made from, 0 for a new conversation."""
+    state: State
+    at: datetime
+    effects: tuple[Due, ...] = ()
+    replies: tuple[Line, ...] = ()
+    settles: frozenset[str] = frozenset()
+    """Effects for whose results the conversation waits no more: they are pending no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What was committed for a conversation and is not done yet, in the order in which it was committed."""
+
+    key: str
+    effects: tuple[Due, ...] = ()
+    replies: tuple[Line, ...] = ()
+
+
 class Conflict(Exception):  # noqa: N818 - names what happened
     """Somebody else committed this conversation in between: load it again and repeat the step."""
 
 
+class StoreUnavailable(Exception):  # noqa: N818 - names what happened
+    """The store does not answer now. Whether a commit that was under way took place is not known."""
+
+
 class Store(Protocol):
-    """Keeps conversations and what is still to be done for them."""
+    """Keeps conversations, and what is still to be said and done for them. Every method may raise StoreUnavailable."""
 
     async def load(self, key: str) -> Stored | None:
         """Return the newest committed state of a conversation."""
         ...
 
-    async def commit(self, key: str, expected: int, state: State, effects: tuple[Effect, ...]) -> int:
-        """Save state and pending effects together; return the new version. Raises `Conflict`.
-
-        `expected` is the version that the step was made from, 0 for a new conversation. A new `Wake` replaces the
-        pending one of the same conversation.
-        """
+    async def commit(self, commit: Commit) -> int:
+        """Save an event's changes together; return the new version once they are safe. Raises `Conflict`."""
         ...
 
-    async def done(self, key: str, effect: str) -> None:
-        """Forget a pending effect: it was carried out."""
+    async def shown(self, key: str, line: str) -> None:
+        """Note that a line, and so every line before it, was shown: they are pending no longer."""
         ...
 
-    async def pending(self) -> tuple[tuple[str, Effect], ...]:
-        """Return all effects that were committed and not carried out, with their conversations' keys."""
+    async def pending(self, key: str | None = None) -> tuple[Pending, ...]:
+        """Return what is pending, of one conversation or of all."""
         ...
 
     async def forget(self, key: str) -> None:
@@ -96,4 +139,47 @@ class Preferences(Protocol):
 
     async def forget(self, kind: str, scope: str) -> None:
         """Delete all values of a scope."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """Where a surface holds a conversation. `body` is the surface's own note, as JSON."""
+
+    key: str
+    owner: str
+    """The person, as the surface names people."""
+    body: str
+    server: str | None = None
+
+
+class PlaceBook(Protocol):
+    """Keeps where one surface holds its conversations."""
+
+    async def all(self) -> tuple[KeptPlace, ...]:
+        """Return all places, the oldest first."""
+        ...
+
+    def put(self, place: KeptPlace) -> None:
+        """Keep a place; it is safe no later than any event that is committed after this call."""
+        ...
+
+    def forget(self, key: str) -> None:
+        """Forget a place."""
+        ...
+
+
+class Privacy(Protocol):
+    """Knows everything that is kept about a person or a server."""
+
+    async def export(self, owner: str) -> list[dict[str, Any]]:
+        """Return everything that is kept about a person."""
+        ...
+
+    async def forget(self, owner: str) -> tuple[str, ...]:
+        """Delete everything that is kept about a person; return the keys of the conversations."""
+        ...
+
+    async def forget_server(self, server: str) -> tuple[str, ...]:
+        """Delete everything that is kept about a server; return the keys of the conversations."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,10 @@ class SystemClock:
     def now(self) -> datetime:
         """See `ports.Clock`."""
         return datetime.now(UTC)  # noqa: TID251 - the one clock that all others are given
+
+    def elapsed(self) -> float:
+        """See `ports.Clock`."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """See `ports.Clock`."""

@@ -1,10 +1,10 @@
 """How does one event run to its end?
 
-    load -> step -> commit state and effects -> speak -> carry the effects out -> their results are new events
+    load -> step -> commit state, effects and replies -> speak -> carry the effects out -> their results are new events
 
 One event per conversation at a time (a lock here, the version in the store between processes). Effects run outside
-that lock, so a person can say "stop" while checks are under way. What was committed and not carried out is issued
-again by `resume_pending` after a restart; results that nobody waits for any more are dropped by the state machine.
+that lock, so a person can say "stop" while checks are under way. What was committed and neither shown nor carried out
+is issued again after a restart (`outbox.py` says what can come twice).
 """
 
 from __future__ import annotations
@@ -12,23 +12,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from typing import NamedTuple
 
-from bot.conversation.effects import Effect, RunChecks, Wake
-from bot.conversation.events import Checked, Event, Woke
-from bot.conversation.replies import Reply
-from bot.conversation.state import State
-from bot.conversation.step import step
+from bot.conversation.effects import RunChecks, Wake
+from bot.conversation.events import Checked, Chose, Event, Pasted, Woke
+from bot.conversation.prompts import prompt
+from bot.conversation.replies import StoreAway
+from bot.conversation.state import Phase, State
+from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
+from bot.engine.alarms import Alarms
+from bot.engine.outbox import Decided, Outbox
 from bot.kb.model import KnowledgeBase
-from bot.ports import Checker, Clock, Conflict, Store
+from bot.ports import Checker, Clock, Commit, Line, Store, StoreUnavailable
 from bot.wording import Message, word
 
 log = logging.getLogger(__name__)
 
-MAX_REPEATS = 5
-"""How often a step is repeated when other processes commit the same conversation in between."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
+"""Pauses between tries while the store is away."""
+PATIENCE_S = 600.0
+"""After so long a person's event is given up: they would not expect its effect any more. Results are never given up."""
+OVERDUE_APART_S = 0.1
+"""After a long stop, conversations whose time is over are woken one after another, not all at once."""
 
 
 class Progress(NamedTuple):
@@ -51,79 +57,131 @@ class Engine:
         self._checker = checker
         self._clock = clock
         self._new_id = new_id
-        self._locks: dict[str, asyncio.Lock] = {}
-        self._wakes: dict[str, asyncio.Task[None]] = {}
+        self._outbox = Outbox(kb, store)
+        self._alarms = Alarms(clock, self._ring)
+        self._held: dict[str, str] = {}
+        """Conversation -> the last line that was handed out and that its surface has not shown yet."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
 
-    async def handle(self, key: str, event: Event) -> AsyncIterator[Output]:
-        """Run one event and all that follows from it; yield messages and the progress of checks as they come."""
-        replies, effects, state = await self._commit(key, self._stamped(event))
-        for reply in replies:
-            yield word(self._kb, reply, state.lang)
-        for effect in effects:
-            async for output in self._carry_out(key, effect):
-                yield output
+    async def handle(self, key: str, event: Event, *, hold: bool = False) -> AsyncIterator[Output]:
+        """Run one event and all that follows from it; yield messages and the progress of checks as they come.
+
+        A message counts as shown when the iterator is advanced past it; with `hold` the surface says so itself by
+        `shown`. While the store is away a message says so, and the event waits until it is back.
+        """
+        event = event.model_copy(update={"id": event.id or self._new_id(), "at": self._clock.now()})
+        patience = PATIENCE_S if isinstance(event, Pasted | Chose) else float("inf")
+        pause, away = FIRST_PAUSE_S, False
+        while True:
+            try:
+                decided = await self._outbox.decide(key, event, perhaps_taken=away)
+                break
+            except StoreUnavailable:
+                if not away:
+                    log.warning("the store is away: an event waits", extra={"conversation": key, "kind": event.kind})
+                    yield word(self._kb, StoreAway(), "en")
+                if patience <= 0:
+                    raise
+            away = True
+            await self._clock.sleep(pause)
+            patience, pause = patience - pause, min(2 * pause, LONGEST_PAUSE_S)
+        if decided.state.wake is None:
+            self._alarms.cancel(key)
+        async for output in self._go_on(key, decided, hold=hold):
+            yield output
+
+    async def shown(self, key: str) -> None:
+        """Note that everything which was handed out for a conversation (with `hold`) is on the screen now."""
+        line = self._held.pop(key, None)
+        if line is None:
+            return
+        try:
+            await self._store.shown(key, line)
+        except StoreUnavailable:
+            log.warning("what was shown is not noted: a restart shows it again", extra={"conversation": key})
 
     async def state(self, key: str) -> State:
         """Return a conversation's present state (an empty one if there is none)."""
         stored = await self._store.load(key)
         return stored.state if stored else State()
 
+    async def question(self, key: str) -> Message | None:
+        """Return what the conversation waits for, in words; None if it waits for nothing that can be asked."""
+        state = await self.state(key)
+        if state.phase in (Phase.IDLE, Phase.ENDED, Phase.CHECKING, Phase.RECHECKING):
+            return None
+        turn = Turn(kb=self._kb, event=Chose(choice=""), state=state)
+        return word(self._kb, prompt(self._kb, state, turn.facts()), state.lang)
+
     async def fork(self, key: str, copy: str) -> None:
         """Give somebody else a conversation of their own that begins where this one is."""
         state = await self.state(key)
-        await self._store.commit(copy, 0, state.model_copy(update={"role": None, "trail": ()}), ())
+        begin = state.model_copy(update={"role": None, "trail": (), "waiting_for": None, "wake": None})
+        await self._store.commit(Commit(key=copy, expected=0, state=begin, at=self._clock.now()))
 
     async def forget(self, key: str) -> None:
         """Delete a conversation and all that is pending for it."""
-        earlier = self._wakes.pop(key, None)
-        if earlier is not None:
-            earlier.cancel()
+        self._alarms.cancel(key)
+        self._held.pop(key, None)
         await self._store.forget(key)
 
+    async def recall(self) -> tuple[str, ...]:
+        """Go on waiting where the last process stopped; return the conversations that `resume` has something for."""
+        now, overdue, keys = self._clock.now(), 0, []
+        for pending in await self._store.pending():
+            for effect, at in pending.effects:
+                if isinstance(effect, Wake):
+                    left = (at - now).total_seconds()
+                    overdue += left <= 0
+                    self._alarms.set(pending.key, effect.id, left if left > 0 else overdue * OVERDUE_APART_S)
+            if pending.replies or any(isinstance(effect, RunChecks) for effect, _ in pending.effects):
+                keys.append(pending.key)
+        return tuple(keys)
+
+    async def resume(self, key: str, *, hold: bool = False) -> AsyncIterator[Output]:
+        """Say again what was committed and not shown, and issue again what was not carried out."""
+        state = await self.state(key)
+        for pending in await self._store.pending(key):
+            looks = tuple(due for due in pending.effects if isinstance(due.effect, RunChecks))
+            async for output in self._go_on(key, Decided(state, looks, pending.replies), hold=hold):
+                yield output
+
     async def resume_pending(self) -> AsyncIterator[tuple[str, Output]]:
-        """Issue again what was committed and not carried out when the process ended."""
-        for key, effect in await self._store.pending():
-            async for output in self._carry_out(key, effect):
+        """Resume all conversations, one after another."""
+        for key in await self.recall():
+            async for output in self.resume(key):
                 yield key, output
 
     async def aclose(self) -> None:
         """Stop waiting; nothing that is pending is lost by it."""
-        waiting = list(self._wakes.values())
-        for task in waiting:
-            task.cancel()
-        for task in waiting:
-            with suppress(asyncio.CancelledError):
-                await task
+        await self._alarms.aclose()
 
-    def _stamped(self, event: Event) -> Event:
-        """Give the event its id and time, when the surface has none of its own."""
-        return event.model_copy(update={"id": event.id or self._new_id(), "at": self._clock.now()})
-
-    async def _commit(self, key: str, event: Event) -> tuple[tuple[Reply, ...], tuple[Effect, ...], State]:
-        async with self._locks.setdefault(key, asyncio.Lock()):
-            for _ in range(MAX_REPEATS):
-                stored = await self._store.load(key)
-                state, version = (stored.state, stored.version) if stored else (State(), 0)
-                after, replies, effects = step(self._kb, state, event)
-                try:
-                    await self._store.commit(key, version, after, effects)
-                except Conflict:
-                    continue
-                log.info("event", extra={"kind": event.kind, "before": state.phase, "after": after.phase})
-                return replies, effects, after
-        raise Conflict(key)
-
-    async def _carry_out(self, key: str, effect: Effect) -> AsyncIterator[Output]:
-        match effect:
-            case RunChecks():
-                async for output in self._run_checks(key, effect):
+    async def _go_on(self, key: str, decided: Decided, *, hold: bool) -> AsyncIterator[Output]:
+        for effect, _ in decided.effects:
+            if isinstance(effect, Wake):
+                self._alarms.set(key, effect.id, effect.after_s)
+        for line in decided.lines:
+            message = self._worded(line, decided.state)
+            if message is not None:
+                yield message
+            self._held[key] = line.id
+        if decided.lines and not hold:
+            await self.shown(key)
+        for effect, _ in decided.effects:
+            if isinstance(effect, RunChecks):
+                async for output in self._run_checks(key, effect, hold=hold):
                     yield output
-            case Wake():
-                self._wake_later(key, effect)
 
-    async def _run_checks(self, key: str, effect: RunChecks) -> AsyncIterator[Output]:
+    def _worded(self, line: Line, state: State) -> Message | None:
+        """Put a line into words; one that today's knowledge has no words for is passed over."""
+        try:
+            return word(self._kb, line.reply, state.lang).model_copy(update={"id": line.id})
+        except LookupError:
+            log.exception("a reply has no words", extra={"reply": line.reply.key})
+            return None
+
+    async def _run_checks(self, key: str, effect: RunChecks, *, hold: bool) -> AsyncIterator[Output]:
         findings: asyncio.Queue[Finding | None] = asyncio.Queue()
         look = asyncio.ensure_future(self._checker.run(effect.url, fresh=effect.fresh, on_finding=findings.put_nowait))
         look.add_done_callback(lambda _: findings.put_nowait(None))
@@ -133,18 +191,9 @@ class Engine:
             report = await look
         finally:
             look.cancel()
-        async for output in self.handle(key, Checked(effect=effect.id, report=report)):
+        async for output in self.handle(key, Checked(effect=effect.id, report=report), hold=hold):
             yield output
-        await self._store.done(key, effect.id)
 
-    def _wake_later(self, key: str, effect: Wake) -> None:
-        earlier = self._wakes.pop(key, None)
-        if earlier is not None:
-            earlier.cancel()
-        self._wakes[key] = asyncio.ensure_future(self._wake(key, effect))
-
-    async def _wake(self, key: str, effect: Wake) -> None:
-        await self._clock.sleep(effect.after_s)
-        await self._store.done(key, effect.id)
+    def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:
-            self.on_wake(key, Woke(effect=effect.id))
+            self.on_wake(key, Woke(effect=effect))

@@ -2,50 +2,72 @@
 
 from __future__ import annotations
 
-from bot.conversation.effects import Effect, Wake
-from bot.conversation.state import State
-from bot.ports import Conflict, Stored
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.ports import Commit, Conflict, KeptPlace, Pending, Stored
+from bot.storage.rows import CommitRows, pending_of, rows_of, state_of
+
+
+@dataclass
+class _Kept:
+    """One conversation, in the form that a database would keep."""
+
+    rows: CommitRows
+    version: int
+    effects: dict[str, tuple[str, float]] = field(default_factory=dict)
+    replies: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
 class MemoryStore:
-    """A `Store` in a dict. States are kept as JSON, so that what comes back is what a database would give back."""
+    """A `Store` in a dict. Values are kept as JSON, so that what comes back is what a database would give back."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[str, int]] = {}
-        self._effects: dict[str, dict[str, Effect]] = {}
+        self._kept: dict[str, _Kept] = {}
 
     async def load(self, key: str) -> Stored | None:
         """See `ports.Store`."""
-        if key not in self._states:
-            return None
-        text, version = self._states[key]
-        return Stored(State.model_validate_json(text), version)
+        kept = self._kept.get(key)
+        return Stored(state_of(kept.rows.state, key), kept.version) if kept is not None else None
 
-    async def commit(self, key: str, expected: int, state: State, effects: tuple[Effect, ...]) -> int:
+    async def commit(self, commit: Commit) -> int:
         """See `ports.Store`."""
-        _, version = self._states.get(key, ("", 0))
-        if version != expected:
-            raise Conflict(key)
-        waiting = self._effects.setdefault(key, {})
-        if any(isinstance(effect, Wake) for effect in effects):
-            for stale in [name for name, effect in waiting.items() if isinstance(effect, Wake)]:
-                del waiting[stale]
-        waiting.update({effect.id: effect for effect in effects})
-        self._states[key] = (state.model_dump_json(), version + 1)
-        return version + 1
+        rows = rows_of(commit)
+        kept = self._kept.get(commit.key)
+        if (kept.version if kept is not None else 0) != commit.expected:
+            raise Conflict(commit.key)
+        kept = kept or self._kept.setdefault(commit.key, _Kept(rows, 0))
+        kept.rows, kept.version = rows, commit.expected + 1
+        for effect in rows.settles:
+            kept.effects.pop(effect, None)
+        kept.effects |= {effect.id: (effect.body, effect.due_at) for effect in rows.effects}
+        kept.replies |= {reply.id: (reply.position, reply.body) for reply in rows.replies}
+        return kept.version
 
-    async def done(self, key: str, effect: str) -> None:
+    async def shown(self, key: str, line: str) -> None:
         """See `ports.Store`."""
-        self._effects.get(key, {}).pop(effect, None)
+        kept = self._kept.get(key)
+        if kept is not None and line in kept.replies:
+            upto = kept.replies[line][0]
+            kept.replies = {name: reply for name, reply in kept.replies.items() if reply[0] > upto}
 
-    async def pending(self) -> tuple[tuple[str, Effect], ...]:
+    async def pending(self, key: str | None = None) -> tuple[Pending, ...]:
         """See `ports.Store`."""
-        return tuple((key, effect) for key, waiting in self._effects.items() for effect in waiting.values())
+        wanted = self._kept if key is None else {key: self._kept[key]} if key in self._kept else {}
+        effects = sorted((due, name, body) for name, kept in wanted.items() for body, due in kept.effects.values())
+        replies = sorted(
+            (name, position, line, body)
+            for name, kept in wanted.items()
+            for line, (position, body) in kept.replies.items()
+        )
+        return pending_of(
+            ((name, body, due) for due, name, body in effects), ((name, line, body) for name, _, line, body in replies)
+        )
 
     async def forget(self, key: str) -> None:
         """See `ports.Store`."""
-        self._states.pop(key, None)
-        self._effects.pop(key, None)
+        self._kept.pop(key, None)
 
 
 class MemoryPreferences:
@@ -66,3 +88,63 @@ class MemoryPreferences:
         """See `ports.Preferences`."""
         for key in [key for key in self._values if key[:2] == (kind, scope)]:
             del self._values[key]
+
+    async def forget_scope(self, scope: str) -> None:
+        """Delete all values of a scope, of every kind."""
+        for key in [key for key in self._values if key[1] == scope]:
+            del self._values[key]
+
+
+class MemoryPlaceBook:
+    """A `PlaceBook` in a dict."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, KeptPlace] = {}
+
+    async def all(self) -> tuple[KeptPlace, ...]:
+        """See `ports.PlaceBook`."""
+        return tuple(self.places.values())
+
+    def put(self, place: KeptPlace) -> None:
+        """See `ports.PlaceBook`."""
+        self.places.pop(place.key, None)
+        self.places[place.key] = place
+
+    def forget(self, key: str) -> None:
+        """See `ports.PlaceBook`."""
+        self.places.pop(key, None)
+
+
+class MemoryPrivacy:
+    """`Privacy` over the things of one process."""
+
+    def __init__(self, store: MemoryStore, book: MemoryPlaceBook, preferences: MemoryPreferences) -> None:
+        self._store = store
+        self._book = book
+        self._preferences = preferences
+
+    async def export(self, owner: str) -> list[dict[str, Any]]:
+        """See `ports.Privacy`."""
+        found = []
+        for place in [place for place in self._book.places.values() if place.owner == owner]:
+            stored = await self._store.load(place.key)
+            states = [stored.state.model_dump(mode="json")] if stored is not None else []
+            found.append(
+                {"conversation": place.key, "place": {"body": json.loads(place.body)}, "conversations": states}
+            )
+        return found
+
+    async def forget(self, owner: str) -> tuple[str, ...]:
+        """See `ports.Privacy`."""
+        return await self._forget([place.key for place in self._book.places.values() if place.owner == owner], owner)
+
+    async def forget_server(self, server: str) -> tuple[str, ...]:
+        """See `ports.Privacy`."""
+        return await self._forget([place.key for place in self._book.places.values() if place.server == server], server)
+
+    async def _forget(self, keys: list[str], scope: str) -> tuple[str, ...]:
+        for key in keys:
+            await self._store.forget(key)
+            self._book.forget(key)
+        await self._preferences.forget_scope(scope)
+        return tuple(keys)

@@ -67,6 +67,8 @@ class Message(Value):
     """What a surface shows."""
 
     key: str
+    id: str = ""
+    """Name of the line: the same message after a restart has the same name."""
     blocks: tuple[Block, ...]
     choices: tuple[Label, ...] = ()
     verdict: dict[str, JsonValue] | None = None

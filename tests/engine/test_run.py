@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation.effects import Effect, RunChecks
-from bot.conversation.events import Chose, Event, Pasted, Woke
-from bot.conversation.state import Phase, State
+from bot.conversation.effects import RunChecks, Wake
+from bot.conversation.events import Checked, Chose, Event, Pasted, Woke
+from bot.conversation.state import Phase
 from bot.diagnosis.findings import Report
 from bot.engine.run import Engine, Progress
 from bot.kb.model import KnowledgeBase
-from bot.ports import Conflict, Stored
+from bot.ports import Commit, Conflict, StoreUnavailable
 from bot.storage.memory import MemoryStore
 from bot.wording import Message
 from fakes import HandClock, ScriptedChecker, numbered_ids, settle
@@ -35,6 +35,18 @@ class Bench:
     async def feed(self, event: Event) -> list[str]:
         """Run an event; return keys of messages and names of checks, in order."""
         return [self.name(output) async for output in self.engine.handle(KEY, event)]
+
+    async def looks(self) -> list[str]:
+        """Return the looks that are pending."""
+        return [effect.id for effect in await self.effects() if isinstance(effect, RunChecks)]
+
+    async def effects(self) -> list[RunChecks | Wake]:
+        """Return the effects that are pending."""
+        return [due.effect for pending in await self.store.pending() for due in pending.effects]
+
+    async def lines(self) -> list[str]:
+        """Return the keys of the replies that are pending."""
+        return [line.reply.key for pending in await self.store.pending() for line in pending.replies]
 
     @staticmethod
     def name(output: Message | Progress) -> str:
@@ -66,7 +78,8 @@ async def test_state_is_committed_before_anything_is_said(bench: Bench) -> None:
     stored = await bench.store.load(KEY)
     assert stored is not None
     assert stored.state.phase is Phase.CHECKING
-    assert any(isinstance(effect, RunChecks) for _, effect in await bench.store.pending())
+    assert await bench.looks()
+    assert await bench.lines() == ["checking"]
     await outputs.aclose()
 
 
@@ -74,7 +87,7 @@ async def test_finished_look_is_no_longer_pending(bench: Bench) -> None:
     """A look whose result was committed is not issued again."""
     await bench.feed(Pasted(text=NGINX_502))
     await bench.feed(Chose(choice="visitor"))
-    assert not [effect for _, effect in await bench.store.pending() if isinstance(effect, RunChecks)]
+    assert await bench.looks() == []
 
 
 async def test_pending_look_is_issued_again_after_a_restart(kb: KnowledgeBase) -> None:
@@ -158,14 +171,11 @@ class Contested(MemoryStore):
         super().__init__()
         self.times = times
 
-    async def commit(self, key: str, expected: int, state: State, effects: tuple[Effect, ...]) -> int:
+    async def commit(self, commit: Commit) -> int:
         if self.times > 0:
             self.times -= 1
-            raise Conflict(key)
-        return await super().commit(key, expected, state, effects)
-
-    async def load(self, key: str) -> Stored | None:
-        return await super().load(key)
+            raise Conflict(commit.key)
+        return await super().commit(commit)
 
 
 async def test_conflict_repeats_the_step(kb: KnowledgeBase) -> None:
@@ -181,3 +191,201 @@ async def test_endless_conflict_is_an_error(kb: KnowledgeBase) -> None:
     with pytest.raises(Conflict):
         await bench.feed(Pasted(text=NGINX_502))
     await bench.engine.aclose()
+
+
+class Failing(MemoryStore):
+    """A store that goes away; `after_commit`: the commit takes place and its answer is lost."""
+
+    def __init__(self, *, after_commit: bool = False) -> None:
+        super().__init__()
+        self.away = False
+        self.after_commit = after_commit
+
+    async def commit(self, commit: Commit) -> int:
+        if self.away and not self.after_commit:
+            raise StoreUnavailable("away")
+        version = await super().commit(commit)
+        if self.away:
+            self.away = False
+            raise StoreUnavailable("away")
+        return version
+
+    async def shown(self, key: str, line: str) -> None:
+        if self.away:
+            raise StoreUnavailable("away")
+        await super().shown(key, line)
+
+
+async def outlasted(bench: Bench, event: Event) -> list[str]:
+    """Run an event while the store is away for a while; return what was said."""
+    store = bench.store
+    assert isinstance(store, Failing)
+    running = asyncio.ensure_future(bench.feed(event))
+    await settle()
+    for second in range(30):
+        if second == 20:
+            store.away = False
+        await bench.clock.pass_time(1)
+    return await asyncio.wait_for(running, 1)
+
+
+async def test_event_waits_while_the_store_is_away(kb: KnowledgeBase) -> None:
+    """The person is told once, nothing is lost, and the answer comes by itself when the store is back."""
+    bench = Bench(kb, store=Failing())
+    bench.store.away = True  # type: ignore[attr-defined]
+    assert await outlasted(bench, Pasted(text=NGINX_502)) == ["store-away", "recognised", "ask-role"]
+    assert (await bench.engine.state(KEY)).phase is Phase.ASK_ROLE
+    await bench.engine.aclose()
+
+
+async def test_commit_whose_answer_was_lost_is_taken_once(kb: KnowledgeBase) -> None:
+    """If the commit took place although the store went away, its replies and effects are carried out, once."""
+    bench = Bench(kb, store=Failing(after_commit=True))
+    await bench.feed(Pasted(text=NGINX_502))
+    bench.store.away = True  # type: ignore[attr-defined]
+    said = await outlasted(bench, Chose(choice="visitor"))
+    assert said[:2] == ["store-away", "checking"]
+    assert said[-1] == "verdict"
+    assert len(bench.checker.asked) == 1
+    stored = await bench.store.load(KEY)
+    assert stored is not None
+    assert stored.version == 3
+    await bench.engine.aclose()
+
+
+async def test_result_outlasts_any_outage(kb: KnowledgeBase) -> None:
+    """A result waits for the store for as long as it takes; the look is not begun again."""
+    bench = Bench(kb, store=Failing())
+    bench.checker.gate = asyncio.Event()
+    await bench.feed(Pasted(text=NGINX_502))
+    looking = asyncio.ensure_future(bench.feed(Chose(choice="visitor")))
+    await settle()
+    bench.store.away = True  # type: ignore[attr-defined]
+    bench.checker.gate.set()
+    for _ in range(200):
+        await bench.clock.pass_time(10)
+    bench.store.away = False  # type: ignore[attr-defined]
+    await bench.clock.pass_time(10)
+    assert (await looking)[-2:] == ["store-away", "verdict"]
+    assert len(bench.checker.asked) == 1
+    await bench.engine.aclose()
+
+
+async def test_person_is_not_surprised_by_an_old_event(kb: KnowledgeBase) -> None:
+    """A person's event is given up after ten minutes: nobody expects its effect any more."""
+    bench = Bench(kb, store=Failing())
+    bench.store.away = True  # type: ignore[attr-defined]
+    running = asyncio.ensure_future(bench.feed(Pasted(text=NGINX_502)))
+    for _ in range(70):
+        await bench.clock.pass_time(10)
+    with pytest.raises(StoreUnavailable):
+        await running
+    bench.store.away = False  # type: ignore[attr-defined]
+    assert await bench.store.load(KEY) is None
+    await bench.engine.aclose()
+
+
+async def test_reply_is_pending_until_the_surface_asked_for_the_next(bench: Bench) -> None:
+    """A reply that the surface took and did not get past is said again after a restart; then it is done."""
+    outputs = bench.engine.handle(KEY, Pasted(text=NGINX_502))
+    first = await anext(outputs)
+    await outputs.aclose()
+    assert await bench.lines() == ["recognised", "ask-role"]
+    again = [output async for _, output in bench.engine.resume_pending()]
+    assert again[0] == first
+    assert [bench.name(output) for output in again] == ["recognised", "ask-role"]
+    assert await bench.lines() == []
+    assert [output async for output in bench.engine.resume_pending()] == []
+
+
+async def test_held_replies_are_pending_until_shown(bench: Bench) -> None:
+    """A surface that collects replies says itself when they are on the screen."""
+    async for _ in bench.engine.handle(KEY, Pasted(text=NGINX_502), hold=True):
+        pass
+    assert await bench.lines() == ["recognised", "ask-role"]
+    await bench.engine.shown(KEY)
+    assert await bench.lines() == []
+    await bench.engine.shown(KEY)
+
+
+async def test_same_event_again_says_and_does_nothing(bench: Bench) -> None:
+    """An event that a platform delivers twice is answered once."""
+    await bench.feed(Pasted(id="m1", text=NGINX_502))
+    assert await bench.feed(Pasted(id="m1", text=NGINX_502)) == []
+
+
+async def test_waiting_goes_on_after_a_restart(kb: KnowledgeBase) -> None:
+    """A wake-up keeps its time: the next process waits for what is left of it, and does not start anew."""
+    first = Bench(kb)
+    await first.feed(Pasted(text=NGINX_502))
+    await first.clock.pass_time(1000)
+    await first.engine.aclose()
+    second = Bench(kb, store=first.store)
+    second.clock.jump((first.clock.now() - second.clock.now()).total_seconds())
+    woken: list[Woke] = []
+    second.engine.on_wake = lambda _key, event: woken.append(event)
+    await second.engine.recall()
+    await second.clock.pass_time(790)
+    assert woken == []
+    await second.clock.pass_time(20)
+    assert await second.feed(woken[0]) == ["asleep"]
+    await second.engine.aclose()
+
+
+async def test_wake_up_is_pending_until_it_was_taken(bench: Bench) -> None:
+    """A wake-up that rang and whose event was not committed rings again after a restart."""
+    await bench.feed(Pasted(text=NGINX_502))
+    (wake,) = await bench.effects()
+    await bench.clock.pass_time(1801)
+    assert await bench.effects() == [wake]
+    await bench.feed(Woke(effect=wake.id))
+    (later,) = await bench.effects()
+    assert later.id != wake.id
+
+
+async def test_ended_conversation_leaves_nothing_pending(bench: Bench) -> None:
+    """Whoever stops, even during a look, leaves neither a look nor a wake-up behind."""
+    bench.checker.gate = asyncio.Event()
+    await bench.feed(Pasted(text=NGINX_502))
+    looking = asyncio.ensure_future(bench.feed(Chose(choice="visitor")))
+    await settle()
+    await bench.feed(Chose(choice="stop"))
+    assert await bench.effects() == []
+    bench.checker.gate.set()
+    await looking
+    assert await bench.effects() == []
+
+
+async def test_stale_result_is_settled(bench: Bench) -> None:
+    """A result that nobody waits for leaves nothing behind, whatever the conversation does now."""
+    await bench.feed(Checked(effect="long ago", report=seen(502)))
+    assert await bench.effects() == []
+
+
+async def test_question_is_asked_again_for_an_empty_screen(bench: Bench) -> None:
+    """A surface that has lost its screen can ask what the conversation waits for; an ended one waits for nothing."""
+    await bench.feed(Pasted(text=NGINX_502))
+    question = await bench.engine.question(KEY)
+    assert question is not None
+    assert question.key == "ask-role"
+    await bench.feed(Chose(choice="stop"))
+    assert await bench.engine.question(KEY) is None
+
+
+async def test_forgotten_conversation_never_rings(bench: Bench) -> None:
+    """Forgetting takes the wake-up along."""
+    woken: list[Woke] = []
+    bench.engine.on_wake = lambda _key, event: woken.append(event)
+    await bench.feed(Pasted(text=NGINX_502))
+    await bench.engine.forget(KEY)
+    await bench.clock.pass_time(4000)
+    assert woken == []
+    assert await bench.effects() == []
+
+
+async def test_fork_waits_for_nothing_of_the_original(bench: Bench) -> None:
+    """A copy begins where the original is, and shares neither its look nor its wake-up."""
+    await bench.feed(Pasted(text=NGINX_502))
+    await bench.engine.fork(KEY, "copy")
+    copy, original = await bench.engine.state("copy"), await bench.engine.state(KEY)
+    assert (copy.phase, copy.known, copy.wake) == (original.phase, original.known, None)

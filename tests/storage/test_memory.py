@@ -1,67 +1,29 @@
-"""Does the memory store keep the contract of a store?"""
+"""What does the memory store do beyond the contract (test_contract.py) that all stores share?"""
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
-from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.state import Phase, State
-from bot.ports import Conflict
-from bot.storage.memory import MemoryStore
+from bot.ports import Commit, KeptPlace
+from bot.storage.memory import MemoryPlaceBook, MemoryStore
 
-LOOK = RunChecks(id="a:checks", url="https://shop.example.com/")
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
+AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
 
-async def test_unknown_conversation_is_none(store: MemoryStore) -> None:
-    """What was never committed is not there."""
-    assert await store.load("nobody") is None
-
-
-async def test_committed_state_comes_back_equal(store: MemoryStore) -> None:
-    """A state comes back as it was, with its version."""
-    state = State(phase=Phase.STEP, step="reload", outcomes={"reload": "offered"})
-    assert await store.commit("k", 0, state, ()) == 1
+async def test_what_comes_back_is_a_copy() -> None:
+    """A state comes back through its stored form, as a database would give it back, never as the same object."""
+    store, state = MemoryStore(), State(phase=Phase.STEP, outcomes={"reload": "offered"})
+    await store.commit(Commit(key="k", expected=0, state=state, at=AT))
     stored = await store.load("k")
     assert stored is not None
-    assert (stored.state, stored.version) == (state, 1)
+    assert stored.state == state
+    assert stored.state is not state
 
 
-async def test_stale_version_conflicts(store: MemoryStore) -> None:
-    """Who commits from an old version is told, and changes nothing."""
-    await store.commit("k", 0, State(), ())
-    with pytest.raises(Conflict):
-        await store.commit("k", 0, State(phase=Phase.ENDED), (LOOK,))
-    stored = await store.load("k")
-    assert stored is not None
-    assert stored.state.phase is Phase.IDLE
-    assert await store.pending() == ()
-
-
-async def test_effects_are_pending_until_done(store: MemoryStore) -> None:
-    """An effect stays pending until somebody says that it was carried out."""
-    await store.commit("k", 0, State(), (LOOK,))
-    assert await store.pending() == (("k", LOOK),)
-    await store.done("k", LOOK.id)
-    await store.done("k", LOOK.id)
-    await store.done("nobody", LOOK.id)
-    assert await store.pending() == ()
-
-
-async def test_new_wake_replaces_the_old_one(store: MemoryStore) -> None:
-    """A conversation has one wake-up at a time; looks stay beside it."""
-    await store.commit("k", 0, State(), (LOOK, Wake(id="a:wake", after_s=1)))
-    await store.commit("k", 1, State(), (Wake(id="b:wake", after_s=2),))
-    assert {effect.id for _, effect in await store.pending()} == {LOOK.id, "b:wake"}
-
-
-async def test_forgotten_conversation_is_gone(store: MemoryStore) -> None:
-    """Forgetting removes the state and everything pending."""
-    await store.commit("k", 0, State(), (LOOK,))
-    await store.forget("k")
-    assert await store.load("k") is None
-    assert await store.pending() == ()
+async def test_changed_place_is_the_newest() -> None:
+    """A place that is put again moves to the end, so that the oldest comes first."""
+    book = MemoryPlaceBook()
+    for key in ("a", "b", "a"):
+        book.put(KeptPlace(key=key, owner="7", body="{}"))
+    assert [place.key for place in await book.all()] == ["b", "a"]

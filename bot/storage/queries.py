@@ -1,0 +1,116 @@
+"""What is asked of the tables off the hot path: what is pending, what has expired, what is kept about somebody?
+
+Each function runs in the transaction of the connection that it gets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
+
+from bot.ports import KeptPlace, Pending
+from bot.storage.rows import pending_of
+from bot.storage.tables import conversations, effects, places, preferences, replies
+
+AT_ONCE = 500
+"""Rows that are deleted in one transaction, so that nobody waits long for it."""
+OF_CONVERSATIONS = (conversations, effects, replies)
+
+
+def pending(connection: Connection, key: str | None) -> tuple[Pending, ...]:
+    """Return what is pending, of one conversation or of all."""
+    due = select(effects.c.key, effects.c.body, effects.c.due_at).order_by(effects.c.due_at)
+    lines = select(replies.c.key, replies.c.id, replies.c.body).order_by(replies.c.key, replies.c.position)
+    if key is not None:
+        due, lines = due.where(effects.c.key == key), lines.where(replies.c.key == key)
+    return pending_of(
+        (tuple(row) for row in connection.execute(due)), (tuple(row) for row in connection.execute(lines))
+    )
+
+
+def expire(connection: Connection, now: float) -> int:
+    """Delete some of the rows whose time is over; return how many conversations and places that were."""
+    old = select(conversations.c.key).where(conversations.c.expires_at < now).limit(AT_ONCE)
+    ended = delete(conversations).where(conversations.c.key.in_(old)).returning(conversations.c.key)
+    keys = _keys(connection.execute(ended))
+    for table in (effects, replies):
+        connection.execute(delete(table).where(table.c.key.in_(keys)))
+    alive = exists().where(conversations.c.key == places.c.key)
+    lost = select(places.c.surface, places.c.key).where(places.c.expires_at < now, ~alive).limit(AT_ONCE)
+    gone = connection.execute(lost).all()
+    _delete_places(connection, gone)
+    return len(keys) + len(gone)
+
+
+def all_places(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
+    """Return all places of a surface, the oldest first."""
+    wanted = (places.c.key, places.c.owner, places.c.body, places.c.server)
+    rows = connection.execute(select(*wanted).where(places.c.surface == surface).order_by(places.c.updated_at))
+    return tuple(KeptPlace(key=row.key, owner=row.owner, body=row.body, server=row.server) for row in rows)
+
+
+def export(connection: Connection, surface: str, owner: str) -> list[dict[str, Any]]:
+    """Return everything that is kept about a person, a dict a conversation and one for what they set."""
+    mine = places.c.surface == surface, places.c.owner == owner
+    found = []
+    for place in connection.execute(select(places).where(*mine).order_by(places.c.updated_at)).all():
+        kept: dict[str, Any] = {"conversation": place.key, "place": _plain(place)}
+        kept |= {table.name: [_plain(row) for row in _of(connection, table, place.key)] for table in OF_CONVERSATIONS}
+        found.append(kept)
+    chosen = connection.execute(select(preferences).where(preferences.c.scope == owner)).all()
+    if chosen:
+        found.append({"preferences": [_plain(row) for row in chosen]})
+    return found
+
+
+def forget(
+    connection: Connection, surface: str, *, owner: str | None = None, server: str | None = None
+) -> tuple[str, ...]:
+    """Delete everything that is kept about a person or a server; return the keys of the conversations."""
+    whose = places.c.owner == owner if owner is not None else places.c.server == server
+    gone = connection.execute(delete(places).where(places.c.surface == surface, whose).returning(places.c.key))
+    keys = _keys(gone)
+    for start in range(0, len(keys), AT_ONCE):
+        for table in OF_CONVERSATIONS:
+            connection.execute(delete(table).where(table.c.key.in_(keys[start : start + AT_ONCE])))
+    connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
+    return tuple(keys)
+
+
+def all_preferences(connection: Connection, kind: str) -> tuple[tuple[str, str, str], ...]:
+    """Return all (scope, name, value) of a kind."""
+    wanted = select(preferences.c.scope, preferences.c.name, preferences.c.value).where(preferences.c.kind == kind)
+    return tuple((row.scope, row.name, row.value) for row in connection.execute(wanted))
+
+
+def put_preference(connection: Connection, kind: str, scope: str, name: str, value: str) -> None:
+    """Set one value."""
+    this = and_(preferences.c.kind == kind, preferences.c.scope == scope, preferences.c.name == name)
+    connection.execute(delete(preferences).where(this))
+    connection.execute(insert(preferences).values(kind=kind, scope=scope, name=name, value=value))
+
+
+def forget_preferences(connection: Connection, kind: str, scope: str) -> None:
+    """Delete all values of a scope."""
+    connection.execute(delete(preferences).where(preferences.c.kind == kind, preferences.c.scope == scope))
+
+
+def _keys(rows: Iterable[Any]) -> list[str]:
+    return [row.key for row in rows]
+
+
+def _of(connection: Connection, table: Table, key: str) -> Sequence[Any]:
+    return connection.execute(select(table).where(table.c.key == key)).all()
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """Return a row as a dict; JSON in it is unfolded for the reader."""
+    return {name: json.loads(value) if name in ("body", "state") else value for name, value in row._mapping.items()}  # noqa: SLF001 - the public name of a row's dict
+
+
+def _delete_places(connection: Connection, gone: Sequence[Any]) -> None:
+    for surface, key in gone:
+        connection.execute(delete(places).where(places.c.surface == surface, places.c.key == key))

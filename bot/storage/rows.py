@@ -1,0 +1,115 @@
+"""What does a value look like in a row? States, effects and replies as JSON text, and back.
+
+What an older or newer release wrote and this one cannot read is passed over with a line in the log: a conversation
+that starts over is better than one that is stuck.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.conversation.effects import Effect
+from bot.conversation.replies import Reply
+from bot.conversation.state import State
+from bot.ports import Commit, Due, Line, Pending
+from bot.storage.tables import CONVERSATIONS_LIVE_S
+
+log = logging.getLogger(__name__)
+
+LINES_A_COMMIT = 1000
+"""Positions that each version has for its replies."""
+_EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="key")])
+Value = TypeVar("Value")
+
+
+class EffectRow(NamedTuple):
+    """One row of `effects`, without its key."""
+
+    id: str
+    kind: str
+    body: str
+    due_at: float
+
+
+class ReplyRow(NamedTuple):
+    """One row of `replies`, without its key."""
+
+    id: str
+    position: int
+    body: str
+
+
+class CommitRows(NamedTuple):
+    """A commit as rows."""
+
+    key: str
+    expected: int
+    state: str
+    phase: str
+    updated_at: float
+    expires_at: float
+    settles: tuple[str, ...]
+    effects: tuple[EffectRow, ...]
+    replies: tuple[ReplyRow, ...]
+
+
+def rows_of(commit: Commit) -> CommitRows:
+    """Return a commit as rows."""
+    at = commit.at.timestamp()
+    first = (commit.expected + 1) * LINES_A_COMMIT
+    return CommitRows(
+        key=commit.key,
+        expected=commit.expected,
+        state=commit.state.model_dump_json(),
+        phase=commit.state.phase.value,
+        updated_at=at,
+        expires_at=at + CONVERSATIONS_LIVE_S,
+        settles=tuple(commit.settles),
+        effects=tuple(
+            EffectRow(due.effect.id, due.effect.kind, due.effect.model_dump_json(), due.at.timestamp())
+            for due in commit.effects
+        ),
+        replies=tuple(
+            ReplyRow(line.id, first + number, line.reply.model_dump_json())
+            for number, line in enumerate(commit.replies)
+        ),
+    )
+
+
+def state_of(text: str, key: str) -> State:
+    """Read a state; one that cannot be read becomes an empty one."""
+    try:
+        return State.model_validate_json(text)
+    except ValidationError:
+        log.exception("a conversation cannot be read and starts over", extra={"conversation": key})
+        return State()
+
+
+def pending_of(
+    effects: Iterable[tuple[str, str, float]], replies: Iterable[tuple[str, str, str]]
+) -> tuple[Pending, ...]:
+    """Put (key, body, due_at) and (key, id, body) together by conversation, in their order."""
+    found: dict[str, tuple[list[Due], list[Line]]] = {}
+    for key, body, due_at in effects:
+        effect = _read(_EFFECT, body)
+        if effect is not None:
+            found.setdefault(key, ([], []))[0].append(Due(effect, datetime.fromtimestamp(due_at, UTC)))
+    for key, name, body in replies:
+        reply = _read(_REPLY, body)
+        if reply is not None:
+            found.setdefault(key, ([], []))[1].append(Line(name, reply))
+    return tuple(Pending(key, tuple(due), tuple(lines)) for key, (due, lines) in found.items())
+
+
+def _read(adapter: TypeAdapter[Value], text: str) -> Value | None:
+    try:
+        return adapter.validate_json(text)
+    except ValidationError:
+        log.exception("what was pending cannot be read and is passed over")
+        return None

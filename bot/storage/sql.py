@@ -1,0 +1,246 @@
+"""How are conversations kept in a database? SQLite or PostgreSQL, opened when it is first needed.
+
+The hot path (load, commit, shown, places) goes through the writer of `sqlite.py` or `postgres.py`; schema,
+migrations and rare queries go through SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing, suppress
+from typing import Any, TypeVar
+
+from cachetools import LRUCache
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
+from bot.storage import queries, schema
+from bot.storage.address import Address
+from bot.storage.engines import engine_of
+from bot.storage.faults import is_away
+from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
+from bot.storage.postgres import PostgresWriter
+from bot.storage.rows import rows_of, state_of
+from bot.storage.sqlite import Asked, SqliteWriter
+
+log = logging.getLogger(__name__)
+
+CACHED = 2000
+"""Conversations whose state is kept in memory, too; another process that commits one shows in the version."""
+EXPIRE_EVERY_S = 3600.0
+Answer = TypeVar("Answer")
+
+
+class Database:
+    """One database. Nothing is opened before it is needed, and what fails to open is tried again at the next need."""
+
+    def __init__(self, address: Address, clock: Clock) -> None:
+        self.address = address
+        self.clock = clock
+        self._engine: AsyncEngine = engine_of(address)
+        self._writer: SqliteWriter | PostgresWriter | None = None
+        self._early: list[Asked] = []
+        """Jobs that came before the database was open."""
+        self._opening: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self._upkeep: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Bring the schema up to date and be ready. Raises StoreUnavailable or SchemaTooNew."""
+        async with self._lock:
+            if self._writer is not None:
+                return
+            if self.address.kind == "sqlite":
+                await asyncio.to_thread(_make_file, self.address)
+            await self._ask(schema.upgrade)
+            is_file = self.address.kind == "sqlite"
+            self._writer = SqliteWriter(self.address.path) if is_file else PostgresWriter(self.address.url)
+            for job, future in self._early:
+                self._writer.submit(job, future)
+            self._early.clear()
+            self._upkeep = asyncio.ensure_future(self._keep_up())
+
+    def submit(self, job: Job) -> asyncio.Future[Outcome]:
+        """Hand a job to the writer; jobs on one thing are done in the order of the calls."""
+        if self._writer is not None:
+            return self._writer.submit(job)
+        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._early.append((job, future))
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.ensure_future(self._open_for_early())
+        return future
+
+    async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Run a function in a transaction of its own."""
+        await self.open()
+        return await self._ask(question)
+
+    async def expire(self) -> int:
+        """Delete everything whose time is over; return how many conversations and places that were."""
+        total = 0
+        while count := await self.ask(lambda connection: queries.expire(connection, self.clock.now().timestamp())):
+            total += count
+        return total
+
+    async def settle(self) -> None:
+        """Let nothing that was deleted linger in SQLite's log."""
+        if self.address.kind == "sqlite":
+            await asyncio.to_thread(_checkpoint, self.address)
+
+    async def aclose(self) -> None:
+        """Finish what is queued and close."""
+        for task in (self._opening, self._upkeep):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        if self._writer is not None:
+            await self._writer.aclose()
+        await self._engine.dispose()
+
+    async def _open_for_early(self) -> None:
+        try:
+            await self.open()
+        except Exception as error:  # noqa: BLE001 - whoever waits gets to know it
+            early, self._early = self._early, []
+            for _, future in early:
+                if not future.done():
+                    future.set_exception(error)
+
+    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        async with _told_as_unavailable(), self._engine.begin() as connection:
+            return await connection.run_sync(question)
+
+    async def _keep_up(self) -> None:
+        while True:
+            try:
+                if count := await self.expire():
+                    log.info("expired", extra={"count": count})
+            except StoreUnavailable as error:
+                log.warning("nothing could be expired: %s", error)
+            await self.clock.sleep(EXPIRE_EVERY_S)
+
+
+class SqlStore:
+    """A `Store` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._cache: LRUCache[str, Stored] = LRUCache(CACHED)
+
+    async def load(self, key: str) -> Stored | None:
+        """See `ports.Store`."""
+        cached = self._cache.get(key)
+        if cached is not None:
+            return cached
+        row = await self._database.submit(Read(key))
+        if not isinstance(row, StateRow):
+            return None
+        stored = Stored(state_of(row.state, key), row.version)
+        newer = self._cache.get(key)
+        if newer is None or newer.version < stored.version:
+            self._cache[key] = stored
+        return stored
+
+    async def commit(self, commit: Commit) -> int:
+        """See `ports.Store`."""
+        try:
+            won = await self._database.submit(Write(rows_of(commit)))
+        except BaseException:
+            self._cache.pop(commit.key, None)
+            raise
+        if not won:
+            self._cache.pop(commit.key, None)
+            raise Conflict(commit.key)
+        version = commit.expected + 1
+        self._cache[commit.key] = Stored(commit.state, version)
+        return version
+
+    async def shown(self, key: str, line: str) -> None:
+        """See `ports.Store`."""
+        await self._database.submit(Tick(key, line))
+
+    async def pending(self, key: str | None = None) -> tuple[Pending, ...]:
+        """See `ports.Store`."""
+        return await self._database.ask(lambda connection: queries.pending(connection, key))
+
+    async def forget(self, key: str) -> None:
+        """See `ports.Store`."""
+        self._cache.pop(key, None)
+        await self._database.submit(Delete(key))
+
+
+class SqlPreferences:
+    """`Preferences` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """See `ports.Preferences`."""
+        return await self._database.ask(lambda connection: queries.all_preferences(connection, kind))
+
+    async def put(self, kind: str, scope: str, name: str, value: str) -> None:
+        """See `ports.Preferences`."""
+        await self._database.ask(lambda connection: queries.put_preference(connection, kind, scope, name, value))
+
+    async def forget(self, kind: str, scope: str) -> None:
+        """See `ports.Preferences`."""
+        await self._database.ask(lambda connection: queries.forget_preferences(connection, kind, scope))
+
+
+class SqlPrivacy:
+    """`Privacy` over a database, for the people of one surface."""
+
+    def __init__(self, database: Database, surface: str) -> None:
+        self._database = database
+        self._surface = surface
+
+    async def export(self, owner: str) -> list[dict[str, Any]]:
+        """See `ports.Privacy`."""
+        return await self._database.ask(lambda connection: queries.export(connection, self._surface, owner))
+
+    async def forget(self, owner: str) -> tuple[str, ...]:
+        """See `ports.Privacy`."""
+        keys = await self._database.ask(lambda connection: queries.forget(connection, self._surface, owner=owner))
+        await self._database.settle()
+        return keys
+
+    async def forget_server(self, server: str) -> tuple[str, ...]:
+        """See `ports.Privacy`."""
+        keys = await self._database.ask(lambda connection: queries.forget(connection, self._surface, server=server))
+        await self._database.settle()
+        return keys
+
+
+@asynccontextmanager
+async def _told_as_unavailable() -> AsyncIterator[None]:
+    """Raise StoreUnavailable in place of whatever the driver says when the database is away."""
+    try:
+        yield
+    except (DBAPIError, OSError, sqlite3.Error) as error:
+        gone = isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+        if not gone and not is_away(error):
+            raise
+        log.warning("the database cannot be used: %s", type(error).__name__)
+        raise StoreUnavailable(type(error).__name__) from error
+
+
+def _make_file(address: Address) -> None:
+    """Make the file and its folder, readable for their owner alone."""
+    try:
+        address.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(address.path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(f"{address.path}: {error.strerror}") from error
+
+
+def _checkpoint(address: Address) -> None:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(address.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,80 @@
+"""Which tables are there, what stands in each field, and for how long?
+
+PRIVACY.md tells people the same; a test compares the two. All times are seconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Double, Index, MetaData, Table, Text
+
+DAY_S = 24 * 3600.0
+CONVERSATIONS_LIVE_S = 30 * DAY_S
+"""After its last event a conversation is kept so long; what is pending for it goes with it."""
+PLACES_LIVE_S = 30 * DAY_S
+"""A place is kept so long after its last change, and as long as its conversation."""
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("key", Text, primary_key=True, doc="name of the conversation, given by the surface"),
+    Column("version", BigInteger, nullable=False, doc="how many events it took: guards against lost updates"),
+    Column("state", Text, nullable=False, doc="where it stands, as JSON: what was recognised, checked, answered"),
+    Column("phase", Text, nullable=False, doc="what it waits for"),
+    Column("updated_at", Double, nullable=False, doc="time of the last event"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted"),
+    Index("ix_conversations_expires_at", "expires_at"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("key", Text, primary_key=True, doc="the conversation"),
+    Column("id", Text, primary_key=True, doc="name of the effect: the event that asked for it, and what it is"),
+    Column("kind", Text, nullable=False, doc="run-checks or wake"),
+    Column("body", Text, nullable=False, doc="the effect as JSON: for a look the address"),
+    Column("due_at", Double, nullable=False, doc="not to be carried out before"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("key", Text, primary_key=True, doc="the conversation"),
+    Column("id", Text, primary_key=True, doc="name of the reply: the event that it answers, and its number"),
+    Column("position", BigInteger, nullable=False, doc="order within the conversation"),
+    Column("body", Text, nullable=False, doc="what is to be said, as JSON: until it was shown"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("surface", Text, primary_key=True, doc="discord"),
+    Column("key", Text, primary_key=True, doc="the conversation"),
+    Column("owner", Text, nullable=False, doc="the person, by their id on that surface"),
+    Column("server", Text, doc="the server, by its id"),
+    Column("body", Text, nullable=False, doc="ids of the channel, thread and messages, as JSON"),
+    Column("updated_at", Double, nullable=False, doc="time of the last change"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted, unless the conversation lives longer"),
+    Index("ix_places_owner", "surface", "owner"),
+    Index("ix_places_server", "surface", "server"),
+    Index("ix_places_expires_at", "expires_at"),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("kind", Text, primary_key=True, doc="what is set, such as discord-mode"),
+    Column("scope", Text, primary_key=True, doc="for whom: a server or a person, by id"),
+    Column("name", Text, primary_key=True, doc="for what in it: a channel, by id"),
+    Column("value", Text, nullable=False, doc="what it is set to"),
+)
+
+LIFETIMES: dict[str, float | None] = {
+    "conversations": CONVERSATIONS_LIVE_S,
+    "effects": CONVERSATIONS_LIVE_S,
+    "replies": CONVERSATIONS_LIVE_S,
+    "places": PLACES_LIVE_S,
+    "preferences": None,
+}
+"""Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

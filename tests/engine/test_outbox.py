@@ -1,0 +1,81 @@
+"""Does one event become one commit: what it says, what it asks for, and what it settles?"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from datetime import timedelta
+
+from bot.conversation.effects import RunChecks, Wake
+from bot.conversation.events import Checked, Chose, Event, Pasted
+from bot.conversation.step import SILENCE_AFTER_S
+from bot.engine.outbox import Outbox
+from bot.kb.model import KnowledgeBase
+from bot.ports import Commit
+from bot.storage.memory import MemoryStore
+from playbook import AT, NGINX_502, seen
+
+PASTED = Pasted(id="m1", at=AT, text=NGINX_502)
+VISITOR = Chose(id="m2", at=AT, choice="visitor")
+
+
+class Recording(MemoryStore):
+    """A store that keeps every commit for the test to see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[Commit] = []
+
+    async def commit(self, commit: Commit) -> int:
+        self.commits.append(commit)
+        return await super().commit(commit)
+
+
+async def committed(kb: KnowledgeBase, *events: Event) -> list[Commit]:
+    store = Recording()
+    outbox = Outbox(kb, store)
+    for event in events:
+        await outbox.decide("k", event)
+    return store.commits
+
+
+async def test_lines_and_effects_carry_the_event_in_their_names(kb: KnowledgeBase) -> None:
+    """Replies are `<event>:<number>`, effects `<event>:<what>`, so a result finds its way after any restart."""
+    _, commit = await committed(kb, PASTED, VISITOR)
+    assert [line.id for line in commit.replies] == ["m2:0"]
+    assert {due.effect.id for due in commit.effects} == {"m2:checks", "m2:wake"}
+
+
+async def test_wake_up_gets_an_absolute_time(kb: KnowledgeBase) -> None:
+    """A wake-up is due so long after its event; a look is due at once."""
+    first, second = await committed(kb, PASTED, VISITOR)
+    (wake,) = first.effects
+    assert isinstance(wake.effect, Wake)
+    assert wake.at == AT + timedelta(seconds=SILENCE_AFTER_S)
+    assert [due.at for due in second.effects if isinstance(due.effect, RunChecks)] == [AT]
+
+
+async def test_each_event_settles_what_is_waited_for_no_more(kb: KnowledgeBase) -> None:
+    """An answer settles the old wake-up; a result settles its look."""
+    checked = Checked(id="m3", at=AT, effect="m2:checks", report=seen(502))
+    first, second, third = await committed(kb, PASTED, VISITOR, checked)
+    assert first.settles == frozenset()
+    assert second.settles == {"m1:wake"}
+    assert third.settles == {"m2:checks", "m2:wake"}
+
+
+async def test_events_of_one_conversation_queue_up(kb: KnowledgeBase) -> None:
+    """Two events at once are two commits, one from the other's state."""
+    store = Recording()
+    outbox = Outbox(kb, store)
+    await asyncio.gather(outbox.decide("k", PASTED), outbox.decide("k", VISITOR))
+    assert [commit.expected for commit in store.commits] == [0, 1]
+
+
+async def test_idle_conversations_hold_no_lock(kb: KnowledgeBase) -> None:
+    """Locks of conversations in which nothing happens are given back."""
+    outbox = Outbox(kb, MemoryStore())
+    for number in range(50):
+        await outbox.decide(f"k{number}", PASTED)
+    gc.collect()
+    assert len(outbox._locks) == 0
