@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     confirm_after_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds between a failing answer and the try that confirms it."""
     vantages: Annotated[tuple[Literal["local", "globalping", "peers"], ...], NoDecode] = ("local",)
-    """From where to look, comma-separated."""
+    """From where to look; so far from this machine alone (`local`)."""
     contact: str = "https://github.com/fiveohtwo/fiveohtwo"
     """Page or mail address in the User-Agent, for owners of checked sites."""
     knowledge_dir: Path | None = None
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     discord_guild_ready_timeout_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds to wait for the last server at start."""
     database_url: SecretStr | None = None
-    """Database for conversations; empty: they live as long as the process."""
+    """`sqlite:///file`, `postgresql://...` or `memory:`; empty: `run` keeps a file in the data folder, `chat` nothing."""
 
     @field_validator("resolvers", "allow_networks", "allow_ports", "canary", "vantages", mode="before")
     @classmethod
@@ -88,9 +88,12 @@ class Settings(BaseSettings):
             split_resolver(resolver)
         return value
 
-    @field_validator("allow_networks")
+    @field_validator("vantages")
     @classmethod
-    def _networks(cls, value: tuple[Network, ...]) -> tuple[Network, ...]:
+    def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """A place that is asked for and never looked from would make verdicts look surer than they are."""
+        if value != ("local",):
+            raise ValueError("only local is there so far; remote places are not built yet")
         return value
 
     @field_validator("canary")
@@ -157,7 +160,8 @@ def _unknown() -> list[str]:
     found: list[str] = []
     for name in sorted(os.environ):  # noqa: TID251 - the one place that reads the environment
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "See deploy/env.example for all settings."
+            bare = name.upper().removeprefix(PREFIX)
+            near = difflib.get_close_matches(bare, [other.removeprefix(PREFIX) for other in sorted(known)], n=1)
+            hint = f"Did you mean {PREFIX}{near[0]}?" if near else "See deploy/env.example for all settings."
             found.append(f"{name}: there is no such setting. {hint}")
     return found
