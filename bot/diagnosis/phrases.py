@@ -19,6 +19,8 @@ SIMILAR = 84.0
 """At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
 COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
+_FOREIGN = 8.0
+"""Translated wordings are plain words: they must be this much more alike."""
 _CLUSTERS = 2
 _SLACK = 6
 _FEW = 20
@@ -79,7 +81,7 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
     window = squashed[begin : start + length + 2 * _SLACK + length // 8]
     if len(window) < max(COVERED * length, GRAM * 2):
         return None
-    needed = SIMILAR + max(0.0, (24 - length) * 0.7)
+    needed = SIMILAR + max(0.0, (24 - length) * 0.7) + (0.0 if wording.strong or wording.weak else _FOREIGN)
     aligned = fuzz.partial_ratio_alignment(wording.squashed, window, score_cutoff=needed)
     if aligned is None:
         return None

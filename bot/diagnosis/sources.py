@@ -34,9 +34,9 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "caddy": (r"caddy(?:file)?(?: ?server| ?2| ?v2)?",),
     "cloudflare": (
         r"cloud ?fl?aire?",
-        r"cloud ?fl?are",
+        r"cloud ?fl?ared?",
         r"cloudfalre",
-        r"(?-i:CF)(?=[ -](?:error|502|5xx|tunnel|proxy|page|edge))",
+        r"(?-i:CF)(?=[ -](?:error|502|5xx|tunnel|proxy|page|edge|gives|returns|says|shows))",
     ),
     "aws-alb": (
         r"(?:aws )?[ae]lb(?:v2)?",
@@ -75,29 +75,33 @@ SERVERS: dict[str, tuple[str, ...]] = {
 }
 """Machine -> the names that people give it."""
 CLIENTS = re.compile(
-    r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp|resttemplate|aiohttp|urllib[23]?(?:\.request)?|httpx|"
-    r"python requests|requests\.(?:get|post|exceptions)|"
-    r"node-fetch|undici|curl: \(\d{1,3}\)|wget|websocket|docker pull|npm (?:install|i|err!?|error)|pip install|"
-    r"apt(?:-get)? update|"
-    r"composer (?:install|update|require)|conda(?:httperror)?|go (?:get|mod)|gradle|maven|mvn|git (?:push|pull|"
-    r"clone|fetch)|fatal: |litellm|grpc|nuget|"
-    r"cargo|yarn|pnpm|brew|helm|winget|jmeter|postman|java\.(?:net|io)\.\w+|System\.Net\.\w+|"
-    r"tunneling socket)(?![\w/])|"
-    r"\bTraceback \(most recent call last\)|\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)|"
-    r"\bat System\.",
+    # libraries and tools by name
+    r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp\d?|retrofit\d?|soapfault|resttemplate|aiohttp|urllib[23]?(?:\.request)?|"
+    r"httpx|python requests|requests\.(?:get|post|exceptions)|node-fetch|undici|wget|websocket|litellm|grpc|nuget|"
+    r"conda(?:httperror)?|gradle|maven|mvn|cargo|yarn|pnpm|brew|helm|winget|jmeter|postman|tunneling socket|"
+    # what they are told to do, and what they say
+    r"docker pull|npm (?:install|i|err!?|error)|pip install|apt(?:-get)? update|composer (?:install|update|require)|"
+    r"go (?:get|mod)|git (?:push|pull|clone|fetch)|curl: \(\d{1,3}\)|fatal: |"
+    r"\w{0,20}http\w{0,20}exception|System\.Net\.\w+)(?![\w/])|\bjava\.(?:net|io)\.\w{1,40}Exception: |"
+    # traces
+    r"\bTraceback \(most recent call last\)|\bat System\.|"
+    r"\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)",
     re.IGNORECASE,
 )
 """Programs that fetch, and the marks of the traces that they print."""
 
 _NOT_BEFORE = re.compile(
-    r"(?:in front of (?:(?:our|the|my|an?) )?|without |no |not |instead of |replaced |(?:migrated|moved|"
-    r"switched) from |version |org\.|com\.|[\w./-])\Z",
+    r"(?:in front of (?:(?:our|the|my|an?) )?|(?:uninstalled|removed|disabled|dropped) (?:the )?|without |no |not |"
+    r"instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[\w./-])\Z",
     re.IGNORECASE,
 )
+_LOGS = (
+    r"(?:error|access)?[ ._-]?logs? (?:(?:show|say|ha[sv]e|contain)\w{0,3} (?:nothing|no)|"
+    r"(?:are|is) (?:empty|clean|fine|ok))"
+)
 _NOT_AFTER = re.compile(
-    r"(?:'s)?[\s_-]{0,2}(?:(?:error|access)?[ ._-]?logs? (?:show|say|ha[sv]e|contain)\w{0,3} (?:nothing|no)|docs?\b|"
-    r"documentation|license|plugin|"
-    r"那边|配置|的配置|설정|도메인 설정|version)|[\w/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
+    rf"(?:'s)?[\s_-]{{0,2}}(?:{_LOGS}|docs?\b|documentation|license|plugin|那边|配置|的配置|설정|도메인 설정|version)|"
+    r"[\w/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
 _INGRESS = re.compile(

@@ -108,7 +108,10 @@ _REASON_BEFORE = {
     for status, reason in REASONS.items()
 }
 _WORDINGS = {
-    502: re.compile(r"(?<![A-Za-z])ba[dt][\s_-]*g[ae]te?[\s-]?ways?(?![a-z])|BadGateway|BAD_GATEWAY", re.IGNORECASE),
+    502: re.compile(
+        r"(?<![A-Za-z])ba[dt][\s_-]*g[ae]te?[\s-]?(?:ways?|wy|wya|away)(?![a-z])(?!\s+(?:drug|laptop|computer|pc|monitor|router|ip)\b)|BadGateway|BAD_GATEWAY",
+        re.IGNORECASE,
+    ),
     504: re.compile(r"\bgateway[\s_-]*time-?\s?(?:d[\s-]*)?out|GatewayTimeout", re.IGNORECASE),
     503: re.compile(r"\bservice (?:temporarily )?unavailable\b|ServiceUnavailable|SERVICE_UNAVAILABLE", re.IGNORECASE),
     500: re.compile(r"\binternal server error\b|InternalServerError|INTERNAL_SERVER_ERROR", re.IGNORECASE),
@@ -126,9 +129,12 @@ _LABEL = _before(
 _UNIT = _after(
     r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|"
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
-    r"tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|items|coins|gold|stars|commits|times|rows|x\d|"
+    r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
+    r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
+    r"items|coins|gold|stars|commits|times|rows|x\d|"
     r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
 )
+_NEGATIVE = _before(r"(?:^|[\s(=])-")
 _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
     r"and|but|from)\b|\s*$"
@@ -221,6 +227,8 @@ def _without_digits(address: re.Match[str]) -> str:
 
 def _form(status: int, before: str, after: str, vocabulary: Vocabulary) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
+    if _NEGATIVE.search(before):
+        return _NO_FORM
     form = _written(status, before, after)
     if form[1] or _LABEL.search(before) or _UNIT.match(after):
         return form

@@ -25,6 +25,8 @@ def first(text: str) -> str | None:
         ("nginx answers, but Traefik says HTTP 502", "traefik"),
         ("HTTP 502, see /etc/nginx/nginx.conf", "nginx"),
         ("HTTP 502 without nginx", None),
+        ("HTTP 502 after I uninstalled nginx", None),
+        ("HTTP 502, cloudflared is up", "cloudflare"),
         ("HTTP 502 and nginx's error log shows nothing", None),
         ("HTTP 502 with org.apache.http", None),
         ("HTTP 502", None),
@@ -70,7 +72,7 @@ def test_machine_is_named_exactly(
         "Traceback (most recent call last)",
         "    at foo (/srv/app.js:10:5)",
         "curl: (22)",
-        "java.io.IOException",
+        "java.io.IOException: Server returned",
     ],
 )
 def test_programs_are_known(text: str) -> None:
