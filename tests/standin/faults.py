@@ -1,0 +1,98 @@
+"""What goes wrong on request? Rate limits, server errors, slow and lost answers, refusals by code."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+MESSAGES = {
+    10003: (404, "Unknown Channel"),
+    10008: (404, "Unknown Message"),
+    10015: (404, "Unknown Webhook"),
+    10062: (404, "Unknown interaction"),
+    40060: (400, "Interaction has already been acknowledged."),
+    50001: (403, "Missing Access"),
+    50005: (403, "Cannot edit a message authored by another user"),
+    50006: (400, "Cannot send an empty message"),
+    50013: (403, "Missing Permissions"),
+    50027: (401, "Invalid Webhook Token"),
+    50035: (400, "Invalid Form Body"),
+    50083: (400, "Thread is archived"),
+    160004: (400, "A thread has already been created for this message"),
+}
+"""Discord's code -> status and text."""
+
+
+class Refused(Exception):
+    """A request that is answered with an error."""
+
+    def __init__(
+        self, code: int = 0, *, status: int | None = None, text: str = "", errors: Any = None,
+        headers: dict[str, str] | None = None, **more: Any,
+    ) -> None:  # fmt: skip
+        known = MESSAGES.get(code, (status or 400, text or f"{status}: error"))
+        self.status = status or known[0]
+        self.headers = headers or {}
+        self.body: dict[str, Any] = {"message": text or known[1], "code": code, **more}
+        if errors is not None:
+            self.body["errors"] = errors
+        super().__init__(f"{self.status} {self.body}")
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong with the next requests to a route."""
+
+    route: str
+    """Part of `POST /channels/{channel_id}/messages`."""
+    refusal: Refused | None = None
+    times: int = 1
+    slow_s: float = 0.0
+    after: bool = False
+    """The request is done, and only its answer is lost."""
+    hits: int = 0
+
+
+@dataclass
+class Faults:
+    """The faults that are planned."""
+
+    planned: list[Fault] = field(default_factory=list)
+
+    def refuse(self, route: str, code: int, *, times: int = 1) -> Fault:
+        """Answer with one of Discord's codes."""
+        return self._plan(Fault(route, Refused(code), times))
+
+    def fail(self, route: str, status: int = 502, *, times: int = 1, after: bool = False) -> Fault:
+        """Answer with a server error; `after`: the work is done all the same."""
+        return self._plan(Fault(route, Refused(status=status, text=f"{status}: failed"), times, after=after))
+
+    def limit(self, route: str, retry_after: float = 0.2, *, times: int = 1, via: bool = True) -> Fault:
+        """Answer 429; without `Via` it is the answer of the proxy in front that has banned us."""
+        headers = {"Retry-After": str(retry_after), **({"Via": "1.1 google"} if via else {})}
+        refusal = Refused(
+            status=429, text="You are being rate limited.", headers=headers, retry_after=retry_after,
+            **{"global": False},
+        )  # fmt: skip
+        return self._plan(Fault(route, refusal, times))
+
+    def slow(self, route: str, seconds: float, *, times: int = 1) -> Fault:
+        """Answer late."""
+        return self._plan(Fault(route, times=times, slow_s=seconds))
+
+    async def before(self, route: str) -> Fault | None:
+        """Do what is planned before a request is handled; the fault if there is more to come after it."""
+        fault = next((one for one in self.planned if one.hits < one.times and one.route in route), None)
+        if fault is None:
+            return None
+        fault.hits += 1
+        if fault.slow_s:
+            await asyncio.sleep(fault.slow_s)
+        if fault.refusal is not None and not fault.after:
+            raise fault.refusal
+        return fault
+
+    def _plan(self, fault: Fault) -> Fault:
+        self.planned.append(fault)
+        return fault

@@ -1,0 +1,222 @@
+"""How does the gateway talk: HELLO, IDENTIFY, events in order, RESUME with what was missed?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from standin import shapes
+from standin.record import Entry, Record
+from standin.world import World
+
+GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1, 1 << 9, 1 << 12, 1 << 15
+PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
+BLANKED = {"content": "", "embeds": [], "attachments": [], "components": []}
+
+
+@dataclass
+class Session:
+    """One session of one shard, which outlives its connections."""
+
+    ident: str
+    intents: int
+    shard: tuple[int, int]
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    """All events with their numbers: what a RESUME asks for again."""
+    line: Line | None = None
+
+
+class Line:
+    """One websocket connection; compressed if the client asked for it."""
+
+    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
+        self.socket = socket
+        self._deflate = zlib.compressobj() if compressed else None
+        self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Send in the order of the calls."""
+        self._queue.put_nowait(message)
+
+    async def pump(self) -> None:
+        """Send what was put, until the connection ends."""
+        while True:
+            text = json.dumps(await self._queue.get())
+            if self.socket.closed:
+                return
+            if self._deflate is None:
+                await self.socket.send_str(text)
+            else:
+                data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
+                await self.socket.send_bytes(data)
+
+
+class Gateway:
+    """All sessions."""
+
+    def __init__(self, record: Record, token: str) -> None:
+        self.record = record
+        self.token = token
+        self.world: World
+        self.url = ""
+        self.interval_s = 41.25
+        self.approved = MESSAGE_CONTENT
+        """The privileged intents that are switched on in the portal."""
+        self.judge: Callable[[str, dict[str, Any]], None] = lambda _event, _data: None
+        self.sessions: dict[str, Session] = {}
+        self.lines: list[Line] = []
+
+    @property
+    def online(self) -> bool:
+        """Tell whether a bot is connected and identified."""
+        return any(session.line is not None for session in self.sessions.values())
+
+    def emit(self, event: str, data: dict[str, Any], *, channel: str | None = None) -> None:
+        """Tell each session what it may know."""
+        self.record.touch()
+        if not event:
+            return
+        self.judge(event, data)
+        for session in self.sessions.values():
+            if self._concerns(session, event, data, channel):
+                shown = self._shown(session, data) if event in ("MESSAGE_CREATE", "MESSAGE_UPDATE") else data
+                self._send(session, event, shown)
+
+    async def drop(self, code: int = 4000, *, forget: bool = False) -> None:
+        """Close all connections; `forget`: their sessions cannot be resumed."""
+        if forget:
+            self.sessions.clear()
+        for line in list(self.lines):
+            await line.socket.close(code=code)
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one connection from HELLO to its end."""
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        line = Line(socket, compressed=request.query.get("compress") == "zlib-stream")
+        self.lines.append(line)
+        pump = asyncio.ensure_future(line.pump())
+        line.put({"op": 10, "d": {"heartbeat_interval": int(self.interval_s * 1000), "_trace": []}})
+        try:
+            async for message in socket:
+                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    await self._take(line, json.loads(message.data))
+        finally:
+            pump.cancel()
+            self.lines.remove(line)
+            for session in self.sessions.values():
+                if session.line is line:
+                    session.line = None
+            self.record.touch()
+        return socket
+
+    async def _take(self, line: Line, message: dict[str, Any]) -> None:
+        names = {1: "HEARTBEAT", 2: "IDENTIFY", 3: "PRESENCE", 6: "RESUME", 8: "MEMBERS"}
+        operation = message["op"]
+        shown = "(not kept)" if operation in (2, 6) else message.get("d")
+        if operation == 1:
+            line.put({"op": 11})
+        elif operation == 2:
+            await self._identify(line, message["d"])
+        elif operation == 6:
+            await self._resume(line, message["d"])
+        elif operation == 8:
+            self._members(line, message["d"])
+        self.record.add(Entry("received", names.get(operation, str(operation)), body=shown))
+
+    async def _identify(self, line: Line, data: dict[str, Any]) -> None:
+        if data["token"] != self.token:
+            await line.socket.close(code=4004, message=b"Authentication failed.")
+            return
+        if data["intents"] & PRIVILEGED & ~self.approved:
+            await line.socket.close(code=4014, message=b"Disallowed intent(s).")
+            return
+        shard = tuple(data.get("shard") or (0, 1))
+        for old in [ident for ident, one in self.sessions.items() if one.shard == shard]:
+            del self.sessions[old]
+        session = Session(shapes.snowflake(), data["intents"], (shard[0], shard[1]), line=line)
+        self.sessions[session.ident] = session
+        guilds = [{"id": self.world.guild, "unavailable": True}] if self._owns(session) else []
+        ready = {
+            "v": 10, "user": self.world.bot, "guilds": guilds, "session_id": session.ident,
+            "resume_gateway_url": self.url, "shard": list(shard),
+            "application": {"id": self.world.bot["id"], "flags": 0},
+        }  # fmt: skip
+        self._send(session, "READY", ready)
+        if guilds and session.intents & GUILDS:
+            self._send(session, "GUILD_CREATE", self.guild())
+
+    async def _resume(self, line: Line, data: dict[str, Any]) -> None:
+        session = self.sessions.get(data["session_id"])
+        if session is None or data["token"] != self.token:
+            line.put({"op": 9, "d": False})
+            return
+        session.line = line
+        for message in [one for one in session.sent if one["s"] > data["seq"]]:
+            line.put(message)
+        self._send(session, "RESUMED", {})
+
+    def _members(self, line: Line, data: dict[str, Any]) -> None:
+        session = next((one for one in self.sessions.values() if one.line is line), None)
+        if session is not None:
+            wanted = {str(user) for user in data.get("user_ids") or self.world.members}
+            members = [one for user, one in self.world.members.items() if user in wanted]
+            chunk = {"guild_id": self.world.guild, "members": members, "chunk_index": 0, "chunk_count": 1}
+            self._send(session, "GUILD_MEMBERS_CHUNK", chunk | {"nonce": data.get("nonce")})
+
+    def guild(self) -> dict[str, Any]:
+        """Return the server as the bot gets to know it when it comes online."""
+        world = self.world
+        places = [one for one in world.channels.values() if one["type"] != shapes.DM]
+        threads = [one for one in places if one["type"] == shapes.THREAD and not one["thread_metadata"]["archived"]]
+        owner = next(iter(world.users))
+        return {
+            "id": world.guild, "name": "Help desk", "owner_id": owner, "icon": None, "features": [],
+            "roles": list(world.roles.values()), "emojis": [], "stickers": [], "member_count": len(world.members),
+            "channels": [one for one in places if one["type"] != shapes.THREAD], "threads": threads,
+            "members": [world.members[world.bot["id"]]], "voice_states": [], "presences": [],
+            "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "large": False,
+            "unavailable": False, "joined_at": shapes.now(), "preferred_locale": "en-US", "premium_tier": 0,
+            "system_channel_id": None, "system_channel_flags": 0, "afk_channel_id": None, "afk_timeout": 300,
+            "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0,
+            "nsfw_level": 0, "premium_progress_bar_enabled": False,
+        }  # fmt: skip
+
+    def _owns(self, session: Session) -> bool:
+        return (int(self.world.guild) >> 22) % session.shard[1] == session.shard[0]
+
+    def _concerns(self, session: Session, event: str, data: dict[str, Any], channel: str | None) -> bool:
+        in_guild = "guild_id" in data
+        if not (self._owns(session) if in_guild else session.shard[0] == 0):
+            return False
+        if event == "INTERACTION_CREATE":
+            return True
+        if not event.startswith("MESSAGE"):
+            return bool(session.intents & GUILDS)
+        if in_guild and channel is not None and not self.world.may(self.world.bot["id"], channel).view_channel:
+            return False
+        return bool(session.intents & (GUILD_MESSAGES if in_guild else DIRECT_MESSAGES))
+
+    def _shown(self, session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        readable = session.intents & MESSAGE_CONTENT
+        return data if readable else self.blanked(data)
+
+    def blanked(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Return a message as a bot sees it that may not read what people write to each other."""
+        me = self.world.bot["id"]
+        direct = self.world.channels[data["channel_id"]]["type"] == shapes.DM
+        called = any(user["id"] == me for user in data["mentions"])
+        return data if direct or called or data["author"]["id"] == me else data | BLANKED
+
+    def _send(self, session: Session, event: str, data: dict[str, Any]) -> None:
+        message = {"op": 0, "t": event, "s": len(session.sent) + 1, "d": json.loads(json.dumps(data))}
+        session.sent.append(message)
+        self.record.add(Entry("sent", event, body=message["d"]))
+        if session.line is not None:
+            session.line.put(message)

@@ -1,0 +1,129 @@
+"""How do Discord's objects look on the wire?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+EPHEMERAL, LOADING, HAS_THREAD, V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
+"""Flags of messages."""
+TEXT, DM, THREAD = 0, 1, 11
+"""Types of channels."""
+_numbers = count(1)
+
+
+def snowflake() -> str:
+    """Return a new id; it carries the present time, as Discord's do."""
+    return str(((int(time.time() * 1000) - DISCORD_EPOCH_MS) << 22) | (next(_numbers) & 0x3FFFFF))
+
+
+def now() -> str:
+    """Return the present time as Discord writes it."""
+    return datetime.now(UTC).isoformat()
+
+
+def user(name: str, *, bot: bool = False) -> dict[str, Any]:
+    """Return an account."""
+    return {
+        "id": snowflake(), "username": name, "discriminator": "0", "global_name": name.title(), "avatar": None,
+        "public_flags": 0, "flags": 0, "primary_guild": None, "bot": bot,
+    }  # fmt: skip
+
+
+def member(roles: list[str], account: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return somebody's membership in the server."""
+    shape: dict[str, Any] = {
+        "avatar": None, "banner": None, "communication_disabled_until": None, "flags": 0, "joined_at": now(),
+        "nick": None, "pending": False, "premium_since": None, "roles": roles, "mute": False, "deaf": False,
+    }  # fmt: skip
+    return shape if account is None else shape | {"user": account}
+
+
+def role(name: str, permissions: int, ident: str | None = None) -> dict[str, Any]:
+    """Return a role."""
+    return {
+        "id": ident or snowflake(), "name": name, "permissions": str(permissions), "position": 0, "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "hoist": False,
+        "managed": False, "mentionable": False, "icon": None, "unicode_emoji": None, "flags": 0, "description": None,
+    }  # fmt: skip
+
+
+def channel(name: str, guild: str) -> dict[str, Any]:
+    """Return a text channel."""
+    return {
+        "id": snowflake(), "type": TEXT, "guild_id": guild, "name": name, "position": 0, "flags": 0, "topic": None,
+        "nsfw": False, "parent_id": None, "last_message_id": None, "rate_limit_per_user": 0,
+        "permission_overwrites": [],
+    }  # fmt: skip
+
+
+def direct(account: dict[str, Any]) -> dict[str, Any]:
+    """Return the channel of direct messages between the bot and one person."""
+    return {"id": snowflake(), "type": DM, "flags": 0, "last_message_id": None, "recipients": [account]}
+
+
+def thread(name: str, guild: str, parent: str, owner: str, minutes: int, *, ident: str | None = None) -> dict[str, Any]:
+    """Return a public thread."""
+    return {
+        "id": ident or snowflake(), "type": THREAD, "flags": 0, "guild_id": guild, "parent_id": parent,
+        "owner_id": owner, "name": name, "last_message_id": None, "rate_limit_per_user": 0,
+        "message_count": 0, "member_count": 1, "total_message_sent": 0,
+        "thread_metadata": {
+            "archived": False, "archive_timestamp": now(), "auto_archive_duration": minutes, "locked": False,
+            "create_timestamp": now(),
+        },
+    }  # fmt: skip
+
+
+def message(channel_id: str, author: dict[str, Any], *, kind: int = 0, flags: int = 0) -> dict[str, Any]:
+    """Return an empty message."""
+    return {
+        "id": snowflake(), "channel_id": channel_id, "author": author, "type": kind, "content": "", "timestamp": now(),
+        "edited_timestamp": None, "tts": False, "mention_everyone": False, "mentions": [], "mention_roles": [],
+        "attachments": [], "embeds": [], "components": [], "pinned": False, "flags": flags,
+    }  # fmt: skip
+
+
+def attachment(name: str, size: int, channel_id: str) -> dict[str, Any]:
+    """Return an uploaded file."""
+    ident = snowflake()
+    url = f"http://127.0.0.1/attachments/{channel_id}/{ident}/{name}"
+    return {"id": ident, "filename": name, "size": size, "url": url, "proxy_url": url}
+
+
+DEFAULTS: dict[int, dict[str, Any]] = {
+    2: {"style": 2},
+    3: {"min_values": 1, "max_values": 1},
+    14: {"spacing": 1, "divider": True},
+    17: {"accent_color": None, "spoiler": False},
+}
+"""Type of component -> what Discord adds when it is left out."""
+
+
+def components(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return components as Discord hands them back: each with a number of its own, defaults filled in."""
+    return [_component(part, numbers) for numbers in [count(1)] for part in given]
+
+
+def _component(given: dict[str, Any], numbers: Iterator[int]) -> dict[str, Any]:
+    whole = DEFAULTS.get(given["type"], {}) | {"id": next(numbers)}
+    whole |= {name: value for name, value in given.items() if value is not None and name != "id"}
+    for name in ("component", "accessory"):
+        if name in whole:
+            whole[name] = _component(whole[name], numbers)
+    if "components" in whole:
+        whole["components"] = [_component(part, numbers) for part in whole["components"]]
+    return whole
+
+
+def embeds(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return embeds as Discord hands them back."""
+    whole = [{"type": "rich"} | {name: value for name, value in one.items() if name != "flags"} for one in given]
+    for one in whole:
+        if "fields" in one:
+            one["fields"] = [{"inline": False} | part for part in one["fields"]]
+    return whole
