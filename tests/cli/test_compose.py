@@ -1,0 +1,46 @@
+"""Are the parts put together as the settings say?"""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from bot.cli.compose import SystemClock, make_reach, make_runner, new_id
+from bot.kb.model import KnowledgeBase
+from bot.settings import Settings, SettingsError
+
+
+def test_policy_follows_the_settings() -> None:
+    """Networks and ports of the operator's pass the guard, others do not."""
+    reach = make_reach(
+        Settings.model_validate({"allow_networks": "127.0.0.0/8", "allow_ports": "3128", "contact": "me"})
+    )
+    assert reach.guard.parse("http://127.0.0.1:3128/").port == 3128  # type: ignore[union-attr]
+    assert reach.settings.user_agent.endswith("(+me)")
+    closed = make_reach(Settings())
+    assert getattr(closed.guard.parse("http://1.1.1.1:3128/"), "reason", None) == "port"
+
+
+def test_authority_file_that_is_none_is_named(tmp_path: Path) -> None:
+    """A file that holds no certificates is refused with the setting's name."""
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(SettingsError, match="FIVEOHTWO_CA_FILE"):
+        make_reach(Settings.model_validate({"ca_file": tmp_path / "ca.pem"}))
+
+
+def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
+    """The runner refuses what the guard refuses."""
+    runner = make_runner(kb, Settings())
+    report = asyncio.run(runner.run("http://10.0.0.1/"))
+    assert report.refusal == "private-v4"
+
+
+def test_clock_and_ids_do_what_they_say() -> None:
+    """Time is in UTC, and no two ids are the same."""
+    assert SystemClock().now().utcoffset() is not None
+    asyncio.run(SystemClock().sleep(0))
+    assert len({new_id() for _ in range(100)}) == 100
+    assert ip_address("127.0.0.1").is_loopback
