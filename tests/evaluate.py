@@ -58,6 +58,11 @@ def host_of(address: str | None) -> str | None:
         return None
 
 
+def _plain(code: str | None) -> str:
+    """Codes are compared without case and without Chromium's "net::"."""
+    return (code or "").lower().removeprefix("net::")
+
+
 def judge_error(row: dict[str, Any], said: Identification, rates: Iterable[tuple[Rates, bool]]) -> None:
     """Compare one error text with its labels."""
     match = said.match
@@ -94,7 +99,7 @@ def judge_error(row: dict[str, Any], said: Identification, rates: Iterable[tuple
         if row["code"]:
             each.count(
                 "code",
-                bool(match) and (match.code or "").lower() == row["code"].lower(),
+                bool(match) and _plain(match.code) == _plain(row["code"]),
                 visible,
                 match.code if match else None,
             )

@@ -20,11 +20,36 @@ _WORD = 4
 SIZE = 6
 """Length of the runs of letters."""
 
-_HINT = re.compile(r"[345]\d\d|[5S][oO]\d|[5S]0[zZ0-9]|0x8|://|www\.|\[\.\]|[\w.+/=-]{28}|[A-Z]_[A-Z]|-----BEGIN")
+_HINT = re.compile(
+    r"3\d\d|4\d\d|5\d\d|5[oO]\d|50[zZ]|S[oO]\d|S0[zZ\d]|1\d{3}|0\d{4}|0x8|8024|"
+    r"://|www\.|\[\.\]|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
+)
+"""Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the
+engine skips to the letters that can begin one, which is ten times faster.)"""
+_LONG = re.compile(r"\S{32}")
+"""So long is no word: an address, a token, a path."""
 _SECRETS = ("passw", "secret", "token", "api", "cookie", "authoriz")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
-_EVERYDAY = frozenset({"this", "that", "line", "error", "page", "with", "from", "code", "http", "site", "file"})
+_EVERYDAY = frozenset(
+    {
+        "this",
+        "that",
+        "line",
+        "error",
+        "page",
+        "with",
+        "from",
+        "code",
+        "http",
+        "site",
+        "file",
+        "long",
+        "name",
+        "cert",
+        "auth",
+    }
+)
 
 Run = tuple[str, ...]
 
@@ -59,18 +84,20 @@ class Gate:
                     runs.update(_rarest(squash(literal)))
                 elif not _HINT.search(literal):
                     words.add(literal)
-        return cls(frozenset(map(tuple, runs)), tuple(sorted(words)), frozenset(pairs))
+        needed = (word for word in sorted(words) if not any(other in word for other in words - {word}))
+        return cls(frozenset(map(tuple, runs)), tuple(needed), frozenset(pairs))
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if _HINT.search(text):
+        if _HINT.search(text) or _LONG.search(text):
             return True
         run = squash(text)
         if not self.runs.isdisjoint(zip(run, run[1:], run[2:], run[3:], run[4:], run[5:], strict=False)):
             return True
         lowered = text.lower()
-        if any(word in lowered for word in self.words):
-            return True
+        for word in self.words:
+            if word in lowered:
+                return True
         return not text.isascii() and not self.pairs.isdisjoint(map("".join, pairwise(run)))
 
 
@@ -93,7 +120,8 @@ def _cheapest(demands: Sequence[Literals]) -> Literals:
     """Choose the demand that ordinary talk meets least often."""
     telling = [literals for literals in demands if all(_HINT.search(each) or _is_rare(each) for each in literals)]
     alone = [literals for literals in demands if len(literals) == 1 and not any(map(_is_everyday, literals))]
-    return best(telling or alone or list(demands))
+    short = [literals for literals in alone if all(len(squash(each)) < SIZE for each in literals)]
+    return best(telling or short or alone or list(demands))
 
 
 def _is_everyday(literal: str) -> bool:

@@ -38,7 +38,7 @@ def index_of(kb: KnowledgeBase) -> Index:
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    index = index_of(kb)
+    index, text = index_of(kb), bound(text)
     if text.isascii() and not index.gate.opens(text):
         return NOTHING
     read = normalise(text)
@@ -60,7 +60,7 @@ def identify(kb: KnowledgeBase, text: str) -> Identification:
         hop=_hop(read.flat, choice),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
         evidence=tuple(choice.suspect.kinds) if choice and choice.suspect else (),
-        secrets=redact(bound(text))[1],
+        secrets=redact(text)[1],
     )
 
 
