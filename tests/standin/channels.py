@@ -6,7 +6,7 @@ from typing import Any
 
 from standin import shapes
 from standin.call import Answer, Call, Routes
-from standin.faults import Refused
+from standin.faults import RefusedError
 from standin.gateway import MESSAGE_CONTENT, Gateway
 from standin.world import Shape, World
 
@@ -59,12 +59,12 @@ class Channels:
         """Change a thread: its owner may, and who manages threads; only the latter may lock it."""
         thread = self.world.channel(call["channel_id"])
         if thread["type"] != shapes.THREAD:
-            raise Refused(50013)
+            raise RefusedError(50013)
         meta, manages = thread["thread_metadata"], self.world.may(self.me, thread["id"]).manage_threads
         if not manages and (thread["owner_id"] != self.me or "locked" in call.body or meta["locked"]):
-            raise Refused(50013)
+            raise RefusedError(50013)
         if meta["archived"] and call.body.get("archived") is not False:
-            raise Refused(50083)
+            raise RefusedError(50083)
         return 200, self.world.change_thread(thread, call.body)
 
     async def delete(self, call: Call) -> Answer:
@@ -80,7 +80,7 @@ class Channels:
         self.world.need(call["channel_id"])
         if not self.world.may(self.me, call["channel_id"]).read_message_history:
             return 200, []
-        there = [one for one in self.world.messages.get(call["channel_id"], {}).values()]
+        there = list(self.world.messages.get(call["channel_id"], {}).values())
         before, limit = int(call.query.get("before", 1 << 63)), int(call.query.get("limit", 50))
         public = [one for one in there if one["id"] not in self.world.viewers and int(one["id"]) < before]
         public.sort(key=lambda one: -int(one["id"]))
@@ -101,7 +101,7 @@ class Channels:
         needs += ["read_message_history"] if body.get("message_reference") else []
         self.world.need(channel["id"], *needs)
         if inside and channel["thread_metadata"]["locked"]:
-            raise Refused(50083)
+            raise RefusedError(50083)
         body = self._resolved(channel["id"], body)
         return 200, self.world.post(channel["id"], self.me, body, files=call.files)
 
@@ -110,7 +110,7 @@ class Channels:
         channel = self._open(call["channel_id"])
         message = self.world.message(channel["id"], call["message_id"])
         if message["author"]["id"] != self.me:
-            raise Refused(50005)
+            raise RefusedError(50005)
         return 200, self.world.change(message, call.body, call.files)
 
     async def delete_message(self, call: Call) -> Answer:
@@ -128,7 +128,7 @@ class Channels:
         self.world.need(call["channel_id"], "create_public_threads", "read_message_history")
         message = self.world.message(call["channel_id"], call["message_id"])
         if message["flags"] & shapes.HAS_THREAD:
-            raise Refused(160004)
+            raise RefusedError(160004)
         return 201, self._thread(call, message)
 
     async def thread(self, call: Call) -> Answer:
@@ -146,7 +146,7 @@ class Channels:
         self.world.channel(call["channel_id"])
         there = self.world.in_thread.get(call["channel_id"], {})
         if call["user_id"] not in there:
-            raise Refused(status=404, text="Unknown Member", code=10007)
+            raise RefusedError(status=404, text="Unknown Member", code=10007)
         return 200, there[call["user_id"]]
 
     async def let_in(self, call: Call) -> Answer:
@@ -172,7 +172,7 @@ class Channels:
         channel = self.world.channel(ident)
         self.world.need(ident)
         if channel["type"] == shapes.THREAD and channel["thread_metadata"]["archived"]:
-            raise Refused(50083)
+            raise RefusedError(50083)
         return channel
 
     def _resolved(self, channel: str, body: Shape) -> Shape:
@@ -181,7 +181,7 @@ class Channels:
         if not reference or str(reference.get("message_id")) in self.world.messages.get(channel, {}):
             return body
         if reference.get("fail_if_not_exists", True):
-            raise Refused(50035, errors={"message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE"}]}})
+            raise RefusedError(50035, errors={"message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE"}]}})
         return {name: value for name, value in body.items() if name != "message_reference"}
 
     def _read(self, message: Shape) -> Shape:

@@ -24,7 +24,7 @@ MESSAGES = {
 """Discord's code -> status and text."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is answered with an error."""
 
     def __init__(
@@ -46,12 +46,17 @@ class Fault:
 
     route: str
     """Part of `POST /channels/{channel_id}/messages`."""
-    refusal: Refused | None = None
+    refusal: RefusedError | None = None
     times: int = 1
     slow_s: float = 0.0
     after: bool = False
     """The request is done, and only its answer is lost."""
     hits: int = 0
+
+    def afterwards(self) -> None:
+        """Lose the answer of a request that was handled."""
+        if self.refusal is not None:
+            raise self.refusal
 
 
 @dataclass
@@ -59,19 +64,21 @@ class Faults:
     """The faults that are planned."""
 
     planned: list[Fault] = field(default_factory=list)
+    deliveries: int = 1
+    """How often the next interaction is delivered."""
 
     def refuse(self, route: str, code: int, *, times: int = 1) -> Fault:
         """Answer with one of Discord's codes."""
-        return self._plan(Fault(route, Refused(code), times))
+        return self._plan(Fault(route, RefusedError(code), times))
 
     def fail(self, route: str, status: int = 502, *, times: int = 1, after: bool = False) -> Fault:
         """Answer with a server error; `after`: the work is done all the same."""
-        return self._plan(Fault(route, Refused(status=status, text=f"{status}: failed"), times, after=after))
+        return self._plan(Fault(route, RefusedError(status=status, text=f"{status}: failed"), times, after=after))
 
     def limit(self, route: str, retry_after: float = 0.2, *, times: int = 1, via: bool = True) -> Fault:
         """Answer 429; without `Via` it is the answer of the proxy in front that has banned us."""
         headers = {"Retry-After": str(retry_after), **({"Via": "1.1 google"} if via else {})}
-        refusal = Refused(
+        refusal = RefusedError(
             status=429, text="You are being rate limited.", headers=headers, retry_after=retry_after,
             **{"global": False},
         )  # fmt: skip
@@ -80,6 +87,11 @@ class Faults:
     def slow(self, route: str, seconds: float, *, times: int = 1) -> Fault:
         """Answer late."""
         return self._plan(Fault(route, times=times, slow_s=seconds))
+
+    def repeats(self) -> int:
+        """Return how often the present interaction is delivered again."""
+        more, self.deliveries = self.deliveries - 1, 1
+        return more
 
     async def before(self, route: str) -> Fault | None:
         """Do what is planned before a request is handled; the fault if there is more to come after it."""

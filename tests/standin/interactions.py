@@ -9,7 +9,7 @@ from typing import Any
 
 from standin import shapes
 from standin.call import Answer, Call, Routes
-from standin.faults import Refused
+from standin.faults import RefusedError
 from standin.world import Shape, World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -90,14 +90,14 @@ class Interactions:
         """Take the one answer that acknowledges."""
         found = self.by_id.get(call["interaction_id"])
         if found is None or found.token != call["interaction_token"]:
-            raise Refused(10062)
+            raise RefusedError(10062)
         if found.answer is not None:
-            raise Refused(40060)
+            raise RefusedError(40060)
         if found.late:
-            raise Refused(10062)
+            raise RefusedError(10062)
         kind, data = call.body["type"], call.body.get("data") or {}
         if kind not in FITTING[found.kind] or (kind in (DEFER_UPDATE, UPDATE) and found.message is None):
-            raise Refused(50035, errors={"type": {"_errors": [{"code": "BASE_TYPE_CHOICES"}]}})
+            raise RefusedError(50035, errors={"type": {"_errors": [{"code": "BASE_TYPE_CHOICES"}]}})
         found.answer, found.took_s = kind, time.monotonic() - found.sent_at
         self._acknowledged(found, data, call.files)
         if call.query.get("with_response") not in ("1", "true", "True"):
@@ -194,16 +194,16 @@ class Interactions:
     def _of(self, call: Call) -> Interaction:
         found = self.by_token.get(call["webhook_token"])
         if found is None or call["webhook_id"] != self.world.bot["id"]:
-            raise Refused(10015)
+            raise RefusedError(10015)
         if time.monotonic() - found.sent_at > TOKEN_S:
-            raise Refused(50027)
+            raise RefusedError(50027)
         if found.answer is None:
-            raise Refused(10015)
+            raise RefusedError(10015)
         return found
 
     def _original(self, found: Interaction) -> Shape:
         if found.original is None or self.world.find(found.original["id"]) is None:
-            raise Refused(10008)
+            raise RefusedError(10008)
         return found.original
 
     def _later(self, call: Call) -> Shape:
@@ -211,10 +211,10 @@ class Interactions:
         mine = [*found.follow_ups, *filter(None, [found.original])]
         message = next((one for one in mine if one["id"] == ident), None)
         if message is None or self.world.find(ident) is None:
-            raise Refused(10008)
+            raise RefusedError(10008)
         return message
 
     def _in_open_thread(self, message: Shape) -> None:
         place: Any = self.world.channel(message["channel_id"])
         if place["type"] == shapes.THREAD and place["thread_metadata"]["archived"]:
-            raise Refused(50083)
+            raise RefusedError(50083)

@@ -14,7 +14,7 @@ PATIENCE_S = 10.0
 Found = TypeVar("Found")
 
 
-class NothingHappened(AssertionError):
+class NothingHappenedError(AssertionError):
     """What was waited for did not come; the newest part of the record stands in the text."""
 
 
@@ -78,7 +78,7 @@ class Record:
             left = end - time.monotonic()
             if left <= 0:
                 newest = "\n".join(map(str, self.entries[-12:]))
-                raise NothingHappened(f"{what}: did not happen within {patience_s} s\n{newest}")
+                raise NothingHappenedError(f"{what}: did not happen within {patience_s} s\n{newest}")
             try:
                 await asyncio.wait_for(changed.wait(), left)
             except TimeoutError:

@@ -8,10 +8,11 @@ import socket
 from typing import Any, Self
 
 from aiohttp import web
+
 from standin import limits, shapes
 from standin.call import Answer, Call, Routes
 from standin.channels import Channels
-from standin.faults import Faults, Refused
+from standin.faults import Faults, RefusedError
 from standin.gateway import Gateway
 from standin.interactions import Interactions
 from standin.record import Entry, Record
@@ -99,15 +100,14 @@ class Standin:
         try:
             name, params, handler = self._find(request.method, path)
             fault = await self.faults.before(name)
-            if not path.startswith(OPEN) and request.headers.get("Authorization") != f"Bot {self.gateway.token}":
-                raise Refused(status=401, text="401: Unauthorized")
+            self._let_in(path, request.headers.get("Authorization"))
             self._judge_request(name, params, body, files)
             status, reply = await handler(Call(params, dict(request.query), body or {}, files))
             if self.spec is not None:
                 self.record.violated(f"our reply to {name}", self.spec.reply(name, status, reply))
-            if fault is not None and fault.refusal is not None:
-                raise fault.refusal
-        except Refused as refused:
+            if fault is not None:
+                fault.afterwards()
+        except RefusedError as refused:
             status, reply, headers = refused.status, refused.body, refused.headers
         text = json.dumps(reply) if reply is not None else None
         shown = json.loads(text) if text is not None else None
@@ -116,13 +116,17 @@ class Standin:
             return web.Response(status=status, headers=headers)
         return web.Response(body=text.encode(), status=status, headers=headers | {"Content-Type": "application/json"})
 
+    def _let_in(self, path: str, authorization: str | None) -> None:
+        if not path.startswith(OPEN) and authorization != f"Bot {self.gateway.token}":
+            raise RefusedError(status=401, text="401: Unauthorized")
+
     def _find(self, method: str, path: str) -> tuple[str, dict[str, str], Any]:
         for wanted, pattern, name, handler in self._table:
             found = pattern.fullmatch(path) if method == wanted else None
             if found is not None:
                 return name, found.groupdict(), handler
         self.record.violated(f"{method} {path}", ["there is no such route here"])
-        raise Refused(status=404, text="404: Not Found")
+        raise RefusedError(status=404, text="404: Not Found")
 
     def _judge_request(
         self, name: str, params: dict[str, str], body: Any, files: tuple[tuple[str, bytes], ...]
@@ -131,7 +135,7 @@ class Standin:
         found += limits.judge(name, body, files=len(files), flags=self._flags(name, params))
         if found:
             self.record.violated(name, found)
-            raise Refused(50035, errors={"_errors": [{"code": "INVALID", "message": one} for one in found]})
+            raise RefusedError(50035, errors={"_errors": [{"code": "INVALID", "message": one} for one in found]})
 
     def _flags(self, name: str, params: dict[str, str]) -> int:
         """Return the flags that the message has already that is about to be edited."""

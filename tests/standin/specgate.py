@@ -23,9 +23,9 @@ SENT_BESIDES = {
     "ApplicationCommandCreateRequest": ("nsfw",),
     "IncomingWebhookInteractionRequest": ("tts",),
     "IncomingWebhookUpdateRequestPartial": ("tts",),
-    "InteractionCallbackData": ("tts",),
+    "IncomingWebhookUpdateForInteractionCallbackRequestPartial": ("tts",),
     "MessageEditRequestPartial": ("tts",),
-    "RichEmbed": ("flags", "type"),
+    "RichEmbed": ("flags",),
 }
 """Schema -> keys that discord.py always sends and the description does not name."""
 EVENTS = {
@@ -130,8 +130,8 @@ def _adjusted(document: dict[str, Any]) -> dict[str, Any]:
     """Close all objects, allow what discord.py always sends besides, and take numbers for snowflakes."""
     schemas = document["components"]["schemas"]
     for name, keys in SENT_BESIDES.items():
-        if name in schemas:
-            schemas[name].setdefault("properties", {}).update({key: {} for key in keys})
+        for key in keys:
+            schemas[name]["properties"].setdefault(key, {})
     _close(document["paths"])
     _close(schemas)
     schemas["SnowflakeType"]["type"] = ["string", "integer"]

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from standin import shapes
-from standin.faults import Refused
+from standin.faults import RefusedError
 
 Shape = dict[str, Any]
 EVERYBODY = discord.Permissions(
@@ -95,21 +95,21 @@ class World:
         """Refuse the bot what it may not do."""
         granted = self.may(self.bot["id"], channel)
         if not granted.view_channel:
-            raise Refused(50001)
+            raise RefusedError(50001)
         if not all(getattr(granted, name) for name in names):
-            raise Refused(50013)
+            raise RefusedError(50013)
 
     def channel(self, ident: str) -> Shape:
         """Return a channel or thread."""
         if ident not in self.channels:
-            raise Refused(10003)
+            raise RefusedError(10003)
         return self.channels[ident]
 
     def message(self, channel: str, ident: str) -> Shape:
         """Return a message that all can see."""
         found = self.messages.get(channel, {}).get(ident)
         if found is None or ident in self.viewers:
-            raise Refused(10008)
+            raise RefusedError(10008)
         return found
 
     def find(self, ident: str) -> Shape | None:
