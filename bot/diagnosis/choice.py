@@ -36,6 +36,8 @@ _SURE = 105.0
 """Points that stand for certainty."""
 _RECALLED = 0.1
 _BROWSER = 0.5
+_VAGUE = 0.6
+"""A number that is only spoken of is less sure."""
 _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
 _SUBSTATUS_FIELD = re.compile(
     r"\bHttpSubStatus=\"?(?P<sub>\d{1,2})\b|\bsub-?status(?: code)?[:= ]{1,3}\"?(?P<spoken>\d{1,2})\b", re.IGNORECASE
@@ -86,7 +88,9 @@ class Case:
             status=status,
             substatus=self._substatus(status, entry, suspect),
             code=self._code(entry, suspect),
-            confidence=_confidence(score, entry),
+            confidence=round(
+                _confidence(score, entry) * (_VAGUE if lead and lead.weight == 1 and not suspect else 1), 2
+            ),
             alternatives=tuple(
                 Alternative(error=other, confidence=round(0.9 * _confidence(points, self.index.errors[other]), 2))
                 for points, other in rated[1:4]

@@ -110,6 +110,8 @@ def _hop(flat: str, choice: Choice | None) -> Hops | None:
 
 
 def _speaks(case: Case, choice: Choice, read: Text) -> bool:
+    if not any(map(str.isalpha, read.flat)):
+        return False  # a bare number may be anything
     kind = _known(choice).family
     if kind == "bad-gateway":
         return speak.judge(read.plain, _places(case, choice), case.index.vocabulary).speaks

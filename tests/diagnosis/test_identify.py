@@ -72,6 +72,7 @@ def test_hop_is_what_the_text_proves(text: str, hop: Hops | None) -> None:
         ("no more 504, it was: The server didn't respond in time.", False),
         ("ERR_CONNECTION_RESET", False),
         ("hello", False),
+        ("502", False),
         ("my area code is 502", False),
         ("error[E0502]: cannot borrow `v` as mutable", False),
     ],
@@ -79,6 +80,16 @@ def test_hop_is_what_the_text_proves(text: str, hop: Hops | None) -> None:
 def test_speaks_for_the_502_family(text: str, speak: bool) -> None:
     """A 502 is spoken on; of other gateway errors only a pasted page; other errors and other numbers never."""
     assert identify(KB, text).speak is speak
+
+
+def test_bare_number_is_unsure() -> None:
+    """A number alone names an error, but hardly."""
+    bare = identify(KB, "502").match
+    plain = identify(KB, "502 Bad Gateway").match
+    assert bare is not None
+    assert plain is not None
+    assert bare.error == plain.error == "generic-502"
+    assert bare.confidence < 0.5 < plain.confidence
 
 
 def test_details_are_kept_apart_from_fields() -> None:
