@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -29,10 +29,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present time, in UTC."""
-        ...
-
-    def elapsed(self) -> float:
-        """Return seconds since some moment, whatever the wall clock does meanwhile."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -92,6 +88,10 @@ class Conflict(Exception):  # noqa: N818 - names what happened
 
 class StoreUnavailable(Exception):  # noqa: N818 - names what happened
     """The store does not answer now. Whether a commit that was under way took place is not known."""
+
+
+class StoreRefused(Exception):  # noqa: N818 - names what happened
+    """The store must not be used by this release; the text says why, and what to do."""
 
 
 class Store(Protocol):
@@ -183,3 +183,14 @@ class Privacy(Protocol):
     async def forget_server(self, server: str) -> tuple[str, ...]:
         """Delete everything that is kept about a server; return the keys of the conversations."""
         ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is kept, in one place or another."""
+
+    store: Store
+    preferences: Preferences
+    book: PlaceBook
+    privacy: Privacy
+    close: Callable[[], Awaitable[None]]

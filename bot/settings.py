@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,7 +16,6 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "FIVEOHTWO_"
-Network = IPv4Network | IPv6Network
 
 
 class SettingsError(Exception):
@@ -69,7 +68,7 @@ class Settings(BaseSettings):
     discord_guild_ready_timeout_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds to wait for the last server at start."""
     database_url: SecretStr | None = None
-    """`sqlite:///file`, `postgresql://...` or `memory:`; empty: `run` keeps a file in the data folder, `chat` nothing."""
+    """`sqlite:///file`, `postgresql://...` or `memory:`; empty: `run` keeps a file in the user's data folder."""
 
     @field_validator("resolvers", "allow_networks", "allow_ports", "canary", "vantages", mode="before")
     @classmethod

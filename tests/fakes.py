@@ -45,10 +45,6 @@ class HandClock:
         """See `ports.Clock`."""
         return self._now
 
-    def elapsed(self) -> float:
-        """See `ports.Clock`."""
-        return self._elapsed
-
     async def sleep(self, seconds: float) -> None:
         """See `ports.Clock`."""
         over = asyncio.Event()

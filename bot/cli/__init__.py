@@ -140,6 +140,37 @@ def run(shard_ids: str | None, shard_count: int | None) -> None:
     sys.exit(run_discord(shard_ids, shard_count))
 
 
+@command.group()
+def db() -> None:
+    """The database, and what is kept of a person."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema up to date (every start does that, too)."""
+    from bot.cli.db import run_upgrade
+
+    run_upgrade()
+
+
+@db.command("export")
+@click.argument("user")
+def db_export(user: str) -> None:
+    """Print everything that is kept about USER (an id of Discord) as JSON."""
+    from bot.cli.db import run_export
+
+    run_export(user)
+
+
+@db.command("forget")
+@click.argument("user")
+def db_forget(user: str) -> None:
+    """Delete everything that is kept about USER (an id of Discord)."""
+    from bot.cli.db import run_forget
+
+    run_forget(user)
+
+
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def doctor(*, as_json: bool) -> None:
@@ -150,11 +181,17 @@ def doctor(*, as_json: bool) -> None:
 
 
 def create_bot() -> Fiveohtwo:
-    """Build the Discord client from the environment: wired like `run`, not started (for simulators and embedding)."""
-    from bot.cli.discord import build
-    from bot.settings import load_settings
+    """Build the Discord client from the environment: wired like `run`, not started (for simulators and embedding).
 
-    return build(load_settings(), shard_count=1)
+    Without FIVEOHTWO_DATABASE_URL it keeps nothing beyond its own life: a simulator begins anew each time.
+    """
+    from bot.cli.discord import build
+    from bot.cli.stores import address_of
+    from bot.settings import load_settings
+    from bot.storage.address import Address
+
+    settings = load_settings()
+    return build(settings, address_of(settings, otherwise=Address("memory")), shard_count=1)
 
 
 def main() -> None:

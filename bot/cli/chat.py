@@ -8,9 +8,12 @@ import sys
 from rich.console import Console
 
 from bot.cli import Failed
-from bot.cli.compose import make_engine, set_up_logging
+from bot.cli.compose import SystemClock, make_engine, set_up_logging
+from bot.cli.stores import Stores, address_of
 from bot.kb.load import load
+from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
+from bot.storage.address import Address
 from bot.surfaces.terminal.app import App
 from bot.surfaces.terminal.source import Lines, PersonLines, PipeLines
 from bot.wording.words import Words
@@ -27,11 +30,22 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     person = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     lines: Lines = PersonLines() if person else PipeLines()
     console = Console(highlight=False)
-    asyncio.run(_talk(App(make_engine(kb, settings), Words(kb, language), console, lines, json=as_json)))
+    stores = Stores(address_of(settings, otherwise=Address("memory")), SystemClock())
 
+    async def talk() -> None:
+        try:
+            kept = await stores.open()
+            app = App(make_engine(kb, settings, kept.store), Words(kb, language), console, lines, json=as_json)
+            try:
+                await app.run()
+            finally:
+                await app.aclose()
+        finally:
+            await stores.close()
 
-async def _talk(app: App) -> None:
     try:
-        await app.run()
-    finally:
-        await app.aclose()
+        asyncio.run(talk())
+    except StoreRefused as error:
+        raise Failed(str(error)) from None
+    except StoreUnavailable as error:
+        raise Failed(f"the database cannot be used: {error}.") from None

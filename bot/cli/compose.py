@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
     from bot.engine.run import Engine
+    from bot.ports import Store
 
 
 class SystemClock:
@@ -24,10 +24,6 @@ class SystemClock:
     def now(self) -> datetime:
         """See `ports.Clock`."""
         return datetime.now(UTC)  # noqa: TID251 - the one clock that all others are given
-
-    def elapsed(self) -> float:
-        """See `ports.Clock`."""
-        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """See `ports.Clock`."""
@@ -79,12 +75,11 @@ def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
     return Runner(make_reach(settings), kb.products, recognise=recognise)
 
 
-def make_engine(kb: KnowledgeBase, settings: Settings) -> Engine:
-    """Return an engine over a memory store and this machine's checks."""
+def make_engine(kb: KnowledgeBase, settings: Settings, store: Store) -> Engine:
+    """Return an engine over this machine's checks."""
     from bot.engine.run import Engine
-    from bot.storage.memory import MemoryStore
 
-    return Engine(kb, MemoryStore(), make_runner(kb, settings), SystemClock(), new_id)
+    return Engine(kb, store, make_runner(kb, settings), SystemClock(), new_id)
 
 
 def new_id() -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, new_id, set_up_logging
+from bot.cli.stores import LatePreferences, Stores, address_of
 from bot.engine.run import Engine
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import StatusPages
+from bot.ports import Kept, StatusPages, StoreRefused
 from bot.settings import PREFIX, Settings, load_settings
-from bot.storage.memory import MemoryPreferences, MemoryStore
+from bot.storage.address import Address
 from bot.surfaces.discord.client import Fiveohtwo, Parts
 from bot.surfaces.discord.standin import point_at
 from bot.surfaces.discord.supervisor import Supervisor
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
     from bot.checks.apart import Apart
 
 
-def build(settings: Settings, **options: Any) -> Fiveohtwo:
-    """Return the client, wired and not started. What is not needed to log in is imported later, off the loop."""
-    store = MemoryStore()
+def build(
+    settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None, **options: Any
+) -> Fiveohtwo:
+    """Return the client, wired and not started. What is not needed to log in is imported later, off the loop.
+
+    A database that must not be used ends the client; `refused` tells why.
+    """
+    stores = Stores(address, SystemClock())
     checkers: list[Apart] = []
 
     async def knowledge() -> KnowledgeBase:
@@ -32,11 +38,21 @@ def build(settings: Settings, **options: Any) -> Fiveohtwo:
     async def engine(kb: KnowledgeBase) -> Engine:
         checker = await asyncio.to_thread(_checker, kb, settings)
         checkers.append(checker)
-        return Engine(kb, store, checker, SystemClock(), new_id)
+        return Engine(kb, (await keeping()).store, checker, SystemClock(), new_id)
+
+    async def keeping() -> Kept:
+        try:
+            return await stores.open()
+        except StoreRefused as error:
+            if refused is not None:
+                refused.append(error)
+            closing.append(asyncio.ensure_future(client.close()))
+            raise
 
     async def close() -> None:
         while checkers:
             await asyncio.to_thread(checkers.pop().close)
+        await stores.close()
 
     async def status_pages() -> StatusPages:
         from bot.checks.statuspage import Pages
@@ -45,15 +61,18 @@ def build(settings: Settings, **options: Any) -> Fiveohtwo:
         return Pages(await asyncio.to_thread(make_reach, settings))
 
     point_at(settings.discord_api, settings.discord_gateway)
+    preferences = LatePreferences(stores)
     parts = Parts(
-        knowledge, engine, status_pages, MemoryPreferences(), settings.discord_mode, settings.language, close
+        knowledge, engine, status_pages, preferences, keeping, settings.discord_mode, settings.language, close
     )
-    return Fiveohtwo(
+    client = Fiveohtwo(
         parts,
         message_content=settings.discord_message_content,
         guild_ready_timeout=settings.discord_guild_ready_timeout_s,
         **options,
     )
+    closing: list[asyncio.Future[None]] = []
+    return client
 
 
 def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:
@@ -71,8 +90,14 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
         raise Failed(f"there is no token. Set {PREFIX}DISCORD_TOKEN (see deploy/env.example).")
     options = _shards(shard_ids, shard_count)
     token = settings.discord_token.get_secret_value()
-    supervisor = Supervisor(lambda: build(settings, **options), token)
-    return asyncio.run(supervisor.run()) or OK
+    address, refused = address_of(settings), list[StoreRefused]()
+
+    def make() -> Fiveohtwo:
+        if refused:
+            raise Failed(str(refused[0]))
+        return build(settings, address, refused=refused, **options)
+
+    return asyncio.run(Supervisor(make, token).run()) or OK
 
 
 def _shards(shard_ids: str | None, shard_count: int | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""When is a conversation's time over? One task waits for the next of any number of alarms, one a conversation.
+"""When is a conversation's time over? One sleeping task a conversation.
 
 Waiting follows elapsed time, never the wall clock, so a clock that is set changes nothing.
 """
@@ -6,10 +6,8 @@ Waiting follows elapsed time, never the wall clock, so a clock that is set chang
 from __future__ import annotations
 
 import asyncio
-import heapq
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from bot.ports import Clock
 
@@ -24,65 +22,30 @@ class Alarms:
     def __init__(self, clock: Clock, ring: Ring) -> None:
         self._clock = clock
         self._ring = ring
-        self._set: dict[str, tuple[float, str]] = {}
-        self._heap: list[tuple[float, str, str]] = []
-        self._task: asyncio.Task[None] | None = None
-        self._earlier = asyncio.Event()
+        self._waiting: dict[str, asyncio.Task[None]] = {}
 
     def set(self, key: str, effect: str, after_s: float) -> None:
         """Ring after so many seconds."""
-        at = self._clock.elapsed() + after_s
-        self._set[key] = (at, effect)
-        heapq.heappush(self._heap, (at, key, effect))
-        if len(self._heap) > 2 * len(self._set) + 100:
-            self._heap = [(at, key, effect) for key, (at, effect) in self._set.items()]
-            heapq.heapify(self._heap)
-        if self._heap[0][2] == effect:
-            self._earlier.set()
-        if self._task is None:
-            self._task = asyncio.ensure_future(self._wait())
+        self.cancel(key)
+        self._waiting[key] = asyncio.ensure_future(self._wait(key, effect, after_s))
 
     def cancel(self, key: str) -> None:
         """Do not ring for this conversation."""
-        self._set.pop(key, None)
+        earlier = self._waiting.pop(key, None)
+        if earlier is not None:
+            earlier.cancel()
 
     async def aclose(self) -> None:
         """Ring no more."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        waiting = list(self._waiting.values())
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _wait(self) -> None:
-        while True:
-            self._earlier.clear()
-            now = self._clock.elapsed()
-            while self._heap and self._heap[0][0] <= now:
-                at, key, effect = heapq.heappop(self._heap)
-                if self._set.get(key) == (at, effect):
-                    del self._set[key]
-                    self._ring_safely(key, effect)
-            await self._sleep(self._heap[0][0] - now if self._heap else None)
-
-    def _ring_safely(self, key: str, effect: str) -> None:
-        """One conversation whose ringing fails must not silence the others."""
+    async def _wait(self, key: str, effect: str, after_s: float) -> None:
+        await self._clock.sleep(after_s)
+        del self._waiting[key]
         try:
             self._ring(key, effect)
         except Exception:
             log.exception("an alarm was not taken", extra={"conversation": key})
-
-    async def _sleep(self, seconds: float | None) -> None:
-        """Sleep, or less if an earlier alarm is set meanwhile."""
-        changed: asyncio.Future[bool] = asyncio.ensure_future(self._earlier.wait())
-        waiting: set[asyncio.Future[bool]] = {changed}
-        if seconds is not None:
-            waiting.add(asyncio.ensure_future(self._true_after(seconds)))
-        try:
-            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in waiting:
-                task.cancel()
-
-    async def _true_after(self, seconds: float) -> bool:
-        await self._clock.sleep(seconds)
-        return True

@@ -126,10 +126,12 @@ class Engine:
         self._held.pop(key, None)
         await self._store.forget(key)
 
-    async def recall(self) -> tuple[str, ...]:
+    async def recall(self, ours: Callable[[str], bool] = lambda _: True) -> tuple[str, ...]:
         """Go on waiting where the last process stopped; return the conversations that `resume` has something for."""
         now, overdue, keys = self._clock.now(), 0, []
         for pending in await self._store.pending():
+            if not ours(pending.key):
+                continue
             for effect, at in pending.effects:
                 if isinstance(effect, Wake):
                     left = (at - now).total_seconds()

@@ -128,10 +128,8 @@ class MemoryPrivacy:
         found = []
         for place in [place for place in self._book.places.values() if place.owner == owner]:
             stored = await self._store.load(place.key)
-            states = [stored.state.model_dump(mode="json")] if stored is not None else []
-            found.append(
-                {"conversation": place.key, "place": {"body": json.loads(place.body)}, "conversations": states}
-            )
+            state = stored.state.model_dump(mode="json") if stored is not None else None
+            found.append({"conversation": place.key, "place": {"body": json.loads(place.body)}, "state": state})
         return found
 
     async def forget(self, owner: str) -> tuple[str, ...]:

@@ -92,33 +92,29 @@ class PostgresWriter:
         self._url = url
         self._loop = asyncio.get_running_loop()
         self._waiting: list[Asked] = []
-        self._came = asyncio.Event()
-        self._closing = False
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._task = asyncio.ensure_future(self._run())
+        self._task: asyncio.Task[None] | None = None
 
     def submit(self, job: Job, future: asyncio.Future[Outcome] | None = None) -> asyncio.Future[Outcome]:
         """Queue a job; its outcome, or StoreUnavailable, comes after COMMIT. Jobs on one thing are done in order."""
         future = self._loop.create_future() if future is None else future
         self._waiting.append((job, future))
-        self._came.set()
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
         return future
 
     async def aclose(self) -> None:
         """Finish what is queued and close the connection."""
-        self._closing = True
-        self._came.set()
-        await self._task
+        if self._task is not None:
+            await self._task
+        await self._drop_connection()
 
     async def _run(self) -> None:
-        while self._waiting or not self._closing:
-            if not self._waiting:
-                self._came.clear()
-                await self._came.wait()
-                continue
+        """Work until nothing waits. Between the last look and the end nobody else runs, so no job is overlooked."""
+        while self._waiting:
             batch = self._take()
             resolve(batch, await self._outcomes([job for job, _ in batch]))
-        await self._drop_connection()
+        self._task = None
 
     def _take(self) -> list[Asked]:
         """Take the jobs from the front, up to one that touches what another one of the batch touches."""

@@ -58,7 +58,9 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     found = []
     for place in connection.execute(select(places).where(*mine).order_by(places.c.updated_at)).all():
         kept: dict[str, Any] = {"conversation": place.key, "place": _plain(place)}
-        kept |= {table.name: [_plain(row) for row in _of(connection, table, place.key)] for table in OF_CONVERSATIONS}
+        for row in _of(connection, conversations, place.key):
+            kept |= _plain(row)
+        kept |= {table.name: [_plain(row) for row in _of(connection, table, place.key)] for table in (effects, replies)}
         found.append(kept)
     chosen = connection.execute(select(preferences).where(preferences.c.scope == owner)).all()
     if chosen:

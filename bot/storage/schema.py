@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from bot.ports import StoreRefused
+
 log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -21,7 +23,7 @@ LOCK = 502_502
 """Key of PostgreSQL's advisory lock: of several processes that start together one migrates, the others wait."""
 
 
-class SchemaTooNew(Exception):  # noqa: N818 - names what is the matter
+class SchemaTooNew(StoreRefused):
     """A newer release has changed this database; the text says what to do."""
 
 

@@ -143,7 +143,7 @@ class Clicks:
             await interaction.delete_original_response()
         except UNREACHABLE as failure:
             log.warning("card not removed", extra={"code": getattr(failure, "code", None)})
-        await talk.forget(place)
+        await talk.forget(place.key)
 
     async def _guide(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """Guide the card's person in a thread; whoever else wants guidance gets a conversation of their own."""
@@ -178,7 +178,5 @@ class Clicks:
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
         """Show the verdict, then the first question or step below it."""
         await talk.show_verdict(place, MessageScreen(thread))
-        screen = MessageScreen(thread)
+        screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
         await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
-        if screen.message is not None:
-            talk.places.change(place.key, message=screen.message.id)

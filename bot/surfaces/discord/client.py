@@ -19,7 +19,7 @@ from discord import app_commands
 
 from bot.engine.run import Engine
 from bot.kb.model import KnowledgeBase, Service
-from bot.ports import Preferences, StatusPages
+from bot.ports import Kept, Preferences, StatusPages
 from bot.surfaces.discord import commands
 from bot.surfaces.discord.answers import whisper
 from bot.surfaces.discord.asks import Asks
@@ -31,6 +31,7 @@ from bot.surfaces.discord.limits import Limits
 from bot.surfaces.discord.modes import Mode, Modes
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.reading import HUMAN_TYPES, Reading
+from bot.surfaces.discord.recall import Recall
 from bot.surfaces.discord.screens import NOBODY
 from bot.surfaces.discord.talk import Talk
 from bot.wording import Block, Message, Span
@@ -46,6 +47,7 @@ class Parts:
     engine: Callable[[KnowledgeBase], Awaitable[Engine]]
     status_pages: Callable[[], Awaitable[StatusPages]]
     preferences: Preferences
+    keeping: Callable[[], Awaitable[Kept]]
     mode: Mode = "auto"
     lang: str = "en"
     close: Callable[[], Awaitable[None]] | None = None
@@ -98,6 +100,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         self.dismissals: Counter[str] = Counter()
         self._talk: Talk | None = None
         self._loading: asyncio.Task[Talk] | None = None
+        self._recall: Recall | None = None
 
     async def setup_hook(self) -> None:
         """Prepare what Discord must know before the connection: components of any age, and the commands."""
@@ -119,9 +122,11 @@ class Fiveohtwo(discord.AutoShardedClient):
 
     async def _load(self) -> Talk:
         engine = await self.parts.engine(self.phrases.kb)
-        await self.modes.load()
-        talk = Talk(self, engine, self.phrases)
+        kept = await self.parts.keeping()
+        talk = Talk(self, engine, self.phrases, kept.book)
         self.reading, self.following = Reading(self, talk), Following(self, talk)
+        self._recall = Recall(self, talk)
+        await self._recall.begin()
         self._talk = talk
         return talk
 
@@ -214,20 +219,23 @@ class Fiveohtwo(discord.AutoShardedClient):
 
     async def data_of(self, user: int) -> list[dict[str, Any]]:
         """Return everything that is kept about a person."""
-        talk = await self.loaded()
-        kept = []
-        for place in talk.places.of_owner(user):
-            state = await talk.engine.state(place.key)
-            kept.append({"conversation": place.key, "channel": place.channel, "state": state.model_dump(mode="json")})
-        return kept
+        return await (await self.parts.keeping()).privacy.export(str(user))
 
     async def forget_user(self, user: int) -> int:
         """Delete everything that is kept about a person; return how many conversations that were."""
-        talk = await self.loaded()
-        places = talk.places.of_owner(user)
-        for place in places:
-            await talk.forget(place)
-        return len(places)
+        talk, kept = await self.loaded(), await self.parts.keeping()
+        mine = {place.key for place in talk.places.of_owner(user)} | {*await kept.privacy.forget(str(user))}
+        for key in mine:
+            await talk.forget(key)
+        return len(mine)
+
+    async def forget_server(self, guild: int) -> None:
+        """Delete everything that is kept about a server."""
+        talk, kept = await self.loaded(), await self.parts.keeping()
+        its = {place.key for place in talk.places.of_guild(guild)} | {*await kept.privacy.forget_server(str(guild))}
+        for key in its:
+            await talk.forget(key)
+        await self.modes.forget(guild)
 
     async def close(self) -> None:
         """Close the connection, and stop waiting for anything."""
@@ -235,6 +243,8 @@ class Fiveohtwo(discord.AutoShardedClient):
             self._loading.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await self._loading
+        if self._recall is not None:
+            await self._recall.aclose()
         if self._talk is not None:
             await self._talk.aclose()
         if self.parts.close is not None:

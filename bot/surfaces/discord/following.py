@@ -50,7 +50,7 @@ class Following:
         place = self.talk.places.of_message(message)
         if place is None:
             return
-        await self.talk.forget(place)
+        await self.talk.forget(place.key)
         if message == place.source and place.message is not None:
             try:
                 await self.talk.message(place.channel, place.message).delete()
@@ -73,15 +73,13 @@ class Following:
             return
         if place.origin is not None:
             self.talk.places.change(place.origin, thread=None)
-        await self.talk.forget(place)
+        await self.talk.forget(place.key)
 
     async def channel_gone(self, channel: int) -> None:
         """A channel was deleted: so were its cards."""
         for place in self.talk.places.of_channel(channel):
-            await self.talk.forget(place)
+            await self.talk.forget(place.key)
 
     async def server_gone(self, guild: int) -> None:
         """A server removed the bot: forget all of it."""
-        for place in self.talk.places.of_guild(guild):
-            await self.talk.forget(place)
-        await self.client.modes.forget(guild)
+        await self.client.forget_server(guild)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+import logging
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import discord
 from cachetools import LRUCache
 
+from bot.ports import KeptPlace, PlaceBook
 from bot.surfaces.discord.custom_id import Click
+
+log = logging.getLogger(__name__)
 
 MOST = 20_000
 """Conversations whose place is remembered; the oldest is forgotten first, and its buttons still work."""
@@ -41,13 +46,31 @@ class Place:
 class Places:
     """All places, found by conversation, by thread, and by the messages that belong to a card."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: PlaceBook) -> None:
+        self._book = book
         self._by_key: LRUCache[str, Place] = LRUCache(MOST)
         self._by_thread: LRUCache[int, str] = LRUCache(MOST)
         self._by_message: LRUCache[int, str] = LRUCache(2 * MOST)
 
+    async def load(self) -> None:
+        """Read what earlier processes remembered; what this one has learnt meanwhile is newer."""
+        for kept in await self._book.all():
+            try:
+                place = Place(**json.loads(kept.body))
+            except (TypeError, ValueError):
+                log.warning("a place cannot be read", extra={"conversation": kept.key})
+                continue
+            if place.key not in self._by_key:
+                self._index(place)
+
     def put(self, place: Place) -> Place:
-        """Remember a place, or what changed of it."""
+        """Remember a place, or what changed of it, beyond this process."""
+        if self._by_key.get(place.key) != place:
+            server = str(place.guild) if place.guild is not None else None
+            self._book.put(KeptPlace(place.key, str(place.owner), json.dumps(asdict(place)), server))
+        return self._index(place)
+
+    def _index(self, place: Place) -> Place:
         self._by_key[place.key] = place
         if place.kind == "thread":
             self._by_thread[place.channel] = place.key
@@ -87,6 +110,7 @@ class Places:
 
     def forget(self, key: str) -> None:
         """Forget a place."""
+        self._book.forget(key)
         place = self._by_key.pop(key, None)
         if place is None:
             return

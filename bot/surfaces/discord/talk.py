@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot.conversation.events import Chose, Event, Pasted, Woke
 from bot.conversation.state import Phase, State
-from bot.engine.run import Engine, Progress
+from bot.engine.run import Engine, Output, Progress
+from bot.ports import PlaceBook, StoreUnavailable
 from bot.surfaces.discord.answers import report_file
 from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel
@@ -20,6 +22,7 @@ from bot.surfaces.discord.places import Place, Places
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, MessageScreen, NoScreen, Screen
 from bot.surfaces.discord.threads import close_thread, has_left
+from bot.wording import Message
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -28,17 +31,19 @@ log = logging.getLogger(__name__)
 
 EDIT_EVERY_S = 1.2
 """Discord allows about five edits in five seconds; progress must not eat them all."""
+AGAIN_AFTER_S = 5.0
+"""Between tries while the store is away."""
 MARKS = {"ok": "✅", "fail": "❌", "skip": "▫️"}
 
 
 class Talk:
     """Turns of all conversations."""
 
-    def __init__(self, client: Fiveohtwo, engine: Engine, phrases: Phrases) -> None:
+    def __init__(self, client: Fiveohtwo, engine: Engine, phrases: Phrases, book: PlaceBook) -> None:
         self.client = client
         self.engine = engine
         self.phrases = phrases
-        self.places = Places()
+        self.places = Places(book)
         self._looks: dict[str, Turn] = {}
         self._wakes: set[asyncio.Future[None]] = set()
         engine.on_wake = self._on_wake
@@ -48,16 +53,25 @@ class Talk:
 
         `aside`: the screen shows also what is otherwise for one person alone (there is no other way to tell it).
         """
-        turn, shown_at, failed = Turn(), 0.0, False
+        return await self.show(place, self.engine.handle(place.key, event, hold=True), screen, aside=aside)
+
+    async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
+        """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""
+        turn, failed = Turn(), False
+        shown_at: float | None = None
         try:
-            async for output in self.engine.handle(place.key, event):
+            async for output in outputs:
+                if isinstance(output, Message) and output.key == "store-away":
+                    await screen.show(Panel((output,)))
+                    continue
                 turn.add(output, self._line)
                 if not isinstance(output, Progress) and output.key == "checking":
                     self._looks[place.key] = turn
                 under_way = isinstance(output, Progress) or output.key == "checking"
                 newest = self._looks.get(place.key) is turn
-                if under_way and newest and time.monotonic() - shown_at >= EDIT_EVERY_S:
-                    shown_at = time.monotonic()
+                now = time.monotonic()
+                if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
+                    shown_at = now
                     await screen.show(await self._panel(place, turn, aside=aside))
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
@@ -69,6 +83,8 @@ class Talk:
             await screen.show(await self._failure(place))
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
             await screen.show(await self._panel(place, turn, aside=aside))
+        if not failed:
+            await self.engine.shown(place.key)
         return turn
 
     async def current(self, place: Place, screen: Screen) -> None:
@@ -92,7 +108,7 @@ class Talk:
 
     async def _failure(self, place: Place) -> Panel:
         """Say that we failed, and how to go on."""
-        state = await self.engine.state(place.key)
+        state = await self._state_or_none(place.key) or State()
         way_on = self.phrases.choice("recheck") if state.url else self.phrases.label("enter-paste")
         return Panel((self.phrases.message("failed"),), choices=(way_on,), tag=tag_of(place.key, place.owner, state))
 
@@ -159,7 +175,9 @@ class Talk:
         place = self.places.get(key)
         if place is None:
             return
-        looking = (await self.engine.state(key)).phase in LOOKING
+        while (state := await self._state_or_none(key)) is None:  # noqa: ASYNC110 - nobody tells when a database is back
+            await asyncio.sleep(AGAIN_AFTER_S)
+        looking = state.phase in LOOKING
         if place.kind == "card" and not looking:
             return  # a card waits for nobody
         if place.kind == "thread" and await has_left(self.client, place.channel, place.owner):
@@ -168,10 +186,17 @@ class Talk:
         await self.take(place, event, self.screen_of(place))
         await self.after(key)
 
-    async def forget(self, place: Place) -> None:
+    async def _state_or_none(self, key: str) -> State | None:
+        """Return the state, None while the store is away."""
+        try:
+            return await self.engine.state(key)
+        except StoreUnavailable:
+            return None
+
+    async def forget(self, key: str) -> None:
         """Forget a conversation altogether."""
-        await self.engine.forget(place.key)
-        self.places.forget(place.key)
+        await self.engine.forget(key)
+        self.places.forget(key)
 
     async def is_lost(self, key: str) -> bool:
         """Tell whether a conversation is one that the bot knows nothing of (any more)."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from rich.console import Console
 from rich.status import Status
 
 from bot.conversation.events import Cancelled, Chose, Event, Woke
 from bot.conversation.state import Phase
-from bot.engine.run import Engine, Progress
+from bot.engine.run import Engine, Output, Progress
 from bot.surfaces.terminal.lines import event_of
 from bot.surfaces.terminal.render import as_json, finding_line, show
 from bot.surfaces.terminal.source import Lines
@@ -37,13 +37,25 @@ class App:
 
     async def run(self) -> None:
         """Talk until the person stops or the input ends."""
-        await self._feed(Chose(choice="restart"))
+        await self._begin()
         while (event := await self._next()) is not None:
             await self._feed(event)
             if await self._stopped(event):
                 return
         async for _ in self._engine.handle(KEY, Cancelled()):
             pass
+
+    async def _begin(self) -> None:
+        """Start afresh, or go on with what an earlier process left open."""
+        if (await self._engine.state(KEY)).phase in (Phase.IDLE, Phase.ENDED):
+            await self._feed(Chose(choice="restart"))
+            return
+        await self._engine.recall()
+        await self._show(self._engine.resume(KEY))
+        question = await self._engine.question(KEY)
+        if question is not None and not self._choices:
+            self._choices = question.choices
+            self._say(question, None)
 
     async def aclose(self) -> None:
         """Stop waiting for anything."""
@@ -68,10 +80,13 @@ class App:
         return None if text is None else event_of(text, self._choices)
 
     async def _feed(self, event: Event) -> None:
+        await self._show(self._engine.handle(KEY, event))
+
+    async def _show(self, outputs: AsyncIterator[Output]) -> None:
         status: Status | None = None
         choices: list[Label] = []
         try:
-            async for output in self._engine.handle(KEY, event):
+            async for output in outputs:
                 if isinstance(output, Progress):
                     self._progress(output)
                     continue

@@ -1,0 +1,106 @@
+"""Where does a running installation keep things: in memory, in the user's data folder, or where the operator says?"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.ports import Clock, Kept, StoreUnavailable
+from bot.settings import PREFIX, Settings, SettingsError
+from bot.storage.address import Address, AddressError, default, parse
+from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+
+log = logging.getLogger(__name__)
+
+SURFACE = "discord"
+"""The surface whose people and places are kept; the terminal has neither."""
+
+
+class Stores:
+    """Opens what an installation keeps things in, once and late: SQLAlchemy takes its time to be imported."""
+
+    def __init__(self, address: Address, clock: Clock) -> None:
+        self._address = address
+        self._clock = clock
+        self._opening: asyncio.Task[Kept] | None = None
+
+    async def open(self) -> Kept:
+        """Return all that is kept. A database that is away is opened later; one that must not be used is refused."""
+        if self._opening is None:
+            self._opening = asyncio.ensure_future(self._open())
+        return await asyncio.shield(self._opening)
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        if self._opening is not None:
+            kept = (await asyncio.gather(self._opening, return_exceptions=True))[0]
+            if isinstance(kept, Kept):
+                await kept.close()
+
+    async def _open(self) -> Kept:
+        if self._address.kind == "memory":
+            return in_memory()
+        await asyncio.to_thread(_import)
+        return await in_database(self._address, self._clock)
+
+
+class LatePreferences:
+    """`Preferences` that are opened when they are first needed."""
+
+    def __init__(self, stores: Stores) -> None:
+        self._stores = stores
+
+    async def all(self, kind: str) -> tuple[tuple[str, str, str], ...]:
+        """See `ports.Preferences`."""
+        return await (await self._stores.open()).preferences.all(kind)
+
+    async def put(self, kind: str, scope: str, name: str, value: str) -> None:
+        """See `ports.Preferences`."""
+        await (await self._stores.open()).preferences.put(kind, scope, name, value)
+
+    async def forget(self, kind: str, scope: str) -> None:
+        """See `ports.Preferences`."""
+        await (await self._stores.open()).preferences.forget(kind, scope)
+
+
+def address_of(settings: Settings, *, otherwise: Address | None = None) -> Address:
+    """Return the database of the settings, else the given one, else the file in the user's data folder."""
+    if settings.database_url is None:
+        return otherwise or default()
+    try:
+        return parse(settings.database_url.get_secret_value())
+    except AddressError as error:
+        raise SettingsError(f"{PREFIX}DATABASE_URL: {error}. See deploy/env.example.") from None
+
+
+def in_memory() -> Kept:
+    """Keep everything for the life of this process."""
+    store, book, preferences = MemoryStore(), MemoryPlaceBook(), MemoryPreferences()
+
+    async def close() -> None:
+        pass
+
+    return Kept(store, preferences, book, MemoryPrivacy(store, book, preferences), close)
+
+
+async def in_database(address: Address, clock: Clock) -> Kept:
+    """Keep everything in a database. Raises StoreRefused."""
+    from bot.storage.book import SqlPlaceBook
+    from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
+
+    database = Database(address, clock)
+    try:
+        await database.open()
+    except StoreUnavailable as error:
+        log.error("the database does not answer; trying again when it is needed: %s", error)  # noqa: TRY400 - said in one line
+    book = SqlPlaceBook(database, SURFACE)
+
+    async def close() -> None:
+        await book.aclose()
+        await database.aclose()
+
+    return Kept(SqlStore(database), SqlPreferences(database), book, SqlPrivacy(database, SURFACE), close)
+
+
+def _import() -> None:
+    import bot.storage.book  # noqa: F401 - what takes long is done off the loop

@@ -1,0 +1,90 @@
+"""How does the bot go on after a restart: what it remembers, and what the process before it left unsaid?
+
+A panel that was committed and not shown is shown in its place: that is an edit, so nobody sees it twice. What one
+person alone was to see cannot be edited any more; their next click brings the present question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from bot.ports import StoreUnavailable
+from bot.surfaces.discord.places import Place
+from bot.surfaces.discord.screens import MessageScreen, Screen
+from bot.surfaces.discord.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+WITHIN_S = 3.0
+"""Longer than this nobody waits for the memory at start; what it holds follows when it answers."""
+AGAIN_AFTER_S = 5.0
+AT_ONCE = 8
+"""Conversations that are resumed at a time."""
+
+
+class Recall:
+    """One start of the client."""
+
+    def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
+        self._client = client
+        self._talk = talk
+        self._remembered = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Remember places and modes (as long as that does not take too long), and resume in the background."""
+        self._running = asyncio.ensure_future(self._run())
+        known = asyncio.ensure_future(self._remembered.wait())
+        await asyncio.wait({known, self._running}, timeout=WITHIN_S, return_when=asyncio.FIRST_COMPLETED)
+        known.cancel()
+
+    async def aclose(self) -> None:
+        """Stop; what was not resumed is still pending."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._client.modes.load()
+                await self._talk.places.load()
+                self._remembered.set()
+                await self._client.wait_until_ready()
+                keys = await self._talk.engine.recall(self._is_ours)
+                break
+            except StoreUnavailable as error:
+                log.warning("nothing is remembered yet, the store is away: %s", error)
+                await asyncio.sleep(AGAIN_AFTER_S)
+        gate = asyncio.Semaphore(AT_ONCE)
+        places = [place for key in keys if (place := self._talk.places.get(key)) is not None]
+        await asyncio.gather(*(self._resume(place, gate) for place in places))
+
+    def _is_ours(self, key: str) -> bool:
+        """Tell whether a conversation belongs to one of this process's shards."""
+        place, ids, count = self._talk.places.get(key), self._client.shard_ids, self._client.shard_count
+        if place is None:
+            return False
+        return ids is None or not count or ((place.guild or 0) >> 22) % count in ids
+
+    async def _resume(self, place: Place, gate: asyncio.Semaphore) -> None:
+        async with gate:
+            try:
+                screen = self._screen_of(place)
+                await self._talk.show(place, self._talk.engine.resume(place.key, hold=True), screen)
+                if isinstance(screen, MessageScreen) and screen.message is not None:
+                    self._talk.places.change(place.key, message=screen.message.id)
+                await self._talk.after(place.key)
+            except Exception:
+                log.exception("a conversation could not be resumed", extra={"conversation": place.key})
+
+    def _screen_of(self, place: Place) -> Screen:
+        """Return its panel; where none was shown yet, a new one in the thread or the direct messages."""
+        if place.message is None and place.kind in ("thread", "direct"):
+            return MessageScreen(self._client.get_partial_messageable(place.channel))
+        return self._talk.screen_of(place)

@@ -1,0 +1,392 @@
+"""When does the bot speak up in a channel, who may do what with its card, and what becomes of it?"""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from pyrate_limiter import Rate
+
+from bot.surfaces.discord.limits import MINUTE
+from e2e.stage import Stage
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    FINE,
+    GENEROUS,
+    World,
+    choices,
+    discord_world,
+    labels,
+    panel,
+    text,
+    whispers,
+)
+
+PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
+
+
+async def pasted(world: World, name: str = "shop", *answers: bytes) -> discord.Message:
+    """Alice pastes an error with the address of a site."""
+    url = world.site(name, *(answers or (BAD_GATEWAY,)))
+    return await world.paste(PLEA.format(url=url))
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        "good morning",
+        "lunch at 12?",
+        "my new gpu has 502 shaders",
+        "see https://a.test/502",
+    ],
+)
+async def test_ordinary_chat_is_left_alone(world: World, chat: str) -> None:
+    """Nobody asked for help: the bot says nothing."""
+    await world.paste(chat)
+    assert world.ours() == []
+
+
+async def test_bots_and_webhooks_are_not_answered(world: World) -> None:
+    """An error that another program posts is no plea of a person."""
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)), robot)
+    hook = world.guild.create_webhook(world.channel)
+    await hook.send(PLEA.format(url=world.site("shop", BAD_GATEWAY)))
+    await world.env.settle()
+    assert world.ours() == []
+
+
+async def test_author_dismisses_the_card(world: World) -> None:
+    """Not this: the card goes, and the error that it named is counted."""
+    await pasted(world)
+    await world.click(world.card, "dismiss")
+    assert world.ours() == []
+    assert world.bot.dismissals == {"nginx-502": 1}
+
+
+async def test_moderator_dismisses_the_card(world: World) -> None:
+    """Whoever looks after messages may take a card away."""
+    await pasted(world)
+    await world.click(world.card, "dismiss", world.mod)
+    assert world.ours() == []
+
+
+async def test_others_do_not_dismiss_the_card(world: World) -> None:
+    """A bystander is told whose conversation it is; the card stays."""
+    await pasted(world)
+    result = await world.click(world.card, "dismiss", world.bob)
+    assert "belongs to somebody else" in text(whispers(result)[0])
+    assert len(world.ours()) == 1
+    assert not world.bot.dismissals
+
+
+async def test_others_may_ask_why(world: World) -> None:
+    """The reasons of a public card are anybody's to see, each for themselves."""
+    await pasted(world)
+    result = await world.click(world.card, "why", world.bob)
+    assert "Rule: " in text(whispers(result)[0])
+    assert len(world.ours()) == 1
+
+
+async def test_edited_message_changes_its_card(world: World) -> None:
+    """The author corrects the address: the same card now speaks of the other site."""
+    source = await pasted(world)
+    card = world.card.id
+    for name in ("forum", "wiki"):
+        await world.env.advance_time(1)
+        await world.alice.edit(source, PLEA.format(url=world.site(name, FINE)))
+        await world.env.settle()
+        assert f"`{name}.example.com`" in text(world.card)
+        assert "works from here" in text(world.card)
+    assert [message.id for message in world.ours()] == [card]
+
+
+async def test_link_preview_is_no_edit(world: World) -> None:
+    """Discord adds a preview to a link and reports that as a change: nothing is looked at again."""
+    source = await pasted(world)
+    before, asked = text(world.card), world.stage.asked["shop.example.com"]
+    world.env.backend.edit_message(world.channel.id, source.id, {"embeds": [{"type": "link", "title": "Shop"}]})
+    stored = world.env.backend.get_message(world.channel.id, source.id)
+    stored.edited_timestamp = None
+    await world.env.settle()
+    assert text(world.card) == before
+    assert world.stage.asked["shop.example.com"] == asked
+
+
+async def test_card_goes_when_the_error_is_edited_away(world: World) -> None:
+    """The message no longer shows an error: the card goes."""
+    source = await pasted(world)
+    await world.alice.edit(source, "never mind, wrong channel")
+    await world.env.settle()
+    assert world.ours() == []
+
+
+async def test_card_goes_with_its_message(world: World) -> None:
+    """The message was deleted: so is the card, and what was known of it."""
+    source = await pasted(world)
+    await world.alice.delete(source)
+    await world.env.settle()
+    assert world.ours() == []
+    assert await world.bot.data_of(world.alice.id) == []
+
+
+async def test_card_that_a_moderator_deletes_is_forgotten(world: World) -> None:
+    """A card that was deleted does not come back when its message changes."""
+    source = await pasted(world)
+    await world.mod.delete(world.card)
+    await world.alice.edit(source, PLEA.format(url=world.site("wiki", BAD_GATEWAY)))
+    await world.env.settle()
+    assert world.ours() == []
+
+
+async def test_secret_in_a_paste_is_warned_of_and_not_repeated(world: World) -> None:
+    """A token in the address: the card warns, and neither it nor any request of the bot holds the token."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(f"502 Bad Gateway nginx/1.24.0 at {url}?access_token=s3cr3t-value-123456 help")
+    assert "secret" in text(world.card)
+    assert "is down" in text(world.card)
+    assert "s3cr3t-value" not in str([request.json for request in world.env.http_requests])
+
+
+async def test_refused_address_is_explained_on_the_card(world: World) -> None:
+    """A private address is not contacted; the card says so and offers another address."""
+    await world.paste("help 502 Bad Gateway nginx/1.24.0 at http://10.1.2.3/admin")
+    assert "must not contact" in text(world.card)
+    assert {"enter-address", "no-address", "dismiss"} <= set(choices(world.card))
+    await world.click(world.card, "no-address")
+    assert labels(world.card) == ["Guide me", "Enter the address", "Why?", "Not this"]
+
+
+async def test_markup_of_a_hostile_site_stays_dead(world: World) -> None:
+    """A title and a server name full of mentions, links and code reach nobody as markup."""
+    evil = b"HTTP/1.1 502 Bad Gateway\r\nServer: @everyone `<@1>` [x](http://evil.test)\r\nContent-Type: text/html\r\n"
+    body = b"<title>`@here` <#1> https://evil.test/ ||x||</title>"
+    url = world.site("shop", evil + b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+    await world.paste(PLEA.format(url=url))
+    result = await world.click(world.card, "why")
+    for shown in (text(world.card), text(whispers(result)[0])):
+        outside = "".join(shown.split("`")[::2])
+        assert "@everyone" not in outside
+        assert "evil.test" not in outside
+        assert "<@" not in outside
+
+
+async def test_mode_off_says_nothing(world: World) -> None:
+    """In a channel that is switched off pasted errors are not answered."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "off")
+    await pasted(world)
+    assert world.ours() == []
+
+
+async def test_mode_offer_hints_and_looks_on_demand(world: World) -> None:
+    """One line and a button; the look begins when the author wants it, and the hint becomes the card."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    await pasted(world)
+    assert labels(world.card) == ["Look at it", "Not this"]
+    assert world.stage.asked["shop.example.com"] == 0
+    await world.click(world.card, "look")
+    assert "is down" in text(world.card)
+    assert len(world.ours()) == 1
+
+
+async def test_hint_whose_message_is_gone_says_so(world: World) -> None:
+    """The pasted message cannot be read any more: the click is answered, not left hanging."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    source = await pasted(world)
+    del world.env.backend.messages[world.channel.id][source.id]
+    result = await world.click(world.card, "look")
+    assert "cannot read that message" in text(whispers(result)[0])
+
+
+async def test_channel_mode_goes_before_the_servers(world: World) -> None:
+    """A server that is off may have one channel where the bot answers."""
+    await world.bot.modes.set(world.guild.id, 0, "off")
+    other = world.guild.create_text_channel("errors")
+    await world.bot.modes.set(world.guild.id, other.id, "auto")
+    await pasted(world)
+    assert world.ours() == []
+    await world.paste(PLEA.format(url=world.site("wiki", BAD_GATEWAY)), channel=other)
+    assert len(world.ours(other)) == 1
+
+
+async def test_same_person_is_not_answered_again_at_once(world: World) -> None:
+    """Two errors of one person in a breath: one card."""
+    world.bot.limits._rates = GENEROUS | {"card-user": [Rate(1, MINUTE)]}
+    await pasted(world, "shop")
+    await pasted(world, "wiki")
+    assert len(world.ours()) == 1
+
+
+async def test_busy_channel_gets_no_flood_of_cards(world: World) -> None:
+    """A channel gets so many cards a minute, whoever pastes."""
+    world.bot.limits._rates = GENEROUS | {"card-channel": [Rate(2, MINUTE)]}
+    for name, author in (("shop", world.alice), ("wiki", world.bob), ("forum", world.mod)):
+        await world.paste(PLEA.format(url=world.site(name, BAD_GATEWAY)), author)
+    assert len(world.ours()) == 2
+
+
+async def test_same_host_is_not_carded_again_within_minutes(world: World) -> None:
+    """Two people paste the same site's error: the second finds the card that stands there."""
+    world.bot.limits._rates = GENEROUS | {"host-channel": [Rate(1, MINUTE)]}
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(PLEA.format(url=url), world.alice)
+    await world.paste(PLEA.format(url=url), world.bob)
+    assert len(world.ours()) == 1
+
+
+async def test_click_flood_is_slowed_down(world: World) -> None:
+    """Whoever clicks too often is told to wait, in time."""
+    await pasted(world)
+    world.bot.limits._rates = GENEROUS | {"user": [Rate(1, MINUTE)]}
+    world.bot.limits._buckets.clear()
+    await world.click(world.card, "why")
+    result = await world.click(world.card, "why")
+    assert "a lot at once" in text(whispers(result)[0])
+
+
+async def test_check_flood_is_slowed_down(world: World) -> None:
+    """A look costs somebody else's server a request, so it has a limit of its own."""
+    await pasted(world)
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    world.bot.limits._buckets.clear()
+    await world.click(world.card, "recheck", world.bob)
+    result = await world.click(world.card, "recheck", world.bob)
+    assert "a lot at once" in text(whispers(result)[0])
+
+
+async def test_channel_where_it_may_not_write_hears_nothing(world: World) -> None:
+    """Without the permission to send, the bot stays silent and asks no site."""
+    everyone = world.guild.default_role
+    muted = world.guild.create_text_channel(
+        "muted", overwrites={world.bot.user: discord.PermissionOverwrite(send_messages=False)}
+    )
+    assert everyone is not None
+    await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)), channel=muted)
+    assert world.ours(muted) == []
+    assert world.stage.asked["shop.example.com"] == 0
+
+
+async def test_without_thread_permission_guidance_is_private(world: World) -> None:
+    """Where no thread may be opened the person is guided in messages that only they see."""
+    no_threads = world.guild.create_text_channel(
+        "no-threads", overwrites={world.bot.user: discord.PermissionOverwrite(create_public_threads=False)}
+    )
+    await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)), channel=no_threads)
+    result = await world.click(world.ours(no_threads)[-1], "guide")
+    mine = whispers(result)[0]
+    await world.click(mine, "visitor")
+    await world.click(whispers(result)[0], "skip")
+    assert "Step 2" in text(whispers(result)[0])
+    assert no_threads.threads == []
+
+
+async def test_card_in_somebody_elses_thread_guides_in_private(world: World) -> None:
+    """In a thread of people the card is a guest: guidance is private, and the thread keeps its title."""
+    thread = await world.env.bot.get_channel(world.channel.id).create_thread(
+        name="party", type=discord.ChannelType.public_thread
+    )
+    handle = next(one for one in world.threads if one.id == thread.id)
+    world.env.backend.get_channel(thread.id).owner_id = world.bob.id
+    world.env.bot.get_channel(thread.id).owner_id = world.bob.id
+    await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)), channel=handle)
+    result = await world.click(panel(world, handle), "guide")
+    assert "Are you visiting" in text(whispers(result)[0])
+    await world.click(whispers(result)[0], "stop")
+    assert handle.name == "party"
+
+
+async def test_mention_with_text_is_answered_where_the_channel_is_off(world: World) -> None:
+    """Who calls the bot by name is answered whatever the channel's mode is."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "off")
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} {PLEA.format(url=world.site('shop', BAD_GATEWAY))}")
+    assert "is down" in text(world.card)
+
+
+async def test_mention_as_an_answer_reads_the_answered_message(world: World) -> None:
+    """Bob points the bot at Alice's message by answering it with the bot's name."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "off")
+    source = await pasted(world)
+    assert world.bot.user is not None
+    await world.bob.send(world.channel, world.bot.user.mention, reply_to=source)
+    await world.env.settle()
+    assert "is down" in text(world.card)
+
+
+async def test_mention_with_nonsense_asks_for_the_error(world: World) -> None:
+    """A call that holds no error is answered with a way to give one."""
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} purple monkey")
+    assert "do not recognise" in text(world.card)
+    assert {"enter-paste", "dismiss"} <= set(choices(world.card))
+
+
+async def test_thanks_to_a_card_is_no_call(world: World) -> None:
+    """An answer to the card pings the bot, but says nothing to it."""
+    await pasted(world)
+    await world.bob.send(world.channel, "thanks, good bot", reply_to=world.card)
+    await world.env.settle()
+    assert len(world.ours()) == 1
+
+
+async def test_channel_that_is_deleted_is_forgotten(world: World, stage: Stage) -> None:
+    """Nothing is kept of a channel that is gone."""
+    other = world.guild.create_text_channel("errors")
+    await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)), channel=other)
+    assert await world.bot.data_of(world.alice.id)
+    world.env.backend.delete_channel(other.id)
+    await world.env.settle()
+    assert await world.bot.data_of(world.alice.id) == []
+
+
+async def test_server_that_removes_the_bot_is_forgotten(world: World) -> None:
+    """Modes and conversations of a server go with the bot."""
+    await world.bot.modes.set(world.guild.id, 0, "offer")
+    await world.bot.modes.set(world.guild.id, world.channel.id, "auto")
+    await pasted(world)
+    world.env.backend.remove_guild(world.guild.id)
+    await world.env.settle()
+    assert await world.bot.data_of(world.alice.id) == []
+    assert world.bot.modes.of(world.guild.id, world.channel.id) == "auto"
+
+
+async def test_failure_of_a_turn_is_told(world: World) -> None:
+    """A fault of ours is said on the card, which offers to look again; no silence."""
+    talk = await world.bot.loaded()
+    real = talk.engine.handle
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+        yield
+
+    talk.engine.handle = broken  # type: ignore[assignment,method-assign]
+    await pasted(world)
+    assert "wrong on my side" in text(world.card)
+    talk.engine.handle = real  # type: ignore[method-assign]
+    await world.click(world.card, "enter-paste")
+
+
+async def test_discord_failing_to_take_the_card_ends_nothing(world: World) -> None:
+    """Discord refuses the first panel: the next one of the same turn makes the card."""
+    world.env.inject_error("POST", "/channels/*/messages", status=500)
+    await pasted(world, "shop")
+    assert len(world.ours()) == 1
+    assert "is down" in text(world.card)
+
+
+async def test_place_that_takes_no_components_gets_words(world: World) -> None:
+    """A message form that Discord refuses is sent again as plain text."""
+    world.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
+    await world.paste("help! 502 Bad Gateway nginx/1.24.0 all the time")
+    assert "502 Bad Gateway from nginx" in world.card.content
+
+
+async def test_two_servers_do_not_share_limits_or_modes(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a moderator sets in one server holds there alone."""
+    async with discord_world(stage, monkeypatch) as world:
+        await world.bot.modes.set(world.guild.id, 0, "off")
+        other = world.env.create_guild("Elsewhere")
+        channel = other.create_text_channel("help")
+        carol = other.add_member(world.env.create_user("carol"))
+        await carol.send(channel, PLEA.format(url=world.site("shop", BAD_GATEWAY)))
+        await world.env.settle()
+        assert len(world.ours(channel)) == 1
