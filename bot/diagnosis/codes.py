@@ -76,11 +76,6 @@ def codes(flat: str) -> tuple[Code, ...]:
     return tuple(sorted(found, key=lambda code: code.start))
 
 
-def to_signed(key: str) -> int:
-    """Return the signed decimal number of a Windows code, as tools print it."""
-    return int(key, 16) - 2**32
-
-
 def _windows(flat: str) -> Iterable[Code]:
     counts = len(flat) <= _SHORT or bool(_WINDOWS.search(flat))
     about_update = bool(_UPDATE.search(flat))

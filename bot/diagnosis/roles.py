@@ -66,7 +66,8 @@ ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
 WANTED = _before(
     r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|"
     r"unable to access|"
-    r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|loading|"
+    r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
+    r"loading|"
     r"load|"
     r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(\[\"'`<~]{1,6}",
     r"\bcurl\b[^\n]{0,100}\s[\"']?",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.codes import codes, to_signed
+from bot.diagnosis.codes import codes
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,3 @@ def test_codes_keep_their_order() -> None:
     found = codes("ERR_TIMED_OUT then 0x80070057 then 0x80244022")
     assert [code.key for code in found] == ["err_timed_out", "80070057", "80244022"]
     assert [code.is_update for code in found] == [False, False, True]
-
-
-def test_signed_decimal_is_what_tools_print() -> None:
-    """The hexadecimal code and the decimal one are the same number."""
-    assert to_signed("80244021") == -2145107935
