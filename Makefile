@@ -16,7 +16,8 @@ run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set, else t
 	@if [ -n "$$FIVEOHTWO_DISCORD_TOKEN" ]; then exec $(BIN)/fiveohtwo run; else exec $(BIN)/fiveohtwo chat; fi
 
 test: .venv/.ready-dev lint types ## Run everything that must pass
-	@$(BIN)/python -m pytest -q -n $(JOBS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --cov=bot/diagnosis --cov=bot/conversation --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 lint: .venv/.ready-dev ## Style, and the knowledge base
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
