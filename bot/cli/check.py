@@ -21,7 +21,8 @@ from bot.diagnosis.verdict import judge
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.kb.model import State as SiteState
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
+from bot.settings.model import Settings
 from bot.surfaces.terminal.render import finding_line, show
 from bot.wording import verdict_json, word
 from bot.wording.words import Words

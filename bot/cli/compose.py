@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.kb.model import KnowledgeBase
-from bot.settings import PREFIX, Settings, SettingsError
+from bot.settings import PREFIX, SettingsError
+from bot.settings.model import Settings
 
 if TYPE_CHECKING:
     from bot.checks.reach import Reach

@@ -12,7 +12,8 @@ from bot.engine.run import Engine
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.ports import Kept, StatusPages, StoreRefused
-from bot.settings import PREFIX, Settings, load_settings
+from bot.settings import PREFIX, load_settings
+from bot.settings.model import Settings
 from bot.storage.address import Address
 from bot.surfaces.discord.client import Fiveohtwo, Parts
 from bot.surfaces.discord.standin import point_at

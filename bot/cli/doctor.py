@@ -13,7 +13,8 @@ import click
 from bot.cli.compose import make_reach, set_up_logging
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.kb.load import load
-from bot.settings import Settings, load_settings
+from bot.settings import load_settings
+from bot.settings.model import Settings
 
 Result = Literal["ok", "warn", "fail"]
 MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}

@@ -11,14 +11,14 @@ from pydantic import BaseModel
 from bot.cli import Failed
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.settings import load_settings
+from bot.settings import anything_set, load_settings
 
 KINDS = ("errors", "causes", "guides", "products", "services")
 
 
 def knowledge() -> KnowledgeBase:
     """Load the knowledge, with the operator's folder on top."""
-    return load(overlay=load_settings().knowledge_dir)
+    return load(overlay=load_settings().knowledge_dir if anything_set() else None)
 
 
 def run_lint() -> int:

@@ -6,7 +6,8 @@ import asyncio
 import logging
 
 from bot.ports import Clock, Kept, StoreUnavailable
-from bot.settings import PREFIX, Settings, SettingsError
+from bot.settings import PREFIX, SettingsError
+from bot.settings.model import Settings
 from bot.storage.address import Address, AddressError, default, parse
 from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
 

@@ -32,10 +32,10 @@ def test_unknown_command_is_a_clear_error(run: Run) -> None:
 
 
 def test_identify_needs_no_network_library() -> None:
-    """Identifying from a cold shell loads neither discord, httpx, SQLAlchemy nor dnspython."""
+    """Identifying from a cold shell loads neither discord, httpx, SQLAlchemy, dnspython nor ssl."""
     code = (
         "import sys; from bot.cli import command; command(['identify', '502 Bad Gateway'], standalone_mode=False);"
-        "print([name for name in ('discord', 'httpx', 'httpcore', 'sqlalchemy', 'dns', 'rich') if name in sys.modules])"
+        "print([name for name in ('discord', 'httpx', 'httpcore', 'sqlalchemy', 'dns', 'ssl', 'asyncio', 'rich') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

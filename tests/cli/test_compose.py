@@ -10,7 +10,8 @@ import pytest
 
 from bot.cli.compose import SystemClock, make_reach, make_runner, new_id
 from bot.kb.model import KnowledgeBase
-from bot.settings import Settings, SettingsError
+from bot.settings import SettingsError
+from bot.settings.model import Settings
 
 
 def test_policy_follows_the_settings() -> None:

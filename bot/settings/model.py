@@ -1,31 +1,22 @@
-"""What may an operator set? Environment variables with the prefix `FIVEOHTWO_` and an env file; read once, by cli.
-
-This is the only reader of the environment. Every setting stands in `deploy/env.example` (a test compares them).
-"""
+"""Which settings are there, and which values do they take? Every one stands in `deploy/env.example` (a test looks)."""
 
 from __future__ import annotations
 
-import difflib
-import os
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-PREFIX = "FIVEOHTWO_"
-
-
-class SettingsError(Exception):
-    """Settings that cannot be used; the text says which, why, and what to do."""
+from bot.settings.reading import ENV_FILE, PREFIX
 
 
 class Settings(BaseSettings):
     """All settings with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     resolvers: Annotated[tuple[str, ...], NoDecode] = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
     """Name servers to ask, `ip` or `ip:port` (`[ip6]:port`), comma-separated; two or more are compared."""
@@ -137,30 +128,3 @@ def split_resolver(text: str) -> tuple[str, int]:
     except ValueError:
         raise ValueError(f"{text!r} is no address of a name server (ip or ip:port)") from None
     return host, int(port)
-
-
-def load_settings() -> Settings:
-    """Read all settings. Raises SettingsError that lists everything that is wrong."""
-    problems = _unknown()
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        for fault in error.errors(include_url=False, include_input=False):
-            name = PREFIX + str(fault["loc"][0]).upper()
-            problems.append(f"{name}: {fault['msg'].removeprefix('Value error, ')}. See deploy/env.example.")
-    if problems:
-        raise SettingsError("\n".join(problems))
-    return settings
-
-
-def _unknown() -> list[str]:
-    """A misspelt setting that is silently ignored helps nobody."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    found: list[str] = []
-    for name in sorted(os.environ):  # noqa: TID251 - the one place that reads the environment
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            bare = name.upper().removeprefix(PREFIX)
-            near = difflib.get_close_matches(bare, [other.removeprefix(PREFIX) for other in sorted(known)], n=1)
-            hint = f"Did you mean {PREFIX}{near[0]}?" if near else "See deploy/env.example for all settings."
-            found.append(f"{name}: there is no such setting. {hint}")
-    return found

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PREFIX, Settings, SettingsError, load_settings
+from bot.settings import PREFIX, SettingsError, load_settings
+from bot.settings.model import Settings
 
-EXAMPLE = Path(__file__).parents[1] / "deploy" / "env.example"
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "env.example"
 
 
 @pytest.fixture(autouse=True)
