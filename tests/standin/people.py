@@ -20,6 +20,7 @@ from standin.interactions import (
 from standin.record import PATIENCE_S
 from standin.seen import BUTTON, SELECT, Form, Seen
 from standin.server import Standin
+from standin.shown import Shown
 
 Options = dict[str, str | bool | int]
 OPTION_TYPES: dict[type, int] = {str: 3, int: 4, bool: 5}
@@ -68,6 +69,8 @@ class Person:
         self.world = stand.world
         self.account = account
         self.id: str = account["id"]
+        self.patience_s = WITHIN_S + 0.2
+        """How long the person waits for an acknowledgement before reading "This interaction failed"."""
 
     def sees(self, channel: str) -> list[Seen]:
         """Return the bot's messages in a channel that this person sees, oldest first."""
@@ -137,15 +140,28 @@ class Person:
     async def clicks(self, message: Seen, label: str) -> Outcome:
         """Press a button."""
         assert label in message.buttons, f"there is no {label!r}, but {list(message.buttons)}"
-        data = {"custom_id": message.buttons[label], "component_type": BUTTON}
-        return await self._interact(COMPONENT, message.channel, data, message=message.shape)
+        return await self._uses(message.shape, message.buttons[label], BUTTON)
 
     async def chooses(self, message: Seen, *values: str) -> Outcome:
         """Pick from a message's menu of choices."""
         custom_id, offered = next(iter(message.menus.items()))
         assert set(values) <= set(offered), f"{values} is not among {offered}"
-        data = {"custom_id": custom_id, "component_type": SELECT, "values": list(values)}
-        return await self._interact(COMPONENT, message.channel, data, message=message.shape)
+        return await self._uses(message.shape, custom_id, SELECT, values)
+
+    async def uses(self, shown: Shown) -> Outcome | None:
+        """Use a component that was shown at some time; None if its message is gone."""
+        message = self.world.find(shown.message)
+        if message is None:
+            return None
+        return await self._uses(message, shown.custom_id, shown.kind, shown.values)
+
+    async def _uses(
+        self, message: dict[str, Any], custom_id: str, kind: int, values: tuple[str, ...] = ()
+    ) -> Outcome:  # fmt: skip
+        data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
+        if kind == SELECT:
+            data["values"] = list(values)
+        return await self._interact(COMPONENT, message["channel_id"], data, message=message)
 
     async def submits_modal(self, form: Form, **values: str) -> Outcome:
         """Fill a form in and hand it in."""
@@ -159,6 +175,7 @@ class Person:
         name: str = "", menu: bool = False,
     ) -> Outcome:  # fmt: skip
         one = Interaction(shapes.snowflake(), kind, self.id, channel, name=name, menu=menu, message=message)
+        one.sent_at -= self.stand.faults.lateness()
         self.stand.interactions.add(one)
         before = {seen.id for seen in self.sees(channel)}
         payload = self._payload(one, data)
@@ -167,15 +184,19 @@ class Person:
             self.stand.gateway.emit("INTERACTION_CREATE", payload, channel=channel)
         outcome = Outcome(one, self.stand)
         try:
-            await self.stand.record.until(lambda: one.answer is not None, "acknowledged", WITHIN_S + 0.2)
+            await self.stand.record.until(lambda: one.answer is not None, "acknowledged", self.patience_s)
         except AssertionError:
             return outcome
         if one.answer in (DEFER, DEFER_UPDATE):
             await self.stand.record.until(
-                lambda: one.changes or one.follow_ups or {seen.id for seen in self.sees(channel)} - before,
-                "an answer after the acknowledgement",
+                lambda: one.changes or one.follow_ups or self._new(one, before), "an answer after the acknowledgement"
             )
         return outcome
+
+    def _new(self, one: Interaction, before: set[str]) -> bool:
+        """Tell whether the bot has sent a message to the channel since, besides its "thinking"."""
+        thinking = {one.original["id"]} if one.original is not None else set()
+        return bool({seen.id for seen in self.sees(one.channel)} - before - thinking)
 
     def _payload(self, one: Interaction, data: dict[str, Any]) -> dict[str, Any]:
         channel = self.world.channel(one.channel)

@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeVar
 
 PATIENCE_S = 10.0
 """How long a test waits for something that must happen."""
+LOOKS_EVERY_S = 0.2
+"""What is not in the record (a log file) wakes nobody, so whoever waits also looks now and then."""
 
 Found = TypeVar("Found")
 
@@ -80,6 +82,6 @@ class Record:
                 newest = "\n".join(map(str, self.entries[-12:]))
                 raise NothingHappenedError(f"{what}: did not happen within {patience_s} s\n{newest}")
             try:
-                await asyncio.wait_for(changed.wait(), left)
+                await asyncio.wait_for(changed.wait(), min(left, LOOKS_EVERY_S))
             except TimeoutError:
                 continue
