@@ -41,7 +41,10 @@ def syntax_fault(file: str, error: tomllib.TOMLDecodeError) -> Fault:
 
 def schema_faults(file: str, model: type[BaseModel], document: object, error: ValidationError) -> Iterator[Fault]:
     """Turn every schema error of one file into a fault."""
-    for detail in error.errors(include_url=False, include_context=True, include_input=False):
+    details = error.errors(include_url=False, include_context=True, include_input=False)
+    for detail in details:
+        if detail["type"] == "too_short" and any(_lies_in(other["loc"], detail["loc"]) for other in details):
+            continue  # the list is not empty, its entries are wrong
         problem, remedy = _explain(model, detail)
         yield Fault(file, place_of(detail["loc"], document), problem, remedy)
 
@@ -59,6 +62,10 @@ def place_of(location: Sequence[int | str], document: object) -> str:
             place += f" #{key + 1}"
         here = child
     return place
+
+
+def _lies_in(place: Sequence[int | str], outer: Sequence[int | str]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
 def _child(parent: object, key: int | str) -> object:
