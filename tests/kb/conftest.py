@@ -7,7 +7,6 @@ of its files and returns everything that the loader or the linter then says.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from bot.kb.lint import Vocabulary, lint
 from bot.kb.load import KnowledgeError, load
 from bot.kb.model import KnowledgeBase
+from conftest_names import FaultsAfter
 
 SOUND = Path(__file__).parent / "sound"
 VOCABULARY = Vocabulary(
@@ -27,8 +27,6 @@ VOCABULARY = Vocabulary(
     values={"dns.outcome": frozenset({"ok", "fail", "skip"})},
     ids={"http.product": "product", "text.error": "error"},
 )
-
-FaultsAfter = Callable[..., list[str]]
 
 
 @dataclass

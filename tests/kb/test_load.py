@@ -1,0 +1,91 @@
+"""Does a folder become knowledge, and is everything that cannot be read told at once?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.kb.load import KnowledgeError, load
+
+
+def faults(folder: Path, overlay: Path | None = None) -> list[str]:
+    with pytest.raises(KnowledgeError) as refused:
+        load(folder, overlay)
+    return str(refused.value).splitlines()
+
+
+def test_shipped_knowledge_loads_by_itself() -> None:
+    """Without a folder our own knowledge is read, from the package and not from where one stands."""
+    kb = load()
+    assert len(kb.errors) > 300
+    assert {"visitor", "owner-generic"} <= set(kb.guides)
+    assert "en" in kb.locales
+
+
+def test_every_broken_file_is_named(folder: Path) -> None:
+    """Syntax, encoding, names and shapes: all faults of all files come together."""
+    (folder / "errors" / "syntax.toml").write_text("id = ")
+    (folder / "errors" / "bytes.toml").write_bytes(b"id = '\xff'")
+    (folder / "causes" / "other.toml").write_text((folder / "causes" / "origin.toml").read_text())
+    (folder / "guides" / "shape.toml").write_text('id = "shape"\ntitel = "x"')
+    said = faults(folder)
+    assert any(line.startswith("errors/syntax.toml: line 1") or "errors/syntax.toml: " in line for line in said)
+    assert "errors/bytes.toml: the text is not UTF-8. Save the file as UTF-8." in said
+    assert any(line.startswith('causes/other.toml: id: "origin" is not the name of the file') for line in said)
+    assert "guides/shape.toml: titel: is not a known key. Did you mean `title`." in said
+
+
+def test_misplaced_file_is_not_dropped(folder: Path) -> None:
+    """A file that nobody would ever read is a fault, hidden files are none."""
+    (folder / "erors").mkdir()
+    (folder / "erors" / "x.toml").write_text("")
+    (folder / ".draft.toml").write_text("")
+    assert faults(folder) == [
+        "erors/x.toml: nothing ever reads x.toml in this place. "
+        "Move it into one of errors, causes, guides, locales, or call it services.toml or products.toml."
+    ]
+
+
+def test_missing_folder_is_told(tmp_path: Path) -> None:
+    """A folder that is not there, or is empty, is a fault with a remedy."""
+    assert "cannot be opened" in faults(tmp_path / "nowhere")[0]
+    assert "there is no knowledge here" in faults(tmp_path)[0]
+
+
+def test_two_products_with_one_id_are_refused(folder: Path) -> None:
+    """Entries of one list need names of their own."""
+    path = folder / "products.toml"
+    path.write_text(path.read_text() * 2)
+    assert "there are two entries with this id" in faults(folder)[0]
+
+
+def test_byte_order_mark_does_no_harm(folder: Path) -> None:
+    """Some editors write a mark that TOML does not know."""
+    path = folder / "errors" / "gateway.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert "gateway" in load(folder).errors
+
+
+def test_operators_folder_lies_on_top(folder: Path, tmp_path: Path) -> None:
+    """An operator's entries replace ours by id, and their words replace ours one by one."""
+    over = tmp_path / "over"
+    (over / "errors").mkdir(parents=True)
+    (over / "locales").mkdir()
+    text = (folder / "errors" / "gateway.toml").read_text()
+    title = next(line for line in text.splitlines() if line.startswith("title = "))
+    (over / "errors" / "gateway.toml").write_text(text.replace(title, 'title = "Ours"'))
+    (over / "locales" / "en.toml").write_text('language = "en"\nname = "English"\n[choices]\nstop = "Enough"\n')
+    before, after = load(folder), load(folder, over)
+    assert after.errors["gateway"].title == "Ours"
+    assert after.locales["en"].choices["stop"] == "Enough"
+    assert after.locales["en"].replies == before.locales["en"].replies
+    assert set(after.guides) == set(before.guides)
+
+
+def test_fault_of_the_operator_names_the_operators_file(folder: Path, tmp_path: Path) -> None:
+    """A fault in the folder on top is told with its whole path, so that nobody looks in ours."""
+    over = tmp_path / "over"
+    (over / "errors").mkdir(parents=True)
+    (over / "errors" / "x.toml").write_text("id = ")
+    assert faults(folder, over)[0].startswith(f"{over.as_posix()}/errors/x.toml")
