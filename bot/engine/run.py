@@ -61,6 +61,8 @@ class Engine:
         self._alarms = Alarms(clock, self._ring)
         self._held: dict[str, str] = {}
         """Conversation -> the last line that was handed out and that its surface has not shown yet."""
+        self._looking: set[str] = set()
+        """Looks under way here, which a late `resume` must not begin a second time."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
 
@@ -145,7 +147,8 @@ class Engine:
         """Say again what was committed and not shown, and issue again what was not carried out."""
         state = await self.state(key)
         for pending in await self._store.pending(key):
-            looks = tuple(due for due in pending.effects if isinstance(due.effect, RunChecks))
+            due = [one for one in pending.effects if one.effect.id not in self._looking]
+            looks = tuple(one for one in due if isinstance(one.effect, RunChecks))
             async for output in self._go_on(key, Decided(state, looks, pending.replies), hold=hold):
                 yield output
 
@@ -187,12 +190,14 @@ class Engine:
         findings: asyncio.Queue[Finding | None] = asyncio.Queue()
         look = asyncio.ensure_future(self._checker.run(effect.url, fresh=effect.fresh, on_finding=findings.put_nowait))
         look.add_done_callback(lambda _: findings.put_nowait(None))
+        self._looking.add(effect.id)
         try:
             while (finding := await findings.get()) is not None:
                 yield Progress(finding)
             report = await look
         finally:
             look.cancel()
+            self._looking.discard(effect.id)
         async for output in self.handle(key, Checked(effect=effect.id, report=report), hold=hold):
             yield output
 

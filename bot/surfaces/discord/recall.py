@@ -54,13 +54,13 @@ class Recall:
             try:
                 await self._client.modes.load()
                 await self._talk.places.load()
-                self._remembered.set()
-                await self._client.wait_until_ready()
-                keys = await self._talk.engine.recall(self._is_ours)
+                keys = await self._talk.engine.recall(self._is_ours)  # before any event: what this process begins
+                self._remembered.set()  # itself must not be resumed beside it
                 break
             except StoreUnavailable as error:
                 log.warning("nothing is remembered yet, the store is away: %s", error)
                 await asyncio.sleep(AGAIN_AFTER_S)
+        await self._client.wait_until_ready()
         gate = asyncio.Semaphore(AT_ONCE)
         places = [place for key in keys if (place := self._talk.places.get(key)) is not None]
         await asyncio.gather(*(self._resume(place, gate) for place in places))
