@@ -12,7 +12,7 @@ from bot.kb.model import KnowledgeBase
 
 settings.register_profile("quick", max_examples=60, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
-settings.load_profile("long" if os.environ.get("FIVEOHTWO_TEST_LONG") else "quick")
+settings.load_profile("long" if os.environ.get("LONG_TESTS") else "quick")
 
 
 @pytest.fixture(scope="session")

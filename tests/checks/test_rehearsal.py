@@ -20,7 +20,7 @@ from bot.checks.rehearsal import PlayedServer, Rehearsal, ScriptedResolver, rehe
 from bot.checks.runner import Runner
 from bot.diagnosis.findings import Failure
 
-CORPUS = Path(os.environ.get("FIVEOHTWO_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
+CORPUS = Path(os.environ.get("CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 SITE = "203.0.112.10"  # just outside of a documentation network: public, and nobody's web site in this test
 NEXT = "203.0.112.20"
 DNS = {
@@ -233,7 +233,7 @@ async def test_labelled_vectors_all_hold(reach: Reach) -> None:
     """Where the labelled vectors are at hand: no unsafe contact, no false alarm, every verdict accepted."""
     path = CORPUS / "ssrf-dev.jsonl"
     if not path.is_file():
-        pytest.skip(f"TARGET GUARD NOT SCORED: no labelled vectors at {path} (set FIVEOHTWO_CORPUS)")
+        pytest.skip(f"TARGET GUARD NOT SCORED: no labelled vectors at {path} (set CORPUS)")
     unsafe, alarms, wrong = [], [], []
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     for row in rows:
