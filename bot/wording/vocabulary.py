@@ -13,7 +13,6 @@ SECRETS = ("password-in-url", "token", "other")
 
 DISCORD = (
     "card",
-    "looking",
     "hint",
     "look",
     "called",

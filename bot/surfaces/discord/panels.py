@@ -15,7 +15,6 @@ from bot.surfaces.discord.render import Panel
 from bot.wording import Block, Label, Message, Span
 from bot.wording.words import foreign
 
-CARD_CHOICES = ("guide", "recheck", "why")
 ASIDE = frozenset({"why", "help", "report"})
 """Replies that only the person who asked needs to see; the panel stays as it is."""
 ON_CARDS = frozenset({"secrets-seen", "address-refused"})
@@ -95,8 +94,11 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
     else:
         said = [block for message in turn.messages if message.key == "checking" for block in message.blocks]
     card = Message(key="card", blocks=(head, *notes, *said), verdict=verdict.verdict if verdict else None)
-    offered = [choice for choice in CARD_CHOICES if choice != "recheck" or state.url] if verdict is not None else []
-    choices = (*(phrases.choice(choice) for choice in offered), phrases.label("dismiss"))
+    offered: list[Label] = []
+    if verdict is not None:
+        way = phrases.choice("recheck") if state.url else phrases.label("enter-address")
+        offered = [phrases.choice("guide"), way, phrases.choice("why")]
+    choices = (*offered, phrases.label("dismiss"))
     return Panel((card,), tuple(turn.progress), choices, tag=tag_of(place.key, place.owner, state))
 
 

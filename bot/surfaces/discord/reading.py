@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -103,11 +104,22 @@ class Reading:
 
     async def _hint(self, message: discord.Message) -> None:
         """Offer help in one line; the look begins only when somebody wants it."""
-        phrases, place = self.talk.phrases, _place_of(message)
-        screen = MessageScreen(message.channel, reply_to=message)
-        choices = (phrases.label("look"), phrases.label("dismiss"))
-        await screen.show(Panel((phrases.message("hint"),), choices=choices, tag=_tag(place)))
-        self._remember(place, screen)
+        await self._offer(message, "hint", "look")
+
+    async def _offer(self, message: discord.Message, key: str, choice: str) -> None:
+        phrases, place = self.talk.phrases, self.talk.places.put(_place_of(message))
+        choices = (phrases.label(choice), phrases.label("dismiss"))
+        panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
+        await self._screen_of(place, message).show(panel)
+
+    def _screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
+        """Return the card's screen: a reply to the message, or the card that it has already."""
+        old = self.talk.message(place.channel, place.message) if place.message is not None else None
+        sent = partial(self._sent, place.key)
+        return MessageScreen(message.channel, reply_to=message, message=old, sent=sent)
+
+    def _sent(self, key: str, message: int) -> None:
+        self.talk.places.change(key, message=message)
 
     async def look(self, place: Place) -> bool:
         """Somebody took the offered hint: read the message again and make the card; False if it is gone."""
@@ -127,20 +139,11 @@ class Reading:
 
     async def _card(self, message: discord.Message, text: str) -> None:
         """Answer a message with a card, and keep the card up to date while the checks run."""
-        known = self.talk.places.get(short(message.id))
-        old = self.talk.message(known.channel, known.message) if known and known.message else None
-        screen = MessageScreen(message.channel, reply_to=message, message=old)
-        place = known or _place_of(message)
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
-        await screen.show(Panel((self.talk.phrases.message("looking"),), tag=_tag(place)))
-        place = self._remember(replace(place, edited=edited), screen)
+        known = self.talk.places.get(short(message.id)) or _place_of(message)
+        place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
-        await self.talk.take(place, event, screen)
-
-    def _remember(self, place: Place, screen: MessageScreen) -> Place:
-        if screen.message is None:
-            return place
-        return self.talk.places.put(replace(place, message=screen.message.id))
+        await self.talk.take(place, event, self._screen_of(place, message))
 
     async def _called(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Somebody called the bot by name: read what stands beside the name, or the message that it answers."""
@@ -155,11 +158,7 @@ class Reading:
         if text.strip():
             await self._card(message, text)
             return
-        phrases, place = self.talk.phrases, _place_of(message)
-        screen = MessageScreen(message.channel, reply_to=message)
-        choices = (phrases.label("enter-paste"),)
-        await screen.show(Panel((phrases.message("called"),), choices=choices, tag=_tag(place)))
-        self._remember(place, screen)
+        await self._offer(message, "called", "enter-paste")
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""

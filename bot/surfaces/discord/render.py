@@ -23,13 +23,14 @@ TEXT_LIMIT = 3800
 """Below Discord's 4,000, counted as JavaScript counts: an emoji is two."""
 PLAIN_LIMIT = 2000
 MOST_TEXTS = 12
+LIST_LENGTH = 220
 ROW = 5
 ROWS = 3
 OPTIONS = 25
 OPTION_LENGTH = 100
 BUTTON_LENGTH = 80
 PLACEHOLDER_LENGTH = 150
-IN_SELECT = frozenset({*BROWSERS, *SYSTEMS})
+IN_SELECT = frozenset({*BROWSERS, *SYSTEMS, "other"})
 STYLES = {
     "guide": discord.ButtonStyle.primary,
     "look": discord.ButtonStyle.primary,
@@ -89,7 +90,7 @@ def layout(panel: Panel) -> discord.ui.LayoutView:
 
 def texts_of(panel: Panel) -> list[str]:
     """Return the paragraphs, one text a message; what is too long in all is cut at the end of a line."""
-    sections = ["\n".join(_line(block) for block in message.blocks) for message in panel.messages]
+    sections = ["\n".join(_line(block, message.key) for block in message.blocks) for message in panel.messages]
     sections.append("\n".join(panel.progress))
     if panel.footer:
         sections.append(f"-# {panel.footer}")
@@ -121,11 +122,13 @@ def units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _line(block: Block) -> str:
+def _line(block: Block, key: str) -> str:
     text = paragraph(block.spans)
     match block.kind:
         case "heading":
             return f"**{text}**"
+        case "aside" if key == "plan":
+            return f"-# {_few(text)}"
         case "aside":
             return "\n".join(f"-# {line}" for line in text.splitlines())
         case "detail":
@@ -134,6 +137,14 @@ def _line(block: Block) -> str:
             return f"➜ {text}"
         case _:
             return text
+
+
+def _few(text: str) -> str:
+    """Name only the first of many left-out steps; a whole list would hide the step that is to be done."""
+    if len(text) <= LIST_LENGTH:
+        return text
+    cut = text.rfind("; ", 0, LIST_LENGTH)
+    return text if cut < 0 or text.count("`", 0, cut) % 2 else f"{text[:cut]} …"
 
 
 def as_text(panel: Panel) -> str:

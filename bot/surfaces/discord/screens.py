@@ -29,7 +29,7 @@ class Screen(Protocol):
 
 
 class MessageScreen:
-    """A message in a channel or thread; sent at the first panel, edited from then on."""
+    """A message in a channel or thread; sent at the first panel (`sent` hears its id), edited from then on."""
 
     def __init__(
         self,
@@ -37,9 +37,11 @@ class MessageScreen:
         *,
         message: discord.Message | discord.PartialMessage | None = None,
         reply_to: discord.Message | None = None,
+        sent: Callable[[int], object] | None = None,
     ) -> None:
         self._channel = channel
         self._reply_to = reply_to
+        self._sent = sent
         self.message = message
 
     async def show(self, panel: Panel) -> None:
@@ -58,13 +60,13 @@ class MessageScreen:
     async def _put(self, **body: Any) -> None:
         if self.message is not None:
             await self.message.edit(**body, allowed_mentions=NOBODY)
-        elif self._reply_to is not None:
+            return
+        if self._reply_to is not None:
             reference = self._reply_to.to_reference(fail_if_not_exists=False)
-            self.message = await self._channel.send(
-                **body, reference=reference, mention_author=False, allowed_mentions=NOBODY
-            )
-        else:
-            self.message = await self._channel.send(**body, allowed_mentions=NOBODY)
+            body |= {"reference": reference, "mention_author": False}
+        self.message = await self._channel.send(**body, allowed_mentions=NOBODY)
+        if self._sent is not None:
+            self._sent(self.message.id)
 
 
 class InteractionScreen:

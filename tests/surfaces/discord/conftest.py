@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from e2e.stage import Stage
 from surfaces.discord.discord_world import World, discord_world
 

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import discord
 import pytest
 import simcord
-from e2e.stage import Stage, raw
+from pyrate_limiter import Rate
 
+from bot.checks.limits import CheckSettings
 from bot.cli import create_bot
 from bot.surfaces.discord.client import Fiveohtwo
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.limits import MINUTE, RATES
-from pyrate_limiter import Rate
+from e2e.stage import Stage, raw
 
 BAD_GATEWAY = raw(
     "502 Bad Gateway",
@@ -28,6 +30,8 @@ BAD_GATEWAY = raw(
     Server="nginx/1.24.0",
 )
 FINE = raw("200 OK", "<title>Shop</title><h1>Welcome to the shop, all is well here today.</h1>")
+SPOKEN = (discord.MessageType.default, discord.MessageType.reply, discord.MessageType.chat_input_command)
+"""What somebody said; simcord also notes that a thread was opened."""
 GENEROUS = {kind: [Rate(10_000, MINUTE)] for kind in RATES}
 """Limits that no test meets by accident; those about limits set their own."""
 
@@ -89,8 +93,6 @@ class World:
     alice: Any
     bob: Any
     mod: Any
-    posts: int = 0
-    seen: dict[str, Any] = field(default_factory=dict)
 
     @property
     def bot(self) -> Fiveohtwo:
@@ -107,7 +109,8 @@ class World:
         me = self.bot.user
         assert me is not None
         history = (channel or self.channel).history()
-        return [message for message in history if message.author.id == me.id and not message.flags.ephemeral]
+        spoken = [message for message in history if message.type in SPOKEN and not message.flags.ephemeral]
+        return [message for message in spoken if message.author.id == me.id]
 
     @property
     def card(self) -> discord.Message:
@@ -169,6 +172,7 @@ async def discord_world(
     }
     for name, value in wanted.items():
         monkeypatch.setenv(f"FIVEOHTWO_{name.upper()}", value)
+    monkeypatch.setattr("bot.checks.limits.CheckSettings", partial(CheckSettings, target_pause=0.0))
     bot = create_bot()
     options: dict[str, Any] = {"approved_intents": approved} if approved is not None else {}
     env = simcord.Env(bot, settle_timeout=30, **options)
