@@ -1,0 +1,49 @@
+"""Is everything kept where the settings say, and opened once?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli.compose import SystemClock
+from bot.cli.stores import LatePreferences, Stores, address_of
+from bot.settings import SettingsError
+from bot.settings.model import Settings
+from bot.storage.address import parse
+
+
+def test_address_follows_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A named database is used, else the one that the surface prefers, else the file in the user's data folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    named = Settings.model_validate({"database_url": "memory:"})
+    assert address_of(named).kind == "memory"
+    assert address_of(Settings(), otherwise=parse("memory:")).kind == "memory"
+    assert str(tmp_path) in str(address_of(Settings()))
+
+
+def test_address_that_is_none_names_the_setting() -> None:
+    """A database that nobody knows is refused with the setting's name."""
+    with pytest.raises(SettingsError, match="FIVEOHTWO_DATABASE_URL"):
+        address_of(Settings.model_validate({"database_url": "mysql://x"}))
+
+
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///{folder}/x.sqlite3"])
+async def test_stores_open_once_and_keep(tmp_path: Path, url: str) -> None:
+    """Everybody gets the same store; preferences that were put are there."""
+    stores = Stores(parse(url.format(folder=tmp_path)), SystemClock())
+    try:
+        first, second = await stores.open(), await stores.open()
+        assert first is second
+        late = LatePreferences(stores)
+        await late.put("k", "1", "a", "x")
+        assert await late.all("k") == (("1", "a", "x"),)
+        await late.forget("k", "1")
+        assert await late.all("k") == ()
+    finally:
+        await stores.close()
+
+
+async def test_closing_what_was_never_opened_is_no_trouble(tmp_path: Path) -> None:
+    """A process that never needed its store closes quietly."""
+    await Stores(parse(f"sqlite:///{tmp_path}/x.sqlite3"), SystemClock()).close()

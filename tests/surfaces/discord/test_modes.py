@@ -1,0 +1,34 @@
+"""Is the mode of a channel its own, else its server's, else the operator's?"""
+
+from __future__ import annotations
+
+from bot.storage.memory import MemoryPreferences
+from bot.surfaces.discord.modes import SERVER, Modes
+
+
+async def test_channel_goes_before_server_before_operator() -> None:
+    """The nearest setting counts; a thread follows its channel."""
+    modes = Modes(MemoryPreferences(), "auto")
+    assert modes.of(1, 10) == "auto"
+    await modes.set(1, SERVER, "offer")
+    assert modes.of(1, 10) == "offer"
+    await modes.set(1, 10, "off")
+    assert modes.of(1, 10) == "off"
+    assert modes.of(1, 77, 10) == "off"
+    assert modes.of(1, 11, None) == "offer"
+    assert modes.of(2, 10) == "auto"
+
+
+async def test_modes_are_remembered_and_forgotten() -> None:
+    """Another process finds what was set; nonsense is passed over; a server that goes takes its modes along."""
+    kept = MemoryPreferences()
+    await Modes(kept, "auto").set(1, 10, "off")
+    await kept.put("discord-mode", "1", "11", "loud")
+    modes = Modes(kept, "auto")
+    await modes.load()
+    assert (modes.of(1, 10), modes.of(1, 11)) == ("off", "auto")
+    await modes.forget(1)
+    assert modes.of(1, 10) == "auto"
+    again = Modes(kept, "auto")
+    await again.load()
+    assert again.of(1, 10) == "auto"
