@@ -223,7 +223,7 @@ class Ended(Said):
     """The conversation is over."""
 
     key: Literal["ended"] = "ended"
-    outcome: Literal["solved", "later", "stopped", "silent", "human"]
+    outcome: Literal["solved", "later", "stopped", "silent"]
     guide: str | None = None
     step: str | None = None
     """The step that solved it, when one did."""
@@ -306,7 +306,6 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "ended.later": frozenset(),
     "ended.stopped": frozenset(),
     "ended.silent": frozenset(),
-    "ended.human": frozenset(),
     "asleep": frozenset(),
     "help": frozenset(),
     "not-understood": frozenset(),

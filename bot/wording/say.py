@@ -91,18 +91,11 @@ def _address_refused(words: Words, reply: r.AddressRefused) -> list[Block]:
 
 
 def _judged(words: Words, reply: r.Judged) -> list[Block]:
-    parameters = facts_as_parameters(reply.facts, words)
+    facts = facts_as_parameters(reply.facts, words)
     cause = f"causes.{reply.verdict.cause}"
-    shown: list[Block] = []
-    frame = words.reply("verdict")
-    for kind, name in (("heading", "summary"), ("reason", "reason"), ("action", "action")):
-        template = getattr(frame, kind) or ""
-        spans = fill(words.known(f"{cause}.{name}"), parameters)
-        before, _, behind = template.partition(f"{{{name}}}")
-        shown.append(_block(kind, *(Span(text=before),) * bool(before), *spans, *(Span(text=behind),) * bool(behind)))  # type: ignore[arg-type]
-    aside = {"seen": _seen(words, reply), "strength": words.word(f"strength.{reply.verdict.strength.value}")}
-    shown.append(_block("aside", *fill(frame.aside or "{seen} {strength}", aside)))
-    return shown
+    said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
+    strength = words.word(f"strength.{reply.verdict.strength.value}")
+    return blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
 
 
 def clock_time(moment: datetime) -> str:
@@ -141,9 +134,8 @@ def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
     for cause, titles in by_cause.items():
         key = "skipped.device" if cause is None else "skipped.because"
         because = "" if cause is None else words.known(f"causes.{cause}.because")
-        parameters = facts_as_parameters(reply.facts, words) | {"steps": "; ".join(titles)}
-        template = words.word(key).replace("{because}", because)
-        shown.append(_block("aside", *fill(template, parameters)))
+        filled = fill(because, facts_as_parameters(reply.facts, words))
+        shown.append(_block("aside", *fill(words.word(key), {"because": filled, "steps": "; ".join(titles)})))
     return [*shown, *_note(words, reply.error)]
 
 
@@ -158,7 +150,7 @@ def _step(words: Words, reply: r.StepShown) -> list[Block]:
     prefix = f"guides.{reply.guide}.{reply.step}"
     host = _host_in(words, reply)
     names = ("title", "why", "verify", "warn")
-    filled = {name: plain(fill(words.known(f"{prefix}.{name}"), {"host": host})) for name in names}
+    filled = {name: fill(words.known(f"{prefix}.{name}"), {"host": host}) for name in names}
     frame = words.reply(reply.key).model_copy(update={"text": None})
     shown = blocks_of(frame, filled | {"number": reply.number, "of": reply.of, "minutes": step.minutes})
     body = [_block("text", *fill(words.known(f"{prefix}.do"), {"host": host}))]
@@ -185,7 +177,7 @@ def _in_order(shown: list[Block]) -> list[Block]:
 
 def _exhausted(words: Words, reply: r.Exhausted) -> list[Block]:
     host = foreign(reply.host) if reply.host else words.word("the-site")
-    text = plain(fill(words.known(f"guides.{reply.guide}.exit.text"), {"host": host}))
+    text = fill(words.known(f"guides.{reply.guide}.exit.text"), {"host": host})
     return blocks_of(words.reply(reply.key), {"text": text})
 
 
@@ -194,7 +186,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         return blocks_of(words.reply("why-nothing"), {})
     parameters = facts_as_parameters(reply.facts, words)
     cause = f"causes.{reply.verdict.cause}"
-    changes = plain(fill(words.known(f"{cause}.changes"), parameters))
+    changes = fill(words.known(f"{cause}.changes"), parameters)
     head, *rest = blocks_of(words.reply(reply.key), {"changes": changes, "cause": reply.verdict.cause})
     lines: list[Block] = [_block("text", *fill(words.known(f"{cause}.reason"), parameters))]
     if reply.step is not None and reply.guide is not None:

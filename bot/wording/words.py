@@ -13,7 +13,8 @@ from bot.kb.model import KnowledgeBase, ReplyWords
 from bot.wording.message import Block, BlockKind, Label, Span
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9._-]+)\}")
-Parameters = Mapping[str, Span | str | int | None]
+Parameter = Span | tuple[Span, ...] | str | int | None
+Parameters = Mapping[str, Parameter]
 
 
 class Words:
@@ -70,19 +71,30 @@ def _lookup(kb: KnowledgeBase, key: str) -> str:
 
 
 def fill(template: str, parameters: Parameters) -> tuple[Span, ...]:
-    """Put parameters into a text; a parameter that is missing or empty leaves a gap."""
+    """Put parameters into a text; a parameter that is missing or empty leaves a gap.
+
+    A parameter may be a text that was filled before: what is foreign in it stays foreign.
+    """
     spans: list[Span] = []
     position = 0
     for found in PLACEHOLDER.finditer(template):
         spans.append(Span(text=template[position : found.start()]))
-        value = parameters.get(found[1])
-        if isinstance(value, Span):
-            spans.append(value)
-        elif value is not None:
-            spans.append(Span(text=str(value)))
+        spans.extend(_spans_of(parameters.get(found[1])))
         position = found.end()
     spans.append(Span(text=template[position:]))
     return tuple(span for span in spans if span.text)
+
+
+def _spans_of(value: Parameter) -> tuple[Span, ...]:
+    match value:
+        case None:
+            return ()
+        case Span():
+            return (value,)
+        case tuple():
+            return value
+        case _:
+            return (Span(text=str(value)),)
 
 
 def foreign(value: object) -> Span:
@@ -95,9 +107,9 @@ def plain(spans: Iterable[Span]) -> str:
     return "".join(span.text for span in spans)
 
 
-def facts_as_parameters(facts: Mapping[str, JsonValue], words: Words) -> dict[str, Span | str | int | None]:
+def facts_as_parameters(facts: Mapping[str, JsonValue], words: Words) -> dict[str, Parameter]:
     """Facts become parameters: names of products are ours, numbers are harmless, all else is foreign."""
-    parameters: dict[str, Span | str | int | None] = {
+    parameters: dict[str, Parameter] = {
         "product.name": words.word("product.unknown"),
         "edge.name": words.word("edge.unknown"),
     }

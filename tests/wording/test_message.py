@@ -20,6 +20,11 @@ def test_code_goes_on_around_foreign_text() -> None:
     ]
 
 
+def test_text_that_is_all_code_leaves_no_empty_pieces() -> None:
+    """A command that is the whole text is one piece; nothing empty stands around it."""
+    assert list(pieces((Span(text="`nginx -t`"),))) == [("nginx -t", False, True)]
+
+
 @given(text=st.text(alphabet="ab`", max_size=30))
 def test_foreign_backticks_never_switch_code(text: str) -> None:
     """Backticks that somebody else wrote are their text, not our marks."""

@@ -33,6 +33,18 @@ def test_failure_is_said_when_there_was_no_answer(kb: KnowledgeBase) -> None:
     assert "Answer seen from outside: connection turned away" in lines(kb, seen_at=AT, facts={"tcp.failure": "refused"})
 
 
+def test_answer_names_the_product_that_wrote_it(kb: KnowledgeBase) -> None:
+    """An HTTP answer is told with its number and, when that is known, with the program behind it."""
+    facts = {"http.status": 502, "product.name": "nginx"}
+    assert "Answer seen from outside: HTTP 502, nginx" in lines(kb, seen_at=AT, facts=facts)
+    assert "Answer seen from outside: HTTP 502" in lines(kb, seen_at=AT, facts={"http.status": 502})
+
+
+def test_product_alone_is_no_answer(kb: KnowledgeBase) -> None:
+    """A program that is known from the text alone was not seen from outside."""
+    assert lines(kb, seen_at=AT, facts={"product.name": "nginx"}) == ["Time (UTC): 2026-11-03 12:04"]
+
+
 def test_look_that_saw_nothing_leaves_no_empty_line(kb: KnowledgeBase) -> None:
     """A look without an answer and without a failure adds no line."""
     assert lines(kb, seen_at=AT) == ["Time (UTC): 2026-11-03 12:04"]

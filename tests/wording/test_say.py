@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from bot.conversation import replies as r
 from bot.diagnosis.identification import Alternative
+from bot.diagnosis.neutral import VALUE_LENGTH, neutral
 from bot.diagnosis.plan import Profile, Skipped
-from bot.diagnosis.verdict import Verdict, judge
-from bot.kb.model import KnowledgeBase
-from bot.wording.message import Message
+from bot.diagnosis.verdict import Observation, Verdict, judge
+from bot.kb.model import KnowledgeBase, ReplyWords
 from bot.wording.say import word
-from playbook import NGINX_502, Playbook, seen
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
+HOST = "shop.example.com"
 GAP = re.compile(r"\{[a-z][a-z0-9._-]*\}")
 FACTS: dict[str, Any] = {
     "checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True, "vantages": 1,
-    "host": "shop.example.com", "text.status": 502, "text.code": "0x80244021", "tcp.dead": 1, "tcp.tried": 3,
+    "host": HOST, "text.status": 502, "text.code": "0x80244021", "tcp.dead": 1, "tcp.tried": 3,
 }  # fmt: skip
 
 
@@ -31,15 +31,15 @@ def verdict(kb: KnowledgeBase, **changes: Any) -> Verdict:
     return judge(kb, FACTS).model_copy(update=changes)
 
 
-def step_shown(guide: str, step: str, profile: Profile, host: str | None = "shop.example.com") -> r.StepShown:
+def step_shown(guide: str, step: str, profile: Profile, host: str | None = HOST) -> r.StepShown:
     return r.StepShown(guide=guide, step=step, number=1, of=3, profile=profile, host=host)
 
 
-def replies(kb: KnowledgeBase) -> list[Any]:
-    """Return one reply of each kind, and each form of those that have several."""
-    host, judged = "shop.example.com", verdict(kb)
+def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, value: str = "8a1b") -> list[Any]:
+    """Return one reply of each kind, and each form of those that have several; `value` is what a server sent."""
+    judged = verdict(kb, evidence=(Observation(fact="http.status", value=502), Observation(fact="host", value=value)))
     report = {
-        "url": f"https://{host}/", "error": "nginx-502", "verdict": judged, "facts": FACTS, "ids": {"ray": "8a1b"},
+        "url": f"https://{host}/", "error": "nginx-502", "verdict": judged, "facts": facts, "ids": {"ray": value},
         "answers": {"mobile-data": "fails"}, "guide": "visitor", "tried": (r.Tried(step="reload", outcome="failed"),),
         "profile": Profile(browser="firefox", system="linux"), "seen_at": AT, "written_at": AT,
     }  # fmt: skip
@@ -50,22 +50,22 @@ def replies(kb: KnowledgeBase) -> list[Any]:
         r.AskAddress(), r.AddressNotRead(), *(r.AddressRefused(host=host, reason=reason) for reason in
         ("scheme", "port", "userinfo", "syntax", "name-localhost", "private-v4", "redirect-loop")),
         r.AddressRefused(host="", reason="syntax"), r.Checking(host=host),
-        r.Judged(verdict=judged, facts=FACTS, seen_at=AT, age_s=40, vantages=("local",)),
-        r.Judged(verdict=judged, facts=FACTS, seen_at=AT, vantages=("local", "globalping")),
-        r.Judged(verdict=judged, facts=FACTS, seen_at=None), r.Changed(host=host), r.Same(host=host),
+        r.Judged(verdict=judged, facts=facts, seen_at=AT, age_s=40, vantages=("local",)),
+        r.Judged(verdict=judged, facts=facts, seen_at=AT, vantages=("local", "globalping")),
+        r.Judged(verdict=judged, facts=facts, seen_at=None), r.Changed(host=host), r.Same(host=host),
         *(r.AskQuestion(question=question) for question in ("other-sites", "mobile-data", "private-window")),
         r.AskBrowser(), r.AskSystem(),
-        r.PlanShown(guide="visitor", steps=3, facts=FACTS, error="iis-502-5-ancm", skipped=(
+        r.PlanShown(guide="visitor", steps=3, facts=facts, error="iis-502-5-ancm", skipped=(
             Skipped(step="dns-servers", cause=judged.cause), Skipped(step="safe-mode", cause=None))),
-        step_shown("visitor", "cookies", Profile(browser="firefox", system="windows")),
+        step_shown("visitor", "cookies", Profile(browser="firefox", system="windows"), host),
         step_shown("owner-nginx", "ask-backend", Profile(), None), step_shown("visitor", "contact-site", Profile(), None),
         r.PickTried(), r.Exhausted(guide="visitor", host=host), r.Exhausted(guide="owner-nginx", host=None),
-        r.Why(verdict=judged, facts=FACTS, step="reload", guide="visitor", error="nginx-502", seen_at=AT, age_s=90),
-        r.Why(verdict=judged, facts=FACTS, step=None, guide=None, error=None, seen_at=AT),
+        r.Why(verdict=judged, facts=facts, step="reload", guide="visitor", error="nginx-502", seen_at=AT, age_s=90),
+        r.Why(verdict=judged, facts=facts, step=None, guide=None, error=None, seen_at=AT),
         r.Why(verdict=judged.model_copy(update={"also": ()}), facts={}, step=None, guide=None, error=None, seen_at=None),
         r.Why(verdict=None, facts={}, step=None, guide=None, error=None, seen_at=None),
         *(r.ReportReady.model_validate({**report, "to": to}) for to in ("owner", "isp", "human")),
-        *(r.Ended(outcome=outcome) for outcome in ("solved", "later", "stopped", "silent", "human")),
+        *(r.Ended(outcome=outcome) for outcome in ("solved", "later", "stopped", "silent")),
         r.Ended(outcome="solved", guide="visitor", step="reload"), r.Asleep(), r.Help(), r.NotUnderstood(),
         r.NothingBefore(), r.Restarted(), r.StoreAway(),
     ]  # fmt: skip
@@ -84,9 +84,18 @@ def test_every_reply_is_said_without_gaps(kb: KnowledgeBase) -> None:
             assert not GAP.search(block.text), block.text
 
 
-def test_every_key_of_the_locale_is_said(kb: KnowledgeBase) -> None:
-    """No words stand in the locale that no reply ever says."""
+def test_every_key_has_words_and_is_said(kb: KnowledgeBase) -> None:
+    """English holds exactly the texts that the code may say, and each of them is said by some reply."""
     assert set(kb.locales["en"].replies) == set(r.PARAMETERS)
+    names = {key: ReplyWords(heading=f"<{key}>") for key in r.PARAMETERS}
+    naming = kb.model_copy(update={"locales": {"en": kb.locales["en"].model_copy(update={"replies": names})}})
+    headings = {block.text for reply in replies(kb) for block in word(naming, reply, "en").blocks}
+    assert {f"<{key}>" for key in r.PARAMETERS} <= headings
+
+
+def test_wording_is_deterministic(kb: KnowledgeBase) -> None:
+    """The same reply is said in the same words every time."""
+    assert [word(kb, reply, "en") for reply in replies(kb)] == [word(kb, reply, "en") for reply in replies(kb)]
 
 
 def test_uncertain_recognition_says_probably(kb: KnowledgeBase) -> None:
@@ -148,38 +157,77 @@ def test_every_verdict_fits_a_card(kb: KnowledgeBase) -> None:
             assert not GAP.search(message.text), cause.id
 
 
-def test_labels_fit_a_button(kb: KnowledgeBase) -> None:
-    """Every choice that can be offered has a label of at most 80 characters."""
-    for choice in r.CHOICES:
-        label = word(kb, r.Help(choices=(r.Choice(id=choice),)), "en").choices[0].label
-        assert 0 < len(label) <= 80
-        assert label != choice or choice == label.lower()
+def test_every_other_text_of_knowledge_fits_a_message(kb: KnowledgeBase) -> None:
+    """Introductions with all steps left out, ends of guides, recognised errors and their notes fit as well."""
+    shown: list[Any] = [r.Recognised(error=error, confidence=0.9) for error in kb.errors]
+    for guide in kb.guides.values():
+        skipped = tuple(Skipped(step=step.id, cause="gateway-without-answer") for step in guide.steps)
+        noted = next((error.id for error in kb.errors.values() if error.note), None)
+        shown.append(r.PlanShown(guide=guide.id, steps=0, facts=FACTS, error=noted, skipped=skipped))
+        shown.append(r.Exhausted(guide=guide.id, host=HOST))
+    for reply in shown:
+        message = word(kb, reply, "en")
+        assert len(message.text) <= 3500, reply
+        assert not GAP.search(message.text), reply
 
 
-HOSTILE = st.text(alphabet=st.characters(codec="utf-8"), max_size=400)
-
-
-@given(host=HOSTILE, title=HOSTILE)
-def test_hostile_text_stays_in_foreign_spans(kb: KnowledgeBase, host: str, title: str) -> None:
-    """A host or title that somebody chose appears only as foreign text, one harmless line at most."""
-    marker = "\u2063EVIL\u2063@everyone `x` " + host
-    facts = {**FACTS, "host": marker, "http.title": title}
-    judged = verdict(kb)
-    shown: list[Message] = [
-        word(kb, r.Judged(verdict=judged, facts=facts, seen_at=AT), "en"),
-        word(kb, r.Checking(host=marker), "en"),
-        word(kb, step_shown("visitor", "contact-site", Profile(), marker), "en"),
-        word(kb, r.Why(verdict=judged, facts=facts, step=None, guide=None, error=None, seen_at=AT), "en"),
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_labels_fit_a_button(kb: KnowledgeBase, lang: str) -> None:
+    """Every choice that can be offered, those named by knowledge too, has a label of 1 to 80 characters."""
+    named = [r.Choice(id=f"error:{error}", text=f"errors.{error}.title") for error in kb.errors]
+    named += [
+        r.Choice(id=f"step:{step.id}", text=f"guides.{guide.id}.{step.id}.title")
+        for guide in kb.guides.values()
+        for step in guide.steps
     ]
-    for message in shown:
-        for block in message.blocks:
-            for span in block.spans:
-                assert span.foreign or "EVIL" not in span.text
-                assert not span.foreign or ("\n" not in span.text and len(span.text) <= 200)
+    plain = [r.Choice(id=choice) for choice in sorted(r.CHOICES)]
+    for choice in word(kb, r.Help(choices=(*plain, *named)), lang).choices:
+        assert 0 < len(choice.label) <= 80, choice
+        assert choice.id not in r.CHOICES or choice.id in kb.locales["en"].choices
 
 
-def test_conversation_never_says_the_same_in_two_ways(kb: KnowledgeBase) -> None:
-    """Wording is deterministic: the same reply gives the same message."""
-    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
-    for reply in book.replies:
-        assert word(kb, reply, "en") == word(kb, reply, "en")
+EVIL = "EVIL"
+"""What every hostile text begins with: wherever it turns up, somebody else's text got there."""
+NASTY = (
+    "\x1b[2J\x1b]0;owned\x07", "\u202egnp.exe\u2066", "a\nb\r\nc\x85d\u2028e", "@everyone <@1> <t:0> [x](http://evil.test)",
+    "```py\n``", "Z\u0335\u0321\u0353\u0341\u0315" * 50, "\u200b\u2060\ufeff", "{host} {http.title}", "x" * 10_000, "\U000e0041" * 300,
+)  # fmt: skip
+hostile = st.one_of(st.sampled_from(NASTY), st.text(max_size=300)).map(lambda text: EVIL + text)
+
+
+def assert_tame(message: Any) -> None:
+    """Fail unless foreign text stands in foreign spans alone, each of them one short and visible line."""
+    for block in message.blocks:
+        for span in block.spans:
+            if span.foreign:
+                assert len(span.text) <= VALUE_LENGTH
+                assert span.text == neutral(span.text)
+            else:
+                assert EVIL not in span.text, (message.key, block)
+    assert not any(EVIL in choice.label for choice in message.choices)
+
+
+@given(host=hostile, value=hostile)
+def test_hostile_text_stays_in_foreign_spans(kb: KnowledgeBase, host: str, value: str) -> None:
+    """Hosts, titles, ids and other values of somebody else's reach no words of ours, in no kind of reply."""
+    facts = {**FACTS, "host": host, "http.title": value, "http.server": value, "text.code": value, "tls.issuer": value}
+    for reply in replies(kb, host, facts, value):
+        assert_tame(word(kb, reply, "en"))
+
+
+def test_hostile_text_stays_foreign_in_all_knowledge(kb: KnowledgeBase) -> None:
+    """Whatever a cause, a step or the end of a guide says of the site, the site's own text in it stays foreign."""
+    evil = EVIL + NASTY[3]
+    facts = {**FACTS, "host": evil, "http.title": evil, "text.code": evil, "tls.issuer": evil, "tls.not_after": evil}
+    for cause in kb.causes.values():
+        judged = verdict(kb, cause=cause.id)
+        assert_tame(word(kb, r.Judged(verdict=judged, facts=facts, seen_at=AT), "en"))
+        told = r.Why(verdict=judged, facts=facts, step=None, guide=None, error=None, seen_at=AT)
+        assert_tame(word(kb, told, "en"))
+        skipped = (Skipped(step="dns-servers", cause=cause.id),)
+        plan = r.PlanShown(guide="visitor", steps=1, facts=facts, error=None, skipped=skipped)
+        assert_tame(word(kb, plan, "en"))
+    for guide in kb.guides.values():
+        assert_tame(word(kb, r.Exhausted(guide=guide.id, host=evil), "en"))
+        for step in guide.steps:
+            assert_tame(word(kb, step_shown(guide.id, step.id, Profile(), evil), "en"))

@@ -69,10 +69,13 @@ def test_each_kind_of_text_has_a_key(words: Words, key: str) -> None:
     assert words.known(key)
 
 
-def test_missing_text_is_empty(words: Words) -> None:
+def test_missing_text_is_empty(words: Words, kb: KnowledgeBase) -> None:
     """A field that an entry leaves out is an empty text."""
-    assert words.known("errors.requests-502.note") in ("", words.known("errors.requests-502.note"))
-    assert words.known("guides.visitor.new-session.warn") is not None
+    error = next(error for error in kb.errors.values() if error.note is None)
+    guide = next(guide for guide in kb.guides.values() if any(step.warn is None for step in guide.steps))
+    step = next(step for step in guide.steps if step.warn is None)
+    assert words.known(f"errors.{error.id}.note") == ""
+    assert words.known(f"guides.{guide.id}.{step.id}.warn") == ""
 
 
 def test_fill_keeps_foreign_text_apart() -> None:
@@ -85,6 +88,22 @@ def test_fill_keeps_foreign_text_apart() -> None:
         (".", False),
     ]
     assert plain(spans) == "a`b: error 502."
+
+
+def test_filled_text_fills_another_without_losing_whose_it_is() -> None:
+    """A text with foreign parts can be a parameter itself; its parts stay what they were."""
+    inner = fill("{host} is down", {"host": foreign("a.example")})
+    assert [(span.text, span.foreign) for span in fill("Well: {inner}!", {"inner": inner})] == [
+        ("Well: ", False),
+        ("a.example", True),
+        (" is down", False),
+        ("!", False),
+    ]
+
+
+def test_values_are_never_read_as_templates() -> None:
+    """Braces in a value are the value's own: nothing is filled into somebody else's text."""
+    assert plain(fill("{host}{status}", {"host": foreign("{status}"), "status": 502})) == "{status}502"
 
 
 @given(text=st.text(max_size=300))
@@ -114,3 +133,8 @@ def test_text_that_is_all_gaps_is_left_out() -> None:
     template = ReplyWords(heading="{title}", text="Always", aside="{warn}")
     blocks = blocks_of(template, {"title": "T", "warn": ""})
     assert [(block.kind, block.text) for block in blocks] == [("heading", "T"), ("text", "Always")]
+
+
+def test_text_of_invisible_characters_is_left_out() -> None:
+    """A title that shows nothing leaves no empty paragraph either."""
+    assert blocks_of(ReplyWords(heading="{title}", text=" {title} "), {"title": foreign("\u200b\x1b")}) == []
