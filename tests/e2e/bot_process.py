@@ -117,22 +117,28 @@ class Desk:
 
     async def card(self, url: str) -> Seen:
         """Alice pastes an error; return the card with its verdict."""
-        await self.alice.says(self.channel, f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart")
-        return await self.alice.until(self.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict")
+        return await self._judged(self.alice, f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart")
 
-    async def guided(self, card: Seen) -> tuple[str, Seen]:
-        """Alice takes the guide; return the thread and the panel in it."""
-        before = len(self.threads)
-        outcome = await self.alice.clicks(card, "Guide me")
+    async def guided(self, card: Seen, who: Person | None = None) -> tuple[str, Seen]:
+        """Somebody (alice) takes the guide; return the thread and the panel in it."""
+        who, before = who or self.alice, len(self.threads)
+        outcome = await who.clicks(card, "Guide me")
         assert not outcome.failed
         await self.stand.record.until(lambda: len(self.threads) > before, "a thread")
         thread = self.threads[-1]
-        return thread, await self.alice.until(thread, lambda one: one.buttons, "a panel in the thread")
+        return thread, await who.until(thread, lambda one: one.buttons, "a panel in the thread")
 
-    async def called(self, who: Person) -> Seen:
+    async def called(self, who: Person, *answers: bytes) -> Seen:
         """Somebody calls the bot by name with an error; return the card."""
-        await who.says(self.channel, f"<@{self.stand.world.bot['id']}> 502 Bad Gateway nginx/1.24.0 at {self.site()}")
-        return await who.until(self.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict")
+        return await self._judged(
+            who, f"<@{self.stand.world.bot['id']}> 502 Bad Gateway nginx/1.24.0 at {self.site(*answers)}"
+        )
+
+    async def _judged(self, who: Person, text: str) -> Seen:
+        card = await who.says(self.channel, text)
+        return await who.until(
+            self.channel, lambda one: one.id == card.id and "Guide me" in one.buttons, "a card with a verdict"
+        )
 
     async def closed(self, thread: str, how: str) -> None:
         """Wait until a thread is closed with an outcome."""
@@ -144,11 +150,12 @@ class Desk:
         """Let one more moderator come, who has not pressed anything yet."""
         return person(self.stand, "moderator", manage_messages=True)
 
-    async def presses(self, panel: Seen, label: str, then: str) -> Seen:
-        """Alice presses a button; wait until the panel, or another message there, says something."""
-        outcome = await self.alice.clicks(panel, label)
+    async def presses(self, panel: Seen, label: str, then: str, who: Person | None = None) -> Seen:
+        """Somebody (alice) presses a button; wait until the panel, or another message there, says something."""
+        who = who or self.alice
+        outcome = await who.clicks(panel, label)
         assert not outcome.failed, f"interaction failed: {label}"
-        return await self.alice.until(panel.channel, lambda one: then in one.text, f"{then!r} after {label!r}")
+        return await who.until(panel.channel, lambda one: then in one.text, f"{then!r} after {label!r}")
 
 
 @asynccontextmanager
@@ -171,4 +178,4 @@ async def desk(stage: Stage, home: Path, *, gateway_open: bool = True, **setting
             yield Desk(stand, stage, bot, *people, channel["id"])
         finally:
             await bot.kill()
-        assert stand.record.violations == []
+        assert not stand.record.violations, "\n".join(stand.record.violations)

@@ -42,6 +42,8 @@ class Interaction:
     menu: bool = False
     message: Shape | None = None
     """The message that the component sits on."""
+    snapshot: Shape | None = None
+    """That message as it was when the component was used, if it has changed since."""
     sent_at: float = field(default_factory=time.monotonic)
     answer: int | None = None
     """Type of the first answer; None: not acknowledged."""
@@ -120,7 +122,7 @@ class Interactions:
             case 8:
                 found.suggestions = data["choices"]
             case 9:
-                found.form = data | {"components": shapes.components(data["components"])}
+                found.form = data | {"components": shapes.components(data["components"], form=True)}
 
     def _say(
         self, found: Interaction, data: Shape, files: tuple[tuple[str, bytes], ...], *, first: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from standin import shapes
@@ -17,7 +17,7 @@ from standin.interactions import (
     WITHIN_S,
     Interaction,
 )  # fmt: skip
-from standin.record import PATIENCE_S
+from standin.record import PATIENCE_S, NothingHappenedError
 from standin.seen import BUTTON, SELECT, Form, Seen
 from standin.server import Standin
 from standin.shown import Shown
@@ -32,11 +32,18 @@ class Outcome:
 
     interaction: Interaction
     stand: Standin
+    silent: bool = False
+    """It was acknowledged, and then nothing came of it."""
 
     @property
     def failed(self) -> bool:
-        """Tell whether the person reads "This interaction failed"."""
-        return self.interaction.answer is None
+        """Tell whether the person reads "This interaction failed", or waits for nothing."""
+        return self.silent or not self.acknowledged
+
+    @property
+    def acknowledged(self) -> bool:
+        """Tell whether the bot answered in time."""
+        return self.interaction.answer is not None
 
     @property
     def form(self) -> Form:
@@ -71,6 +78,8 @@ class Person:
         self.id: str = account["id"]
         self.patience_s = WITHIN_S + 0.2
         """How long the person waits for an acknowledgement before reading "This interaction failed"."""
+        self.answer_patience_s = PATIENCE_S
+        """How long the person waits after the acknowledgement for something to happen."""
 
     def sees(self, channel: str) -> list[Seen]:
         """Return the bot's messages in a channel that this person sees, oldest first."""
@@ -150,18 +159,19 @@ class Person:
 
     async def uses(self, shown: Shown) -> Outcome | None:
         """Use a component that was shown at some time; None if its message is gone."""
-        message = self.world.find(shown.message)
+        message = self.world.find(shown.message["id"])
         if message is None:
             return None
-        return await self._uses(message, shown.custom_id, shown.kind, shown.values)
+        return await self._uses(message, shown.custom_id, shown.kind, shown.values, shown.message)
 
     async def _uses(
-        self, message: dict[str, Any], custom_id: str, kind: int, values: tuple[str, ...] = ()
+        self, message: dict[str, Any], custom_id: str, kind: int, values: tuple[str, ...] = (),
+        snapshot: dict[str, Any] | None = None,
     ) -> Outcome:  # fmt: skip
         data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
         if kind == SELECT:
             data["values"] = list(values)
-        return await self._interact(COMPONENT, message["channel_id"], data, message=message)
+        return await self._interact(COMPONENT, message["channel_id"], data, message=message, snapshot=snapshot)
 
     async def submits_modal(self, form: Form, **values: str) -> Outcome:
         """Fill a form in and hand it in."""
@@ -172,9 +182,11 @@ class Person:
 
     async def _interact(
         self, kind: int, channel: str, data: dict[str, Any], *, message: dict[str, Any] | None = None,
-        name: str = "", menu: bool = False,
+        name: str = "", menu: bool = False, snapshot: dict[str, Any] | None = None,
     ) -> Outcome:  # fmt: skip
-        one = Interaction(shapes.snowflake(), kind, self.id, channel, name=name, menu=menu, message=message)
+        one = Interaction(
+            shapes.snowflake(), kind, self.id, channel, name=name, menu=menu, message=message, snapshot=snapshot
+        )
         one.sent_at -= self.stand.faults.lateness()
         self.stand.interactions.add(one)
         before = {seen.id for seen in self.sees(channel)}
@@ -185,12 +197,15 @@ class Person:
         outcome = Outcome(one, self.stand)
         try:
             await self.stand.record.until(lambda: one.answer is not None, "acknowledged", self.patience_s)
-        except AssertionError:
+        except NothingHappenedError:
             return outcome
         if one.answer in (DEFER, DEFER_UPDATE):
-            await self.stand.record.until(
-                lambda: one.changes or one.follow_ups or self._new(one, before), "an answer after the acknowledgement"
-            )
+            try:
+                await self.stand.record.until(
+                    lambda: one.changes or one.follow_ups or self._new(one, before), "an answer", self.answer_patience_s
+                )
+            except NothingHappenedError:
+                return replace(outcome, silent=True)
         return outcome
 
     def _new(self, one: Interaction, before: set[str]) -> bool:
@@ -209,7 +224,7 @@ class Person:
             "context": 1 if direct else 0, "attachment_size_limit": 10 * 2**20,
         }  # fmt: skip
         if one.message is not None:
-            payload["message"] = one.message
+            payload["message"] = one.snapshot or one.message
         if direct:
             return payload | {"user": self.account}
         permissions = {"permissions": str(self.world.may(self.id, one.channel).value)}

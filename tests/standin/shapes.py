@@ -104,19 +104,20 @@ DEFAULTS: dict[int, dict[str, Any]] = {
 """Type of component -> what Discord adds when it is left out."""
 
 
-def components(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def components(given: list[dict[str, Any]], *, form: bool = False) -> list[dict[str, Any]]:
     """Return components as Discord hands them back: each with a number of its own, defaults filled in."""
-    return [_component(part, numbers) for numbers in [count(1)] for part in given]
+    return [_component(part, numbers, form=form) for numbers in [count(1)] for part in given]
 
 
-def _component(given: dict[str, Any], numbers: Iterator[int]) -> dict[str, Any]:
+def _component(given: dict[str, Any], numbers: Iterator[int], *, form: bool) -> dict[str, Any]:
+    dropped = {"id"} if form else {"id", "required"}
     whole = DEFAULTS.get(given["type"], {}) | {"id": next(numbers)}
-    whole |= {name: value for name, value in given.items() if value is not None and name != "id"}
+    whole |= {name: value for name, value in given.items() if value is not None and name not in dropped}
     for name in ("component", "accessory"):
         if name in whole:
-            whole[name] = _component(whole[name], numbers)
+            whole[name] = _component(whole[name], numbers, form=form)
     if "components" in whole:
-        whole["components"] = [_component(part, numbers) for part in whole["components"]]
+        whole["components"] = [_component(part, numbers, form=form) for part in whole["components"]]
     return whole
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from standin.record import Record
@@ -16,8 +16,8 @@ class Shown:
 
     custom_id: str
     kind: int
-    message: str
-    """The message that it sits on."""
+    message: dict[str, Any] = field(repr=False)
+    """The message that it sits on, as it was then. Discord delivers no click on what a message does not hold."""
     values: tuple[str, ...] = ()
     """What its menu offers."""
 
@@ -40,4 +40,4 @@ def _of_message(message: dict[str, Any]) -> Iterator[Shown]:
         if part["type"] in (BUTTON, SELECT) and "custom_id" in part:
             options = part.get("options") or ()
             values = tuple(option["value"] for option in options)[: max(part.get("min_values", 1), 1)]
-            yield Shown(part["custom_id"], part["type"], message["id"], values)
+            yield Shown(part["custom_id"], part["type"], message, values)
