@@ -21,7 +21,6 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from loopback_dns import Datagrams, Zone, over_tcp
 
 from bot.checks.dial import Dialer
 from bot.checks.dns import Answer
@@ -30,6 +29,7 @@ from bot.checks.limits import CheckSettings
 from bot.checks.policy import Policy
 from bot.checks.reach import Contexts, Reach, load_contexts
 from bot.diagnosis.findings import Failure
+from loopback_dns import Datagrams, Zone, over_tcp
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 QUICK = CheckSettings(

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import trustme
+
 from e2e.stage import HANG_UP, SILENCE, Stage
 
 PLACES = "/usr/local/sbin:/usr/sbin:/usr/local/bin:/usr/bin"
@@ -109,7 +110,7 @@ class Nginx(Product):
         super().__init__(stage, folder)
         self.tls_port = self._free_port()
         stage.answer("slow", SILENCE)
-        self.dead, self.slow, self.mended = self.site("shop"), self.site("slow"), self.site("mended")
+        self.dead, self.slow, self.mended = self.site("store"), self.site("slow"), self.site("mended")
         self.fine = self.site("fine")
         self.expired = self._certified(authority, "expired", not_before=_days(-40), not_after=_days(-10))
         self.secure = self._certified(authority, "secure", not_before=_days(-1), not_after=_days(60))
@@ -117,7 +118,7 @@ class Nginx(Product):
         proxied = "".join(
             f"server {{ listen {self.ip}:{self.port}; server_name {name}.example.com; location / {{ {rules} }} }}\n"
             for name, rules in {
-                "shop": f"proxy_pass http://{stage.dead};",
+                "store": f"proxy_pass http://{stage.dead};",
                 "slow": f"proxy_pass http://{behind}; proxy_set_header Host $host; proxy_read_timeout 200ms;",
                 "mended": f"proxy_pass http://{behind}; proxy_set_header Host $host;",
                 "fine": "default_type text/html; return 200 '<title>Fine</title><h1>All is well</h1>';",

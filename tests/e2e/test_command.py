@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from e2e.command import Command
 from e2e.servers import Haproxy, Nginx
 from e2e.stage import Stage

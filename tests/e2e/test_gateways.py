@@ -7,6 +7,7 @@ import time
 from typing import NamedTuple
 
 import pytest
+
 from e2e.command import Command, Talk
 from e2e.servers import Nginx, Product, Squid
 from e2e.stage import HANG_UP, Stage, raw
