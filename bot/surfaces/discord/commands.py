@@ -112,9 +112,11 @@ def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
     @app_commands.choices(
         mode=[app_commands.Choice(name=phrases.say(f"mode.{mode}")[:100], value=mode) for mode in MODES]
     )
-    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.default_permissions(manage_messages=True)
     async def settings(interaction: Interaction, mode: Mode | None = None, server: bool = False) -> None:
-        if interaction.guild_id is None or not (is_moderator(interaction) or interaction.permissions.manage_guild):
+        granted = interaction.permissions
+        allowed = granted.manage_guild if server and mode is not None else is_moderator(interaction)
+        if interaction.guild_id is None or not (allowed or granted.manage_guild):
             await _answer(interaction, phrases.message("moderators-only"))
             return
         channel = SERVER if server else (interaction.channel_id or SERVER)
@@ -127,7 +129,8 @@ def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
 
 def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction) -> Message:
     """Say which mode is on here, and what the bot lacks."""
-    mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id)
+    parent = getattr(interaction.channel, "parent_id", None)
+    mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id, parent)
     lines = [
         Block(kind="heading", spans=phrases.spans("settings.title", {})),
         Block(kind="text", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -18,6 +19,8 @@ from pyrate_limiter import Rate
 
 from bot.checks.limits import CheckSettings
 from bot.cli import create_bot
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
 from bot.surfaces.discord.client import Fiveohtwo
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.limits import MINUTE, RATES
@@ -34,6 +37,12 @@ SPOKEN = (discord.MessageType.default, discord.MessageType.reply, discord.Messag
 """What somebody said; simcord also notes that a thread was opened."""
 GENEROUS = {kind: [Rate(10_000, MINUTE)] for kind in RATES}
 """Limits that no test meets by accident; those about limits set their own."""
+
+
+@cache
+def known(_shipped: Path | None, _own: Path | None) -> KnowledgeBase:
+    """Return the knowledge that ships, read once for all bots of a test run."""
+    return load()
 
 
 def walk(component: Any) -> Iterator[Any]:
@@ -173,6 +182,7 @@ async def discord_world(
     for name, value in wanted.items():
         monkeypatch.setenv(f"FIVEOHTWO_{name.upper()}", value)
     monkeypatch.setattr("bot.checks.limits.CheckSettings", partial(CheckSettings, target_pause=0.0))
+    monkeypatch.setattr("bot.cli.discord.load", known)
     bot = create_bot()
     options: dict[str, Any] = {"approved_intents": approved} if approved is not None else {}
     env = simcord.Env(bot, settle_timeout=30, **options)
