@@ -75,8 +75,9 @@ class Stage:
 
     def name(self, name: str, *ips: str) -> str:
         """Let a name lead to these addresses; return it whole."""
-        self.zone.records[f"{name}.{DOMAIN}"] = [f"A {ip}" for ip in ips]
-        return f"{name}.{DOMAIN}"
+        host, records = f"{name}.{DOMAIN}", [f"A {ip}" for ip in ips]
+        assert self.zone.records.setdefault(host, records) == records, f"{host} is another test's: take another name"
+        return host
 
     def answer(self, name: str, *answers: bytes) -> None:
         """Say what this host answers from now on."""

@@ -21,7 +21,7 @@ def test_script_from_a_pipe_is_answered_in_plain_text(nginx: Nginx, command: Com
     assert "502 Bad Gateway from nginx" in said
     assert "  1 I am visiting it\n  2 It is my site" in said
     assert "✗ page: HTTP 502" in said
-    assert "shop.example.com is down" in said
+    assert "store.example.com is down" in said
     assert "Step 1: " in said
     assert "Step 2: " in said
     assert "Stopped." in said
