@@ -1,0 +1,190 @@
+"""What does it cost, as ratios to named peers in the same run? `python tests/bench.py [--rounds N]`, or `make bench`.
+
+Only the ratios mean something on another machine. The peers take turns with us in every round, and the medians are
+compared. Nothing but loopback is contacted. The exit code is always 0: this measures, it does not judge.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_network
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import httpx
+import pytest
+import trustme
+from rapidfuzz import fuzz, process
+
+from bot.checks.limits import CheckSettings
+from bot.checks.policy import Policy
+from bot.checks.reach import open_reach
+from bot.checks.runner import Runner
+from bot.diagnosis.identify import identify
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+from e2e.command import COMMAND, Command
+from e2e.servers import Nginx
+from e2e.stage import Stage
+
+ROUNDS = 9
+ORDINARY = "has anybody tried the new map yet? we meet at nine, bring snacks :)"
+LONG = " ".join(
+    f"On day {day} we walked along the river, bought bread and talked about the {thing} until it rained."
+    for day in range(4)
+    for thing in ("old bridge", "server room", "gateway to the park", "boat that never came back")
+)
+HIT = "hi, since this morning our page only says: 502 Bad Gateway, nginx/1.24.0. What can I do?"
+
+Work = Callable[[], object]
+
+
+class Row(NamedTuple):
+    """One comparison: the peer's time divided by ours, and both in milliseconds."""
+
+    what: str
+    peer: str
+    ours_ms: float
+    peer_ms: float
+
+    def __str__(self) -> str:
+        faster = self.peer_ms / self.ours_ms
+        ratio = f"{faster:8.1f} x faster" if faster >= 1 else f"{1 / faster:8.2f} x the time"
+        return f"{self.what:<34} {ratio}  than/of {self.peer:<38} ({self.ours_ms:.3f} / {self.peer_ms:.3f} ms)"
+
+
+def compare(rounds: int, what: str, ours: Work, peers: dict[str, Work], repeat: int = 1) -> list[Row]:
+    """Let all take turns; `repeat` is how often ours, being short, runs within one timing."""
+    times: dict[str, list[float]] = {name: [] for name in ("", *peers)}
+    for turn in range(rounds + 1):
+        for name, work in {"": ours, **peers}.items():
+            count = 1 if name else repeat
+            started = time.perf_counter()
+            for _ in range(count):
+                work()
+            if turn:  # the first one only warms up
+                times[name].append((time.perf_counter() - started) / count * 1000)
+    return [Row(what, name, median(times[""]), median(times[name])) for name in peers]
+
+
+def recognition(rounds: int) -> list[Row]:
+    """Compare one identification with one naive fuzzy search over the same strings."""
+    kb = load()
+    strings = strings_of(kb)
+    rows: list[Row] = []
+    for name, text in {"an ordinary message": ORDINARY, "a long text": LONG, "a true hit": HIT}.items():
+
+        def ours(text: str = text) -> object:
+            return identify(kb, text)
+
+        def naive(text: str = text) -> object:
+            return process.extractOne(text, strings, scorer=fuzz.WRatio)
+
+        peer = f"extractOne(WRatio), {len(strings)} strings"
+        rows += compare(rounds, f"identify {name} ({len(text)} chars)", ours, {peer: naive}, repeat=20)
+    return rows
+
+
+def strings_of(kb: KnowledgeBase) -> list[str]:
+    """Return all wordings that are recognised, without the patterns that no fuzzy search could use."""
+    return sorted({text for entry in kb.errors.values() for text in (*entry.match.phrases, *entry.match.weak)})
+
+
+def checks(rounds: int) -> list[Row]:
+    """Compare one whole check of a site over TLS with what curl and httpx need to fetch it."""
+    with running_site() as (stage, nginx, authority_file):
+        url = nginx.secure
+        runner = Runner(open_reach(check_settings(stage, authority_file), policy(stage)))
+        context = ssl.create_default_context(cafile=str(authority_file))
+        host = httpx.URL(url).host
+        at_once = f"{url.replace(host, nginx.ip)}"
+        curl = [
+            "curl", "-s", "-o", "/dev/null", "--cacert", str(authority_file),
+            "--resolve", f"{host}:{nginx.tls_port}:{nginx.ip}", url,
+        ]  # fmt: skip
+
+        async def bare() -> None:
+            async with httpx.AsyncClient(verify=context, trust_env=False) as client:
+                asked = client.build_request("GET", at_once, headers={"Host": host}, extensions={"sni_hostname": host})
+                (await client.send(asked)).raise_for_status()
+
+        with asyncio.Runner() as loop:
+            assert all(finding.failure is None for finding in loop.run(runner.run(url)).local.findings)
+
+            def ours() -> object:
+                return loop.run(runner.run(url, fresh=True))
+
+            peers: dict[str, Work] = {
+                "a curl process": lambda: subprocess.run(curl, check=True),
+                "a bare httpx client, context shared": lambda: loop.run(bare()),
+            }
+            return compare(rounds, "one whole check, resident", ours, peers)
+
+
+@contextmanager
+def running_site() -> Iterator[tuple[Stage, Nginx, Path]]:
+    """Start names, a canary and nginx with a certificate."""
+    with tempfile.TemporaryDirectory() as folder:
+        stage, authority = Stage(), trustme.CA()
+        try:
+            authority.cert_pem.write_to_path(Path(folder) / "authority.pem")
+            nginx = Nginx(stage, Path(folder), authority)
+            try:
+                yield stage, nginx, Path(folder) / "authority.pem"
+            finally:
+                nginx.stop()
+        finally:
+            stage.close()
+
+
+def check_settings(stage: Stage, authority_file: Path) -> CheckSettings:
+    """Return settings without politeness towards our own site."""
+    return CheckSettings(
+        resolvers=(stage.name_server,), canary=(stage.canary,), ca_file=str(authority_file), target_pause=0.0
+    )
+
+
+def policy(stage: Stage) -> Policy:
+    """Let the checks go to loopback."""
+    return Policy(allow_networks=(ip_network("127.0.0.0/8"),), allow_ports=frozenset(stage.ports))
+
+
+def cold_start(rounds: int) -> list[Row]:
+    """Compare a whole command from start to end with a Python that does nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = Command(Path(folder)).environment({})
+
+        def run(*arguments: str | Path) -> object:
+            return subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL, cwd=folder, env=environment)
+
+        python: dict[str, Work] = {"python -c pass": lambda: run(sys.executable, "-c", "pass")}
+        return compare(rounds, "fiveohtwo identify, cold", lambda: run(COMMAND, "identify", HIT), python)
+
+
+PARTS: tuple[Callable[[int], list[Row]], ...] = (recognition, checks, cold_start)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure everything, and print a line a comparison."""
+    parser = argparse.ArgumentParser(description="Costs as ratios to named peers.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = parser.parse_args(arguments).rounds
+    for part in PARTS:
+        try:
+            for row in part(rounds):
+                print(row)
+        except (pytest.skip.Exception, OSError) as missing:
+            print(f"{part.__name__}: left out: {missing}")
+
+
+if __name__ == "__main__":
+    main()
