@@ -19,9 +19,8 @@ test: .venv/.ready-dev lint types ## Run everything that must pass
 	@$(BIN)/python -m pytest -q -n $(JOBS) --cov=bot/diagnosis --cov=bot/conversation --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
-lint: .venv/.ready-dev ## Style, and the knowledge base
+lint: .venv/.ready-dev ## Style (the knowledge base is linted by the tests, and by fiveohtwo kb lint)
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
-	@$(BIN)/fiveohtwo kb lint
 
 types: .venv/.ready-dev ## Types, strictly
 	@$(BIN)/mypy
