@@ -24,6 +24,11 @@ class Address:
     url: str = ""
     """Of a PostgreSQL server; it may hold a password."""
 
+    @property
+    def place(self) -> str:
+        """The file, or the server without who logs in: what people may read."""
+        return str(self.path) if self.kind == "sqlite" else urlsplit(self.url).netloc.rpartition("@")[2] or "local"
+
 
 def parse(url: str) -> Address:
     """Read `sqlite:///relative`, `sqlite:////absolute`, `postgresql://...` or `memory:`. Raises AddressError."""

@@ -70,3 +70,14 @@ class DeletePlace:
 
 Job = Read | Write | Tick | Delete | PutPlace | DeletePlace
 Outcome = StateRow | bool | None
+
+
+def touched_by(job: Job) -> tuple[str, ...]:
+    """Return the thing that a job reads or changes; jobs on one thing must keep their order."""
+    match job:
+        case Write(rows):
+            return ("conversation", rows.key)
+        case Read(key) | Tick(key, _) | Delete(key):
+            return ("conversation", key)
+        case PutPlace(surface=surface, key=key) | DeletePlace(surface, key):
+            return ("place", surface, key)

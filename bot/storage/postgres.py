@@ -17,7 +17,19 @@ import asyncpg
 
 from bot.ports import StoreUnavailable
 from bot.storage.faults import is_away
-from bot.storage.jobs import MOST_AT_ONCE, Delete, DeletePlace, Job, Outcome, PutPlace, Read, StateRow, Tick, Write
+from bot.storage.jobs import (
+    MOST_AT_ONCE,
+    Delete,
+    DeletePlace,
+    Job,
+    Outcome,
+    PutPlace,
+    Read,
+    StateRow,
+    Tick,
+    Write,
+    touched_by,
+)
 from bot.storage.rows import CommitRows
 from bot.storage.sqlite import Asked, resolve
 
@@ -120,7 +132,7 @@ class PostgresWriter:
         """Take the jobs from the front, up to one that touches what another one of the batch touches."""
         touched: set[tuple[str, ...]] = set()
         for number, (job, _) in enumerate(self._waiting):
-            thing = _thing(job)
+            thing = touched_by(job)
             if thing in touched or number >= MOST_AT_ONCE:
                 batch, self._waiting = self._waiting[:number], self._waiting[number:]
                 return batch
@@ -169,17 +181,6 @@ class PostgresWriter:
         with suppress(Exception):
             await connection.close(timeout=1.0)
         connection.terminate()
-
-
-def _thing(job: Job) -> tuple[str, ...]:
-    """Return what a job touches."""
-    match job:
-        case Write(rows):
-            return ("conversation", rows.key)
-        case Read(key) | Tick(key, _) | Delete(key):
-            return ("conversation", key)
-        case PutPlace(surface=surface, key=key) | DeletePlace(surface, key):
-            return ("place", surface, key)
 
 
 def _outcome(job: Job, found: dict[str, Any]) -> Outcome:

@@ -58,7 +58,10 @@ class Database:
                 return
             if self.address.kind == "sqlite":
                 await asyncio.to_thread(_make_file, self.address)
-            await self._ask(schema.upgrade)
+            try:
+                await self._ask(schema.upgrade)
+            except StoreUnavailable as error:
+                raise StoreUnavailable(f"{self.address.place}: {error}") from error
             is_file = self.address.kind == "sqlite"
             self._writer = SqliteWriter(self.address.path) if is_file else PostgresWriter(self.address.url)
             for job, future in self._early:

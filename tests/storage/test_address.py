@@ -1,0 +1,56 @@
+"""Is the right database meant, and is nothing secret repeated?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.storage.address import AddressError, default, parse
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///kept.sqlite3", "kept.sqlite3"),
+        ("sqlite:////var/lib/fiveohtwo/kept.sqlite3", "/var/lib/fiveohtwo/kept.sqlite3"),
+        ("sqlite:///a%20b/kept.sqlite3", "a b/kept.sqlite3"),
+        ("sqlite+aiosqlite:///kept.sqlite3", "kept.sqlite3"),
+    ],
+)
+def test_sqlite_address_names_a_file(url: str, path: str) -> None:
+    """Three slashes begin a relative path, four an absolute one."""
+    address = parse(url)
+    assert (address.kind, address.path) == ("sqlite", Path(path))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+asyncpg"])
+def test_postgresql_address_is_given_on(scheme: str) -> None:
+    """Whatever the scheme is called, the driver gets an address that it reads."""
+    address = parse(f"{scheme}://me:pw@db.example.com:5433/bot?sslmode=require")
+    assert address.kind == "postgresql"
+    assert address.url == "postgresql://me:pw@db.example.com:5433/bot?sslmode=require"
+    assert address.place == "db.example.com:5433"
+
+
+def test_memory_is_an_address() -> None:
+    """An operator can say that nothing is kept."""
+    assert parse("memory:").kind == "memory"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://me:geheim@host/x", "sqlite://", "sqlite:///", "sqlite://host/geheim", "geheim", "", "http://[geheim"],
+)
+def test_other_addresses_are_refused_without_repeating_them(url: str) -> None:
+    """What cannot be read is refused; the text holds nothing of the address, which may hold a password."""
+    with pytest.raises(AddressError) as caught:
+        parse(url)
+    assert "geheim" not in str(caught.value)
+
+
+def test_default_is_a_file_in_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without an address, one file in the user's data folder is meant."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    address = default()
+    assert (address.kind, address.path) == ("sqlite", tmp_path / "fiveohtwo/fiveohtwo.sqlite3")

@@ -1,0 +1,49 @@
+"""Are a database that is away and a job that is at fault told apart?"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import asyncpg
+import pytest
+
+from bot.storage.faults import is_away
+
+AWAY = [
+    sqlite3.OperationalError("database is locked"), sqlite3.OperationalError("database or disk is full"),
+    sqlite3.OperationalError("disk I/O error"), sqlite3.OperationalError("unable to open database file"),
+    sqlite3.DatabaseError("database disk image is malformed"), ConnectionRefusedError(), ConnectionResetError(),
+    TimeoutError(), asyncpg.CannotConnectNowError("x"), asyncpg.AdminShutdownError("x"), asyncpg.CrashShutdownError("x"),
+    asyncpg.ConnectionDoesNotExistError("x"), asyncpg.DiskFullError("x"), asyncpg.TooManyConnectionsError("x"),
+    asyncpg.InvalidPasswordError("x"), asyncpg.InvalidCatalogNameError("x"), asyncpg.ReadOnlySQLTransactionError("x"),
+    asyncpg.QueryCanceledError("x"), asyncpg.LockNotAvailableError("x"),
+]  # fmt: skip
+AT_FAULT = [
+    sqlite3.IntegrityError("UNIQUE constraint failed"), sqlite3.ProgrammingError("binding"), asyncpg.DataError("x"),
+    asyncpg.UniqueViolationError("x"), asyncpg.CharacterNotInRepertoireError("x"), ValueError(), UnicodeError(), KeyError(),
+]  # fmt: skip
+
+
+def name(error: Exception) -> str:
+    return f"{type(error).__name__}-{error}"
+
+
+@pytest.mark.parametrize("error", AWAY, ids=name)
+def test_database_that_cannot_be_used_is_away(error: Exception) -> None:
+    """Locked, full, broken, stopped, unreachable: the job is done later."""
+    assert is_away(error)
+
+
+@pytest.mark.parametrize("error", AT_FAULT, ids=name)
+def test_faulty_job_is_not_blamed_on_the_database(error: Exception) -> None:
+    """A value that no database takes stays the fault of its job."""
+    assert not is_away(error)
+
+
+def test_cause_counts() -> None:
+    """What a library raises from the driver's error means what the driver's error means."""
+    wrapped = RuntimeError("wrapped")
+    wrapped.__cause__ = ConnectionResetError()
+    assert is_away(wrapped)
+    wrapped.__cause__ = ValueError()
+    assert not is_away(wrapped)

@@ -1,0 +1,35 @@
+"""Does PRIVACY.md list every stored field with its lifetime, and nothing that is not stored?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.storage.tables import DAY_S, LIFETIMES, metadata
+
+PRIVACY = Path(__file__).parents[2] / "PRIVACY.md"
+SECTION = re.compile(r"^### `(?P<table>\w+)`: (?P<life>.+?)\n(?P<rows>(?:(?!^#).*\n)*)", re.MULTILINE)
+ROW = re.compile(r"^\| `(?P<field>\w+)` \| (?P<what>.+) \|$", re.MULTILINE)
+SECTIONS = {found["table"]: found for found in SECTION.finditer(PRIVACY.read_text())}
+
+
+def test_every_table_is_listed() -> None:
+    """People can read of every table that there is, and of no other."""
+    assert set(SECTIONS) == set(metadata.tables) == set(LIFETIMES)
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_every_field_is_listed_with_what_stands_in_it(table: str) -> None:
+    """Each field is named with the words that stand beside it in the code."""
+    told = {row["field"]: row["what"] for row in ROW.finditer(SECTIONS[table]["rows"])}
+    assert told == {column.name: column.doc for column in metadata.tables[table].columns}
+
+
+@pytest.mark.parametrize("table", sorted(metadata.tables))
+def test_every_lifetime_is_told(table: str) -> None:
+    """The days that people read are those after which rows are deleted."""
+    life = LIFETIMES[table]
+    expected = f"{life / DAY_S:.0f} days" if life is not None else "until"
+    assert expected in SECTIONS[table]["life"]
