@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from standin import permissions, shapes
+from standin import shapes
 from standin.faults import RefusedError
 
 Shape = dict[str, Any]
@@ -69,30 +69,27 @@ class World:
         self.channels[channel["id"]] = channel
         return channel
 
-    def forbid(self, channel: str, *, whom: str | None = None, **wanted: bool) -> None:
-        """Take permissions from the bot (or another member, or a role) in a channel: `send_messages=False`."""
-        whom = whom or self.bot["id"]
-        kind = permissions.ROLE if whom in self.roles else permissions.MEMBER
-        others = [one for one in self.channels[channel]["permission_overwrites"] if one["id"] != whom]
-        self.channels[channel]["permission_overwrites"] = [*others, permissions.overwrite(whom, kind, **wanted)]
+    def forbid(self, channel: str, **permissions: bool) -> None:
+        """Take permissions from the bot in a channel: `send_messages=False`."""
+        denied = discord.Permissions(**{name: not value for name, value in permissions.items()})
+        shape = {"id": self.bot["id"], "type": 1, "allow": "0", "deny": str(denied.value)}
+        self.channels[channel]["permission_overwrites"] = [shape]
         self.emit("CHANNEL_UPDATE", self.channels[channel])
 
     def may(self, user: str, channel: str) -> discord.Permissions:
         """Return what somebody may do in a channel."""
         place = self.channel(channel)
         if place["type"] == shapes.DM:
-            return EVERYBODY if user in (self.bot["id"], place["recipients"][0]["id"]) else permissions.NONE
-        if place["guild_id"] != self.guild:
-            return permissions.NONE if user == self.bot["id"] else EVERYBODY
-        if user not in self.members:
-            return permissions.NONE
-        thread = place["type"] in shapes.THREADS
-        if place["type"] == shapes.PRIVATE_THREAD and user not in self.in_thread[channel]:
-            return permissions.NONE
-        parent, member = self.channels[place["parent_id"]] if thread else place, self.members[user]
-        value = permissions.base(self.owner, member, self.roles, self.everyone)
-        changes = parent["permission_overwrites"]
-        return permissions.settled(permissions.overwritten(value, member, changes, self.everyone), thread=thread)
+            return EVERYBODY
+        if place["type"] == shapes.THREAD:
+            place = self.channel(place["parent_id"])
+        value = int(self.everyone["permissions"])
+        for role in self.members[user]["roles"] if user in self.members else []:
+            value |= int(self.roles[role]["permissions"])
+        for change in place["permission_overwrites"]:
+            if change["id"] == user:
+                value = value & ~int(change["deny"]) | int(change["allow"])
+        return discord.Permissions(value)
 
     def need(self, channel: str, *names: str) -> None:
         """Refuse the bot what it may not do."""
