@@ -1,0 +1,164 @@
+"""Does the one writer of a process share statements, keep order, and outlive a server that stops?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+
+from bot.conversation.replies import AskRole
+from bot.conversation.state import State
+from bot.ports import Commit, Line, StoreUnavailable
+from bot.storage.address import Address
+from bot.storage.jobs import Delete, DeletePlace, PutPlace, Read, StateRow, Tick, Write
+from bot.storage.postgres import PostgresWriter
+from bot.storage.rows import rows_of
+from databases import Server, open_database
+
+AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
+
+
+def write(key: str, expected: int = 0) -> Write:
+    return Write(rows_of(Commit(key, expected, State(), AT, replies=(Line(f"{expected}:0", AskRole()),))))
+
+
+@pytest.fixture
+async def address(server: Server) -> Address:
+    address = await server.new_database()
+    await (await open_database(address)).aclose()
+    return address
+
+
+@pytest.fixture
+async def writer(address: Address) -> AsyncIterator[PostgresWriter]:
+    writer = PostgresWriter(address.url)
+    yield writer
+    await writer.aclose()
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """Return a server that this test alone may stop."""
+    server = Server()
+    yield server
+    server.close()
+
+
+async def rows(address: Address, query: str) -> list[Any]:
+    connection = await asyncpg.connect(address.url)
+    try:
+        return [tuple(row) for row in await connection.fetch(query)]
+    finally:
+        await connection.close()
+
+
+async def test_answer_comes_after_the_commit(address: Address, writer: PostgresWriter) -> None:
+    """When a job is answered, every other connection sees it."""
+    for number in range(5):
+        assert await writer.submit(write(f"k{number}")) is True
+        assert await rows(address, "SELECT count(*) FROM conversations") == [(number + 1,)]
+
+
+async def test_many_who_wait_share_few_statements(writer: PostgresWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand conversations that come together need a handful of round trips."""
+    batches: list[int] = []
+    together = writer._together
+    monkeypatch.setattr(writer, "_together", lambda jobs: (batches.append(len(jobs)), together(jobs))[1])
+    assert all(await asyncio.gather(*(writer.submit(write(f"k{number}")) for number in range(1000))))
+    assert sum(batches) == 1000
+    assert len(batches) < 10
+
+
+async def test_jobs_on_one_thing_keep_their_order(address: Address, writer: PostgresWriter) -> None:
+    """Jobs that touch the same conversation or place take effect one after another, as they were asked for."""
+    place = PutPlace("discord", "p", "7", None, "{}", 0, 0)
+    jobs = [
+        write("k"), Read("k"), Tick("k", "0:0"), write("k", 1), write("k", 1), Read("k"), Delete("k"), write("k"),
+        place, DeletePlace("discord", "p"), PutPlace("discord", "p", "8", None, "{}", 0, 0),
+    ]  # fmt: skip
+    outcomes = await asyncio.gather(*(writer.submit(job) for job in jobs))
+    versions = [outcome.version for outcome in outcomes if isinstance(outcome, StateRow)]
+    assert versions == [1, 2]
+    assert [outcomes[0], outcomes[3], outcomes[4], outcomes[7]] == [True, True, False, True]
+    assert await rows(address, "SELECT id FROM replies") == [("0:0",)]
+    assert await rows(address, "SELECT owner FROM places") == [("8",)]
+
+
+async def test_processes_in_each_others_way_lose_nothing(address: Address) -> None:
+    """Writers that commit the same conversations in different orders settle it: each version is won by exactly one."""
+    writers = [PostgresWriter(address.url) for _ in range(4)]
+    keys = [f"k{number}" for number in range(40)]
+    for version in range(5):
+        orders = [keys, keys[::-1], keys[20:] + keys[:20], keys]
+        outcomes = await asyncio.gather(
+            *(
+                asyncio.gather(*(writer.submit(write(key, version)) for key in order))
+                for writer, order in zip(writers, orders, strict=True)
+            )
+        )
+        won = [
+            key
+            for order, row in zip(orders, outcomes, strict=True)
+            for key, ours in zip(order, row, strict=True)
+            if ours
+        ]
+        assert sorted(won) == sorted(keys)
+    assert await rows(address, "SELECT DISTINCT version FROM conversations") == [(5,)]
+    for writer in writers:
+        await writer.aclose()
+
+
+async def test_server_that_stops_is_unavailable_until_it_is_back(own_server: Server) -> None:
+    """While the server is away jobs are told so at once; when it is back all goes on by itself, and nothing is lost."""
+    address = await own_server.new_database()
+    await (await open_database(address)).aclose()
+    writer = PostgresWriter(address.url)
+    assert await writer.submit(write("k")) is True
+    await asyncio.to_thread(own_server.stop)
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable):
+            await writer.submit(write("k", 1))
+    await asyncio.to_thread(own_server.start)
+    assert await writer.submit(write("k", 1)) is True
+    row = await writer.submit(Read("k"))
+    assert isinstance(row, StateRow)
+    assert row.version == 2
+    await writer.aclose()
+
+
+async def test_server_that_hangs_is_unavailable(own_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A statement that gets no answer ends after some seconds; nobody waits for ever."""
+    monkeypatch.setattr("bot.storage.postgres.PATIENCE_S", 0.3)
+    address = await own_server.new_database()
+    await (await open_database(address)).aclose()
+    writer, blocker = PostgresWriter(address.url), await asyncpg.connect(address.url)
+    assert await writer.submit(write("k")) is True
+    transaction = blocker.transaction()
+    await transaction.start()
+    await blocker.execute("LOCK TABLE conversations")
+    with pytest.raises(StoreUnavailable):
+        await asyncio.wait_for(writer.submit(write("k", 1)), 5)
+    await transaction.rollback()
+    assert await writer.submit(write("k", 1)) is True
+    await blocker.close()
+    await writer.aclose()
+
+
+async def test_idle_writer_runs_no_task(writer: PostgresWriter) -> None:
+    """Between jobs nothing waits in the loop."""
+    before = len(asyncio.all_tasks())
+    await writer.submit(write("k"))
+    await asyncio.sleep(0)
+    assert len(asyncio.all_tasks()) == before
+
+
+async def test_faulty_job_fails_alone(writer: PostgresWriter) -> None:
+    """A job that no server takes fails by itself; those around it are committed."""
+    jobs = [writer.submit(job) for job in (write("a"), write("nul\0"), write("b"))]
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    assert outcomes[0] is outcomes[2] is True
+    assert isinstance(outcomes[1], asyncpg.CharacterNotInRepertoireError)
