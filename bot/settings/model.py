@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.settings.reading import ENV_FILE, PREFIX
+
+LISTS = ("resolvers", "allow_networks", "allow_ports", "canary", "vantages")
 
 
 class Settings(BaseSettings):
@@ -61,7 +63,13 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """`sqlite:///file`, `postgresql://...` or `memory:`; empty: `run` keeps a file in the user's data folder."""
 
-    @field_validator("resolvers", "allow_networks", "allow_ports", "canary", "vantages", mode="before")
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """`NAME=` leaves the default, as in `deploy/env.example`; a list, however, may be empty on purpose."""
+        return {name: value for name, value in values.items() if value != "" or name in LISTS}
+
+    @field_validator(*LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """Take `a, b` as a list of two."""

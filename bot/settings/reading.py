@@ -34,9 +34,11 @@ def load_settings() -> Settings:
     """Read all settings. Raises SettingsError that lists everything that is wrong."""
     from bot.settings.model import Settings  # noqa: PLC0415 - see above
 
-    problems = _unknown(set(Settings.model_fields))
     try:
+        problems = _unknown(Settings)
         settings = Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the file {ENV_FILE} cannot be read: {error}") from error
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             name = PREFIX + str(fault["loc"][0]).upper()
@@ -46,11 +48,14 @@ def load_settings() -> Settings:
     return settings
 
 
-def _unknown(names: set[str]) -> list[str]:
-    """A misspelt setting that is silently ignored helps nobody."""
-    known = {name.upper() for name in names}
+def _unknown(settings: type[Settings]) -> list[str]:
+    """A misspelt setting that is silently ignored helps nobody, wherever it stands."""
+    from pydantic_settings import DotEnvSettingsSource  # noqa: PLC0415 - see above
+
+    known = {name.upper() for name in settings.model_fields}
+    in_file = DotEnvSettingsSource(settings).env_vars
     found: list[str] = []
-    for name in sorted(os.environ):  # noqa: TID251 - the one place that reads the environment
+    for name in sorted({*os.environ, *(name.upper() for name in in_file)}):  # noqa: TID251 - the one place that reads the environment
         bare = name.upper().removeprefix(PREFIX)
         if name.upper().startswith(PREFIX) and bare not in known:
             near = difflib.get_close_matches(bare, sorted(known), n=1)
