@@ -41,7 +41,11 @@ ORDINARY = "has anybody tried the new map yet? we meet at nine, bring snacks :)"
 LONG = " ".join(
     f"On day {day} we walked along the river, bought bread and talked about the {thing} until it rained."
     for day in range(4)
-    for thing in ("old bridge", "server room", "gateway to the park", "boat that never came back")
+    for thing in ("old bridge", "book club", "way to the park", "boat that never came back")
+)
+NEAR = " ".join(
+    f"Server {number} has new memory, its gateway runs the proxy of release {number}.2, and nobody saw a timeout since."
+    for number in range(14)
 )
 HIT = "hi, since this morning our page only says: 502 Bad Gateway, nginx/1.24.0. What can I do?"
 
@@ -57,9 +61,12 @@ class Row(NamedTuple):
     peer_ms: float
 
     def __str__(self) -> str:
-        faster = self.peer_ms / self.ours_ms
-        ratio = f"{faster:8.1f} x faster" if faster >= 1 else f"{1 / faster:8.2f} x the time"
-        return f"{self.what:<34} {ratio}  than/of {self.peer:<38} ({self.ours_ms:.3f} / {self.peer_ms:.3f} ms)"
+        ratio = self.peer_ms / self.ours_ms
+        return f"{ratio:10.3g}  {self.what:<50} {self.peer:<34} {self.ours_ms:10.3f} {self.peer_ms:10.3f}"
+
+
+HEAD = f"{'peer/ours':>10}  {'ours':<50} {'peer':<34} {'ours, ms':>10} {'peer, ms':>10}"
+"""Above 1 we are the faster ones."""
 
 
 def compare(rounds: int, what: str, ours: Work, peers: dict[str, Work], repeat: int = 1) -> list[Row]:
@@ -81,7 +88,13 @@ def recognition(rounds: int) -> list[Row]:
     kb = load()
     strings = strings_of(kb)
     rows: list[Row] = []
-    for name, text in {"an ordinary message": ORDINARY, "a long text": LONG, "a true hit": HIT}.items():
+    texts = {
+        "an ordinary message": ORDINARY,
+        "a long text": LONG,
+        "a long text about servers": NEAR,
+        "a true hit": HIT,
+    }
+    for name, text in texts.items():
 
         def ours(text: str = text) -> object:
             return identify(kb, text)
@@ -89,8 +102,8 @@ def recognition(rounds: int) -> list[Row]:
         def naive(text: str = text) -> object:
             return process.extractOne(text, strings, scorer=fuzz.WRatio)
 
-        peer = f"extractOne(WRatio), {len(strings)} strings"
-        rows += compare(rounds, f"identify {name} ({len(text)} chars)", ours, {peer: naive}, repeat=20)
+        peer = f"rapidfuzz WRatio, {len(strings)} strings"
+        rows += compare(rounds, f"identify {name}, {len(text)} chars", ours, {peer: naive}, repeat=20)
     return rows
 
 
@@ -106,7 +119,7 @@ def checks(rounds: int) -> list[Row]:
         runner = Runner(open_reach(check_settings(stage, authority_file), policy(stage)))
         context = ssl.create_default_context(cafile=str(authority_file))
         host = httpx.URL(url).host
-        at_once = f"{url.replace(host, nginx.ip)}"
+        at_once = url.replace(host, nginx.ip)
         curl = [
             "curl", "-s", "-o", "/dev/null", "--cacert", str(authority_file),
             "--resolve", f"{host}:{nginx.tls_port}:{nginx.ip}", url,
@@ -125,7 +138,7 @@ def checks(rounds: int) -> list[Row]:
 
             peers: dict[str, Work] = {
                 "a curl process": lambda: subprocess.run(curl, check=True),
-                "a bare httpx client, context shared": lambda: loop.run(bare()),
+                "bare httpx, TLS context shared": lambda: loop.run(bare()),
             }
             return compare(rounds, "one whole check, resident", ours, peers)
 
@@ -170,7 +183,8 @@ def cold_start(rounds: int) -> list[Row]:
         return compare(rounds, "fiveohtwo identify, cold", lambda: run(COMMAND, "identify", HIT), python)
 
 
-PARTS: tuple[Callable[[int], list[Row]], ...] = (recognition, checks, cold_start)
+Part = Callable[[int], list[Row]]
+PARTS: tuple[Part, ...] = (recognition, checks, cold_start)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -178,6 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Costs as ratios to named peers.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     rounds = parser.parse_args(arguments).rounds
+    print(HEAD)
     for part in PARTS:
         try:
             for row in part(rounds):

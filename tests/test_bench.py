@@ -1,20 +1,37 @@
-"""Does the benchmark still run, and name every ratio?"""
+"""Does the benchmark still run?"""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
+import pytest
 
-BENCH = Path(__file__).with_name("bench.py")
+import bench
 
 
-def test_benchmark_prints_its_ratios() -> None:
-    """A single quick round gives a line for each cost, and exit code 0 whatever the figures are."""
-    done = subprocess.run(
-        [sys.executable, str(BENCH), "--rounds", "1"], capture_output=True, text=True, check=True, cwd=BENCH.parents[1],
-        env={**os.environ, "FIVEOHTWO_CANARY": ""},
-    )  # fmt: skip
-    for line in ("identify an ordinary message", "identify a true hit", "fiveohtwo identify, cold"):
-        assert line in done.stdout
+@pytest.mark.parametrize("part", bench.PARTS, ids=lambda part: part.__name__)
+def test_part_compares_us_with_its_peers(part: bench.Part) -> None:
+    """Each part measures with a single round, and every comparison has two times and a line."""
+    rows = part(1)
+    assert rows
+    for row in rows:
+        assert row.ours_ms > 0
+        assert row.peer_ms > 0
+        assert row.peer in str(row)
+
+
+def test_missing_program_leaves_only_its_part_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without nginx or curl the other comparisons are still printed, and what is left out is said."""
+
+    def needs_nginx(_rounds: int) -> list[bench.Row]:
+        pytest.skip("nginx is missing")
+
+    def works(_rounds: int) -> list[bench.Row]:
+        return [bench.Row("ours", "theirs", 2.0, 5.0)]
+
+    monkeypatch.setattr(bench, "PARTS", (needs_nginx, works))
+    bench.main(["--rounds", "1"])
+    head, left_out, row = capsys.readouterr().out.splitlines()
+    assert head == bench.HEAD
+    assert left_out == "needs_nginx: left out: nginx is missing"
+    assert row.split() == ["2.5", "ours", "theirs", "2.000", "5.000"]
