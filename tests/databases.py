@@ -55,19 +55,22 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of a database."""
-        return f"postgresql://postgres@/{database}?host={self._folder}"
+    def url(self) -> str:
+        """Return the address of the database."""
+        return f"postgresql://postgres@/postgres?host={self._folder}"
 
-    async def new_database(self) -> Address:
-        """Make an empty database."""
-        name = f"test_{next(NUMBERS)}"
+    async def empty_database(self) -> Address:
+        """Empty the one database and return its address: a database for each test would be thousands of files."""
         connection = await asyncpg.connect(self.url())
         try:
-            await connection.execute(f"CREATE DATABASE {name}")
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         finally:
             await connection.close()
-        return parse(self.url(name))
+        return parse(self.url())
 
     def start(self) -> None:
         """Start, and wait until it lets people in."""

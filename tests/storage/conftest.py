@@ -26,7 +26,7 @@ async def address(request: pytest.FixtureRequest, tmp_path: Path) -> Address:
     if request.param == "sqlite":
         return sqlite_address(tmp_path)
     server: Server = request.getfixturevalue("server")
-    return await server.new_database()
+    return await server.empty_database()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         address = sqlite_address(tmp_path)
     else:
         server: Server = request.getfixturevalue("server")
-        address = await server.new_database()
+        address = await server.empty_database()
     database = await open_database(address)
     book = SqlPlaceBook(database, "discord")
     yield Kept(SqlStore(database), SqlPreferences(database), book, SqlPrivacy(database, "discord"))

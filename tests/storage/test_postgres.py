@@ -28,7 +28,7 @@ def write(key: str, expected: int = 0) -> Write:
 
 @pytest.fixture
 async def address(server: Server) -> Address:
-    address = await server.new_database()
+    address = await server.empty_database()
     await (await open_database(address)).aclose()
     return address
 
@@ -114,7 +114,7 @@ async def test_processes_in_each_others_way_lose_nothing(address: Address) -> No
 
 async def test_server_that_stops_is_unavailable_until_it_is_back(own_server: Server) -> None:
     """While the server is away jobs are told so at once; when it is back all goes on by itself, and nothing is lost."""
-    address = await own_server.new_database()
+    address = await own_server.empty_database()
     await (await open_database(address)).aclose()
     writer = PostgresWriter(address.url)
     assert await writer.submit(write("k")) is True
@@ -133,7 +133,7 @@ async def test_server_that_stops_is_unavailable_until_it_is_back(own_server: Ser
 async def test_server_that_hangs_is_unavailable(own_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that gets no answer ends after some seconds; nobody waits for ever."""
     monkeypatch.setattr("bot.storage.postgres.PATIENCE_S", 0.3)
-    address = await own_server.new_database()
+    address = await own_server.empty_database()
     await (await open_database(address)).aclose()
     writer, blocker = PostgresWriter(address.url), await asyncpg.connect(address.url)
     assert await writer.submit(write("k")) is True

@@ -126,10 +126,11 @@ async def test_full_disk_is_unavailable_until_there_is_room(path: Path, writer: 
 
 async def test_file_that_vanished_is_not_made_anew(path: Path, writer: SqliteWriter) -> None:
     """A file that is gone is unavailable; an empty one in its place would hide that everything is lost."""
-    path.rename(path.with_name("elsewhere"))
+    elsewhere = path.with_name("elsewhere")
+    await asyncio.to_thread(path.rename, elsewhere)
     with pytest.raises(StoreUnavailable):
         await writer.submit(write("k"))
-    path.with_name("elsewhere").rename(path)
+    await asyncio.to_thread(elsewhere.rename, path)
     assert await writer.submit(write("k")) is True
 
 
