@@ -16,6 +16,8 @@ NOBODY = discord.AllowedMentions.none()
 INVALID_FORM = 50035
 """Discord's code for a body that it does not take."""
 UNKNOWN_MESSAGE = 10008
+ARCHIVED = 50083
+"""Discord's code for a change in a closed thread."""
 UNREACHABLE = (discord.DiscordException, OSError, TimeoutError)
 """What sending can end in; none of it may end a turn."""
 
@@ -83,7 +85,14 @@ class InteractionScreen:
             _log_failure(error)
 
     async def _put(self, **body: Any) -> None:
-        await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+        try:
+            await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+        except discord.HTTPException as error:
+            thread = self._interaction.channel
+            if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or thread.locked:
+                raise
+            await thread.edit(archived=False)  # it was closed while this turn was under way
+            await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
 
 
 class FollowUpScreen:
