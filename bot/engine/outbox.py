@@ -34,7 +34,7 @@ from weakref import WeakValueDictionary
 
 from bot.conversation.effects import Effect, Wake
 from bot.conversation.events import Checked, Event, Woke
-from bot.conversation.state import State
+from bot.conversation.state import Phase, State
 from bot.conversation.step import step
 from bot.kb.model import KnowledgeBase
 from bot.ports import Commit, Conflict, Due, Line, Store
@@ -103,8 +103,9 @@ def _due(effect: Effect, event: Event) -> Due:
 
 
 def _commit(key: str, version: int, event: Event, before: State, decided: Decided) -> Commit:
-    waited = {before.waiting_for, before.wake} - {decided.state.waiting_for, decided.state.wake}
-    settled = waited | ({event.effect} if isinstance(event, Checked | Woke) else set())
+    settled = awaited(before) - awaited(decided.state)
+    if isinstance(event, Checked | Woke):
+        settled |= {event.effect}
     return Commit(
         key=key,
         expected=version,
@@ -112,5 +113,12 @@ def _commit(key: str, version: int, event: Event, before: State, decided: Decide
         at=event.at,
         effects=decided.effects,
         replies=decided.lines,
-        settles=frozenset(effect for effect in settled if effect is not None),
+        settles=settled,
     )
+
+
+def awaited(state: State) -> frozenset[str]:
+    """Return the effects whose results a conversation still takes; one that has ended takes none."""
+    if state.phase is Phase.ENDED:
+        return frozenset()
+    return frozenset(effect for effect in (state.waiting_for, state.wake) if effect is not None)

@@ -22,7 +22,7 @@ from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
 from bot.engine.alarms import Alarms
-from bot.engine.outbox import Decided, Outbox
+from bot.engine.outbox import Decided, Outbox, awaited
 from bot.kb.model import KnowledgeBase
 from bot.ports import Checker, Clock, Commit, Line, Store, StoreUnavailable
 from bot.wording import Message, word
@@ -88,7 +88,7 @@ class Engine:
             away = True
             await self._clock.sleep(pause)
             patience, pause = patience - pause, min(2 * pause, LONGEST_PAUSE_S)
-        if decided.state.wake is None:
+        if decided.state.wake not in awaited(decided.state):
             self._alarms.cancel(key)
         async for output in self._go_on(key, decided, hold=hold):
             yield output
