@@ -1,8 +1,6 @@
-"""What may a bot do with channels, messages and threads?"""
+"""What may a bot do with channels and messages?"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from standin import shapes
 from standin.call import Answer, Call, Routes
@@ -12,8 +10,6 @@ from standin.world import Shape, World
 
 MESSAGES = "/channels/{channel_id}/messages"
 MESSAGE = MESSAGES + "/{message_id}"
-REACTION = MESSAGE + "/reactions/{emoji_name}/@me"
-MEMBER = "/channels/{channel_id}/thread-members/{user_id}"
 
 
 class Channels:
@@ -39,13 +35,8 @@ class Channels:
             (f"GET {MESSAGE}", self.read),
             (f"PATCH {MESSAGE}", self.edit_message),
             (f"DELETE {MESSAGE}", self.delete_message),
-            (f"POST {MESSAGE}/threads", self.thread_at_message),
-            ("POST /channels/{channel_id}/threads", self.thread),
-            (f"GET {MEMBER}", self.member),
-            (f"PUT {MEMBER}", self.let_in),
-            (f"PUT {REACTION}", self.nothing),
-            (f"DELETE {REACTION}", self.nothing),
-            ("POST /channels/{channel_id}/typing", self.nothing),
+            (f"POST {MESSAGES}/bulk-delete", self.delete_many),
+            ("POST /channels/{channel_id}/typing", self.typing),
             ("POST /users/@me/channels", self.direct),
         ]
 
@@ -58,7 +49,7 @@ class Channels:
     async def edit(self, call: Call) -> Answer:
         """Change a thread: its owner may, and who manages threads; only the latter may lock it."""
         thread = self.world.channel(call["channel_id"])
-        if thread["type"] != shapes.THREAD:
+        if thread["type"] not in shapes.THREADS:
             raise RefusedError(50013)
         meta, manages = thread["thread_metadata"], self.world.may(self.me, thread["id"]).manage_threads
         if not manages and (thread["owner_id"] != self.me or "locked" in call.body or meta["locked"]):
@@ -95,7 +86,7 @@ class Channels:
     async def send(self, call: Call) -> Answer:
         """Send a message."""
         channel, body = self.world.channel(call["channel_id"]), call.body
-        inside = channel["type"] == shapes.THREAD
+        inside = channel["type"] in shapes.THREADS
         needs = ["send_messages_in_threads" if inside else "send_messages"]
         needs += ["attach_files"] if call.files else []
         needs += ["read_message_history"] if body.get("message_reference") else []
@@ -122,46 +113,18 @@ class Channels:
         self.world.remove(message)
         return 204, None
 
-    async def thread_at_message(self, call: Call) -> Answer:
-        """Open a thread at a message; there is one at most."""
-        self.world.channel(call["channel_id"])
-        self.world.need(call["channel_id"], "create_public_threads", "read_message_history")
-        message = self.world.message(call["channel_id"], call["message_id"])
-        if message["flags"] & shapes.HAS_THREAD:
-            raise RefusedError(160004)
-        return 201, self._thread(call, message)
-
-    async def thread(self, call: Call) -> Answer:
-        """Open a thread without a message."""
-        self.world.channel(call["channel_id"])
-        self.world.need(call["channel_id"], "create_public_threads")
-        return 201, self._thread(call, None)
-
-    def _thread(self, call: Call, message: Shape | None) -> dict[str, Any]:
-        thread = self.world.open_thread(call["channel_id"], self.me, call.body, message)
-        return thread | {"member": self.world.in_thread[thread["id"]][self.me]}
-
-    async def member(self, call: Call) -> Answer:
-        """Tell whether somebody is in a thread."""
-        self.world.channel(call["channel_id"])
-        there = self.world.in_thread.get(call["channel_id"], {})
-        if call["user_id"] not in there:
-            raise RefusedError(status=404, text="Unknown Member", code=10007)
-        return 200, there[call["user_id"]]
-
-    async def let_in(self, call: Call) -> Answer:
-        """Bring somebody into a thread; Discord notes that in it."""
-        thread, user = self._open(call["channel_id"]), call["user_id"]
-        self.world.need(thread["id"], "send_messages_in_threads")
-        if user not in self.world.in_thread[thread["id"]]:
-            self.world.join(thread["id"], user)
-            self.world.post(thread["id"], self.me, {"content": f"<@{user}>"}, kind=1)
+    async def delete_many(self, call: Call) -> Answer:
+        """Delete several messages at once."""
+        self.world.need(call["channel_id"], "manage_messages")
+        there = self.world.messages.get(call["channel_id"], {})
+        for message in [there[ident] for ident in call.body["messages"] if ident in there]:
+            self.world.remove(message)
         return 204, None
 
-    async def nothing(self, call: Call) -> Answer:
-        """Accept what changes nothing that anybody here looks at."""
-        self.world.channel(call["channel_id"])
-        self.world.need(call["channel_id"])
+    async def typing(self, call: Call) -> Answer:
+        """Show that it is writing."""
+        inside = self.world.channel(call["channel_id"])["type"] in shapes.THREADS
+        self.world.need(call["channel_id"], "send_messages_in_threads" if inside else "send_messages")
         return 204, None
 
     async def direct(self, call: Call) -> Answer:
@@ -171,7 +134,7 @@ class Channels:
     def _open(self, ident: str) -> Shape:
         channel = self.world.channel(ident)
         self.world.need(ident)
-        if channel["type"] == shapes.THREAD and channel["thread_metadata"]["archived"]:
+        if channel["type"] in shapes.THREADS and channel["thread_metadata"]["archived"]:
             raise RefusedError(50083)
         return channel
 

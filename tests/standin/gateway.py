@@ -15,8 +15,17 @@ from standin import shapes
 from standin.record import Entry, Record
 from standin.world import World
 
-GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1, 1 << 9, 1 << 12, 1 << 15
-PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
+GUILDS, MEMBERS, PRESENCES, MESSAGE_CONTENT = 1, 1 << 1, 1 << 8, 1 << 15
+PRIVILEGED = MEMBERS | PRESENCES | MESSAGE_CONTENT
+NEEDED = {
+    "MESSAGE_REACTION": (1 << 10, 1 << 13),
+    "MESSAGE": (1 << 9, 1 << 12),
+    "TYPING": (1 << 11, 1 << 14),
+    "GUILD_MEMBER": (MEMBERS, 0),
+    "THREAD_MEMBERS": (MEMBERS, 0),
+    "": (GUILDS, GUILDS),
+}
+"""How an event's name begins -> the intent that lets it through in a server, and in direct messages."""
 BLANKED = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
@@ -35,10 +44,18 @@ class Session:
 class Line:
     """One websocket connection; compressed if the client asked for it."""
 
-    def __init__(self, socket: web.WebSocketResponse, *, compressed: bool) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, transport: asyncio.Transport | None, *, compressed: bool
+    ) -> None:  # fmt: skip
         self.socket = socket
+        self._transport = transport
         self._deflate = zlib.compressobj() if compressed else None
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def cut(self) -> None:
+        """Break the connection off."""
+        if self._transport is not None:
+            self._transport.abort()
 
     def put(self, message: dict[str, Any]) -> None:
         """Send in the order of the calls."""
@@ -69,6 +86,10 @@ class Gateway:
         self.approved = MESSAGE_CONTENT
         """The privileged intents that are switched on in the portal."""
         self.judge: Callable[[str, dict[str, Any]], None] = lambda _event, _data: None
+        self.shards = 1
+        """How many shards Discord advises."""
+        self.deaf = False
+        """Heartbeats are not acknowledged: the connection is dead, though nobody closed it."""
         self.sessions: dict[str, Session] = {}
         self.lines: list[Line] = []
 
@@ -95,11 +116,28 @@ class Gateway:
         for line in list(self.lines):
             await line.socket.close(code=code)
 
+    def reconnect(self) -> None:
+        """Ask all to connect again and go on where they were (operation 7)."""
+        for line in self.lines:
+            line.put({"op": 7, "d": None})
+
+    def invalidate(self, *, resumable: bool) -> None:
+        """Tell all that their session is invalid (operation 9), for good or to be resumed."""
+        if not resumable:
+            self.sessions.clear()
+        for line in self.lines:
+            line.put({"op": 9, "d": resumable})
+
+    def cut(self) -> None:
+        """Cut all connections without a word, as a broken network does."""
+        for line in self.lines:
+            line.cut()
+
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection from HELLO to its end."""
         socket = web.WebSocketResponse(max_msg_size=0)
         await socket.prepare(request)
-        line = Line(socket, compressed=request.query.get("compress") == "zlib-stream")
+        line = Line(socket, request.transport, compressed=request.query.get("compress") == "zlib-stream")
         self.lines.append(line)
         pump = asyncio.ensure_future(line.pump())
         line.put({"op": 10, "d": {"heartbeat_interval": int(self.interval_s * 1000), "_trace": []}})
@@ -121,7 +159,8 @@ class Gateway:
         operation = message["op"]
         shown = "(not kept)" if operation in (2, 6) else message.get("d")
         if operation == 1:
-            line.put({"op": 11})
+            if not self.deaf:
+                line.put({"op": 11})
         elif operation == 2:
             await self._identify(line, message["d"])
         elif operation == 6:
@@ -142,7 +181,7 @@ class Gateway:
             del self.sessions[old]
         session = Session(shapes.snowflake(), data["intents"], (shard[0], shard[1]), line=line)
         self.sessions[session.ident] = session
-        guilds = [{"id": self.world.guild, "unavailable": True}] if self._owns(session) else []
+        guilds = [{"id": self.world.guild, "unavailable": True}] if _owns(session, self.world.guild) else []
         ready = {
             "v": 10, "user": self.world.bot, "guilds": guilds, "session_id": session.ident,
             "resume_gateway_url": self.url, "shard": list(shard),
@@ -173,13 +212,12 @@ class Gateway:
     def guild(self) -> dict[str, Any]:
         """Return the server as the bot gets to know it when it comes online."""
         world = self.world
-        places = [one for one in world.channels.values() if one["type"] != shapes.DM]
-        threads = [one for one in places if one["type"] == shapes.THREAD and not one["thread_metadata"]["archived"]]
-        owner = next(iter(world.users))
+        places = [one for one in world.channels.values() if one.get("guild_id") == world.guild]
+        threads = [one for one in places if one["type"] in shapes.THREADS and not one["thread_metadata"]["archived"]]
         return {
-            "id": world.guild, "name": "Help desk", "owner_id": owner, "icon": None, "features": [],
+            "id": world.guild, "name": shapes.GUILD_NAME, "owner_id": world.owner, "icon": None, "features": [],
             "roles": list(world.roles.values()), "emojis": [], "stickers": [], "member_count": len(world.members),
-            "channels": [one for one in places if one["type"] != shapes.THREAD], "threads": threads,
+            "channels": [one for one in places if one["type"] not in shapes.THREADS], "threads": threads,
             "members": [world.members[world.bot["id"]]], "voice_states": [], "presences": [],
             "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "large": False,
             "unavailable": False, "joined_at": shapes.now(), "preferred_locale": "en-US", "premium_tier": 0,
@@ -188,20 +226,19 @@ class Gateway:
             "nsfw_level": 0, "premium_progress_bar_enabled": False,
         }  # fmt: skip
 
-    def _owns(self, session: Session) -> bool:
-        return (int(self.world.guild) >> 22) % session.shard[1] == session.shard[0]
-
     def _concerns(self, session: Session, event: str, data: dict[str, Any], channel: str | None) -> bool:
-        in_guild = "guild_id" in data
-        if not (self._owns(session) if in_guild else session.shard[0] == 0):
+        guild = data.get("guild_id")
+        if not (session.shard[0] == 0 if guild is None else _owns(session, guild)):
             return False
         if event == "INTERACTION_CREATE":
             return True
-        if not event.startswith("MESSAGE"):
-            return bool(session.intents & GUILDS)
-        if in_guild and channel is not None and not self.world.may(self.world.bot["id"], channel).view_channel:
+        me = self.world.bot["id"]
+        if channel is not None and not self.world.may(me, channel).view_channel:
             return False
-        return bool(session.intents & (GUILD_MESSAGES if in_guild else DIRECT_MESSAGES))
+        in_guild, direct = next(needed for name, needed in NEEDED.items() if event.startswith(name))
+        if event == "THREAD_MEMBERS_UPDATE" and me in data["removed_member_ids"]:
+            in_guild = GUILDS
+        return bool(session.intents & (direct if guild is None else in_guild))
 
     def _shown(self, session: Session, data: dict[str, Any]) -> dict[str, Any]:
         readable = session.intents & MESSAGE_CONTENT
@@ -220,3 +257,7 @@ class Gateway:
         self.record.add(Entry("sent", event, body=message["d"]))
         if session.line is not None:
             session.line.put(message)
+
+
+def _owns(session: Session, guild: str) -> bool:
+    return (int(guild) >> 22) % session.shard[1] == session.shard[0]

@@ -24,6 +24,8 @@ FITTING = {
 }
 WITHIN_S = 3.0
 TOKEN_S = 15 * 60.0
+MOST_FOLLOW_UPS = 5
+"""Where only a person, and no server, has the bot installed."""
 HOOK = "/webhooks/{webhook_id}/{webhook_token}"
 ORIGINAL = HOOK + "/messages/@original"
 FOLLOW_UP = HOOK + "/messages/{message_id}"
@@ -38,6 +40,8 @@ class Interaction:
     user: str
     channel: str
     token: str = field(default_factory=lambda: secrets.token_hex(20))
+    owners: dict[str, str] = field(default_factory=dict)
+    """By which installations the bot is there."""
     name: str = ""
     menu: bool = False
     message: Shape | None = None
@@ -130,12 +134,14 @@ class Interactions:
         viewer = found.user if (data.get("flags") or 0) & shapes.EPHEMERAL else None
         command = found.kind == COMMAND
         kind = (23 if found.menu else 20) if first and command else 0
-        owners = {"0": self.world.guild}
         told = {"id": found.ident, "type": found.kind, "user": self.world.users[found.user]}
         more: Shape = {"application_id": self.world.bot["id"], "webhook_id": self.world.bot["id"]}
+        metadata = told | {"authorizing_integration_owners": found.owners}
         if command:
-            more["interaction_metadata"] = told | {"authorizing_integration_owners": owners}
+            more["interaction_metadata"] = metadata
             more["interaction"] = told | {"name": found.name}
+        elif found.kind == COMPONENT and found.message is not None:
+            more["interaction_metadata"] = metadata | {"interacted_message_id": found.message["id"]}
         return self.world.post(found.channel, self.world.bot["id"], data, kind=kind, viewer=viewer, files=files, **more)
 
     def _told(self, found: Interaction) -> Shape:
@@ -156,6 +162,8 @@ class Interactions:
             found.waiting = False
             found.changes += 1
             return 200, self.world.change(found.original, call.body, call.files)
+        if "0" not in found.owners and len(found.follow_ups) == MOST_FOLLOW_UPS:
+            raise RefusedError(40094)
         message = self._say(found, call.body, call.files)
         found.follow_ups.append(message)
         return 200, message
@@ -218,5 +226,5 @@ class Interactions:
 
     def _in_open_thread(self, message: Shape) -> None:
         place: Any = self.world.channel(message["channel_id"])
-        if place["type"] == shapes.THREAD and place["thread_metadata"]["archived"]:
+        if place["type"] in shapes.THREADS and place["thread_metadata"]["archived"]:
             raise RefusedError(50083)

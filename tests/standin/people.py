@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standin import shapes
+import discord
+
+from standin import contexts, shapes, typed
 from standin.interactions import (
     AUTOCOMPLETE,
     COMMAND,
@@ -21,9 +23,6 @@ from standin.record import PATIENCE_S, NothingHappenedError
 from standin.seen import BUTTON, SELECT, Form, Seen
 from standin.server import Standin
 from standin.shown import Shown
-
-Options = dict[str, str | bool | int]
-OPTION_TYPES: dict[type, int] = {str: 3, int: 4, bool: 5}
 
 
 @dataclass(frozen=True)
@@ -101,6 +100,8 @@ class Person:
 
     def writes(self, channel: str, text: str, **more: Any) -> Seen:
         """Write something, and wait for nothing."""
+        may, inside = self.world.may(self.id, channel), channel in self.world.in_thread
+        assert may.send_messages_in_threads if inside else may.send_messages, "this person may not write here"
         if channel in self.world.in_thread:
             self.world.join(channel, self.id)
         return Seen(self.world.post(channel, self.id, {"content": text, **more}))
@@ -110,6 +111,25 @@ class Person:
         before = {one.id for one in self.sees(channel)}
         self.writes(channel, text)
         return await self.until(channel, lambda one: one.id not in before, f"an answer to {text[:60]!r}", patience_s)
+
+    async def mentions(self, channel: str, text: str, patience_s: float = PATIENCE_S) -> Seen:
+        """Call the bot by name; return its next message in that channel."""
+        return await self.says(channel, f"<@{self.world.bot['id']}> {text}", patience_s)
+
+    def opens_thread(self, channel: str, name: str, text: str) -> tuple[str, Seen]:
+        """Open a thread (in a forum: a post) that begins with a message; return both."""
+        thread = self.world.open_thread(channel, self.id, {"name": name})["id"]
+        forum = self.world.channel(channel)["type"] == shapes.FORUM
+        return thread, Seen(self.world.post(thread, self.id, {"content": text}, ident=thread if forum else None))
+
+    def reacts(self, message: Seen, emoji: str) -> None:
+        """React to a message."""
+        self._must_see(message)
+        self.stand.reactions.put(message.shape, emoji, self.id)
+
+    def installs(self) -> None:
+        """Install the bot for themselves: its commands come along everywhere."""
+        self.world.installed.add(self.id)
 
     def edits(self, message: Seen, text: str) -> None:
         """Change a message of their own."""
@@ -121,38 +141,39 @@ class Person:
 
     def leaves(self, thread: str) -> None:
         """Leave a thread. Discord tells the bot so only with the members intent."""
-        self.world.in_thread[thread].pop(self.id, None)
+        self.world.leave(thread, self.id)
 
-    async def uses_slash(self, channel: str, name: str, **options: str | bool | int) -> Outcome:
-        """Use a command."""
-        command = self._command(name, 1)
-        self._check_options(command, options)
-        data = {"id": command["id"], "name": name, "type": 1, "options": _options(options)}
-        return await self._interact(COMMAND, channel, data, name=name)
+    def leaves_server(self) -> None:
+        """Leave the server."""
+        self.world.leave_server(self.id)
 
-    async def autocompletes(self, channel: str, name: str, option: str, typed: str) -> list[dict[str, Any]]:
+    async def uses_slash(self, channel: str, name: str, **options: str | bool | float) -> Outcome:
+        """Use a command: `check`, or `watch add` for one within another."""
+        command, data = typed.slash(self.world, name, self.id, channel, options)
+        return await self._interact(COMMAND, channel, data, command=command)
+
+    async def autocompletes(self, channel: str, name: str, option: str, text: str) -> list[dict[str, Any]]:
         """Type into an option; return what is suggested."""
-        command = self._command(name, 1)
-        assert any(one["name"] == option and one.get("autocomplete") for one in command["options"]), "no suggestions"
-        typing = [{"name": option, "type": 3, "value": typed, "focused": True}]
-        data = {"id": command["id"], "name": name, "type": 1, "options": typing}
-        outcome = await self._interact(AUTOCOMPLETE, channel, data, name=name)
+        data = typed.typing(self.world, name, self.id, channel, option=option, text=text)
+        outcome = await self._interact(AUTOCOMPLETE, channel, data)
         return outcome.interaction.suggestions or []
 
     async def uses_context_menu(self, message: Seen, name: str) -> Outcome:
         """Pick from a message's menu."""
-        command = self._command(name, 3)
+        command = typed.find(self.world, name, typed.MENU, self.id, message.channel)
         resolved = {"messages": {message.id: message.shape}}
         data = {"id": command["id"], "name": name, "type": 3, "target_id": message.id, "resolved": resolved}
-        return await self._interact(COMMAND, message.channel, data, name=name, menu=True)
+        return await self._interact(COMMAND, message.channel, data, command=command)
 
     async def clicks(self, message: Seen, label: str) -> Outcome:
-        """Press a button."""
-        assert label in message.buttons, f"there is no {label!r}, but {list(message.buttons)}"
-        return await self._uses(message.shape, message.buttons[label], BUTTON)
+        """Press a button, told by its label or its custom id."""
+        self._must_see(message)
+        assert label in (*message.buttons, *message.buttons.values()), f"there is no {label!r}, but {message.buttons}"
+        return await self._uses(message.shape, message.buttons.get(label, label), BUTTON)
 
     async def chooses(self, message: Seen, *values: str) -> Outcome:
         """Pick from a message's menu of choices."""
+        self._must_see(message)
         custom_id, offered = next(iter(message.menus.items()))
         assert set(values) <= set(offered), f"{values} is not among {offered}"
         return await self._uses(message.shape, custom_id, SELECT, values)
@@ -163,6 +184,10 @@ class Person:
         if message is None:
             return None
         return await self._uses(message, shown.custom_id, shown.kind, shown.values, shown.message)
+
+    def _must_see(self, message: Seen) -> None:
+        assert message.id in {one["id"] for one in self.world.seen_by(self.id, message.channel)}, "not to be seen"
+        assert self.world.may(self.id, message.channel).view_channel, "this person does not see the channel"
 
     async def _uses(
         self, message: dict[str, Any], custom_id: str, kind: int, values: tuple[str, ...] = (),
@@ -182,11 +207,13 @@ class Person:
 
     async def _interact(
         self, kind: int, channel: str, data: dict[str, Any], *, message: dict[str, Any] | None = None,
-        name: str = "", menu: bool = False, snapshot: dict[str, Any] | None = None,
+        command: dict[str, Any] | None = None, snapshot: dict[str, Any] | None = None,
     ) -> Outcome:  # fmt: skip
-        one = Interaction(
-            shapes.snowflake(), kind, self.id, channel, name=name, menu=menu, message=message, snapshot=snapshot
-        )
+        one = Interaction(shapes.snowflake(), kind, self.id, channel, message=message, snapshot=snapshot)
+        one.owners = contexts.owners(self.world, self.id, channel)
+        if command is not None:
+            one.name, one.menu = command["name"], command["type"] == typed.MENU
+            one.owners = contexts.offered(self.world, command, self.id, channel)
         one.sent_at -= self.stand.faults.lateness()
         self.stand.interactions.add(one)
         before = {seen.id for seen in self.sees(channel)}
@@ -219,40 +246,31 @@ class Person:
         payload: dict[str, Any] = {
             "id": one.ident, "application_id": self.world.bot["id"], "type": one.kind, "token": one.token,
             "version": 1, "data": data, "channel_id": one.channel, "channel": channel, "locale": "en-US",
-            "app_permissions": str(self.world.may(self.world.bot["id"], one.channel).value), "entitlements": [],
-            "authorizing_integration_owners": {"0": "0" if direct else self.world.guild},
-            "context": 1 if direct else 0, "attachment_size_limit": 10 * 2**20,
+            "app_permissions": str(self._of_the_bot(one.channel).value), "entitlements": [],
+            "authorizing_integration_owners": one.owners,
+            "context": contexts.context(self.world, one.channel), "attachment_size_limit": 10 * 2**20,
         }  # fmt: skip
         if one.message is not None:
             payload["message"] = one.snapshot or one.message
         if direct:
             return payload | {"user": self.account}
         permissions = {"permissions": str(self.world.may(self.id, one.channel).value)}
-        where = {"guild_id": self.world.guild, "guild": {"id": self.world.guild, "locale": "en-US", "features": []}}
-        return payload | where | {"member": self.world.members[self.id] | permissions, "guild_locale": "en-US"}
+        guild = channel["guild_id"]
+        where = {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
+        member = self.world.members.get(self.id) if guild == self.world.guild else None
+        member = (member or shapes.member([], self.account)) | permissions
+        return payload | where | {"member": member, "guild_locale": "en-US"}
 
-    def _command(self, name: str, kind: int) -> dict[str, Any]:
-        found = [one for one in self.world.commands if one["name"] == name and one["type"] == kind]
-        assert found, f"there is no command {name!r}, but {[one['name'] for one in self.world.commands]}"
-        return found[0]
-
-    def _check_options(self, command: dict[str, Any], given: Options) -> None:
-        known = {one["name"]: one for one in command.get("options", ())}
-        assert set(given) <= set(known), f"options are {list(known)}"
-        missing = {name for name, one in known.items() if one.get("required")} - set(given)
-        assert not missing, f"{missing} must be given"
-        for name, value in given.items():
-            choices = [one["value"] for one in known[name].get("choices", ())]
-            assert not choices or value in choices, f"{name} is one of {choices}"
+    def _of_the_bot(self, channel: str) -> discord.Permissions:
+        """Where nobody invited the bot, it may show what belongs to an answer, and nothing else."""
+        if contexts.FOR_SERVER not in contexts.owners(self.world, self.id, channel):
+            return discord.Permissions(embed_links=True, attach_files=True)
+        return self.world.may(self.world.bot["id"], channel)
 
 
 def person(stand: Standin, name: str, *, member: bool = True, **permissions: bool) -> Person:
     """Let somebody come."""
     return Person(stand, stand.world.add_user(name, member=member, **permissions))
-
-
-def _options(given: Options) -> list[dict[str, Any]]:
-    return [{"name": name, "type": OPTION_TYPES[type(value)], "value": value} for name, value in given.items()]
 
 
 def _filled(part: dict[str, Any], values: dict[str, str]) -> dict[str, Any]:

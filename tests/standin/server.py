@@ -12,11 +12,15 @@ from aiohttp import web
 from standin import limits, shapes
 from standin.call import Answer, Call, Routes
 from standin.channels import Channels
+from standin.commands import Commands
 from standin.faults import Faults, RefusedError
 from standin.gateway import Gateway
+from standin.guilds import Guilds
 from standin.interactions import Interactions
+from standin.reactions import Reactions
 from standin.record import Entry, Record
 from standin.specgate import SpecGate, spec
+from standin.threads import Threads
 from standin.world import World
 
 TOKEN = "test.token.x"
@@ -35,6 +39,7 @@ class Standin:
         self.world = World(self.gateway.emit)
         self.gateway.world = self.world
         self.interactions = Interactions(self.world)
+        self.reactions = Reactions(self.world)
         self.spec: SpecGate | None = spec()
         self._gateway_open = gateway_open
         self._runners: list[web.AppRunner] = []
@@ -42,7 +47,12 @@ class Standin:
         self.api_port, self.gateway_port = (one.getsockname()[1] for one in self._sockets)
         self.gateway.url = self.gateway_url
         self.gateway.judge = self._judge_event
-        served = [*self._routes(), *Channels(self.world, self.gateway).routes(), *self.interactions.routes()]
+        self.world.files_at = f"http://127.0.0.1:{self.api_port}/attachments"
+        parts = (
+            Channels(self.world, self.gateway), Threads(self.world), self.reactions, self.interactions,
+            Commands(self.world), Guilds(self.world, self.gateway),
+        )  # fmt: skip
+        served = [*self._routes(), *(route for part in parts for route in part.routes())]
         self._table = [(*_compiled(name), name, handler) for name, handler in served]
 
     @property
@@ -58,6 +68,7 @@ class Standin:
     async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=30 * 2**20)
         application.router.add_route("*", API + "/{path:.*}", self._serve)
+        application.router.add_get("/attachments/{channel}/{ident}/{name}", self._file)
         await self._listen(application, self._sockets[0])
         if self._gateway_open:
             await self.open_gateway()
@@ -89,8 +100,6 @@ class Standin:
             ("GET /applications/@me", self._application),
             ("GET /gateway", self._gateway),
             ("GET /gateway/bot", self._gateway_bot),
-            ("GET /applications/{application_id}/commands", self._commands),
-            ("PUT /applications/{application_id}/commands", self._set_commands),
         ]
 
     async def _serve(self, request: web.Request) -> web.Response:
@@ -150,6 +159,10 @@ class Standin:
         if self.spec is not None:
             self.record.violated(f"our event {event}", self.spec.event(event, data))
 
+    async def _file(self, request: web.Request) -> web.Response:
+        data = self.world.files.get(request.match_info["ident"])
+        return web.Response(status=404) if data is None else web.Response(body=data)
+
     async def _me(self, _call: Call) -> Answer:
         return 200, self.world.bot | {"mfa_enabled": False, "locale": "en-US"}
 
@@ -169,25 +182,7 @@ class Standin:
 
     async def _gateway_bot(self, _call: Call) -> Answer:
         left = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return 200, {"url": self.gateway_url, "shards": 1, "session_start_limit": left}
-
-    async def _commands(self, _call: Call) -> Answer:
-        return 200, self.world.commands
-
-    async def _set_commands(self, call: Call) -> Answer:
-        before = {(one["name"], one["type"]): one["id"] for one in self.world.commands}
-        self.world.commands = [self._command(one, before) for one in call.body]
-        return 200, self.world.commands
-
-    def _command(self, given: Any, before: dict[tuple[str, int], str]) -> dict[str, Any]:
-        kind = given.get("type") or 1
-        whole = {"description": "", "default_member_permissions": None, "dm_permission": True, "nsfw": False} | given
-        permissions = whole["default_member_permissions"]
-        return whole | {
-            "id": before.get((given["name"], kind)) or shapes.snowflake(), "type": kind,
-            "application_id": self.world.bot["id"], "version": shapes.snowflake(),
-            "default_member_permissions": None if permissions is None else str(permissions),
-        }  # fmt: skip
+        return 200, {"url": self.gateway_url, "shards": self.gateway.shards, "session_start_limit": left}
 
 
 def _socket() -> socket.socket:

@@ -6,13 +6,27 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
+from mimetypes import guess_type
 from typing import Any
+from urllib.parse import quote
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, HAS_THREAD, V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
 """Flags of messages."""
-TEXT, DM, THREAD = 0, 1, 11
+TEXT, DM, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
 """Types of channels."""
+THREADS = (THREAD, PRIVATE_THREAD)
+GUILD_NAME = "Help desk"
+NOTHING = (
+    "icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id",
+    "system_channel_id", "widget_channel_id", "max_presences", "vanity_url_code", "rules_channel_id",
+    "safety_alerts_channel_id", "public_updates_channel_id", "incidents_data",
+)  # fmt: skip
+ZERO = (
+    "system_channel_flags", "verification_level", "default_message_notifications", "mfa_level",
+    "explicit_content_filter", "premium_tier", "premium_subscription_count", "nsfw_level",
+)  # fmt: skip
+"""What a plain server does not have."""
 _numbers = count(1)
 
 
@@ -52,10 +66,10 @@ def role(name: str, permissions: int, ident: str | None = None) -> dict[str, Any
     }  # fmt: skip
 
 
-def channel(name: str, guild: str) -> dict[str, Any]:
-    """Return a text channel."""
+def channel(name: str, guild: str, kind: int = TEXT) -> dict[str, Any]:
+    """Return a text channel or forum."""
     return {
-        "id": snowflake(), "type": TEXT, "guild_id": guild, "name": name, "position": 0, "flags": 0, "topic": None,
+        "id": snowflake(), "type": kind, "guild_id": guild, "name": name, "position": 0, "flags": 0, "topic": None,
         "nsfw": False, "parent_id": None, "last_message_id": None, "rate_limit_per_user": 0,
         "permission_overwrites": [],
     }  # fmt: skip
@@ -66,10 +80,12 @@ def direct(account: dict[str, Any]) -> dict[str, Any]:
     return {"id": snowflake(), "type": DM, "flags": 0, "last_message_id": None, "recipients": [account]}
 
 
-def thread(name: str, guild: str, parent: str, owner: str, minutes: int, *, ident: str | None = None) -> dict[str, Any]:
-    """Return a public thread."""
+def thread(
+    name: str, guild: str, parent: str, owner: str, minutes: int, *, ident: str | None = None, kind: int = THREAD
+) -> dict[str, Any]:
+    """Return a thread."""
     return {
-        "id": ident or snowflake(), "type": THREAD, "flags": 0, "guild_id": guild, "parent_id": parent,
+        "id": ident or snowflake(), "type": kind, "flags": 0, "guild_id": guild, "parent_id": parent,
         "owner_id": owner, "name": name, "last_message_id": None, "rate_limit_per_user": 0,
         "message_count": 0, "member_count": 1, "total_message_sent": 0,
         "thread_metadata": {
@@ -77,6 +93,16 @@ def thread(name: str, guild: str, parent: str, owner: str, minutes: int, *, iden
             "create_timestamp": now(),
         },
     }  # fmt: skip
+
+
+def guild(ident: str, owner: str, roles: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a server, as far as HTTP tells of it."""
+    return {
+        "id": ident, "name": GUILD_NAME, "owner_id": owner, "roles": roles, "features": [], "emojis": [],
+        "stickers": [], "region": "deprecated", "preferred_locale": "en-US", "afk_timeout": 300,
+        "nsfw": False, "widget_enabled": False, "premium_progress_bar_enabled": False,
+        "max_members": 500_000, "max_stage_video_channel_users": 50, "max_video_channel_users": 25,
+    } | dict.fromkeys(NOTHING) | dict.fromkeys(ZERO, 0)  # fmt: skip
 
 
 def message(channel_id: str, author: dict[str, Any], *, kind: int = 0, flags: int = 0) -> dict[str, Any]:
@@ -88,11 +114,14 @@ def message(channel_id: str, author: dict[str, Any], *, kind: int = 0, flags: in
     }  # fmt: skip
 
 
-def attachment(name: str, size: int, channel_id: str) -> dict[str, Any]:
-    """Return an uploaded file."""
+def attachment(name: str, size: int, place: str) -> dict[str, Any]:
+    """Return an uploaded file, which can be had again at `place`."""
     ident = snowflake()
-    url = f"http://127.0.0.1/attachments/{channel_id}/{ident}/{name}"
-    return {"id": ident, "filename": name, "size": size, "url": url, "proxy_url": url}
+    url = f"{place}/{ident}/{quote(name)}"
+    kind = guess_type(name)[0]
+    return {"id": ident, "filename": name, "size": size, "url": url, "proxy_url": url} | (
+        {"content_type": kind} if kind else {}
+    )
 
 
 DEFAULTS: dict[int, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from standin import shapes
+from standin import permissions, shapes
 from standin.faults import RefusedError
 
 Shape = dict[str, Any]
@@ -25,10 +25,14 @@ class World:
         self.emit = emit
         self.bot = shapes.user("fiveohtwo", bot=True)
         self.guild = shapes.snowflake()
-        self.users: dict[str, Shape] = {self.bot["id"]: self.bot}
+        self.elsewhere = shapes.snowflake()
+        """A server that has not invited the bot: there it answers only those who have it installed for themselves."""
+        founder = shapes.user("founder")
+        self.owner: str = founder["id"]
+        self.users: dict[str, Shape] = {self.bot["id"]: self.bot, self.owner: founder}
         self.everyone = shapes.role("@everyone", EVERYBODY.value, self.guild)
         self.roles: dict[str, Shape] = {self.guild: self.everyone}
-        self.members: dict[str, Shape] = {self.bot["id"]: shapes.member([], self.bot)}
+        self.members: dict[str, Shape] = {ident: shapes.member([], one) for ident, one in self.users.items()}
         self.channels: dict[str, Shape] = {}
         """Text channels, threads and direct messages."""
         self.messages: dict[str, dict[str, Shape]] = {}
@@ -38,12 +42,20 @@ class World:
         self.in_thread: dict[str, dict[str, Shape]] = {}
         """Thread -> person -> membership."""
         self.commands: list[Shape] = []
+        """Those of all servers, and those of ours (which have a guild_id)."""
+        self.installed: set[str] = set()
+        """People who have the bot installed for themselves."""
+        self.files: dict[str, bytes] = {}
+        """Number of an attachment -> what is in it."""
+        self.files_at = ""
+        """Where attachments can be had."""
 
-    def add_channel(self, name: str) -> Shape:
-        """Open a text channel."""
-        channel = shapes.channel(name, self.guild)
+    def add_channel(self, name: str, *, kind: int = shapes.TEXT, elsewhere: bool = False) -> Shape:
+        """Open a text channel or forum, here or in a server that does not know the bot."""
+        channel = shapes.channel(name, self.elsewhere if elsewhere else self.guild, kind)
         self.channels[channel["id"]] = channel
-        self.emit("CHANNEL_CREATE", channel)
+        if not elsewhere:
+            self.emit("CHANNEL_CREATE", channel)
         return channel
 
     def add_user(self, name: str, *, member: bool = True, **permissions: bool) -> Shape:
@@ -69,27 +81,34 @@ class World:
         self.channels[channel["id"]] = channel
         return channel
 
-    def forbid(self, channel: str, **permissions: bool) -> None:
-        """Take permissions from the bot in a channel: `send_messages=False`."""
-        denied = discord.Permissions(**{name: not value for name, value in permissions.items()})
-        shape = {"id": self.bot["id"], "type": 1, "allow": "0", "deny": str(denied.value)}
-        self.channels[channel]["permission_overwrites"] = [shape]
+    def forbid(self, channel: str, *, whom: str | None = None, **wanted: bool) -> None:
+        """Take permissions from the bot (or another member, or a role) in a channel: `send_messages=False`."""
+        whom = whom or self.bot["id"]
+        kind = permissions.ROLE if whom in self.roles else permissions.MEMBER
+        others = [one for one in self.channels[channel]["permission_overwrites"] if one["id"] != whom]
+        self.channels[channel]["permission_overwrites"] = [*others, permissions.overwrite(whom, kind, **wanted)]
         self.emit("CHANNEL_UPDATE", self.channels[channel])
 
     def may(self, user: str, channel: str) -> discord.Permissions:
         """Return what somebody may do in a channel."""
         place = self.channel(channel)
         if place["type"] == shapes.DM:
-            return EVERYBODY
-        if place["type"] == shapes.THREAD:
-            place = self.channel(place["parent_id"])
-        value = int(self.everyone["permissions"])
-        for role in self.members[user]["roles"] if user in self.members else []:
-            value |= int(self.roles[role]["permissions"])
-        for change in place["permission_overwrites"]:
-            if change["id"] == user:
-                value = value & ~int(change["deny"]) | int(change["allow"])
-        return discord.Permissions(value)
+            return EVERYBODY if user in (self.bot["id"], place["recipients"][0]["id"]) else permissions.NONE
+        if place["guild_id"] != self.guild:
+            return permissions.NONE if user == self.bot["id"] else EVERYBODY
+        if user not in self.members:
+            return permissions.NONE
+        thread = place["type"] in shapes.THREADS
+        if place["type"] == shapes.PRIVATE_THREAD and user not in self.in_thread[channel]:
+            return permissions.NONE
+        parent, member = self.channels[place["parent_id"]] if thread else place, self.members[user]
+        value = self.may_in_guild(user)
+        changes = parent["permission_overwrites"]
+        return permissions.settled(permissions.overwritten(value, member, changes, self.everyone), thread=thread)
+
+    def may_in_guild(self, user: str) -> int:
+        """Return what somebody may do in the whole server."""
+        return permissions.base(self.owner, self.members[user], self.roles, self.everyone)
 
     def need(self, channel: str, *names: str) -> None:
         """Refuse the bot what it may not do."""
@@ -124,13 +143,14 @@ class World:
 
     def post(
         self, channel: str, author: str, body: Shape, *, kind: int = 0, viewer: str | None = None,
-        files: tuple[tuple[str, bytes], ...] = (), **more: Any,
+        files: tuple[tuple[str, bytes], ...] = (), ident: str | None = None, **more: Any,
     ) -> Shape:  # fmt: skip
         """Put a message into a channel."""
         message = shapes.message(channel, self.users[author], kind=kind) | more
+        message["id"] = ident or message["id"]
         if body.get("message_reference"):
             message["type"] = 19
-            message["message_reference"] = {"type": 0, "channel_id": channel, "guild_id": self.guild} | {
+            message["message_reference"] = {"type": 0, "channel_id": channel, **self.where(channel)} | {
                 name: str(value) for name, value in body["message_reference"].items() if name.endswith("_id")
             }
         self._fill(message, body, files)
@@ -156,7 +176,7 @@ class World:
         del self.messages[message["channel_id"]][message["id"]]
         if self.viewers.pop(message["id"], None) is None:
             gone = {"id": message["id"], "channel_id": message["channel_id"]}
-            self.emit("MESSAGE_DELETE", gone | self._where(message["channel_id"]), channel=message["channel_id"])
+            self.emit("MESSAGE_DELETE", gone | self.where(message["channel_id"]), channel=message["channel_id"])
 
     def announce(self, event: str, message: Shape) -> None:
         """Tell of a message that all can see."""
@@ -164,7 +184,7 @@ class World:
             self.emit("", {})
             return
         author = self.members.get(message["author"]["id"])
-        told = message | self._where(message["channel_id"])
+        told = message | self.where(message["channel_id"])
         if author is not None and "guild_id" in told:
             told["member"] = {name: value for name, value in author.items() if name != "user"}
         self.emit(event, told, channel=message["channel_id"])
@@ -172,12 +192,13 @@ class World:
     def open_thread(self, parent: str, owner: str, body: Shape, source: Shape | None = None) -> Shape:
         """Open a thread, at a message or without one."""
         minutes = body.get("auto_archive_duration") or 1440
+        kind = shapes.PRIVATE_THREAD if body.get("type") == shapes.PRIVATE_THREAD else shapes.THREAD
         ident = source["id"] if source else None
-        thread = shapes.thread(body["name"], self.guild, parent, owner, minutes, ident=ident)
+        thread = shapes.thread(body["name"], self.guild, parent, owner, minutes, ident=ident, kind=kind)
         self.channels[thread["id"]] = thread
         self.in_thread[thread["id"]] = {}
         self.join(thread["id"], owner)
-        self.emit("THREAD_CREATE", thread | {"newly_created": True})
+        self.emit("THREAD_CREATE", thread | {"newly_created": True}, channel=thread["id"])
         if source is not None:
             source["flags"] |= shapes.HAS_THREAD
             source["thread"] = thread
@@ -190,6 +211,27 @@ class World:
         there.setdefault(user, {"id": thread, "user_id": user, "join_timestamp": shapes.now(), "flags": 0})
         self.channels[thread]["member_count"] = len(there)
 
+    def leave(self, thread: str, user: str) -> None:
+        """Let somebody out of a thread, or out of all."""
+        there = self.in_thread[thread]
+        if there.pop(user, None) is not None:
+            place = self.channels[thread]
+            place["member_count"] = len(there)
+            gone = {"id": thread, "guild_id": place["guild_id"], "member_count": len(there)}
+            self.emit("THREAD_MEMBERS_UPDATE", gone | {"removed_member_ids": [user]}, channel=thread)
+
+    def leave_server(self, user: str) -> None:
+        """Let somebody leave the server."""
+        del self.members[user]
+        for there in self.in_thread.values():
+            there.pop(user, None)
+        self.emit("GUILD_MEMBER_REMOVE", {"guild_id": self.guild, "user": self.users[user]})
+
+    def memberships(self, threads: list[Shape]) -> list[Shape]:
+        """Return the bot's own memberships in these threads."""
+        mine = (self.in_thread[one["id"]].get(self.bot["id"]) for one in threads)
+        return [one for one in mine if one is not None]
+
     def change_thread(self, thread: Shape, body: Shape) -> Shape:
         """Rename, archive or lock a thread."""
         meta = thread["thread_metadata"]
@@ -198,21 +240,25 @@ class World:
             thread["name"] = body["name"]
         if "archived" in body:
             meta["archive_timestamp"] = shapes.now()
-        self.emit("THREAD_UPDATE", thread)
+        self.emit("THREAD_UPDATE", thread, channel=thread["id"])
         return thread
 
     def remove_channel(self, ident: str) -> None:
-        """Delete a channel or thread with all in it."""
+        """Delete a channel with its threads and all in it, or a thread."""
         channel = self.channels.pop(ident)
         self.messages.pop(ident, None)
-        if channel["type"] == shapes.THREAD:
+        for thread in [one["id"] for one in self.channels.values() if one.get("parent_id") == ident]:
+            self.remove_channel(thread)
+        if channel["type"] in shapes.THREADS:
             gone = {name: channel[name] for name in ("id", "guild_id", "parent_id", "type")}
             self.emit("THREAD_DELETE", gone)
         else:
             self.emit("CHANNEL_DELETE", channel)
 
-    def _where(self, channel: str) -> Shape:
-        return {} if self.channels[channel]["type"] == shapes.DM else {"guild_id": self.guild}
+    def where(self, channel: str) -> Shape:
+        """Return the server that a channel belongs to, as an event tells it."""
+        place = self.channels[channel]
+        return {"guild_id": place["guild_id"]} if "guild_id" in place else {}
 
     def _fill(self, message: Shape, body: Shape, files: tuple[tuple[str, bytes], ...]) -> None:
         given = {name: body[name] for name in FIELDS if body.get(name) is not None}
@@ -226,15 +272,20 @@ class World:
         if files or "attachments" in body:
             kept = {str(one.get("id")) for one in body.get("attachments") or ()}
             stay = [one for one in message["attachments"] if one["id"] in kept]
-            new = [shapes.attachment(name, len(data), message["channel_id"]) for name, data in files]
+            new = [self._keep(name, data, message["channel_id"]) for name, data in files]
             message["attachments"] = [*stay, *new]
         called = [user for ident, user in self.users.items() if f"<@{ident}>" in message["content"]]
         message["mentions"] = called
 
+    def _keep(self, name: str, data: bytes, channel: str) -> Shape:
+        shape = shapes.attachment(name, len(data), f"{self.files_at}/{channel}")
+        self.files[shape["id"]] = data
+        return shape
+
     def _count(self, channel: str, message: Shape) -> None:
         place = self.channels[channel]
         place["last_message_id"] = message["id"]
-        if place["type"] == shapes.THREAD:
+        if place["type"] in shapes.THREADS:
             place["message_count"] += 1
             place["total_message_sent"] += 1
             if place["thread_metadata"]["archived"]:
