@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import click
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
 from bot.cli.compose import make_runner, set_up_logging
+from bot.cli.texts import json_of
 from bot.conversation.prompts import judged
 from bot.conversation.replies import AddressRefused
 from bot.conversation.state import State
@@ -53,7 +53,7 @@ def run_check(url: str, *, as_json: bool) -> int:
     verdict = judge(kb, facts)
     state = State(url=report.url, host=report.host, report=report, verdict=verdict)
     if as_json:
-        click.echo(json.dumps(as_shape(words, report, state, facts), ensure_ascii=False, indent=2))
+        click.echo(json_of(as_shape(words, report, state, facts), indent=2))
     else:
         refusal = AddressRefused(host=report.host, reason=report.refusal) if report.refusal else None
         show(console, word(kb, refusal or judged(kb, state, facts, last=False), settings.language))

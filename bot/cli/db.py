@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ import click
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, set_up_logging
 from bot.cli.stores import SURFACE, address_of
+from bot.cli.texts import json_of
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
 from bot.storage import schema
@@ -35,7 +35,7 @@ def run_export(user: str) -> None:
     async def export(database: Database) -> list[dict[str, object]]:
         return await SqlPrivacy(database, SURFACE).export(user)
 
-    click.echo(json.dumps(_with_database(export), ensure_ascii=False, indent=2))
+    click.echo(json_of(_with_database(export), indent=2))
 
 
 def run_forget(user: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
@@ -11,6 +10,7 @@ from typing import Literal
 import click
 
 from bot.cli.compose import make_reach, set_up_logging
+from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.kb.load import load
 from bot.settings import load_settings
@@ -37,7 +37,7 @@ def run_doctor(*, as_json: bool) -> int:
     set_up_logging(settings)
     found = [_python(), _knowledge(settings), *asyncio.run(_network(settings)), _token(settings), _database(settings)]
     if as_json:
-        click.echo(json.dumps([asdict(item) for item in found], ensure_ascii=False, indent=2))
+        click.echo(json_of([asdict(item) for item in found], indent=2))
     else:
         for item in found:
             click.secho(f"{MARKS[item.result]} {item.name}: {item.said}", fg=COLOURS[item.result])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from bot.cli.knowledge import knowledge
-from bot.cli.texts import given_or_stdin, rows, write_line
+from bot.cli.texts import given_or_stdin, json_of, rows, write_line
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify
 
@@ -25,7 +24,7 @@ def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool)
         return
     found = identify(kb, given_or_stdin(text))
     if as_json:
-        click.echo(json.dumps(as_shape(found, None), ensure_ascii=False, indent=2))
+        click.echo(json_of(as_shape(found, None), indent=2))
     else:
         click.echo("\n".join(_lines(found, kb.errors[found.match.error].title if found.match else "")))
     if explain:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import click
 from pydantic import BaseModel
 
 from bot.cli import Failed
+from bot.cli.texts import json_of
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.settings import anything_set, load_settings
@@ -41,7 +41,7 @@ def run_list(kind: str | None, *, as_json: bool) -> None:
     kb = knowledge()
     listed = {name: _titles(kb, name) for name in ([kind] if kind else KINDS)}
     if as_json:
-        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        click.echo(json_of(listed, indent=2))
         return
     for name, titles in listed.items():
         if kind is None:
@@ -79,7 +79,7 @@ def run_show(name: str, *, as_json: bool) -> None:
         raise Failed(f'nothing is known under "{name}". See "fiveohtwo kb list".')
     shapes = {kind: entry.model_dump(mode="json", exclude_defaults=True) for kind, entry in found.items()}
     if as_json:
-        click.echo(json.dumps(shapes, ensure_ascii=False, indent=2))
+        click.echo(json_of(shapes, indent=2))
         return
     for kind, shape in shapes.items():
         click.secho(f"{kind} {name}", bold=True)

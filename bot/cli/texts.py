@@ -24,26 +24,51 @@ def given_or_stdin(text: str | None) -> str:
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of stdin, one a line; a line that is none becomes an object with the key `error`."""
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+    for number, line in enumerate(_lines(), start=1):
+        if line is None:
+            yield {"error": f"line {number} is too long"}
+            continue
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield {"error": f"line {number} is not JSON"}
             continue
-        missing = [name for name in needed if not isinstance(row, dict) or name not in row]
+        missing = [name for name in needed if not isinstance(row, dict) or not isinstance(row.get(name), str)]
         if missing:
             yield {"error": f"line {number} lacks {', '.join(missing)}"} | (_id_of(row))
         else:
             yield row
 
 
+def _lines() -> Iterator[bytes | None]:
+    """Yield the lines of stdin; in place of one that is longer than anybody needs, None."""
+    read = sys.stdin.buffer.readline
+    while line := read(LONGEST):
+        if len(line) < LONGEST or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = read(LONGEST)
+        yield None
+
+
 def _id_of(row: object) -> dict[str, Any]:
     return {"id": row["id"]} if isinstance(row, dict) and "id" in row else {}
 
 
+def json_of(shape: object, indent: int | None = None) -> str:
+    """Return JSON with letters as they are, unless stdout cannot take one of them (half a character pair, say)."""
+    text = json.dumps(shape, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(shape, indent=indent)
+    return text
+
+
 def write_line(shape: object) -> None:
     """Write one JSON object as one line, at once."""
-    sys.stdout.write(json.dumps(shape, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_of(shape) + "\n")
     sys.stdout.flush()

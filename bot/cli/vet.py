@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import click
@@ -11,8 +10,10 @@ import click
 from bot.checks.rehearsal import rehearse_row
 from bot.cli import OK, REFUSED, Failed
 from bot.cli.compose import make_reach
-from bot.cli.texts import rows, write_line
+from bot.cli.texts import json_of, rows, write_line
 from bot.settings import load_settings
+
+SHAPES = "dns must look like {name: [[address, ...], ...]}, redirects like [address, ...]"
 
 
 def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
@@ -24,7 +25,7 @@ def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
         raise Failed("give an address, or rows on stdin with --jsonl.")
     answer = asyncio.run(_vet({"url": url}))
     if as_json:
-        click.echo(json.dumps({name: answer[name] for name in ("id", "decision", "reason")}, ensure_ascii=False))
+        click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
     else:
         click.echo(_sentence(answer))
     return OK if answer["decision"] == "allow" else REFUSED
@@ -50,8 +51,8 @@ async def _vet_rows() -> None:
             continue
         try:
             answer = await rehearse_row(row, reach)
-        except (TypeError, ValueError, AttributeError) as error:
-            write_line({"id": row.get("id"), "error": f"this row cannot be rehearsed: {error}"})
+        except (TypeError, ValueError, AttributeError, LookupError):
+            write_line({"id": row.get("id"), "error": f"this row cannot be rehearsed: {SHAPES}"})
             continue
         if row.get("dns") is None and row.get("redirects") is None:
             del answer["connect"]

@@ -49,6 +49,13 @@ def test_rows_are_answered_one_by_one(run: Run) -> None:
     assert list(answers[0]) == ["id", "speak", "match", "target", "hop"]
 
 
+def test_half_a_character_pair_stops_nothing(run: Run) -> None:
+    """Text and ids that no output can hold are answered in escapes, and the next row gets its answer."""
+    rows = ['{"id": "\\ud800", "text": "502 \\ud800 Bad Gateway"}', '{"id": 2, "text": ""}']
+    answers = [json.loads(line) for line in run("identify", "--jsonl", stdin="\n".join(rows)).stdout.splitlines()]
+    assert [answer["id"] for answer in answers] == ["\ud800", 2]
+
+
 def test_explanation_names_evidence(run: Run) -> None:
     """--explain says which signs counted, in the knowledge's own words."""
     done = run("identify", PAGE, "--explain")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import pytest
 
 from bot.cli import Failed
-from bot.cli.texts import given_or_stdin, rows
+from bot.cli.texts import LONGEST, given_or_stdin, json_of, rows
 
 
 class Stdin:
@@ -35,7 +36,39 @@ def test_bytes_that_are_no_text_are_replaced(monkeypatch: pytest.MonkeyPatch) ->
     assert given_or_stdin("-") == "a\ufffdb"
 
 
-def test_row_that_is_no_object_lacks_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A number or a list where an object should be is told as what it lacks."""
-    monkeypatch.setattr(sys, "stdin", Stdin(b'[1]\n{"url": "x"}\n'))
-    assert list(rows("url")) == [{"error": "line 1 lacks url"}, {"url": "x"}]
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"[1]", "line 1 lacks url"),
+        (b'{"url": null}', "line 1 lacks url"),
+        (b"{}", "line 1 lacks url"),
+        (b"no JSON", "line 1 is not JSON"),
+        (b"\xff\xfe", "line 1 is not JSON"),
+        (b"[" * 100_000, "line 1 is not JSON"),
+        (b'"' * (LONGEST * 2 + 1), "line 1 is too long"),
+    ],
+    ids=["list", "no-text", "empty", "words", "binary", "deep", "endless"],
+)
+def test_broken_row_is_told_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch, line: bytes, said: str) -> None:
+    """A line that is no row becomes an error of its own; whatever it holds, the rest is read."""
+    monkeypatch.setattr(sys, "stdin", Stdin(line + b'\n\n{"url": "x", "id": 1}'))
+    assert list(rows("url")) == [{"error": said}, {"url": "x", "id": 1}]
+
+
+def test_broken_row_keeps_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer can be matched to its row even if the row is wrong."""
+    monkeypatch.setattr(sys, "stdin", Stdin(b'{"id": [7], "url": 7}'))
+    assert list(rows("url")) == [{"error": "line 1 lacks url", "id": [7]}]
+
+
+@pytest.mark.parametrize(("encoding", "plain"), [("utf-8", True), ("ascii", False), ("cp1252", True)])
+def test_letters_stay_as_long_as_stdout_can_take_them(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, plain: bool
+) -> None:
+    """People read their own script; where the output cannot hold it, the JSON is the same value in escapes."""
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert ("é" in json_of({"a": "é"})) is plain
+    for value in ({"a": "é"}, {"a": "\ud800"}, {"a": "漢"}):
+        text = json_of(value, indent=2)
+        text.encode(encoding)
+        assert json.loads(text) == value

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from cli_shared import Run, assert_golden
+
+HOST = "shop.example.net"
 
 
 @pytest.mark.parametrize(
@@ -33,25 +36,37 @@ def test_json_has_the_promised_shape(run: Run) -> None:
     assert answer["decision"] == "block"
 
 
-def test_rows_may_bring_their_own_network(run: Run) -> None:
-    """A row with dns and redirects is rehearsed with them, and names what would have been dialled."""
-    rows = [
-        {
-            "id": 1,
-            "url": "http://a.example.com/",
-            "dns": {"a.example.com": [["45.33.32.156"]]},
-            "redirects": ["http://10.0.0.1/"],
-        },
-        {"id": 2, "url": "http://45.33.32.156/"},
-        {"id": 3},
-        {"id": 4, "url": "http://a.example.com/", "dns": 7},
-    ]
+def answers_of(run: Run, *rows: object) -> list[dict[str, Any]]:
     done = run("vet", "--jsonl", stdin="\n".join(json.dumps(row) for row in rows))
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert (answers[0]["decision"], answers[0]["connect"]) == ("block", ["45.33.32.156"])
-    assert answers[1] == {"id": 2, "decision": "allow", "reason": None}
-    assert "lacks url" in answers[2]["error"]
-    assert "cannot be rehearsed" in answers[3]["error"]
+    assert done.exit_code == 0
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_rows_may_bring_their_own_network(run: Run) -> None:
+    """A row with dns or redirects is rehearsed with them, and names what would have been dialled."""
+    dns = {HOST: [["45.33.32.156"]]}
+    rehearsed, plain, redirected = answers_of(
+        run,
+        {"id": 1, "url": f"http://{HOST}/", "dns": dns, "redirects": ["http://10.0.0.1/"]},
+        {"id": 2, "url": "http://45.33.32.156/"},
+        {"id": 3, "url": "http://45.33.32.156/", "redirects": ["/again"]},
+    )
+    assert_golden("vet-rehearsed", rehearsed)
+    assert (rehearsed["decision"], rehearsed["connect"]) == ("block", ["45.33.32.156"])
+    assert plain == {"id": 2, "decision": "allow", "reason": None}
+    assert redirected == {"id": 3, "decision": "allow", "reason": None, "connect": ["45.33.32.156"]}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"dns": 7}, {"dns": []}, {"dns": {HOST: {"a": 1}}}, {"dns": {HOST: [[7]]}}, {"redirects": [7]}], ids=str
+)
+def test_row_of_another_shape_is_told_what_is_meant(run: Run, changes: dict[str, Any]) -> None:
+    """A network that cannot be played is an error of its row, with the shape that is wanted; the next row goes on."""
+    row = {"id": 1, "url": f"http://{HOST}/", "dns": {HOST: [["45.33.32.156"]]}}
+    wrong, lacking = answers_of(run, row | changes, {"id": 2})
+    assert wrong["id"] == 1
+    assert "cannot be rehearsed: dns must look like {name: [[address" in wrong["error"]
+    assert lacking == {"id": 2, "error": "line 2 lacks url"}
 
 
 def test_nothing_to_vet_is_an_error(run: Run) -> None:
