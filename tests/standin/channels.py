@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standin import shapes
 from standin.call import Answer, Call, Routes
-from standin.faults import RefusedError
+from standin.faults import RefusedError, nested
 from standin.gateway import MESSAGE_CONTENT, Gateway
 from standin.world import Shape, World
 
@@ -117,7 +117,7 @@ class Channels:
         """Delete several messages at once."""
         self.world.need(call["channel_id"], "manage_messages")
         there = self.world.messages.get(call["channel_id"], {})
-        for message in [there[ident] for ident in call.body["messages"] if ident in there]:
+        for message in [there[ident] for ident in map(str, call.body["messages"]) if ident in there]:
             self.world.remove(message)
         return 204, None
 
@@ -144,7 +144,7 @@ class Channels:
         if not reference or str(reference.get("message_id")) in self.world.messages.get(channel, {}):
             return body
         if reference.get("fail_if_not_exists", True):
-            raise RefusedError(50035, errors={"message_reference": {"_errors": [{"code": "REPLIES_UNKNOWN_MESSAGE"}]}})
+            raise RefusedError(50035, errors=nested(["message_reference: Unknown message"]))
         return {name: value for name, value in body.items() if name != "message_reference"}
 
     def _read(self, message: Shape) -> Shape:

@@ -49,6 +49,22 @@ class RefusedError(Exception):
         super().__init__(f"{self.status} {self.body}")
 
 
+def nested(findings: list[str]) -> dict[str, Any]:
+    """Return findings (`embeds.0.title: too long`) in the form in which Discord tells them.
+
+    A place tells either faults of its own or those of its parts, so all go to the outermost place that has its own.
+    """
+    parted = [finding.partition(": ") for finding in findings]
+    paths = [tuple(where.split(".")) if what and " " not in where else () for where, _, what in parted]
+    told: dict[str, Any] = {}
+    for path, finding in zip(paths, findings, strict=True):
+        place = told
+        for part in min((one for one in paths if one == path[: len(one)]), key=len):
+            place = place.setdefault(part, {})
+        place.setdefault("_errors", []).append({"code": 0, "message": finding})
+    return told
+
+
 @dataclass
 class Fault:
     """Something that goes wrong with the next requests to a route."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from standin import shapes
 from standin.call import Answer, Call, Routes
-from standin.faults import RefusedError
+from standin.faults import RefusedError, nested
 from standin.world import Shape, World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -103,7 +103,7 @@ class Interactions:
             raise RefusedError(10062)
         kind, data = call.body["type"], call.body.get("data") or {}
         if kind not in FITTING[found.kind] or (kind in (DEFER_UPDATE, UPDATE) and found.message is None):
-            raise RefusedError(50035, errors={"type": {"_errors": [{"code": "BASE_TYPE_CHOICES"}]}})
+            raise RefusedError(50035, errors=nested(["type: does not fit this interaction"]))
         found.answer, found.took_s = kind, time.monotonic() - found.sent_at
         self._acknowledged(found, data, call.files)
         if call.query.get("with_response") not in ("1", "true", "True"):

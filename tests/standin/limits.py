@@ -20,6 +20,7 @@ COMMANDS = {1: 100, 2: 15, 3: 15}
 """Type of command -> how many there may be."""
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 MESSAGE_ROUTES = ("/messages", "/webhooks/", "/callback")
+EMPTY = "the message is empty"
 SENDS = ("POST /channels/{channel_id}/messages", "POST /webhooks/{webhook_id}/{webhook_token}")
 
 
@@ -74,7 +75,7 @@ def _content(said: Said) -> Iterator[str]:
 def _not_empty(said: Said) -> Iterator[str]:
     filled = any(said.body.get(name) for name in ("content", "embeds", "components", "sticker_ids", "poll"))
     if said.sends and not filled and not said.files:
-        yield "the message is empty"
+        yield EMPTY
 
 
 def _embed_total(said: Said) -> Iterator[str]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 PATIENCE_S = 10.0
@@ -56,6 +59,15 @@ class Record:
     def violated(self, where: str, findings: list[str]) -> None:
         """Keep what a judge found."""
         self.violations += [f"{where}: {finding}" for finding in findings]
+
+    def write(self, place: Path) -> None:
+        """Write all entries into a file, one JSON object a line."""
+        lines = (json.dumps(asdict(entry), default=lambda data: f"({len(data)} bytes)") for entry in self.entries)
+        place.write_text("".join(f"{line}\n" for line in lines))
+
+    def coverage(self) -> Counter[str]:
+        """Return how often each route was asked for."""
+        return Counter(entry.name for entry in self.requests())
 
     def touch(self) -> None:
         """Wake whoever waits: something has changed."""

@@ -13,7 +13,7 @@ from standin import limits, shapes
 from standin.call import Answer, Call, Routes
 from standin.channels import Channels
 from standin.commands import Commands
-from standin.faults import Faults, RefusedError
+from standin.faults import Faults, RefusedError, nested
 from standin.gateway import Gateway
 from standin.guilds import Guilds
 from standin.interactions import Interactions
@@ -53,6 +53,8 @@ class Standin:
             Commands(self.world), Guilds(self.world, self.gateway),
         )  # fmt: skip
         served = [*self._routes(), *(route for part in parts for route in part.routes())]
+        self.served = {name for name, _ in served}
+        """All routes."""
         self._table = [(*_compiled(name), name, handler) for name, handler in served]
 
     @property
@@ -112,12 +114,11 @@ class Standin:
             self._let_in(path, request.headers.get("Authorization"))
             self._judge_request(name, params, body, files)
             status, reply = await handler(Call(params, dict(request.query), body or {}, files))
-            if self.spec is not None:
-                self.record.violated(f"our reply to {name}", self.spec.reply(name, status, reply))
             if fault is not None:
                 fault.afterwards()
         except RefusedError as refused:
             status, reply, headers = refused.status, refused.body, refused.headers
+        self._judge_reply(name, status, reply)
         text = json.dumps(reply) if reply is not None else None
         shown = json.loads(text) if text is not None else None
         self.record.add(Entry("request", name, path, body, status, shown, files))
@@ -144,7 +145,7 @@ class Standin:
         found += limits.judge(name, body, files=len(files), flags=self._flags(name, params))
         if found:
             self.record.violated(name, found)
-            raise RefusedError(50035, errors={"_errors": [{"code": "INVALID", "message": one} for one in found]})
+            raise RefusedError(50006 if found == [limits.EMPTY] else 50035, errors=nested(found))
 
     def _flags(self, name: str, params: dict[str, str]) -> int:
         """Return the flags that the message has already that is about to be edited."""
@@ -154,6 +155,10 @@ class Standin:
         original = hook.original if hook is not None and "message_id" not in params else None
         message = original or self.world.find(params.get("message_id", ""))
         return message["flags"] if message is not None else 0
+
+    def _judge_reply(self, name: str, status: int, reply: Any) -> None:
+        if self.spec is not None and status < 500 and name in self.served:
+            self.record.violated(f"our reply {status} to {name}", self.spec.reply(name, status, reply))
 
     def _judge_event(self, event: str, data: dict[str, Any]) -> None:
         if self.spec is not None:

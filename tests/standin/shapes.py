@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from mimetypes import guess_type
 from typing import Any
-from urllib.parse import quote
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, HAS_THREAD, V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
@@ -27,6 +27,8 @@ ZERO = (
     "explicit_content_filter", "premium_tier", "premium_subscription_count", "nsfw_level",
 )  # fmt: skip
 """What a plain server does not have."""
+UNSAFE = re.compile(r"[^\w.-]", re.ASCII)
+"""What Discord replaces in names of files."""
 _numbers = count(1)
 
 
@@ -62,7 +64,7 @@ def role(name: str, permissions: int, ident: str | None = None) -> dict[str, Any
     return {
         "id": ident or snowflake(), "name": name, "permissions": str(permissions), "position": 0, "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}, "hoist": False,
-        "managed": False, "mentionable": False, "icon": None, "unicode_emoji": None, "flags": 0, "description": None,
+        "managed": False, "mentionable": False, "icon": None, "unicode_emoji": None, "flags": 0,
     }  # fmt: skip
 
 
@@ -116,8 +118,8 @@ def message(channel_id: str, author: dict[str, Any], *, kind: int = 0, flags: in
 
 def attachment(name: str, size: int, place: str) -> dict[str, Any]:
     """Return an uploaded file, which can be had again at `place`."""
-    ident = snowflake()
-    url = f"{place}/{ident}/{quote(name)}"
+    ident, name = snowflake(), UNSAFE.sub("_", name)
+    url = f"{place}/{ident}/{name}"
     kind = guess_type(name)[0]
     return {"id": ident, "filename": name, "size": size, "url": url, "proxy_url": url} | (
         {"content_type": kind} if kind else {}

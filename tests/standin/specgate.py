@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -45,9 +46,12 @@ def _is_uri(value: object) -> bool:
 
 @cache
 def spec() -> SpecGate | None:
-    """Return the judge; None where the description is not at hand."""
+    """Return the judge; None where the description is not at hand, which is said once, past any capturing."""
     place = Path(os.environ.get("DISCORD_OPENAPI") or PLACE)
-    return SpecGate(json.loads(place.read_text())) if place.is_file() else None
+    if place.is_file():
+        return SpecGate(json.loads(place.read_text()))
+    print(f"\nNOT JUDGED by Discord's OpenAPI description: {place} is missing", file=sys.__stderr__)
+    return None
 
 
 class SpecGate:
@@ -75,6 +79,10 @@ class SpecGate:
         """Judge what we reply."""
         method, _, route = name.partition(" ")
         responses = self._paths[route][method.lower()]["responses"]
+        if status == 429:
+            return self.object("RatelimitedResponse", body)
+        if 400 <= status < 500:
+            return self.object("ErrorResponse", body)
         if str(status) not in responses:
             return [f"status {status} is not described"]
         if "content" not in responses[str(status)]:
