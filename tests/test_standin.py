@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from standin import shapes
 from standin.contexts import NotOfferedError
-from standin_hall import Hall, House
+
+if TYPE_CHECKING:
+    from standin_hall import Hall, House
 
 pytest_plugins = ["standin_hall"]
 pytestmark = pytest.mark.asyncio(loop_scope="module")
