@@ -1,18 +1,16 @@
-"""What do tests of commands share? A way to run one in this process, far from any network, and a site that is broken."""
+"""What do tests of commands share? A way to run one in this process, far from any network, and a small internet."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import command
 from cli_shared import Run
+from e2e.stage import Stage
 
 
 @pytest.fixture
@@ -32,27 +30,25 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run_it
 
 
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Stage]:
+    """Return a name server, a canary and sites on loopback, shared by the tests of one worker."""
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
 @pytest.fixture
-def broken_site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Serve a page like nginx's 502 on loopback; return its address, which the checks may contact."""
+def run_on(run: Run, stage: Stage) -> Run:
+    """Return `run` with the stage for the internet: its names resolve, its canary answers, its ports are allowed."""
 
-    class Broken(BaseHTTPRequestHandler):
-        server_version, sys_version = "nginx/1.24.0", ""
+    def run_it(*args: str, stdin: str | bytes = "", **settings: str) -> Result:
+        internet = {
+            "resolvers": stage.name_server,
+            "canary": stage.canary,
+            "allow_networks": "127.0.0.0/8",
+            "allow_ports": ",".join(str(port) for port in stage.ports),
+        }
+        return run(*args, stdin=stdin, **(internet | settings))
 
-        def do_GET(self) -> None:
-            body = b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.24.0</center></body></html>"
-            self.send_response(502, "Bad Gateway")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_args: Any) -> None:
-            """Stay quiet."""
-
-    server = HTTPServer(("127.0.0.2", 0), Broken)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("FIVEOHTWO_ALLOW_NETWORKS", "127.0.0.0/8")
-    monkeypatch.setenv("FIVEOHTWO_ALLOW_PORTS", str(server.server_port))
-    yield f"http://127.0.0.2:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    return run_it

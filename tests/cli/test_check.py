@@ -3,43 +3,93 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from cli_shared import Run, assert_golden
+from e2e.stage import Stage, raw
+
+UP, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
+PAGE = "<title>502 Bad Gateway</title><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.24.0</center>"
+BROKEN = raw("502 Bad Gateway", PAGE, Server="nginx/1.24.0")
+CHALLENGE = raw("403 Forbidden", "<title>Just a moment...</title>", Server="cloudflare", cf_mitigated="challenge")
 
 
-def test_json_has_the_promised_shape(run: Run, broken_site: str) -> None:
-    """--json holds the address, the findings of each place and the verdict; a broken site is exit code 1."""
-    done = run("check", broken_site, "--json")
-    assert done.exit_code == 1
+def looked(done: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what `check --json` printed, with the values of evidence all alike, and its findings by check."""
     shape = json.loads(done.stdout)
-    findings = shape["vantages"][0]["findings"]
-    assert_golden(
-        "check", {**shape, "vantages": [{**shape["vantages"][0], "findings": [{**findings[0], "facts": {}}]}]}
-    )
+    findings = {finding["check"]: finding for finding in shape["vantages"][0]["findings"]}
+    alike = [{**seen, "value": "any"} for seen in shape["verdict"]["evidence"]]
+    return {**shape, "verdict": {**shape["verdict"], "evidence": alike}}, findings
+
+
+def test_broken_site_has_the_promised_shape(run_on: Run, stage: Stage) -> None:
+    """--json holds the address, the findings of each place with all their facts, and the verdict."""
+    done = run_on("check", stage.site("broken", BROKEN), "--json")
+    assert done.exit_code == PROBLEM
+    shape, findings = looked(done)
+    assert_golden("check", {**shape, "vantages": [{**shape["vantages"][0], "findings": []}]})
+    assert_golden("check-findings", findings)
     assert shape["verdict"]["cause"] == "gateway-without-answer"
-    assert [finding["check"] for finding in findings] == ["canary", "dns", "tcp", "tls", "http"]
-    assert next(f for f in findings if f["check"] == "http")["facts"]["error"] == "nginx-502"
+    assert list(findings) == ["canary", "dns", "tcp", "tls", "http"]
+    assert findings["http"]["facts"]["error"] == "nginx-502"
 
 
-def test_person_reads_lines_and_a_verdict(run: Run, broken_site: str) -> None:
-    """Without --json each check is a line, and the verdict follows."""
-    done = run("check", broken_site)
-    assert "✗ page: HTTP 502" in done.stdout
-    assert "is down" in done.stdout
+def test_refused_address_has_the_same_shape(run: Run) -> None:
+    """What the bot must not contact is no verdict about a site; the JSON is complete all the same."""
+    done = run("check", "http://10.0.0.1/", "--json")
+    assert done.exit_code == REFUSED
+    shape, _ = looked(done)
+    assert_golden("check-refused", shape)
+    assert shape["verdict"]["state"] == "unknown"
 
 
-@pytest.mark.parametrize(
-    "url", ["http://10.0.0.1/", "http://localhost/", "ftp://a.example/", "http://[::1", "http://a b/"]
-)
-def test_refused_address_is_exit_code_two(run: Run, url: str) -> None:
-    """Private and unreadable addresses are refused with the reason."""
-    done = run("check", url)
-    assert done.exit_code == 2
-    assert done.stdout.strip() or done.stderr.strip()
+def test_working_site_is_exit_code_zero(run_on: Run, stage: Stage) -> None:
+    """A site that answers well is up; a bare name means its https page, a whole address is taken as it is."""
+    done = run_on("check", stage.site("fine", raw("200 OK", "<title>Fine</title>")))
+    assert done.exit_code == UP
+    assert "fine.example.com works from here" in done.stdout
+
+
+def test_site_that_refuses_robots_is_exit_code_three(run_on: Run, stage: Stage) -> None:
+    """A challenge for robots says nothing about what people get."""
+    done = run_on("check", stage.site("guarded", CHALLENGE), "--json")
+    assert done.exit_code == CANNOT_TELL
+    assert looked(done)[0]["verdict"]["state"] == "blocked"
 
 
 def test_silence_is_exit_code_three(run: Run) -> None:
     """When nothing answers and nothing proves the bot's own connection, it cannot tell."""
-    assert run("check", "shop.example.com", check_deadline_s="3").exit_code == 3
+    assert run("check", "shop.example.com", check_deadline_s="1").exit_code == CANNOT_TELL
+
+
+def test_person_reads_lines_and_a_verdict(run_on: Run, stage: Stage) -> None:
+    """Without --json each check is a line, and the verdict follows, in plain text."""
+    done = run_on("check", stage.site("broken", BROKEN))
+    assert "✓ name: fine" in done.stdout
+    assert "✗ page: HTTP 502" in done.stdout
+    assert "broken.example.com is down" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://10.0.0.1/", "private or special network"),
+        ("http://localhost/", "belongs to private networks"),
+        ("ftp://a.example.net/", "only take http and https"),
+        ("http://[::1", "not a web address"),
+        ("http://a b/", "not a web address"),
+        ("http://\udcff/", "not a web address"),
+        ("", "not a web address"),
+        ("http://anna:secret@a.example.net/", "user name or password"),
+        ("http://a.example.net:25/", "usual web ports"),
+    ],
+)
+def test_refused_address_is_exit_code_two(run: Run, url: str, said: str) -> None:
+    """Private, unreadable and unsuitable addresses are refused with the true reason, and nothing secret is repeated."""
+    done = run("check", url)
+    assert done.exit_code == REFUSED
+    assert said in done.stdout.replace("\n", " ")
+    assert "secret" not in done.stdout

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.cli.knowledge import KINDS
 from bot.kb.load import KnowledgeError
+from bot.kb.model import KnowledgeBase
 from cli_shared import Run, assert_golden
 
 
@@ -39,18 +42,50 @@ def test_unreadable_knowledge_stops_the_start(run: Run, tmp_path: Path) -> None:
 def test_list_counts_each_kind(run: Run) -> None:
     """Everything that is known is listed, by kind; one kind may be asked for."""
     done = run("kb", "list")
-    for kind in ("errors (", "causes (", "guides (", "products (", "services ("):
-        assert kind in done.stdout
-    shape = json.loads(run("kb", "list", "guides", "--json").stdout)
-    assert list(shape) == ["guides"]
-    assert "visitor" in shape["guides"]
+    assert [line.split(" (")[0] for line in done.stdout.splitlines() if not line.startswith(" ")] == list(KINDS)
+    one = run("kb", "list", "guides")
+    assert all(line.startswith("  ") for line in one.stdout.splitlines())
+    assert "  visitor  " in one.stdout
 
 
-def test_show_prints_an_entry_whole(run: Run) -> None:
-    """An entry is shown with all its fields, as text or as JSON; entries of several kinds may share a name."""
+def test_list_in_json_is_titles_by_id(run: Run, kb: KnowledgeBase) -> None:
+    """--json maps each kind to ids and titles; asked for one kind, it holds that one alone."""
+    shape = json.loads(run("kb", "list", "--json").stdout)
+    assert list(shape) == list(KINDS)
+    assert all(isinstance(title, str) and title for titles in shape.values() for title in titles.values())
+    assert shape["causes"]["unknown"] == kb.causes["unknown"].summary
+    assert list(json.loads(run("kb", "list", "guides", "--json").stdout)) == ["guides"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("error", "nginx-502"),
+        ("cause", "site-works"),
+        ("guide", "visitor"),
+        ("product", "nginx"),
+        ("service", "github"),
+    ],
+)
+def test_shown_entry_is_the_whole_entry(run: Run, kb: KnowledgeBase, kind: str, name: str) -> None:
+    """--json holds an entry under its kind, with every field that is set: read back, it is the entry itself."""
+    shape = json.loads(run("kb", "show", name, "--json").stdout)
+    entries: dict[str, Any] = {
+        "error": kb.errors, "cause": kb.causes, "guide": kb.guides,
+        "product": {entry.id: entry for entry in kb.products}, "service": {entry.id: entry for entry in kb.services},
+    }  # fmt: skip
+    entry = entries[kind][name]
+    assert type(entry).model_validate(shape[kind]) == entry
+    if kind == "guide":
+        assert_golden("kb-show-guide", {"guide": {**shape["guide"], "steps": []}})
+
+
+def test_shown_entry_is_readable(run: Run) -> None:
+    """Without --json the fields are lines; entries of several kinds may share a name, and all are shown."""
     assert "certainty: " in run("kb", "show", "nginx-502").stdout
-    shape = json.loads(run("kb", "show", "visitor", "--json").stdout)
-    assert_golden("kb-show-guide", {"guide": {**shape["guide"], "steps": []}})
+    steps = run("kb", "show", "visitor").stdout
+    assert "  steps:" in steps
+    assert "      title: " in steps
     assert set(json.loads(run("kb", "show", "cloudflare", "--json").stdout)) == {"product", "service"}
 
 
