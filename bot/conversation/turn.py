@@ -46,7 +46,7 @@ class Turn:
         state = self.state
         here = Mark(phase=state.phase, guide=state.guide, step=state.step, number=state.number, question=state.question)
         trail = state.trail
-        if here.phase in PROMPTS and (not trail or trail[-1] != here):
+        if _can_be_asked(here) and (not trail or trail[-1] != here):
             trail = (*trail, here)[-TRAIL_LENGTH:]
         return self.with_state(phase=phase, trail=trail, **changes)
 
@@ -71,3 +71,11 @@ class Turn:
         verdict: Verdict = judge(self.kb, self.facts())
         before = self.state.verdict
         return self.with_state(verdict=verdict), before is None or before.cause != verdict.cause
+
+
+def _can_be_asked(mark: Mark) -> bool:
+    """Tell whether a place can be returned to: what a new error or address made worthless is gone for good."""
+    gone = (mark.phase is Phase.STEP and mark.step is None) or (
+        mark.phase is Phase.ASK_QUESTION and mark.question is None
+    )
+    return mark.phase in PROMPTS and not gone

@@ -182,7 +182,7 @@ class Engine:
         """Put a line into words; one that today's knowledge has no words for is passed over."""
         try:
             return word(self._kb, line.reply, state.lang).model_copy(update={"id": line.id})
-        except LookupError:
+        except (LookupError, StopIteration):
             log.exception("a reply has no words", extra={"reply": line.reply.key})
             return None
 

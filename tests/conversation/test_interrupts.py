@@ -101,3 +101,14 @@ def test_restart_keeps_the_device(kb: KnowledgeBase) -> None:
     assert book.phase is Phase.IDLE
     assert book.state.profile.browser == "safari"
     assert book.state.verdict is None
+
+
+def test_back_never_returns_to_what_another_address_made_worthless(kb: KnowledgeBase) -> None:
+    """Who gives another address in the middle of a step cannot go back to that step: its guide is gone."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
+    while book.phase is not Phase.STEP:
+        book.picks(book.offered[0])
+    book.says("other.example.org").looked(seen(502))
+    while book.state.trail:
+        book.says("back")
+        assert book.phase is not Phase.STEP or book.state.step is not None
