@@ -48,10 +48,10 @@ clean: ## Remove what make made
 
 ifdef UV
 INSTALL = VIRTUAL_ENV=.venv $(UV) pip install -q
-VENV = $(UV) venv -q --clear --python $(PYTHON) .venv
+VENV = $(UV) venv -q --seed --python $(PYTHON) .venv
 else
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
-VENV = $(PYTHON) -m venv --clear .venv
+VENV = $(PYTHON) -m venv .venv
 endif
 
 .venv/.ready: requirements.txt build-requirements.in pyproject.toml | .venv/.made
@@ -67,5 +67,5 @@ endif
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; }
-	@$(VENV) </dev/null >&2
+	@test -x $(BIN)/python || $(VENV) </dev/null >&2
 	@touch $@

@@ -27,6 +27,8 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     language = lang or settings.language
     if language not in kb.locales:
         raise Failed(f'there is no language "{language}"; there are: {", ".join(sorted(kb.locales))}.')
+    if sys.stdin is None or sys.stdout is None:
+        raise Failed("a conversation needs an input and an output; one of them is closed.")
     person = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     lines: Lines = PersonLines() if person else PipeLines()
     console = Console(highlight=False)

@@ -30,3 +30,14 @@ def test_script_is_answered_in_json(tmp_path: Path) -> None:
     assert_golden("chat-ask-role", replies["ask-role"])
     assert_golden("chat-verdict", {**replies["verdict"], "verdict": {**replies["verdict"]["verdict"], "evidence": []}})
     assert_golden("chat-step", replies["step"])
+
+
+def test_closed_input_is_a_clear_error(tmp_path: Path) -> None:
+    """Without any input there is nobody to talk to, and that is said in one sentence."""
+    command = f"exec {sys.executable} -m bot chat <&-"
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path, env=env
+    )
+    assert done.returncode == 2
+    assert done.stderr == "fiveohtwo: a conversation needs an input and an output; one of them is closed.\n"

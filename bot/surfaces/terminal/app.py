@@ -42,8 +42,7 @@ class App:
             await self._feed(event)
             if await self._stopped(event):
                 return
-        async for _ in self._engine.handle(KEY, Cancelled()):
-            pass
+        await self._feed(Cancelled())
 
     async def _begin(self) -> None:
         """Start afresh, or go on with what an earlier process left open."""
@@ -72,10 +71,12 @@ class App:
         if self._line is None:
             self._line = asyncio.ensure_future(self._lines.next())
         woken = asyncio.ensure_future(self._woken.get())
-        await asyncio.wait((self._line, woken), return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait((self._line, woken), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            woken.cancel()
         if not self._line.done():
             return woken.result()
-        woken.cancel()
         text, self._line = self._line.result(), None
         return None if text is None else event_of(text, self._choices)
 

@@ -19,15 +19,21 @@ def event_of(line: str, choices: Sequence[Label]) -> Event:
     numbers = text.replace(",", " ").split()
     if numbers and len(numbers) <= len(choices) and all(_is_number_of(number, choices) for number in numbers):
         picked = [choices[int(number) - 1].id for number in numbers]
-        return Chose(choice=picked[0], values=tuple(picked[1:]))
+        if _go_together(picked):
+            return Chose(choice=picked[0], values=tuple(picked[1:]))
     ids = {choice.id for choice in choices}
     words = text.replace(",", " ").split()
-    if words and all(word in ids for word in words):
+    if words and all(word in ids for word in words) and _go_together(words):
         return Chose(choice=words[0], values=tuple(words[1:]))
     for choice in choices:
         if text.casefold() == choice.label.casefold():
             return Chose(choice=choice.id)
     return Pasted(text=line[:LONGEST])
+
+
+def _go_together(picked: Sequence[str]) -> bool:
+    """Only steps can be marked several at once; of two answers to one question nobody knows which is meant."""
+    return len(picked) == 1 or all(choice.startswith("step:") for choice in picked)
 
 
 def _is_number_of(number: str, choices: Sequence[Label]) -> bool:

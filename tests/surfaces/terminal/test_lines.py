@@ -14,6 +14,7 @@ CHOICES = (
     Label(id="works", label="It works"),
     Label(id="still-broken", label="Still broken"),
     Label(id="step:reload", label="Reload"),
+    Label(id="step:cookies", label="Cookies"),
 )
 
 
@@ -22,10 +23,10 @@ CHOICES = (
     [
         ("1", ("works",)),
         (" 2 ", ("still-broken",)),
-        ("1 3", ("works", "step:reload")),
-        ("1, 3", ("works", "step:reload")),
+        ("3 4", ("step:reload", "step:cookies")),
+        ("4, 3", ("step:cookies", "step:reload")),
         ("still-broken", ("still-broken",)),
-        ("works step:reload", ("works", "step:reload")),
+        ("step:reload step:cookies", ("step:reload", "step:cookies")),
         ("IT WORKS", ("works",)),
     ],
 )
@@ -36,7 +37,10 @@ def test_choice_is_picked_by_number_id_or_label(line: str, picked: tuple[str, ..
     assert (event.choice, *event.values) == picked
 
 
-@pytest.mark.parametrize("line", ["502", "0", "4", "1 4", "-1", "1.5", "²", "It works now", "", "works now"])
+@pytest.mark.parametrize(
+    "line",
+    ["502", "0", "5", "1 5", "1 2", "1 3", "works step:reload", "-1", "1.5", "²", "It works now", "", "works now"],
+)
 def test_anything_else_is_text(line: str) -> None:
     """What is no choice here, a bare 502 above all, is what somebody wrote."""
     event = event_of(line, CHOICES)
