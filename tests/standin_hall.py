@@ -52,8 +52,11 @@ class House:
 
     async def start(self, *, intents: int = ALL_INTENTS) -> None:
         """Start the process, and wait until it is online."""
-        await self.begin(intents=intents)
-        await self.stand.record.until(lambda: self.stand.gateway.online, "online", STARTS_WITHIN_S)
+        process = await self.begin(intents=intents)
+        await self.stand.record.until(
+            lambda: self.stand.gateway.online or process.returncode is not None, "online", STARTS_WITHIN_S
+        )
+        assert process.returncode is None, self.log
 
     async def stop(self) -> None:
         """End the process."""

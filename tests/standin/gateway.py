@@ -204,7 +204,8 @@ class Gateway:
     def _members(self, line: Line, data: dict[str, Any]) -> None:
         session = next((one for one in self.sessions.values() if one.line is line), None)
         if session is not None:
-            wanted = {str(user) for user in data.get("user_ids") or self.world.members}
+            asked = data.get("user_ids") or list(self.world.members)
+            wanted = {str(user) for user in (asked if isinstance(asked, list) else [asked])}
             members = [one for user, one in self.world.members.items() if user in wanted]
             chunk = {"guild_id": self.world.guild, "members": members, "chunk_index": 0, "chunk_count": 1}
             self._send(session, "GUILD_MEMBERS_CHUNK", chunk | {"nonce": data.get("nonce")})

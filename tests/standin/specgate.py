@@ -29,6 +29,8 @@ SENT_BESIDES = {
     "RichEmbed": ("flags",),
 }
 """Schema -> keys that discord.py always sends and the description does not name."""
+SHARED = ("Error",)
+"""Schemas that others add keys to (by `allOf`), so they cannot be closed by themselves."""
 EVENTS = {
     "MESSAGE_CREATE": ("MessageResponse", ("guild_id", "member")),
     "MESSAGE_UPDATE": ("MessageResponse", ("guild_id", "member")),
@@ -142,6 +144,8 @@ def _adjusted(document: dict[str, Any]) -> dict[str, Any]:
             schemas[name]["properties"].setdefault(key, {})
     _close(document["paths"])
     _close(schemas)
+    for name in SHARED:
+        del schemas[name]["additionalProperties"]
     schemas["SnowflakeType"]["type"] = ["string", "integer"]
     return document
 
@@ -156,3 +160,5 @@ def _close(node: Any) -> None:
                 _close(child)
         if isinstance(node.get("properties"), dict) and "type" in node:
             node.setdefault("additionalProperties", False)
+        if "allOf" in node and node.get("type") == "object":
+            node.setdefault("unevaluatedProperties", False)
