@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,13 @@ def test_terminal_gets_colours() -> None:
     assert "`" not in text
 
 
+def test_code_stands_out_across_values_in_it() -> None:
+    """A command is one piece of code, the address in it included; so is the text of a pipe without its marks."""
+    text = shown(MESSAGE, terminal=True)
+    code = "".join(re.findall(r"\x1b\[1;34m([^\x1b]*)", text))
+    assert code == "curl https://a.example/"
+
+
 def test_json_is_one_line_with_the_promised_keys() -> None:
     """Each reply is one JSON object: reply, text, choices, and verdict and step where there are any."""
     line = as_json(MESSAGE)
@@ -64,6 +72,24 @@ def test_json_is_one_line_with_the_promised_keys() -> None:
     assert shape["choices"][0] == {"id": "guide", "label": "Guide me"}
     bare = json.loads(as_json(MESSAGE.model_copy(update={"verdict": None, "step": None})))
     assert list(bare) == ["reply", "text", "choices"]
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
+def test_any_message_is_one_line_of_json(text: str) -> None:
+    """Whatever a message holds, its JSON is one line, and holds it whole."""
+    message = Message(key="k", blocks=(Block(kind="text", spans=(Span(text=text, foreign=True),)),))
+    line = as_json(message)
+    assert "\n" not in line
+    assert "\r" not in line
+    assert json.loads(line)["text"] == text
+
+
+@given(text=st.text(max_size=200))
+def test_foreign_text_gets_no_escape_into_a_coloured_terminal(text: str) -> None:
+    """In a terminal, too, the only escapes are the colours that we put there."""
+    spans = (Span(text="\x1b[2J\x1b]8;;http://evil.test\x07" + text, foreign=True),)
+    out = shown(Message(key="k", blocks=(Block(kind="heading", spans=spans),)), terminal=True)
+    assert "\x1b" not in re.sub(r"\x1b\[[0-9;]*m", "", out)
 
 
 @given(text=st.text(max_size=200))
