@@ -4,31 +4,99 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from bot.cli import command, create_bot
+from bot.cli import command, create_bot, main
 from cli_shared import Run
 
-COMMANDS = [(name,) for name in command.commands if name != "kb"] + [("kb", name) for name in ("lint", "list", "show")]
+Entry = Callable[..., None]
 
 
-@pytest.mark.parametrize("names", COMMANDS, ids=" ".join)
+def commands(group: click.Group, *names: str) -> Iterator[tuple[str, ...]]:
+    """Yield the names of every command, those of groups included."""
+    for name, entry in group.commands.items():
+        yield (*names, name)
+        if isinstance(entry, click.Group):
+            yield from commands(entry, *names, name)
+
+
+@pytest.mark.parametrize("names", list(commands(command)), ids=" ".join)
 def test_every_command_has_useful_help(run: Run, names: tuple[str, ...]) -> None:
     """--help says what a command does and explains each of its options."""
     done = run(*names, "--help")
     assert done.exit_code == 0
-    assert "Usage: fiveohtwo" in done.stdout
-    options = [line for line in done.stdout.splitlines() if line.strip().startswith("--")]
-    assert all(len(line.split("  ")[-1].strip()) > 5 for line in options)
+    assert f"Usage: fiveohtwo {' '.join(names)}" in done.stdout
+    entry: click.Command = command
+    for name in names:
+        assert isinstance(entry, click.Group)
+        entry = entry.commands[name]
+    assert entry.help
+    assert entry.help.strip().endswith((".", '"'))
+    assert all(option.help for option in entry.params if isinstance(option, click.Option))
 
 
-def test_unknown_command_is_a_clear_error(run: Run) -> None:
-    """A misspelt command ends with 2 and says where help is."""
-    done = run("chekc")
-    assert done.exit_code == 2
-    assert "No such command" in done.stderr
+def test_bare_command_shows_what_there_is(run: Run) -> None:
+    """Without a command the list of commands is shown."""
+    done = run()
+    assert "Usage: fiveohtwo [OPTIONS] COMMAND" in done.output
+    for name in command.commands:
+        assert f"\n  {name} " in done.output
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Entry:
+    """Return a function that starts the program as the shell does, in a folder with a faulty file of knowledge."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken" / "errors").mkdir(parents=True)
+    (tmp_path / "broken" / "errors" / "x.toml").write_text("id = ")
+
+    def start_it(*arguments: str, **settings: str) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"FIVEOHTWO_{name.upper()}", value)
+        monkeypatch.setattr(sys, "argv", ["fiveohtwo", *arguments])
+        main()
+
+    return start_it
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        (("chekc",), {}, "No such command 'chekc'"),
+        (("check",), {}, "Missing argument 'URL'"),
+        (("kb", "show", "no-such-thing"), {}, 'nothing is known under "no-such-thing"'),
+        (("kb", "list"), {"langauge": "de"}, "these settings cannot be used:\nFIVEOHTWO_LANGAUGE: "),
+        (("kb", "list"), {"knowledge_dir": "broken"}, "the knowledge files are broken:\nbroken/errors/x.toml: "),
+    ],
+    ids=["command", "argument", "name", "setting", "knowledge"],
+)
+def test_mistake_ends_with_two_and_a_sentence(
+    start: Entry,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    settings: dict[str, str],
+    said: str,
+) -> None:
+    """Whatever a person must change is said on stderr, without a traceback; nothing is printed on stdout."""
+    with pytest.raises(SystemExit) as end:
+        start(*arguments, **settings)
+    out, err = capsys.readouterr()
+    assert end.value.code == 2
+    assert out == ""
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_good_end_is_zero(start: Entry, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command that did what it should ends with 0."""
+    with pytest.raises(SystemExit) as end:
+        start("--version")
+    assert not end.value.code
+    assert capsys.readouterr().out.startswith("fiveohtwo, version ")
 
 
 def test_identify_needs_no_network_library() -> None:

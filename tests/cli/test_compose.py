@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
-from bot.cli.compose import SystemClock, make_reach, make_runner, new_id
+from bot.cli.compose import SystemClock, make_engine, make_reach, make_runner, new_id
+from bot.conversation.events import Pasted
+from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from bot.settings import SettingsError
 from bot.settings.model import Settings
+from bot.storage.memory import MemoryStore
+from bot.wording import Message
 
 
 def test_policy_follows_the_settings() -> None:
@@ -32,8 +35,26 @@ def test_authority_file_that_is_none_is_named(tmp_path: Path) -> None:
         make_reach(Settings.model_validate({"ca_file": tmp_path / "ca.pem"}))
 
 
+def test_name_server_that_is_none_is_named() -> None:
+    """What the settings let through and the resolver does not take is refused with the setting's name, too."""
+    with pytest.raises(SettingsError, match="FIVEOHTWO_RESOLVERS"):
+        make_reach(Settings.model_construct(resolvers=("nonsense",)))
+
+
+async def test_engine_holds_a_conversation(kb: KnowledgeBase) -> None:
+    """The engine answers, and keeps what was said in the store that it was given."""
+    store = MemoryStore()
+    engine = make_engine(kb, Settings(), store)
+    said = [output async for output in engine.handle("k", Pasted(text="502 Bad Gateway\nnginx"))]
+    assert [message.key for message in said if isinstance(message, Message)] == ["recognised", "ask-role"]
+    stored = await store.load("k")
+    assert stored is not None
+    assert stored.state.phase is Phase.ASK_ROLE
+    await engine.aclose()
+
+
 def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
-    """The runner refuses what the guard refuses."""
+    """The runner refuses what the guard refuses, before it contacts anybody."""
     runner = make_runner(kb, Settings())
     report = asyncio.run(runner.run("http://10.0.0.1/"))
     assert report.refusal == "private-v4"
@@ -44,4 +65,3 @@ def test_clock_and_ids_do_what_they_say() -> None:
     assert SystemClock().now().utcoffset() is not None
     asyncio.run(SystemClock().sleep(0))
     assert len({new_id() for _ in range(100)}) == 100
-    assert ip_address("127.0.0.1").is_loopback
