@@ -1,0 +1,118 @@
+"""Does a bot that starts again say in place what the one before it left unsaid, and only once?"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.conversation.effects import RunChecks
+from bot.conversation.events import Chose
+from bot.wording import Message
+from e2e.stage import Stage
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, discord_world, opened, panel, text
+
+
+@pytest.fixture
+async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
+    """Return a server whose bot keeps its conversations in a file."""
+    monkeypatch.setattr("bot.storage.sqlite.LOCKED_FOR_S", 0.05)
+    async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
+        yield world
+
+
+async def card_of(world: World) -> str:
+    """Alice pastes an error; return her conversation."""
+    await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {world.site('shop', BAD_GATEWAY)}cart")
+    talk = await world.bot.loaded()
+    return talk.places.of_owner(world.alice.id)[0].key
+
+
+async def test_verdict_that_was_not_shown_appears_on_the_card(lasting: World) -> None:
+    """A process that died between commit and edit leaves a stale card; the next one brings it up to date."""
+    key = await card_of(lasting)
+    lasting.stage.answer("shop", FINE)
+    talk = await lasting.bot.loaded()
+    async for _ in talk.engine.handle(key, Chose(choice="recheck"), hold=True):
+        pass
+    assert "works from here" not in text(lasting.card)
+    await lasting.restart()
+    await lasting.env.settle()
+    assert "works from here" in text(lasting.card)
+    assert len(lasting.ours()) == 1
+
+
+async def test_look_that_was_cut_off_is_done_again(lasting: World) -> None:
+    """A look that a dead process had begun is carried out, and its verdict stands on the card."""
+    key = await card_of(lasting)
+    lasting.stage.answer("shop", FINE)
+    talk = await lasting.bot.loaded()
+    outputs = talk.engine.handle(key, Chose(choice="recheck"), hold=True)
+    first = await anext(outputs)
+    assert isinstance(first, Message)
+    await outputs.aclose()  # type: ignore[attr-defined]
+    (pending,) = await talk.engine._store.pending(key)
+    assert any(isinstance(due.effect, RunChecks) for due in pending.effects)
+    await lasting.restart()
+    await lasting.env.settle()
+    assert "works from here" in text(lasting.card)
+    assert len(lasting.ours()) == 1
+
+
+async def test_step_that_was_never_shown_comes_in_the_thread(lasting: World) -> None:
+    """In a thread the panel is edited in place as well; nothing is said a second time."""
+    _, thread = await opened(lasting, "shop", BAD_GATEWAY)
+    talk = await lasting.bot.loaded()
+    place = talk.places.of_thread(thread.id)
+    assert place is not None
+    before = len(lasting.ours(thread))
+    async for _ in talk.engine.handle(place.key, Chose(choice="visitor"), hold=True):
+        pass
+    await lasting.restart()
+    await lasting.env.settle()
+    assert "Step 1" in text(panel(lasting, thread))
+    assert len(lasting.ours(thread)) == before
+
+
+async def test_what_was_shown_is_not_touched_by_a_restart(lasting: World) -> None:
+    """A card that is up to date is not edited again."""
+    await card_of(lasting)
+    edited = lasting.card.edited_at
+    await lasting.restart()
+    await lasting.env.settle()
+    assert lasting.card.edited_at == edited
+    assert await (await lasting.bot.loaded()).engine.recall() == ()
+
+
+async def test_places_are_forgotten_with_their_person(lasting: World) -> None:
+    """What somebody deleted is not there for the next process either."""
+    await card_of(lasting)
+    assert await lasting.bot.forget_user(lasting.alice.id) == 1
+    await lasting.restart()
+    assert (await lasting.bot.loaded()).places.of_owner(lasting.alice.id) == []
+    assert await lasting.bot.data_of(lasting.alice.id) == []
+
+
+async def test_outage_is_told_and_gone_on_from(lasting: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the file is locked the card says that the memory is away; when it is free the answer comes by itself."""
+    monkeypatch.setattr("bot.engine.run.FIRST_PAUSE_S", 0.05)
+    key = await card_of(lasting)
+    talk = await lasting.bot.loaded()
+    locking = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    locking.execute("BEGIN IMMEDIATE")
+    place = talk.places.get(key)
+    assert place is not None
+    turn = asyncio.ensure_future(talk.take(place, Chose(choice="recheck"), talk.screen_of(place)))
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if "memory" in text(lasting.card):
+            break
+    assert "memory does not answer" in text(lasting.card)
+    locking.execute("ROLLBACK")
+    locking.close()
+    await asyncio.wait_for(turn, 20)
+    assert "memory" not in text(lasting.card)
+    assert "shop.example.com" in text(lasting.card)
