@@ -86,21 +86,15 @@ def run_show(name: str, *, as_json: bool) -> None:
         _show(shape, "  ")
 
 
-def _show(value: object, indent: str) -> None:
-    match value:
-        case dict():
-            for key, inner in value.items():
-                if isinstance(inner, dict | list):
-                    click.echo(f"{indent}{key}:")
-                    _show(inner, indent + "  ")
-                else:
-                    click.echo(f"{indent}{key}: {inner}")
-        case list():
-            for inner in value:
-                if isinstance(inner, dict | list):
-                    click.echo(f"{indent}-")
-                    _show(inner, indent + "  ")
-                else:
-                    click.echo(f"{indent}- {inner}")
-        case _:
-            click.echo(f"{indent}{value}")
+def _show(value: dict[str, object] | list[object], indent: str) -> None:
+    labelled = (
+        [(f"{name}:", inner) for name, inner in value.items()]
+        if isinstance(value, dict)
+        else [("-", inner) for inner in value]
+    )
+    for label, inner in labelled:
+        if isinstance(inner, dict | list):
+            click.echo(f"{indent}{label}")
+            _show(inner, indent + "  ")
+        else:
+            click.echo(f"{indent}{label} {inner}")
