@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.conversation.state import Phase
 from bot.conversation.table import TABLE
 
-ALWAYS = frozenset({"help", "why", "back", "restart", "stop", "human", "cancelled", "pasted", "woke"})
-"""Inputs of almost every row: drawn once in words, not sixteen times as arrows."""
+COMMON = TABLE[Phase.CLARIFY]
+"""A row that holds nothing of its own: what works in every phase is said once in words, not sixteen times as arrows."""
 BEGIN, END = "<!-- diagram: begin -->", "<!-- diagram: end -->"
 
 
@@ -20,7 +20,7 @@ def diagram() -> str:
     arrows: dict[tuple[Phase, Phase], list[str]] = {}
     for phase, row in TABLE.items():
         for name, transition in row.items():
-            if name in ALWAYS and phase is not Phase.IDLE and not (phase is Phase.ASLEEP and name == "woke"):
+            if phase is not Phase.IDLE and name in COMMON and transition.handler is COMMON[name].handler:
                 continue
             for to in transition.to - {phase}:
                 arrows.setdefault((phase, to), []).append(name)
