@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
@@ -25,6 +25,8 @@ import pytest
 import trustme
 from rapidfuzz import fuzz, process
 
+from bench_store import Row as StoreRow
+from bench_store import stores
 from bot.checks.limits import CheckSettings
 from bot.checks.policy import Policy
 from bot.checks.reach import open_reach
@@ -183,8 +185,8 @@ def cold_start(rounds: int) -> list[Row]:
         return compare(rounds, "fiveohtwo identify, cold", lambda: run(COMMAND, "identify", HIT), python)
 
 
-Part = Callable[[int], list[Row]]
-PARTS: tuple[Part, ...] = (recognition, checks, cold_start)
+Part = Callable[[int], Sequence[Row | StoreRow]]
+PARTS: tuple[Part, ...] = (recognition, checks, cold_start, stores)
 
 
 def main(arguments: list[str] | None = None) -> None:
