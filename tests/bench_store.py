@@ -191,7 +191,8 @@ async def _note(times: dict[str, list[float]], what: str, work: Awaitable[float]
 def _engine(address: Address) -> AsyncEngine:
     if address.kind == "postgresql":
         return create_async_engine(address.url.replace("postgresql://", "postgresql+asyncpg://"), pool_size=10)
-    engine = create_async_engine(f"sqlite+aiosqlite:///{address.path}", connect_args={"timeout": 60}, pool_size=10)
+    # One connection: SQLite writes one after another anyway, and ten that wait for each other's lock take longer.
+    engine = create_async_engine(f"sqlite+aiosqlite:///{address.path}", pool_size=1, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
