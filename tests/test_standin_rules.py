@@ -20,7 +20,7 @@ from standin.people import Person, person
 from standin.server import TOKEN, Standin
 from standin.specgate import SpecGate, spec
 
-BOT = Path(__file__).with_name("standin_bot.py")
+BOT = Path(__file__).with_name("standin_rules_bot.py")
 TEXTS = "/channels/{channel_id}/messages"
 SPEC_IS_MISSING = "DISCORD'S OPENAPI DESCRIPTION IS MISSING, so what is sent is not judged: set DISCORD_OPENAPI"
 

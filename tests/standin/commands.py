@@ -26,7 +26,7 @@ class Commands:
             (f"{method} {base}{rest}", handler)
             for base in (EVERYWHERE, IN_GUILD)
             for method, rest, handler in (
-                ("GET", "", self.list),
+                ("GET", "", self.all),
                 ("PUT", "", self.replace),
                 ("POST", "", self.add),
                 ("GET", ONE, self.read),
@@ -35,15 +35,16 @@ class Commands:
             )
         ]
 
-    async def list(self, call: Call) -> Answer:
+    async def all(self, call: Call) -> Answer:
         """Return the commands of one place."""
         return 200, self._of(self._place(call))
 
     async def replace(self, call: Call) -> Answer:
         """Put these commands in the place of all; who keeps name and type keeps its number."""
         place = self._place(call)
+        given: Any = call.body
         before = {(one["name"], one["type"]): one["id"] for one in self._of(place)}
-        new = [self._whole(one, place, before.get((one["name"], one.get("type") or 1))) for one in call.body]
+        new = [self._whole(one, place, before.get((one["name"], one.get("type") or 1))) for one in given]
         self.world.commands = [one for one in self.world.commands if one.get("guild_id") != place] + new
         return 200, new
 
@@ -91,7 +92,7 @@ class Commands:
 
     def _whole(self, given: Any, place: str | None, ident: str | None) -> Shape:
         """Return a command as Discord hands it back: what is left out filled in."""
-        whole = {"description": "", "default_member_permissions": None, "nsfw": False, "contexts": None}
+        whole: Shape = {"description": "", "default_member_permissions": None, "nsfw": False, "contexts": None}
         whole |= {"integration_types": [0], "dm_permission": True} | {k: v for k, v in given.items() if v is not None}
         permissions = whole["default_member_permissions"]
         where = {} if place is None else {"guild_id": place}

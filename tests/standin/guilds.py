@@ -39,7 +39,7 @@ class Guilds:
     async def mine(self, _call: Call) -> Answer:
         """Return the servers that the bot is in."""
         value = self.world.may_in_guild(self.world.bot["id"])
-        mine = {
+        mine: Shape = {
             "id": self.world.guild, "name": shapes.GUILD_NAME, "icon": None, "banner": None, "owner": False,
             "permissions": str(value), "features": [],
         }  # fmt: skip

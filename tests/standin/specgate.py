@@ -118,16 +118,21 @@ def _pointer(route: str, method: str, place: str) -> str:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """Follow a union into the branch that was meant: the one whose `type` fits, else the one with fewest faults."""
+    """Follow a union into the branch that was meant: one of its kind and `type`, else the one with fewest faults."""
     if not error.context:
         yield error
         return
     branches: dict[int, list[ValidationError]] = {}
     for one in error.context:
         branches.setdefault(one.schema_path[0], []).append(one)  # type: ignore[arg-type]
-    meant = [faults for faults in branches.values() if not any(list(one.path) == ["type"] for one in faults)]
+    meant = [faults for faults in branches.values() if not any(_is_another(one) for one in faults)]
     for one in min(meant or branches.values(), key=len):
         yield from _leaves(one)
+
+
+def _is_another(fault: ValidationError) -> bool:
+    """Tell whether a fault means that the branch is not about such a thing at all."""
+    return list(fault.path) == ["type"] or (not fault.path and fault.validator == "type")
 
 
 def _told(error: ValidationError) -> str:

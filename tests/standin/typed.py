@@ -11,7 +11,7 @@ Shape = dict[str, Any]
 Options = dict[str, str | bool | float]
 SUB, GROUP, TEXT, INTEGER, TRUTH, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = range(1, 11)
 """Types of options."""
-PYTHON = {TEXT: str, INTEGER: int, TRUTH: bool, NUMBER: (int, float)}
+PYTHON: dict[int, Any] = {TEXT: str, INTEGER: int, TRUTH: bool, NUMBER: (int, float)}
 SLASH, MENU = 1, 3
 """Types of commands."""
 
@@ -29,7 +29,8 @@ def slash(world: World, path: str, user: str, channel: str, given: Options) -> t
     """Return a typed command and its data: `watch add` names a command within a command."""
     name, *inner = path.split()
     command = find(world, name, SLASH, user, channel)
-    known, resolved = _known(command, inner), {}
+    known = _known(command, inner)
+    resolved: Shape = {}
     _check(known, given)
     options = []
     for option, value in given.items():
