@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli.vocabulary import vocabulary
 from bot.conversation.replies import Choice
+from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.identify import identify
 from bot.diagnosis.verdict import judge
 from bot.kb.lint import lint
@@ -35,10 +36,22 @@ def folder(tmp_path: Path) -> Path:
     (copy / "locales" / "eo.toml").write_text(RECIPES["locale"])
     guide = copy / "guides" / "visitor.toml"
     guide.write_text(guide.read_text() + "\n" + RECIPES["step"])
-    products = copy / "products.toml"
-    sign = 'id = "acmegate"\nname = "Acmegate"\nrole = "gateway"\n[[product.signs]]\nproves = "wrote"\nheaders = { server = "^acmegate" }\n'
-    products.write_text(products.read_text() + "\n[[product]]\n" + sign)
+    for name in ("product", "service"):
+        listed = copy / f"{name}s.toml"
+        listed.write_text(listed.read_text() + "\n" + RECIPES[name])
     return copy
+
+
+def test_every_kind_of_knowledge_has_a_recipe() -> None:
+    """The README shows an example of everything that can be added."""
+    assert set(RECIPES) == {"error", "cause", "step", "locale", "product", "service"}
+
+
+def test_files_that_the_readme_names_exist() -> None:
+    """Every link of the README leads to a file or folder."""
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def test_followed_recipes_have_no_fault(folder: Path) -> None:
@@ -47,13 +60,15 @@ def test_followed_recipes_have_no_fault(folder: Path) -> None:
 
 
 def test_followed_recipes_work(folder: Path) -> None:
-    """The new error is recognised, the new cause decides, the new step and the new words are there."""
+    """The new error and product are recognised, the new cause decides, step, words and service are there."""
     kb = load(folder)
     match = identify(kb, "502 - Acmegate could not reach the shop floor").match
     assert match is not None
     assert match.error == "acmegate-502"
     facts = {"checked": True, "canary.outcome": "ok", "http.product": "acmegate", "http.status": 502, "host": "x"}
     assert judge(kb, facts).cause == "acmegate-asleep"
+    assert fingerprint(kb.products, 502, [("server", "acmegate/2.1")], "").product == "acmegate"
+    assert "acme.example" in kb.services[-1].domains
     assert kb.guides["visitor"].steps[-1].id == "ring-the-bell"
     words = Words(kb, "eo")
     assert words.choice(Choice(id="stop")).label == "Haltu"

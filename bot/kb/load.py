@@ -4,7 +4,7 @@ Every file is one entry (`errors/<id>.toml`) or one list of entries (`services.t
 all faults of all files are collected and raised together. An operator's own folder may lie on top: its errors,
 causes, guides, services and products add to ours or replace those with the same id; its locales replace key by key.
 
-There is no cache: parsing some 300 files (0.6 MB) takes less than 0.1 s.
+There is no cache: parsing some 600 files (1.1 MB) takes about 0.12 s.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ DANGEROUS = (
     r"(?=.*x)a", r"(?:[a-z0-9-]+\.)+[a-z]{2,}", r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}", r"^(([a-z])+.)+[A-Z]([a-z])+$",
     r"(a{1,20}){1,20}b", r"(?:a?){30}a{30}", r"x.{0,300}y.{0,300}z", r"<title>[^<]*nginx", r"(.)\1+",
     r"(a)?(?(1)b|c)", r"é+ö", r"[^x]+y", r"(?i:a+)b",
+    r"(?m)^\s*x", r"(?<!ab)[ab]+x", r"=(?:[а-я]+)+x", r"=(?:[\u0430-\u044f]+)+x", r" {0,200}.{0,40}\b",
+    r"[ab]{0,200}\w(?:(?=\w{0,200}))*(?:\w)? {1,3}", r"b{0,200}b{0,40}\d?\s(?:aa)?", r"(?:ab){0,200}\s?(?!(?:ab){0,200})",
 )  # fmt: skip
 
 HARMLESS = (
@@ -43,7 +45,7 @@ def test_harmless_pattern_is_accepted(pattern: str) -> None:
 def test_reason_names_the_kind_of_danger() -> None:
     """An author learns whether starting points, steps, the end or a reference are the trouble."""
     assert danger(r"a.*b") == WALKS
-    assert danger(r"x.{0,300}y.{0,300}z") == "can take 181,503 steps for each character of a hostile text"
+    assert danger(r"x.{0,300}y.{0,300}z") == "can take 226,803 steps for each character of a hostile text"
     assert danger(r"x(?:.{0,900}a.{0,900}b.{0,900}c)?") == "has an optional end that can take millions of steps"
     assert danger(r"(.)\1") == "refers back to a group, which nobody can price"
 
