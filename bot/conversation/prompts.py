@@ -104,11 +104,12 @@ def _pick_tried(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> PickT
 
 
 def _exhausted(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> Exhausted:
-    guide, _ = present_plan(kb, state, facts)
+    guide, left = present_plan(kb, state, facts)
     looked = ("recheck",) if state.url else ()
     return Exhausted(
         guide=guide.id,
         host=state.host,
+        early=bool(left.steps) or state.step is not None,
         choices=choices("works", *dict.fromkeys((*guide.exit.offers, "human")), *looked, "back", "restart", "stop"),
     )
 

@@ -173,11 +173,13 @@ class PickTried(Said):
 
 
 class Exhausted(Said):
-    """No step is left."""
+    """No step is left, or the person wanted a human before that."""
 
     key: Literal["exhausted"] = "exhausted"
     guide: str
     host: str | None
+    early: bool = False
+    """Steps are left that were not tried."""
 
 
 class Why(Said):
@@ -296,6 +298,7 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "step": frozenset({"number", "of", "title", "do", "why", "verify", "warn", "minutes"}),
     "pick-tried": frozenset(),
     "exhausted": frozenset({"text"}),
+    "exhausted-early": frozenset(),
     "why": frozenset({"changes", "cause"}),
     "why-nothing": frozenset(),
     "report.owner": frozenset(),

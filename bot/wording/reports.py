@@ -39,7 +39,7 @@ def _seen(words: Words, reply: ReportReady) -> tuple[Span, ...]:
     else:
         spans = [Span(text=words.word(f"failure.{failure}", str(failure)))] if failure else []
     product = reply.facts.get("product.name")
-    if product is not None and spans:
+    if status is not None and product is not None and "http.product" in reply.facts:  # else the text alone names it
         spans += [Span(text=", "), foreign(product)]
     return tuple(spans)
 

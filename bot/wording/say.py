@@ -176,6 +176,8 @@ def _in_order(shown: list[Block]) -> list[Block]:
 
 
 def _exhausted(words: Words, reply: r.Exhausted) -> list[Block]:
+    if reply.early:
+        return blocks_of(words.reply("exhausted-early"), {})
     host = foreign(reply.host) if reply.host else words.word("the-site")
     text = fill(words.known(f"guides.{reply.guide}.exit.text"), {"host": host})
     return blocks_of(words.reply(reply.key), {"text": text})
@@ -199,7 +201,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.also"), {"rules": also})))))
     if reply.seen_at is None:
         lines.append(_block("detail", Span(text=words.word("why.unseen"))))
-    else:
+    elif reply.verdict.evidence:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
     seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]

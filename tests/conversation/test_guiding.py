@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.replies import Ended, Judged, PlanShown, ReportReady
+from bot.conversation.events import Chose
+from bot.conversation.replies import Ended, Exhausted, Judged, PlanShown, ReportReady
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, Playbook, seen
@@ -12,6 +13,12 @@ from playbook import NGINX_502, Playbook, seen
 
 def down(kb: KnowledgeBase, role: str = "visitor") -> Playbook:
     return Playbook(kb).says(NGINX_502).picks(role).looked(seen(502))
+
+
+def shown_exit(book: Playbook) -> Exhausted:
+    reply = book.replies[-1]
+    assert isinstance(reply, Exhausted)
+    return reply
 
 
 def up(kb: KnowledgeBase) -> Playbook:
@@ -51,6 +58,7 @@ def test_all_steps_lead_to_an_exit_with_a_human(kb: KnowledgeBase) -> None:
             break
         book.picks("skip")
     assert book.keys == ["exhausted"]
+    assert not shown_exit(book).early
     assert {"report-owner", "human", "later"} <= set(book.offered)
 
 
@@ -67,6 +75,21 @@ def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> 
     assert ("reload", "failed") in {(tried.step, tried.outcome) for tried in report.tried}
     assert report.ids["cf-ray"] == "8a1b"
     assert report.url == "https://shop.example.com/cart"
+    assert not shown_exit(book).early
+
+
+def test_human_before_the_end_is_not_called_the_end(kb: KnowledgeBase) -> None:
+    """Whoever asks for a human while steps are left is not told that all was tried; going back leads on."""
+    at_verdict = down(kb).picks("human")
+    assert shown_exit(at_verdict).early
+    assert at_verdict.picks("back").phase is Phase.VERDICT
+    at_step = down(kb).picks("guide")
+    while at_step.phase is Phase.STEP:
+        last = at_step.state
+        at_step.picks("skip")
+    at_last_step = Playbook(kb, last).feed(Chose(choice="human"))
+    assert shown_exit(at_last_step).early
+    assert at_last_step.picks("back").state.step == last.step
 
 
 def test_later_ends_kindly(kb: KnowledgeBase) -> None:

@@ -35,7 +35,7 @@ def test_failure_is_said_when_there_was_no_answer(kb: KnowledgeBase) -> None:
 
 def test_answer_names_the_product_that_wrote_it(kb: KnowledgeBase) -> None:
     """An HTTP answer is told with its number and, when that is known, with the program behind it."""
-    facts = {"http.status": 502, "product.name": "nginx"}
+    facts = {"http.status": 502, "http.product": "nginx", "product.name": "nginx"}
     assert "Answer seen from outside: HTTP 502, nginx" in lines(kb, seen_at=AT, facts=facts)
     assert "Answer seen from outside: HTTP 502" in lines(kb, seen_at=AT, facts={"http.status": 502})
 
@@ -43,6 +43,8 @@ def test_answer_names_the_product_that_wrote_it(kb: KnowledgeBase) -> None:
 def test_product_alone_is_no_answer(kb: KnowledgeBase) -> None:
     """A program that is known from the text alone was not seen from outside."""
     assert lines(kb, seen_at=AT, facts={"product.name": "nginx"}) == ["Time (UTC): 2026-11-03 12:04"]
+    failed = {"product.name": "nginx", "tcp.failure": "timeout"}
+    assert "Answer seen from outside: no answer in time" in lines(kb, seen_at=AT, facts=failed)
 
 
 def test_look_that_saw_nothing_leaves_no_empty_line(kb: KnowledgeBase) -> None:

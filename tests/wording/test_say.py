@@ -60,6 +60,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         step_shown("visitor", "cookies", Profile(browser="firefox", system="windows"), host),
         step_shown("owner-nginx", "ask-backend", Profile(), None), step_shown("visitor", "contact-site", Profile(), None),
         r.PickTried(), r.Exhausted(guide="visitor", host=host), r.Exhausted(guide="owner-nginx", host=None),
+        r.Exhausted(guide="visitor", host=host, early=True),
         r.Why(verdict=judged, facts=facts, step="reload", guide="visitor", error="nginx-502", seen_at=AT, age_s=90),
         r.Why(verdict=judged, facts=facts, step=None, guide=None, error=None, seen_at=AT),
         r.Why(verdict=judged.model_copy(update={"also": ()}), facts={}, step=None, guide=None, error=None, seen_at=None),
@@ -111,6 +112,19 @@ def test_verdict_is_one_line_one_reason_one_action_and_when(kb: KnowledgeBase) -
     assert message.blocks[-1].text == "Seen from here at 12:04 UTC, twice, 40 s ago · likely"
     assert message.verdict is not None
     assert set(message.verdict) == {"state", "side", "cause", "strength", "summary", "evidence"}
+
+
+def test_why_of_a_verdict_without_evidence_names_none(kb: KnowledgeBase) -> None:
+    """Where no fact stands behind a verdict, no heading for facts is left alone."""
+    judged = verdict(kb, cause="unknown", evidence=(), also=())
+    told = r.Why(verdict=judged, facts=FACTS, step=None, guide=None, error=None, seen_at=AT)
+    assert not any(block.text.startswith("Seen") for block in word(kb, told, "en").blocks)
+
+
+def test_exit_says_whether_all_was_tried(kb: KnowledgeBase) -> None:
+    """The end of a guide says what is left to others; an exit before that says that steps are left."""
+    assert "shop.example.com" in word(kb, r.Exhausted(guide="visitor", host=HOST), "en").text
+    assert "not tried yet" in word(kb, r.Exhausted(guide="visitor", host=HOST, early=True), "en").text
 
 
 def test_skipped_steps_come_with_their_reason(kb: KnowledgeBase) -> None:
