@@ -12,8 +12,8 @@ import logging
 from bot.ports import KeptPlace, StoreUnavailable
 from bot.storage import queries
 from bot.storage.jobs import DeletePlace, Outcome, PutPlace
+from bot.storage.lifetimes import PLACES_LIVE_S
 from bot.storage.sql import Database
-from bot.storage.tables import PLACES_LIVE_S
 
 log = logging.getLogger(__name__)
 

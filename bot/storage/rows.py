@@ -17,7 +17,7 @@ from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
 from bot.conversation.state import State
 from bot.ports import Commit, Due, Line, Pending
-from bot.storage.tables import CONVERSATIONS_LIVE_S
+from bot.storage.lifetimes import CONVERSATIONS_LIVE_S
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Which tables are there, what stands in each field, and for how long?
+"""Which tables are there, and what stands in each field?
 
 PRIVACY.md tells people the same; a test compares the two. All times are seconds since 1970, UTC.
 """
@@ -6,12 +6,6 @@ PRIVACY.md tells people the same; a test compares the two. All times are seconds
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Double, Index, MetaData, Table, Text
-
-DAY_S = 24 * 3600.0
-CONVERSATIONS_LIVE_S = 30 * DAY_S
-"""After its last event a conversation is kept so long; what is pending for it goes with it."""
-PLACES_LIVE_S = 30 * DAY_S
-"""A place is kept so long after its last change, and as long as its conversation."""
 
 metadata = MetaData()
 
@@ -69,12 +63,3 @@ preferences = Table(
     Column("name", Text, primary_key=True, doc="for what in it: a channel, by id"),
     Column("value", Text, nullable=False, doc="what it is set to"),
 )
-
-LIFETIMES: dict[str, float | None] = {
-    "conversations": CONVERSATIONS_LIVE_S,
-    "effects": CONVERSATIONS_LIVE_S,
-    "replies": CONVERSATIONS_LIVE_S,
-    "places": PLACES_LIVE_S,
-    "preferences": None,
-}
-"""Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli.compose import SystemClock
+from bot.cli.discord import build
 from bot.cli.stores import LatePreferences, Stores, address_of
+from bot.ports import StoreRefused
 from bot.settings import SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import parse
@@ -47,3 +54,34 @@ async def test_stores_open_once_and_keep(tmp_path: Path, url: str) -> None:
 async def test_closing_what_was_never_opened_is_no_trouble(tmp_path: Path) -> None:
     """A process that never needed its store closes quietly."""
     await Stores(parse(f"sqlite:///{tmp_path}/x.sqlite3"), SystemClock()).close()
+
+
+def test_discord_bot_loads_no_database_library_to_log_in() -> None:
+    """What takes long to import comes after IDENTIFY: building the bot needs none of it."""
+    program = (
+        "import sys; from bot.cli import create_bot; create_bot();"
+        "print([name for name in ('sqlalchemy', 'alembic', 'asyncpg', 'aiosqlite') if name in sys.modules])"
+    )
+    environment = {"PATH": "/usr/bin:/bin", "FIVEOHTWO_DATABASE_URL": "sqlite:///never-made.sqlite3"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+async def test_database_of_a_newer_release_ends_the_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot says why it stops, and does not run without its memory."""
+    address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
+    await (await Stores(address, SystemClock()).open()).close()
+    with closing(sqlite3.connect(address.path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    refused: list[StoreRefused] = []
+    client = build(Settings(), address, refused=refused)
+    ended = asyncio.Event()
+
+    async def close() -> None:
+        ended.set()
+
+    monkeypatch.setattr(client, "close", close)
+    with pytest.raises(StoreRefused):
+        await client.parts.keeping()
+    await asyncio.wait_for(ended.wait(), 5)
+    assert "newer release" in str(refused[0])

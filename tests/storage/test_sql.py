@@ -15,8 +15,8 @@ from bot.conversation.state import Phase, State
 from bot.ports import Commit, Conflict, Due, KeptPlace, Line, StoreUnavailable
 from bot.storage.address import Address
 from bot.storage.book import SqlPlaceBook
+from bot.storage.lifetimes import CONVERSATIONS_LIVE_S
 from bot.storage.sql import Database, SqlPrivacy, SqlStore
-from bot.storage.tables import CONVERSATIONS_LIVE_S
 from databases import open_database, sqlite_address
 from fakes import HandClock, settle
 

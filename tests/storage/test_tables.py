@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.tables import DAY_S, LIFETIMES, metadata
+from bot.storage.lifetimes import DAY_S, LIFETIMES
+from bot.storage.tables import metadata
 
 PRIVACY = Path(__file__).parents[2] / "PRIVACY.md"
 SECTION = re.compile(r"^### `(?P<table>\w+)`: (?P<life>.+?)\n(?P<rows>(?:(?!^#).*\n)*)", re.MULTILINE)

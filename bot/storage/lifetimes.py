@@ -1,0 +1,18 @@
+"""How long is each thing kept? PRIVACY.md tells people the same; a test compares the two."""
+
+from __future__ import annotations
+
+DAY_S = 24 * 3600.0
+CONVERSATIONS_LIVE_S = 30 * DAY_S
+"""After its last event a conversation is kept so long; what is pending for it goes with it."""
+PLACES_LIVE_S = 30 * DAY_S
+"""A place is kept so long after its last change, and as long as its conversation."""
+
+LIFETIMES: dict[str, float | None] = {
+    "conversations": CONVERSATIONS_LIVE_S,
+    "effects": CONVERSATIONS_LIVE_S,
+    "replies": CONVERSATIONS_LIVE_S,
+    "places": PLACES_LIVE_S,
+    "preferences": None,
+}
+"""Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

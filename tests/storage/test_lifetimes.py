@@ -1,0 +1,16 @@
+"""Is it known of every table how long its rows live?"""
+
+from __future__ import annotations
+
+from bot.storage.lifetimes import LIFETIMES
+from bot.storage.tables import metadata
+
+
+def test_every_table_has_a_lifetime() -> None:
+    """No table is kept for ever by oversight: each says how long, or that somebody must delete its rows."""
+    assert set(LIFETIMES) == set(metadata.tables)
+
+
+def test_nothing_of_a_person_lives_longer_than_a_month() -> None:
+    """Whatever belongs to a conversation goes within 30 days of its last event."""
+    assert {life for table, life in LIFETIMES.items() if table != "preferences"} == {30 * 86400}
