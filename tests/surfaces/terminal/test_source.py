@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import select
 import time
 from collections.abc import Iterator
 
@@ -90,7 +91,8 @@ async def test_line_that_nobody_waits_for_any_more_does_no_harm() -> None:
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         pipe.write(b"too late\n")
-        await asyncio.sleep(0.05)
+        while select.select([reading], [], [], 0)[0]:
+            await asyncio.sleep(0.001)
         pipe.write(b"in time\n")
         assert await lines.next() == "in time"
 
