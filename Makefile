@@ -7,7 +7,7 @@ BIN := .venv/bin
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench eval kb schema diagram lock clean
+.PHONY: help run test lint types bench eval screenshots kb schema diagram lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ bench: .venv/.ready-dev ## Costs as ratios to named peers, measured in the same 
 
 eval: .venv/.ready-dev ## Recognition on a labelled corpus: make eval CORPUS=folder
 	@$(BIN)/python tests/evaluate.py $(CORPUS)
+
+screenshots: .venv/.ready-dev ## Take the README's pictures anew (needs chromium)
+	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py
 
 schema: .venv/.ready-dev ## Write knowledge/schema from the models
 	@$(BIN)/python -m bot.kb.schema

@@ -172,6 +172,18 @@ def db_forget(user: str) -> None:
 
 
 @command.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; 0 takes a free one.")
+def demo(port: int) -> None:
+    """Try the Discord bot in a browser page: the real one, without a token or a network.
+
+    Sites that misbehave are served on this machine; their addresses stand on the page. Needs fiveohtwo[demo].
+    """
+    from bot.cli.demo import run_demo
+
+    run_demo(port)
+
+
+@command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def doctor(*, as_json: bool) -> None:
     """Is this installation able to work? Exit code 1 if something needed is missing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.diagnosis.findings import Failure
-from bot.kb.model import Question, Strength
+from bot.kb.model import Question, Side, Strength
 
 CHECKS = ("canary", "dns", "tcp", "tls", "http")
 OUTCOMES = ("failed", "skipped", "before", "offered", "solved")
@@ -62,6 +62,7 @@ DISCORD = (
     "mode.off",
     "mode.offer",
     "mode.auto",
+    *(f"side.{side.value}" for side in Side),
     "settings.title",
     "settings.mode",
     "settings.reads",

@@ -133,13 +133,13 @@ def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interacti
     mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id, parent)
     lines = [
         Block(kind="heading", spans=phrases.spans("settings.title", {})),
-        Block(kind="text", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),
+        Block(kind="detail", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),
     ]
     reads = "settings.reads" if client.intents.message_content else "settings.blind"
-    lines.append(Block(kind="text", spans=phrases.spans(reads, {})))
+    lines.append(Block(kind="detail", spans=phrases.spans(reads, {})))
     lacking = missing(interaction.app_permissions)
     key = "settings.missing" if lacking else "settings.complete"
-    lines.append(Block(kind="text", spans=phrases.spans(key, {"permissions": ", ".join(lacking)})))
+    lines.append(Block(kind="detail", spans=phrases.spans(key, {"permissions": ", ".join(lacking)})))
     return Message(key="settings", blocks=tuple(lines))
 
 
@@ -170,9 +170,20 @@ def _privacy(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, A
 
 def _help(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     async def help_(interaction: Interaction) -> None:
-        await _answer(interaction, phrases.message("help"))
+        await _answer(interaction, help_message(phrases))
 
     return _command(phrases, "help", help_, EVERYWHERE)
+
+
+def help_message(phrases: Phrases) -> Message:
+    """Say what the bot can do: the phrase's first line is the heading, each other one a point."""
+    head, *points = phrases.say("help").strip().splitlines()
+    blocks = (Block(kind="heading", spans=(Span(text=head),)), *(_point(point) for point in points))
+    return Message(key="help", blocks=blocks)
+
+
+def _point(text: str) -> Block:
+    return Block(kind="detail", spans=(Span(text=text),))
 
 
 async def _answer(interaction: Interaction, message: Message) -> None:

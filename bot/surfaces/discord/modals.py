@@ -40,6 +40,7 @@ def diagnose_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
     roles: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=ROLE,
         required=False,
+        min_values=0,
         options=[discord.SelectOption(label=phrases.choice(role).label, value=role) for role in ("visitor", "owner")],
     )
     form.add_item(discord.ui.Label(text=phrases.say("form.role")[:TITLE_LENGTH], component=roles))

@@ -90,7 +90,9 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
     head, verdict = _headline(phrases, state), turn.verdict()
     notes = [block for message in turn.messages for block in message.blocks if message.key in ON_CARDS]
     if verdict is not None:
-        said = [_line_of_verdict(block) for block in verdict.blocks if block.kind in ("heading", "aside")]
+        said = [
+            _line_of_verdict(phrases, state, block) for block in verdict.blocks if block.kind in ("heading", "aside")
+        ]
     else:
         said = [block for message in turn.messages if message.key == "checking" for block in message.blocks]
     card = Message(key="card", blocks=(head, *notes, *said), verdict=verdict.verdict if verdict else None)
@@ -102,8 +104,16 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
     return Panel((card,), tuple(turn.progress), choices, tag=tag_of(place.key, place.owner, state))
 
 
-def _line_of_verdict(block: Block) -> Block:
-    return block.model_copy(update={"kind": "text"}) if block.kind == "heading" else block
+def _line_of_verdict(phrases: Phrases, state: State, block: Block) -> Block:
+    """The summary becomes a plain line that does not name the host again; the last line says first whose side it is."""
+    if block.kind == "aside":
+        side = phrases.say(f"side.{state.verdict.side.value}") if state.verdict else ""
+        return block.model_copy(update={"spans": (Span(text=f"{side} · "), *block.spans)}) if side else block
+    first, *rest = block.spans
+    if first.foreign and state.host and first.text == foreign(state.host).text:
+        the_site = phrases.words.word("the-site")
+        first = Span(text=the_site[:1].upper() + the_site[1:])
+    return Block(kind="text", spans=(first, *rest))
 
 
 def _with(panel: Panel, choices: tuple[Label, ...]) -> Panel:

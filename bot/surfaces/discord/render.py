@@ -22,8 +22,30 @@ NEUTRAL_COLOUR = 0x5865F2
 TEXT_LIMIT = 3800
 """Below Discord's 4,000, counted as JavaScript counts: an emoji is two."""
 PLAIN_LIMIT = 2000
-MOST_TEXTS = 12
-LIST_LENGTH = 220
+LEAST = 2
+MOST_TEXTS = 18
+"""Texts and the lines between them: a menu and three rows of buttons take the rest of the 40 components."""
+LIST_LENGTH = 180
+APART = frozenset({"action", "aside"})
+COMPACT = frozenset({"card", "plan"})
+SMALL = "-# "
+BOLD = ("**", "**")
+MARKUP: dict[tuple[str, str], tuple[str, str]] = {
+    ("", "heading"): ("### ", ""),
+    ("", "aside"): (SMALL, ""),
+    ("", "detail"): ("- ", ""),
+    ("", "action"): ("➜ ", ""),
+    ("card", "heading"): BOLD,
+    ("plan", "heading"): BOLD,
+    ("plan", "text"): (SMALL, ""),
+    ("step", "action"): BOLD,
+    ("step", "aside"): (f"{SMALL}⚠️ ", ""),
+    ("step", "reason"): (SMALL, ""),
+}
+"""Kind of message (empty: any) and of block -> what stands before and behind its text.
+
+A card is a guest in other people's channel and speaks low; in a step the thing to do and the question stand out.
+"""
 ROW = 5
 ROWS = 3
 OPTIONS = 25
@@ -78,10 +100,11 @@ def layout(panel: Panel) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     colour = COLOURS.get(panel.state or "", NEUTRAL_COLOUR)
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour)
-    for position, text in enumerate(texts_of(panel)):
+    for position, section in enumerate(sections_of(panel)):
         if position:
             container.add_item(discord.ui.Separator())
-        container.add_item(discord.ui.TextDisplay(text))
+        for text in section:
+            container.add_item(discord.ui.TextDisplay(text))
     for row in _rows(panel):
         container.add_item(row)
     view.add_item(container)
@@ -89,19 +112,38 @@ def layout(panel: Panel) -> discord.ui.LayoutView:
 
 
 def texts_of(panel: Panel) -> list[str]:
-    """Return the paragraphs, one text a message; what is too long in all is cut at the end of a line."""
-    sections = ["\n".join(_line(block, message.key) for block in message.blocks) for message in panel.messages]
-    sections.append("\n".join(panel.progress))
-    if panel.footer:
-        sections.append(f"-# {panel.footer}")
-    kept: list[str] = []
-    left = TEXT_LIMIT
-    for section in filter(str.strip, sections):
-        if len(kept) == MOST_TEXTS or left < 2:
-            break
-        kept.append(shortened(section, left))
-        left -= units(kept[-1])
-    return kept or ["…"]
+    """Return all texts of the panel in order."""
+    return [text for section in sections_of(panel) for text in section]
+
+
+def sections_of(panel: Panel) -> list[list[str]]:
+    """Return a section for each message, made of texts that stand a little apart; what is too long is left out."""
+    sections = [_texts(message) for message in panel.messages]
+    sections += [["\n".join(panel.progress)], [f"-# {panel.footer}" if panel.footer else ""]]
+    kept: list[list[str]] = []
+    left, places = TEXT_LIMIT, MOST_TEXTS
+    for section in filter(None, ([text for text in texts if text.strip()] for texts in sections)):
+        shown: list[str] = []
+        for text in section[: max(0, places - 1)]:
+            if left >= LEAST:
+                shown.append(shortened(text, left))
+                left -= units(shown[-1])
+        if shown:
+            kept.append(shown)
+            places -= len(shown) + 1
+    return kept or [["…"]]
+
+
+def _texts(message: Message) -> list[str]:
+    """Put the lines of a message together; what is asked at its end and what stands aside begin a text of their own."""
+    texts: list[list[str]] = [[]]
+    before = ""
+    for block in message.blocks:
+        if message.key not in COMPACT and block.kind in APART and block.kind != before and texts[-1]:
+            texts.append([])
+        texts[-1].append(_line(block, message.key))
+        before = block.kind
+    return ["\n".join(lines) for lines in texts]
 
 
 def shortened(text: str, limit: int) -> str:
@@ -124,19 +166,11 @@ def units(text: str) -> int:
 
 def _line(block: Block, key: str) -> str:
     text = paragraph(block.spans)
-    match block.kind:
-        case "heading":
-            return f"**{text}**"
-        case "aside" if key == "plan":
-            return f"-# {_few(text)}"
-        case "aside":
-            return "\n".join(f"-# {line}" for line in text.splitlines())
-        case "detail":
-            return f"- {text}"
-        case "action":
-            return f"➜ {text}"
-        case _:
-            return text
+    if key == "plan" and block.kind == "aside":
+        text = _few(text)
+    before, behind = MARKUP.get((key, block.kind)) or MARKUP.get(("", block.kind), ("", ""))
+    lines = text.split("\n") if before.startswith(SMALL) else [text]
+    return "\n".join(f"{before}{line}{behind}" for line in lines)
 
 
 def _few(text: str) -> str:

@@ -26,7 +26,7 @@ async def test_pasted_error_becomes_a_card_of_four_lines(world: World) -> None:
     assert len(lines) == 3
     assert lines[0] == "**502 Bad Gateway from nginx · `shop.example.com`**"
     assert "is down" in lines[1]
-    assert lines[2].startswith("-# Seen from here at")
+    assert lines[2].startswith("-# The site's own server · Seen from here at")
     assert "twice" in lines[2]
     assert labels(world.card) == ["Guide me", "Check again", "Why?", "Not this"]
     assert colour(world.card) == COLOURS["down"]

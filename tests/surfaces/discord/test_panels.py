@@ -37,8 +37,8 @@ def test_card_says_it_in_four_lines(kb: KnowledgeBase) -> None:
     (text,) = texts_of(panel)
     lines = text.splitlines()
     assert lines[0] == "**502 Bad Gateway from nginx · `shop.example.com`**"
-    assert "is down" in lines[1]
-    assert lines[2].startswith("-# Seen from here at 12:04 UTC, twice · likely")
+    assert lines[1].startswith("The site is down")
+    assert lines[2] == "-# The site's own server · Seen from here at 12:04 UTC, twice · likely"
     assert len(lines) == 3
     assert [choice.label for choice in panel.choices] == ["Guide me", "Check again", "Why?", "Not this"]
     assert panel.state == "down"
