@@ -23,4 +23,13 @@ def vocabulary() -> Vocabulary:
         words=WORDS,
         guides=frozenset(DEFAULT_GUIDE.values()),
         values=values,
+        ids={
+            "text.error": "error",
+            "http.error": "error",
+            "http.product": "product",
+            "http.edge": "product",
+            "http.challenge": "product",
+            "text.family": "family",
+            "text.source": "source",
+        },
     )
