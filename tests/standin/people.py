@@ -228,17 +228,19 @@ class Person:
             return outcome
         if one.answer in (DEFER, DEFER_UPDATE):
             try:
-                await self.stand.record.until(
-                    lambda: one.changes or one.follow_ups or self._new(one, before), "an answer", self.answer_patience_s
-                )
+                await self.stand.record.until(lambda: self._came_of(one, before), "an answer", self.answer_patience_s)
             except NothingHappenedError:
                 return replace(outcome, silent=True)
         return outcome
 
-    def _new(self, one: Interaction, before: set[str]) -> bool:
-        """Tell whether the bot has sent a message to the channel since, besides its "thinking"."""
+    def _came_of(self, one: Interaction, before: set[str]) -> bool:
+        """Tell whether something came of an interaction: an answer, a new message, or its own message is gone."""
+        if one.changes or one.follow_ups or (one.message is not None and self.world.find(one.message["id"]) is None):
+            return True
+        others = (other for other in self.stand.interactions.by_id.values() if other is not one)
+        not_its_own = {said["id"] for other in others for said in (other.original, *other.follow_ups) if said}
         thinking = {one.original["id"]} if one.original is not None else set()
-        return bool({seen.id for seen in self.sees(one.channel)} - before - thinking)
+        return bool({seen.id for seen in self.sees(one.channel)} - before - thinking - not_its_own)
 
     def _payload(self, one: Interaction, data: dict[str, Any]) -> dict[str, Any]:
         channel = self.world.channel(one.channel)
