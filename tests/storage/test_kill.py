@@ -29,8 +29,8 @@ from databases import Server, open_database, sqlite_address
 from storage import mortal
 from storage.mortal import CONVERSATIONS, course, digest, key_of
 
-KILLS = int(os.environ.get("FIVEOHTWO_TEST_KILLS", "300" if os.environ.get("FIVEOHTWO_TEST_LONG") else "20"))
-EVENTS = max(400, 12 * KILLS)
+KILLS = int(os.environ.get("KILLS", "300" if os.environ.get("LONG_TESTS") else "20"))
+EVENTS = 12 * KILLS
 """Enough that the conversations outlive the kills."""
 LIVES_AT_MOST_S = 0.12
 PATIENCE_S = 120.0
