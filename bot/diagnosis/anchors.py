@@ -6,7 +6,10 @@ pattern. Only what is certain counts; a pattern without a certain literal is alw
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Literals = frozenset[str]
 """One of them must be there (lower case)."""
@@ -27,6 +30,51 @@ class _Sequence:
         if self.run:
             self.demands.append(frozenset({self.run.lower()}))
         self.run = ""
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A regular expression that is tried only where all that it demands is there.
+
+    It is compiled when it is first needed; most never are.
+    """
+
+    source: str
+    flags: int = re.IGNORECASE
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        return re.compile(self.source, self.flags)
+
+    @cached_property
+    def demands(self) -> list[Literals]:
+        """What a matching text must hold."""
+        return demands(self.source)
+
+    @cached_property
+    def _hurdles(self) -> tuple[tuple[str, ...], ...]:
+        """The same, the highest first."""
+        ordered = sorted(self.demands, key=lambda literals: (len(literals), -min(map(len, literals))))
+        return tuple(tuple(sorted(literals)) for literals in ordered)
+
+    def admits(self, lowered: str) -> bool:
+        """Can it match a text of which this is the lower case?"""
+        for literals in self._hurdles:
+            for literal in literals:
+                if literal in lowered:
+                    break
+            else:
+                return False
+        return True
+
+    def search(self, text: str, lowered: str) -> re.Match[str] | None:
+        """Find it in a text of which the lower case is known, too."""
+        return self.pattern.search(text) if self.admits(lowered) else None
+
+    def finditer(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
+        """Find all its places."""
+        return self.pattern.finditer(text) if self.admits(lowered) else iter(())
 
 
 def demands(pattern: str) -> list[Literals]:

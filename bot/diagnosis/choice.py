@@ -36,6 +36,8 @@ _SURE = 105.0
 """Points that stand for certainty."""
 _RECALLED = 0.1
 _BROWSER = 0.5
+_UNLIKELY = 0.3
+_MAYBE = 0.25
 _VAGUE = 0.6
 """A number that is only spoken of is less sure."""
 _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
@@ -58,6 +60,11 @@ class Choice:
     confidence: float
     alternatives: tuple[Alternative, ...]
 
+    @property
+    def is_guess(self) -> bool:
+        """Is it one of several that are all unlikely?"""
+        return self.confidence <= _UNLIKELY and self.suspect is None and bool(self.alternatives)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -70,6 +77,8 @@ class Case:
     suspects: Mapping[str, Suspect]
     failures: Sequence[str] = ()
     """Families of failure that a browser's own page names."""
+    weak: Sequence[str] = ()
+    """Entries of which a weak string is about all that the text says."""
 
     def choose(self) -> Choice | None:
         """Return the best entry, or None if nothing is known of this text."""
@@ -78,7 +87,7 @@ class Case:
         status = lead.status if lead else self._status_of(source)
         rated = self._rated(source, status)
         if not rated or rated[0][0] <= 0:
-            return self._by_failure()
+            return self._by_failure() or self._by_weak()
         score, error = rated[0]
         entry, suspect = self.index.errors[error], self.suspects.get(error)
         return Choice(
@@ -168,6 +177,15 @@ class Case:
                 entry = self.index.errors[error]
                 return Choice(entry, None, entry.source, entry.status, None, self._code(entry, None), _BROWSER, ())
         return None
+
+    def _by_weak(self) -> Choice | None:
+        """Words that several errors share, and nothing else: all of them are possible, none is likely."""
+        likely = sorted(set(self.weak), key=lambda error: (self.index.errors[error].source != "generic", error))
+        if len(likely) < 2:
+            return None
+        entry, *others = (self.index.errors[error] for error in likely)
+        rest = tuple(Alternative(error=other.id, confidence=_MAYBE) for other in others[:4])
+        return Choice(entry, None, entry.source, entry.status, None, None, _UNLIKELY, rest)
 
     # --- its particulars
 

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.diagnosis.anchors import Guarded
+
+_EIGHT = re.compile(r"8[0-9a-fA-F]{7}|21\d{8}")
 _HEX = re.compile(r"(?<![\w-])(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
 _UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
@@ -24,7 +27,7 @@ _WINDOWS = re.compile(
     r"windows|update|wsus|error|code|fehler|erreur|err\b|0x|hresult|ошибк|erro|错误|错\b|エラー|오류", re.IGNORECASE
 )
 
-_NAMED = re.compile(
+_NAMED = Guarded(
     r"(?<![A-Za-z0-9_])(?:"
     r"(?:net::)?(?P<err>ERR_[A-Z][A-Z0-9_]{3,60}|DNS_PROBE_[A-Z_]{4,40})"
     r"|(?P<firefox>PR_[A-Z]{3,}_[A-Z_]{3,40}|SEC_ERROR_[A-Z_]{3,60}|SSL_ERROR_[A-Z_]{3,60}|"
@@ -37,8 +40,7 @@ _NAMED = re.compile(
     r"BODY_NOT_A_STRING_FROM_FUNCTION|"
     r"(?:ROUTER_EXTERNAL|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL_FUNCTION|"
     r"INTERNAL_ROUTER)_[A-Z_]{4,40})"
-    r")(?![A-Za-z0-9_])",
-    re.IGNORECASE,
+    r")(?![A-Za-z0-9_])"
 )
 _NO_CODES = frozenset(
     {
@@ -50,10 +52,10 @@ _NO_CODES = frozenset(
     }
 )
 """Names that only say "an error status came": the status says more."""
-_HEROKU = re.compile(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b")
-_CLOUDFLARE = re.compile(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)", re.IGNORECASE)
+_HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
+_CLOUDFLARE = Guarded(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)")
 _CLOUDFLARE_SIGNS = re.compile(r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b", re.IGNORECASE)
-_FASTLY = re.compile(r"\berror (?P<code>54113)\b", re.IGNORECASE)
+_FASTLY = Guarded(r"\berror (?P<code>54113)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def codes(flat: str) -> tuple[Code, ...]:
 
 
 def _windows(flat: str) -> Iterable[Code]:
+    if not _EIGHT.search(flat):
+        return
     counts = len(flat) <= _SHORT or bool(_WINDOWS.search(flat))
     about_update = bool(_UPDATE.search(flat))
     for found in _HEX.finditer(flat):
@@ -92,14 +96,15 @@ def _windows(flat: str) -> Iterable[Code]:
 
 
 def _named(flat: str) -> Iterable[Code]:
-    for found in _NAMED.finditer(flat):
+    lowered = flat.lower()
+    for found in _NAMED.finditer(flat, lowered):
         name = found["err"] or found[0]
         if name.lower() not in _NO_CODES:
             yield Code(name, name.lower(), found.start())
-    for found in _HEROKU.finditer(flat):
+    for found in _HEROKU.finditer(flat, lowered):
         name = found["router"] or found["dyno"]
         yield Code(name, name.lower(), found.start())
     for pattern in (_CLOUDFLARE, _FASTLY):
         if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):
-            for found in pattern.finditer(flat):
+            for found in pattern.finditer(flat, lowered):
                 yield Code(found["code"], found["code"], found.start())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.diagnosis.codes import Code
 from bot.diagnosis.identification import Evidence
 from bot.diagnosis.index import HEAD, Index, Sign
-from bot.diagnosis.normalise import Text
+from bot.diagnosis.normalise import Text, inks
 from bot.diagnosis.phrases import Hit, place
 from bot.diagnosis.speak import Place
 from bot.diagnosis.status import Mention
@@ -57,7 +57,7 @@ class Search:
         self._index = index
         self._text = text
         self._letters = text.letters
-        self._inks = [at for at, letter in enumerate(text.plain) if not letter.isspace()]
+        self._inks = inks(text.plain)
         self._lowered = text.flat.lower()
         self._marked = None if text.markup is text.flat else text.markup.lower()
         self._found: dict[str, Suspect] = {}
@@ -116,15 +116,15 @@ class Search:
 
     def _add_match(self, kind: str, sign: Sign, weight: float | None) -> bool:
         """Search one regular expression in the text, and in its HTML where there is any."""
-        found = sign.search(self._text.flat, self._lowered)
+        found = sign.expression.search(self._text.flat, self._lowered)
         place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
         if found is None and self._marked is not None:
-            found = sign.search(self._text.markup, self._marked)
+            found = sign.expression.search(self._text.markup, self._marked)
             place = Place(0, len(self._text.plain), known=True)
         if found is None or place is None:
             return False
         suspect = self._suspect(sign.entry)
-        suspect.add(kind, sign.source, weight or PATTERN + min(len(found[0]), _LONG) / 6, place)
+        suspect.add(kind, sign.expression.source, weight or PATTERN + min(len(found[0]), _LONG) / 6, place)
         suspect.details.update({name.replace("_", "-"): value for name, value in found.groupdict().items() if value})
         return True
 
@@ -139,8 +139,8 @@ class Search:
 
     def _is_excluded(self, error: str) -> bool:
         return any(
-            sign.search(self._text.flat, self._lowered)
-            or (self._marked is not None and sign.search(self._text.markup, self._marked))
+            sign.expression.search(self._text.flat, self._lowered)
+            or (self._marked is not None and sign.expression.search(self._text.markup, self._marked))
             for sign in self._index.unless.get(error, ())
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,8 +21,11 @@ _WORD = 4
 SIZE = 6
 """Length of the runs of letters."""
 
+_SPREAD = 10
+"""So many runs of a wording are looked for: damage may take some of them."""
+
 _HINT = re.compile(
-    r"3\d\d|4\d\d|5\d\d|5[oO]\d|50[zZ]|S[oO]\d|S0[zZ\d]|1\d{3}|0\d{4}|0x8|8024|"
+    r"3[\doO][\doOzZ]|4[\doO][\doOzZ]|5[\doO][\doOzZ]|S[\doO][\doOzZ](?![A-Za-z])|1\d{3}|0\d{4}|0x8|8024|"
     r"://|www\.|\[\.\]|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
 )
 """Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the
@@ -75,7 +79,7 @@ class Gate:
             if _UNSPACED.match(squashed):
                 pairs.add(squashed[:2])
             elif len(squashed) >= SIZE:
-                runs.update(_rare(squashed) if damaged else _rarest(squashed))
+                runs.update(_spread(_rare(squashed), runs) if damaged else _rarest(squashed))
             elif not _HINT.search(text):
                 words.add(text.lower())
         for demands in patterns:
@@ -109,6 +113,15 @@ def _rare(squashed: str) -> list[str]:
     """Return the runs of a string that ordinary talk does not have; all of them, where it has all."""
     runs = _runs(squashed)
     return [run for run in runs if run not in COMMON] or runs
+
+
+def _spread(rare: list[str], taken: AbstractSet[str]) -> list[str]:
+    """Choose some runs from all over a wording, such as other wordings have brought already, if there are any."""
+    if len(rare) <= _SPREAD:
+        return rare
+    bounds = [len(rare) * part // _SPREAD for part in range(_SPREAD + 1)]
+    parts = [rare[start:end] for start, end in pairwise(bounds)]
+    return [next((run for run in part if run in taken), part[len(part) // 2]) for part in parts]
 
 
 def _rarest(squashed: str) -> list[str]:

@@ -11,7 +11,7 @@ from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import Text, bound, normalise
-from bot.diagnosis.phrases import find, place
+from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.status import family, mentions
 from bot.kb.model import KnowledgeBase
@@ -25,6 +25,8 @@ _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailab
 """Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
 _OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
 """Named parts of patterns that are fields of the answer."""
+_ELSE = 24
+"""So few letters beside a weak wording say nothing else."""
 _PAGE = 24
 """A wording of a page with so many letters and digits leaves no doubt."""
 
@@ -42,8 +44,11 @@ def identify(kb: KnowledgeBase, text: str) -> Identification:
     if text.isascii() and not index.gate.opens(text):
         return NOTHING
     read = normalise(text)
-    if not index.gate.opens(read.flat):
-        return NOTHING
+    return examine(index, read, text) if index.gate.opens(read.flat) else NOTHING
+
+
+def examine(index: Index, read: Text, raw: str) -> Identification:
+    """Do all the work, whether the gate opens or not."""
     case = _case(index, read)
     choice = case.choose()
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
@@ -60,7 +65,7 @@ def identify(kb: KnowledgeBase, text: str) -> Identification:
         hop=_hop(read.flat, choice),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
         evidence=tuple(choice.suspect.kinds) if choice and choice.suspect else (),
-        secrets=redact(text)[1],
+        secrets=redact(raw)[1],
     )
 
 
@@ -77,7 +82,13 @@ def _case(index: Index, read: Text) -> Case:
         codes=written,
         suspects=Search(index, read).suspects(hits, found, written),
         failures=[failure for hit in hits for failure in hit.wording.failures],
+        weak=[error for hit in hits if _is_all(hit, read) for error in hit.wording.weak],
     )
+
+
+def _is_all(hit: Hit, read: Text) -> bool:
+    """Does the text say little else than this wording? (A number says nothing by itself.)"""
+    return not hit.wording.numbers and len(read.letters) <= hit.end - hit.start + _ELSE
 
 
 def _known(choice: Choice) -> Known:
@@ -103,7 +114,7 @@ def _hop(flat: str, choice: Choice | None) -> Hops | None:
     """What the text draws itself, else what its page proves."""
     if drawn := hops.diagram(flat):
         return drawn
-    if choice is None or choice.entry.hop is None or choice.source != choice.entry.source:
+    if choice is None or choice.entry.hop is None or choice.source != choice.entry.source or choice.is_guess:
         return None
     hop = choice.entry.hop
     return Hops(visitor=hop.visitor, edge=hop.edge, origin=hop.origin)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
-from bot.diagnosis.anchors import Literals, best, demands
+from bot.diagnosis.anchors import Guarded, Literals
 from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
@@ -20,6 +19,12 @@ GRAM = 5
 SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
 
+_FEW = 20
+"""In wordings with fewer letters and digits one seed is enough."""
+_SHARED = 12
+"""A run that so many wordings share tells little."""
+_PER_SEED = 14
+"""In others one for so many letters: a seventh of all that they have."""
 HEAD = 3
 """So many letters of a literal are looked up first."""
 
@@ -39,6 +44,8 @@ class Wording:
     squashed: str
     numbers: tuple[str, ...]
     """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
+    enough: int
+    """So many of its seeds must stand together."""
     exact: re.Pattern[str] | None
     """How a short or code-like wording must stand in the text."""
     strong: tuple[str, ...] = ()
@@ -50,34 +57,18 @@ class Wording:
     failures: tuple[str, ...] = ()
     """Families of which it is a browser's sentence."""
 
+    @property
+    def is_weak(self) -> bool:
+        """Does it only support?"""
+        return not (self.strong or self.statuses or self.failures)
+
 
 @dataclass(frozen=True)
 class Sign:
-    """One regular expression of the knowledge; compiled when it is first needed, for most never are."""
+    """One regular expression of the knowledge, and the entry that it shows."""
 
     entry: str
-    source: str
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The compiled expression."""
-        return re.compile(self.source, re.IGNORECASE)
-
-    @cached_property
-    def demands(self) -> list[Literals]:
-        """What a matching text must hold."""
-        return demands(self.source)
-
-    @cached_property
-    def literals(self) -> tuple[str, ...]:
-        """One of these must be in the text, in lower case; empty: no such thing is certain."""
-        return tuple(best(self.demands))
-
-    def search(self, text: str, lowered: str) -> re.Match[str] | None:
-        """Find it in a text of which the lower case is known, too."""
-        if self.literals and not any(literal in lowered for literal in self.literals):
-            return None
-        return self.pattern.search(text)
+    expression: Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +78,8 @@ class Index:
     gate: Gate
     errors: dict[str, KnownError]
     wordings: tuple[Wording, ...]
+    exact: tuple[Wording, ...]
+    """Those that are found undamaged only."""
     seeds: dict[str, tuple[tuple[int, int], ...]]
     """Seed -> (wording, offset in it)."""
     signs: tuple[Sign, ...]
@@ -113,25 +106,21 @@ def compile_index(kb: KnowledgeBase) -> Index:
     """Prepare a knowledge base."""
     errors = list(kb.errors.values())
     wordings = tuple(_wordings(errors, kb.locales.values()))
-    signs = tuple(Sign(entry.id, source) for entry in errors for source in entry.match.patterns)
+    signs = tuple(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.patterns)
+    rarest = _rarest(signs)
     near = _signs((entry.id, entry.match.near) for entry in errors)
     return Index(
         gate=Gate.of(
-            (
-                (wording.text, wording.squashed, wording.exact is None)
-                for wording in wordings
-                if wording.strong or wording.statuses or wording.failures
-            ),
-            (sign.demands for sign in (*signs, *(sign for each in near.values() for sign in each))),
+            ((wording.text, wording.squashed, wording.exact is None and not wording.is_weak) for wording in wordings),
+            (sign.expression.demands for sign in (*signs, *(sign for each in near.values() for sign in each))),
         ),
         errors=kb.errors,
         wordings=wordings,
+        exact=tuple(wording for wording in wordings if wording.exact),
         seeds=_seeds(wordings),
         signs=signs,
-        heads=_heads(signs),
-        free=tuple(
-            number for number, sign in enumerate(signs) if not sign.literals or min(map(len, sign.literals)) < HEAD
-        ),
+        heads=_heads(rarest),
+        free=tuple(number for number, literals in enumerate(rarest) if not literals),
         near=near,
         unless=_signs((entry.id, entry.match.unless) for entry in errors),
         shown={
@@ -148,13 +137,24 @@ def compile_index(kb: KnowledgeBase) -> Index:
     )
 
 
-def _heads(signs: Sequence[Sign]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
-    by_literal = _groups((literal, number) for number, sign in enumerate(signs) for literal in sign.literals)
+def _rarest(signs: Sequence[Sign]) -> list[Literals]:
+    """Choose, of what each sign demands, that which the fewest others share; empty: nothing long enough."""
+    shared = Counter(literal for sign in signs for demand in sign.expression.demands for literal in demand)
+
+    def cost(demand: Literals) -> tuple[int, int, list[str]]:
+        return sum(shared[literal] for literal in demand), -min(map(len, demand)), sorted(demand)
+
+    fit = ([each for each in sign.expression.demands if min(map(len, each)) >= HEAD] for sign in signs)
+    return [min(demands, key=cost, default=frozenset()) for demands in fit]
+
+
+def _heads(rarest: Sequence[Literals]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
+    by_literal = _groups((literal, number) for number, literals in enumerate(rarest) for literal in literals)
     return _groups((literal[:HEAD], (literal, numbers)) for literal, numbers in by_literal.items())
 
 
 def _signs(lists: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[Sign, ...]]:
-    return {error: tuple(Sign(error, source) for source in sources) for error, sources in lists if sources}
+    return {error: tuple(Sign(error, Guarded(source)) for source in sources) for error, sources in lists if sources}
 
 
 def _groups(pairs: Iterable[tuple[Key, Each]]) -> dict[Key, tuple[Each, ...]]:
@@ -188,6 +188,7 @@ def _wordings(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterat
                 text=text,
                 squashed=squashed,
                 numbers=tuple(squash(number) for number in _NUMBER.findall(text)),
+                enough=1 if len(squashed) < _FEW else max(2, len(squashed) // _PER_SEED),
                 exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
                 strong=tuple(of["strong"]),
                 weak=tuple(of["weak"]),
@@ -214,11 +215,18 @@ def _exact(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])", re.IGNORECASE)
 
 
-def _seeds(wordings: Iterable[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:
+def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Take every second run of each wording, but leave out what many share ("error") where enough others remain."""
+    runs = {
+        number: [(wording.squashed[at : at + GRAM], at) for at in sorted({*range(0, last + 1, 2), last})]
+        for number, wording in enumerate(wordings)
+        if wording.exact is None and (last := len(wording.squashed) - GRAM) >= 0
+    }
+    shared = Counter(run for each in runs.values() for run, _ in each)
     seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, wording in enumerate(wordings):
-        if wording.exact is None:
-            last = len(wording.squashed) - GRAM
-            for offset in {*range(0, last + 1, 2), last}:
-                seeds[wording.squashed[offset : offset + GRAM]].append((number, offset))
-    return {gram: tuple(places) for gram, places in seeds.items()}
+    for number, each in runs.items():
+        telling = [(run, at) for run, at in each if shared[run] <= _SHARED]
+        enough = len(wordings[number].squashed) >= _FEW and len(telling) > 2 * wordings[number].enough
+        for run, at in telling if enough else each:
+            seeds[run].append((number, at))
+    return {run: tuple(places) for run, places in seeds.items()}

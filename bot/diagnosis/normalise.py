@@ -12,6 +12,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import compress, count
 
 HEAD = 24_576
 TAIL = 8_192
@@ -108,13 +109,24 @@ def normalise(raw: str) -> Text:
     plain = _tidy(_without_markdown(stripped))
     flat = " ".join(plain.split())
     markup = flat if stripped is text else " ".join(_without_markdown(text).split())
-    letters = tuple(at for at, char in enumerate(plain) for lowered in char.lower() if lowered.isalnum())
+    letters = _letters(plain)
     return Text(plain=plain, flat=flat, markup=markup, letters=letters)
 
 
 def bound(raw: str) -> str:
     """Cut an overlong text to its head and its tail."""
     return raw if len(raw) <= HEAD + TAIL else f"{raw[:HEAD]}\n{raw[-TAIL:]}"
+
+
+def _letters(plain: str) -> tuple[int, ...]:
+    if plain.isascii():
+        return tuple(compress(count(), map(str.isalnum, plain)))
+    return tuple(at for at, char in enumerate(plain) for lowered in char.lower() if lowered.isalnum())
+
+
+def inks(plain: str) -> list[int]:
+    """Say where the characters stand that are no white space (stripped of it, they remain)."""
+    return list(compress(count(), map(str.strip, plain)))
 
 
 def squash(text: str) -> str:

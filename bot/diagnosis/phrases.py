@@ -23,8 +23,8 @@ _FOREIGN = 8.0
 """Translated wordings are plain words: they must be this much more alike."""
 _CLUSTERS = 2
 _SLACK = 6
-_FEW = 20
-"""In wordings with fewer letters and digits one seed is enough."""
+_MOST = 60
+"""So many wordings are compared with a text; a text of pieces of all of them is no error message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +44,44 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
     squashed = squash(text.plain)
     hits = [
         hit
-        for number, places in _candidates(index, squashed).items()
+        for number, places in _candidates(index, squashed)
         if (hit := _compare(index.wordings[number], places, squashed))
     ]
     hits += _exact_hits(index, text, squashed)
     return tuple(_without_worse(hits))
 
 
-def _candidates(index: Index, squashed: str) -> dict[int, Counter[int]]:
-    """Count, per wording, how many of its seeds stand where (start of the wording in the text)."""
-    found: dict[int, Counter[int]] = defaultdict(Counter)
-    seeds = index.seeds
-    for at in range(len(squashed) - GRAM + 1):
-        for number, offset in seeds.get(squashed[at : at + GRAM], ()):
-            found[number][(at - offset) // _SLACK] += 1
-    return found
+def _candidates(index: Index, squashed: str) -> Iterable[tuple[int, list[int]]]:
+    """Note, per wording, where its seeds stand (start of the wording in the text); the most promising first."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for at, places in enumerate(map(index.seeds.get, (squashed[at : at + GRAM] for at in range(len(squashed))))):
+        if places:
+            for number, offset in places:
+                found[number].append((at - offset) // _SLACK)
+    wordings = index.wordings
+    likely = [
+        (number, starts)
+        for number, starts in found.items()
+        if len(starts) >= wordings[number].enough and all(digits in squashed for digits in wordings[number].numbers)
+    ]
+    if len(likely) <= _MOST:
+        return likely
+
+    def share(each: tuple[int, list[int]]) -> float:
+        return max(Counter(each[1]).values()) / len(wordings[each[0]].squashed)
+
+    return sorted(likely, key=share, reverse=True)[:_MOST]
 
 
-def _compare(wording: Wording, places: Counter[int], squashed: str) -> Hit | None:
-    """Compare a wording with the most promising places."""
+def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
+    """Compare a wording with the most promising places, if it is not there undamaged."""
     length = len(wording.squashed)
-    enough = 1 if length < _FEW else 2
+    if (at := squashed.find(wording.squashed)) >= 0:
+        return Hit(wording, 100.0, at, at + length)
+    places = Counter(starts)
     best: Hit | None = None
     for place, seen in places.most_common(_CLUSTERS):
-        if seen + max(places[place - 1], places[place + 1]) < enough:
+        if seen + max(places[place - 1], places[place + 1]) < wording.enough:
             continue
         hit = _at(wording, place * _SLACK, squashed)
         if hit and (best is None or hit.likeness > best.likeness):
@@ -98,8 +112,8 @@ def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:
 
 
 def _exact_hits(index: Index, text: Text, squashed: str) -> Iterable[Hit]:
-    for wording in index.wordings:
-        if wording.exact and (at := squashed.find(wording.squashed)) >= 0 and wording.exact.search(text.flat):
+    for wording in index.exact:
+        if (at := squashed.find(wording.squashed)) >= 0 and wording.exact and wording.exact.search(text.flat):
             yield Hit(wording, 100.0, at, at + len(wording.squashed))
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
+from bot.diagnosis.anchors import Guarded
+
 _KEYS = (
     r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|"
     r"api[_-]?key|apikey|app[_-]?key|"
@@ -69,15 +71,21 @@ _HINTS = re.compile(
     r"://|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
     r"ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w"
 )
-_RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("private-key", "<private-key>", _PEM),
-    *((kind, "<token>", shape) for kind, shape in _SHAPES),
-    ("auth-header", "<token>", _HEADER),
-    ("password-in-url", "<password>", _USERINFO),
-    ("user-in-url", "<user>", _USER),
-    ("token-in-url", "<token>", _QUERY),
-    ("password-in-command", "<password>", _CURL_USER),
-    ("secret-field", "<token>", _FIELD),
+
+
+def _guarded(rule: re.Pattern[str]) -> Guarded:
+    return Guarded(rule.pattern, rule.flags & re.IGNORECASE)
+
+
+_RULES: tuple[tuple[str, str, Guarded], ...] = (
+    ("private-key", "<private-key>", _guarded(_PEM)),
+    *((kind, "<token>", _guarded(shape)) for kind, shape in _SHAPES),
+    ("auth-header", "<token>", _guarded(_HEADER)),
+    ("password-in-url", "<password>", _guarded(_USERINFO)),
+    ("user-in-url", "<user>", _guarded(_USER)),
+    ("token-in-url", "<token>", _guarded(_QUERY)),
+    ("password-in-command", "<password>", _guarded(_CURL_USER)),
+    ("secret-field", "<token>", _guarded(_FIELD)),
 )
 _PLACEHOLDER = re.compile(
     r"<(?:private-key|token|password)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|"
@@ -91,8 +99,10 @@ def redact(text: str) -> tuple[str, tuple[str, ...]]:
     if not _HINTS.search(text):
         return text, ()
     kinds: dict[str, None] = {}
+    lowered = text.lower()
     for kind, placeholder, rule in _RULES:
-        text = rule.sub(_replacement(kind, placeholder, kinds), text)
+        if rule.admits(lowered):
+            text = rule.pattern.sub(_replacement(kind, placeholder, kinds), text)
     return text, tuple(kinds)
 
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 
 from bot.diagnosis.addresses import HOST
+from bot.diagnosis.anchors import Guarded
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def _role(*patterns: str) -> Guarded:
+    return Guarded("|".join(patterns))
 
 
 def _before(*patterns: str) -> re.Pattern[str]:
@@ -21,23 +26,23 @@ def _before(*patterns: str) -> re.Pattern[str]:
 
 _ALONE = rf"(?<![\w./@-]){HOST}"
 
-ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
+ROLES: tuple[tuple[int, Guarded], ...] = (
     # Cloudflare's pages: the link to its help, the drawing, the title
-    (95, _any(rf"\butm_campaign={HOST}")),
-    (85, _any(rf"\bcloudflare\s+(?:working|error)\s+{HOST}\s+host\s+(?:working|error)\b")),
-    (85, _any(rf"{HOST} \| 5\d\d:")),
-    (85, _any(rf"\bwebsite \({HOST}\)")),
+    (95, _role(rf"\butm_campaign={HOST}")),
+    (85, _role(rf"\bcloudflare\s+(?:working|error)\s+{HOST}\s+host\s+(?:working|error)\b")),
+    (85, _role(rf"{HOST} \| 5\d\d:")),
+    (85, _role(rf"\bwebsite \({HOST}\)")),
     # fields of logs, traces and requests
-    (90, _any(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
-    (90, _any(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
-    (88, _any(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
-    (85, _any(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
-    (80, _any(rf"\bserver: {HOST}(?=, request:)")),
+    (90, _role(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
+    (90, _role(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
+    (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
+    (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
+    (80, _role(rf"\bserver: {HOST}(?=, request:)")),
     # sentences of servers, browsers and programs
-    (88, _any(rf"\bserver at {HOST} port \d")),
+    (88, _role(rf"\bserver at {HOST} port \d")),
     (
         82,
-        _any(
+        _role(
             rf"{_ALONE}(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
             r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
             r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
@@ -46,14 +51,14 @@ ROLES: tuple[tuple[int, re.Pattern[str]], ...] = (
     ),
     (
         78,
-        _any(
+        _role(
             r"\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|dial tcp: lookup|resolve)"
             rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
     (
         76,
-        _any(
+        _role(
             r"\b(?:information from|impersonating|typo in|access to|continue to|(?:connect|"
             r"connection) to(?: the server)?(?: at)?|"
             rf"server at|unknown domain:|(?:open the|this) page|the server|can'?t find the server at) [\"']?{HOST}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.diagnosis.anchors import Guarded
 from bot.diagnosis.status import Mention
 
 SERVERS: dict[str, tuple[str, ...]] = {
@@ -125,9 +126,7 @@ class Named:
     """Letters to the nearest mention of the status."""
 
 
-_PATTERNS = tuple(
-    (source, re.compile(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})", re.IGNORECASE)) for source, names in SERVERS.items()
-)
+_PATTERNS = tuple((source, Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})")) for source, names in SERVERS.items())
 
 
 def named(flat: str, found: Iterable[Mention]) -> tuple[Named, ...]:
@@ -135,8 +134,9 @@ def named(flat: str, found: Iterable[Mention]) -> tuple[Named, ...]:
     places = [mention.start for mention in found]
     best: dict[str, Named] = {}
     doubtful: dict[str, Named] = {}
+    lowered = flat.lower()
     for source, pattern in _PATTERNS:
-        for hit in pattern.finditer(flat):
+        for hit in pattern.finditer(flat, lowered):
             name = Named(source, hit.start(), min((abs(hit.start() - place) for place in places), default=_FAR))
             if _stands_for_itself(flat, hit):
                 best[source] = min(name, best.get(source, name), key=_distance)

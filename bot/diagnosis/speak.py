@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.diagnosis.shapes import Shape, shape_of
 from bot.diagnosis.vocabulary import Vocabulary
@@ -94,25 +95,74 @@ class Judgement:
 
 
 def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgement:
-    """Weigh all places at which the text shows the failure and return the most convincing one."""
+    """Weigh the places at which the text shows the failure; the first that convinces, else the best, is the answer."""
     pleas = len(vocabulary.plea.found(plain))
     best = Judgement(-9.0, None, pleas, 0)
+    told = Telling(plain, vocabulary)
     lines = {(plain.count("\n", 0, place.start), place.known, place.start // _STRIDE): place for place in places}
     for place in list(lines.values())[:_MOST]:
-        judgement = _weigh(plain, place, pleas, vocabulary)
+        judgement = _weigh(told, place, pleas)
         if judgement.score > best.score:
             best = judgement
+        if best.speaks and not best.over:
+            break
     return best
 
 
-def _weigh(plain: str, place: Place, pleas: int, vocabulary: Vocabulary) -> Judgement:
-    shape = shape_of(plain, place.start, place.end, place.known)
-    clause = plain if len(plain) <= _WHOLE else _clause(plain, place.start, place.end)
-    over = len(vocabulary.over.found(clause))
+@dataclass
+class Telling:
+    """What the whole text says, looked up once for all its places."""
+
+    plain: str
+    vocabulary: Vocabulary
+
+    @cached_property
+    def voice(self) -> float:
+        """Does somebody speak of himself, or ask?"""
+        return _FIRST * bool(_FIRST_PERSON.search(self.plain)) + _ASKED * bool(_QUESTION.search(self.plain))
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Could it be a headline?"""
+        plain = self.plain
+        return len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
+
+    @cached_property
+    def stops(self) -> list[tuple[int, int]]:
+        """Where its sentences end and begin."""
+        return [stop.span() for stop in _SENTENCE.finditer(self.plain)]
+
+    @cached_property
+    def _over(self) -> dict[str, int]:
+        return {}
+
+    def over(self, clause: str) -> int:
+        """Count the words of the past in a sentence."""
+        if clause not in self._over:
+            self._over[clause] = len(self.vocabulary.over.found(clause))
+        return self._over[clause]
+
+    def clause(self, start: int, end: int) -> str:
+        """Return the sentence around a place; a short text is one."""
+        if len(self.plain) <= _WHOLE:
+            return self.plain
+        begin = 0
+        for left, right in self.stops:
+            if left >= end:
+                return self.plain[begin:left]
+            if right <= start:
+                begin = right
+        return self.plain[begin:]
+
+
+def _weigh(text: Telling, place: Place, pleas: int) -> Judgement:
+    shape = shape_of(text.plain, place.start, place.end, place.known)
+    clause = text.clause(place.start, place.end)
+    over = text.over(clause)
     score = _SHAPES[shape] + _PLEAS[min(pleas, 2)] + _OVER[min(over, 2)] / (2 if shape is Shape.MACHINE else 1)
-    score += _FIRST * bool(_FIRST_PERSON.search(plain)) + _ASKED * bool(_QUESTION.search(plain))
+    score += text.voice
     if shape in _TOLD:
-        score += _told(plain, clause, is_headline=shape is Shape.PROSE and _is_short(plain))
+        score += _told(text.plain, clause, is_headline=shape is Shape.PROSE and text.is_short)
     return Judgement(round(score, 2), shape, pleas, over)
 
 
@@ -125,18 +175,3 @@ def _told(plain: str, clause: str, *, is_headline: bool) -> float:
         + _PLURAL * bool(_FAULTS.search(clause))
         + _LINKED * bool(_LINK.search(plain))
     )
-
-
-def _is_short(plain: str) -> bool:
-    return len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
-
-
-def _clause(plain: str, start: int, end: int) -> str:
-    """Return the sentence around a place."""
-    begin = 0
-    for stop in _SENTENCE.finditer(plain):
-        if stop.start() >= end:
-            return plain[begin : stop.start()]
-        if stop.end() <= start:
-            begin = stop.end()
-    return plain[begin:]

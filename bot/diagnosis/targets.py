@@ -70,8 +70,9 @@ def _told(told: Iterable[str]) -> Iterable[_Candidate]:
 
 
 def _by_role(text: str) -> Iterable[_Candidate]:
+    lowered = text.lower()
     for weight, role in roles.ROLES:
-        for found in role.finditer(text):
+        for found in role.finditer(text, lowered):
             host = found["host"].lower()
             if is_named(host) and not host.endswith(_PROGRAMS) and (given := address(found)):
                 yield _Candidate(given, weight, found.start())

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.diagnosis.anchors import best, demands
+from bot.diagnosis.anchors import Guarded, best, demands
 from bot.diagnosis.normalise import normalise
 from bot.kb.model import KnowledgeBase
 
@@ -48,10 +48,20 @@ def test_demands_hold_for_all_knowledge(kb: KnowledgeBase) -> None:
     seen = {text.flat for text in texts} | {text.markup for text in texts}
     for entry in kb.errors.values():
         for source in entry.match.patterns:
-            literals = best(demands(source))
-            pattern = re.compile(source, re.IGNORECASE)
+            guarded, pattern = Guarded(source), re.compile(source, re.IGNORECASE)
             for text in (example.text for example in entry.examples):
                 plain = normalise(text)
                 for form in (plain.flat, plain.markup):
-                    assert not pattern.search(form) or not literals or any(each in form.lower() for each in literals)
+                    assert not pattern.search(form) or guarded.admits(form.lower())
     assert seen
+
+
+def test_guarded_expression_is_tried_only_where_it_can_match() -> None:
+    """Without all that it demands the expression is not even compiled; without demands it is always tried."""
+    guarded = Guarded(r"bad gate\w+ (?:from|by) nginx")
+    assert guarded.search("all is well", "all is well") is None
+    assert list(guarded.finditer("Bad Gateway by someone", "bad gateway by someone")) == []
+    assert "pattern" not in vars(guarded)
+    assert guarded.search("Bad Gateway by nginx", "bad gateway by nginx")
+    assert len(list(guarded.finditer("bad gates by NGINX", "bad gates by nginx"))) == 1
+    assert Guarded(r"\d+").search("502", "502")

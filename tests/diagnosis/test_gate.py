@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from bot.diagnosis.gate import Gate
+from bot.diagnosis.identify import examine, index_of
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.normalise import normalise
 from bot.kb.model import KnowledgeBase
+from damage import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +75,15 @@ def test_short_and_common_wordings_have_their_own_ways() -> None:
     assert gate.pairs == {"没网"}
     assert gate.opens("没网了")
     assert not gate.opens("有网了")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_discards_only_what_the_matcher_would_discard(kb: KnowledgeBase, kind: str) -> None:
+    """However an example is damaged: where the gate stays shut, the whole examination finds nothing either."""
+    index, dice = index_of(kb), Random(kind)
+    texts = [KINDS[kind](each.text, dice) for entry in kb.errors.values() for each in entry.examples]
+    texts += [KINDS[kind](each.text, dice) for entry in kb.errors.values() for each in entry.not_examples]
+    shut = [text for text in texts if not index.gate.opens(normalise(text).flat)]
+    examined = [examine(index, normalise(text), text) for text in shut]
+    lost = [text for text, found in zip(shut, examined, strict=True) if found.match or found.target or found.secrets]
+    assert lost == []

@@ -92,6 +92,32 @@ def test_bare_number_is_unsure() -> None:
     assert bare.confidence < 0.5 < plain.confidence
 
 
+@pytest.mark.parametrize("text", ["Server Error", "the page says: Server Error", "This page isn't working"])
+def test_shared_words_alone_are_unsure(text: str) -> None:
+    """Words that several errors share name all of them, none of them surely; no hop is claimed, nothing is offered."""
+    found = identify(KB, text)
+    assert found.match is not None
+    assert found.match.confidence < 0.6
+    assert len(found.match.alternatives) >= 2
+    assert found.hop is None
+    assert not found.speak
+
+
+@pytest.mark.parametrize(
+    "text", ["400 people signed up", "Just a moment...", "forbidden", "Could not connect to server"]
+)
+def test_words_of_one_error_alone_are_not_enough(text: str) -> None:
+    """A weak wording of a single error, or a number, is no ground for a guess."""
+    assert identify(KB, text).match is None
+
+
+def test_google_is_among_the_meanings_of_server_error() -> None:
+    """The bare words are, above all, a 500 or Google's 502."""
+    match = identify(KB, "Server Error").match
+    assert match is not None
+    assert {"generic-500", "gcp-lb-502"} <= {match.error, *(each.error for each in match.alternatives)}
+
+
 def test_details_are_kept_apart_from_fields() -> None:
     """Reference numbers are details; what is a field of the answer is not repeated."""
     found = identify(
