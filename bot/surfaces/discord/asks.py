@@ -13,6 +13,7 @@ from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.access import may_drive
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, short
+from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Kind, Place, place_of_click
@@ -46,11 +47,11 @@ class Asks:
 
     async def diagnose(self, interaction: Interaction, message: discord.Message) -> None:
         """Diagnose a message that somebody pointed at; the answer is theirs alone."""
-        text = text_of(message)
-        if not text.strip():
+        files, text = text_files(message, asked=True), text_of(message)
+        if not (text.strip() or files):
             await ask_form(interaction, paste_form(self.phrases, _fresh(interaction)))
         elif self._may_check(interaction):
-            await self._begin(interaction, text)
+            await self._begin(interaction, text, files)
         else:
             await whisper(interaction, self.phrases.say("slow-down"))
 
@@ -82,7 +83,13 @@ class Asks:
             await self._go_on(interaction, click, text)
 
     async def _begin(
-        self, interaction: Interaction, text: str, *, role: str | None = None, share: bool = False
+        self,
+        interaction: Interaction,
+        text: str,
+        files: list[discord.Attachment] | None = None,
+        *,
+        role: str | None = None,
+        share: bool = False,
     ) -> None:
         """Begin a conversation that only this person sees, or a card when they share it."""
         if not await acknowledge(interaction, new=True, public=share):
@@ -91,6 +98,8 @@ class Asks:
         key, channel = short(interaction.id), interaction.channel_id or 0
         kind: Kind = "card" if share and interaction.guild_id is not None else "private"
         place = talk.places.put(Place(key, kind, interaction.user.id, channel, interaction.guild_id))
+        if files:
+            text = "\n".join(filter(None, (text, await read_files(files))))
         said = role if role in ("visitor", "owner") else None
         event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
         await talk.take(place, event, InteractionScreen(interaction))

@@ -16,6 +16,7 @@ from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
+from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
@@ -31,6 +32,14 @@ HUMAN_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply}
 LONGEST = 16_000
 MOST_STRANGERS = 2000
 """Threads of ours without a conversation that are remembered, so that they are not looked up again."""
+
+
+async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
+    """Return all that a message says, with the texts that are attached to it."""
+    files = text_files(message, asked=asked)
+    if not files:
+        return text_of(message)
+    return "\n".join(filter(None, (text_of(message), await read_files(files))))[:LONGEST]
 
 
 def text_of(message: discord.Message) -> str:
@@ -61,7 +70,7 @@ class Reading:
             await self._in_thread(place, message, called=called)
         elif called and me is not None:
             await self._called(message, me)
-        elif message.content or message.message_snapshots:
+        elif message.content or message.message_snapshots or message.attachments:
             await self._overheard(message)
 
     async def _place_of_thread(self, channel: object) -> Place | None:
@@ -83,7 +92,7 @@ class Reading:
         mode = self.client.modes.of(guild.id, channel.id, getattr(channel, "parent_id", None))
         if mode == "off":
             return
-        text = text_of(message)
+        text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
         if not found.speak or not self._may_speak(message, found):
             return
@@ -107,6 +116,8 @@ class Reading:
         await self._offer(message, "hint", "look")
 
     async def _offer(self, message: discord.Message, key: str, choice: str) -> None:
+        if self.talk.places.get(short(message.id)) is not None:
+            return  # Discord delivered the message a second time
         phrases, place = self.talk.phrases, self.talk.places.put(_place_of(message))
         choices = (phrases.label(choice), phrases.label("dismiss"))
         panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
@@ -131,7 +142,7 @@ class Reading:
 
     async def again(self, message: discord.Message) -> bool:
         """Read a message once more, for the card that it has; False when it may not be read."""
-        text = text_of(message)
+        text = await whole_text_of(message)
         if not text.strip():
             return False
         await self._card(message, text)
@@ -143,18 +154,21 @@ class Reading:
         known = self.talk.places.get(short(message.id)) or _place_of(message)
         place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
-        await self.talk.take(place, event, self._screen_of(place, message))
+        screen = self._screen_of(place, message)
+        await self.talk.take(place, event, screen)
+        if self.talk.places.get(place.key) is None:
+            await screen.remove()  # the message went, or the card was dismissed, while the checks ran
 
     async def _called(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Somebody called the bot by name: read what stands beside the name, or the message that it answers."""
         if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
-        text = text_of(message)
+        text = await whole_text_of(message)
         for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
             text = text.replace(mention, " ")
         answered = message.reference.resolved if message.reference else None
         if not text.strip() and isinstance(answered, discord.Message):
-            text = text_of(answered)
+            text = await whole_text_of(answered)
         if text.strip():
             await self._card(message, text)
             return
@@ -168,12 +182,13 @@ class Reading:
 
     async def _in_thread(self, place: Place, message: discord.Message, *, called: bool) -> None:
         """Words of others in the thread are conversation among people, unless they call the bot."""
-        if message.content and (message.author.id == place.owner or called):
+        if message.author.id == place.owner or called:
             await self._said(place, message)
 
     async def _said(self, place: Place, message: discord.Message) -> None:
         """Hand free text over, unless somebody floods; an address in it counts as a look at somebody's server."""
-        text, limits = text_of(message), self.client.limits
+        limits = self.client.limits
+        text = await whole_text_of(message)
         if not text.strip() or not limits.allows("user", message.author.id):
             return
         found = identify(self.talk.phrases.kb, text)

@@ -59,6 +59,15 @@ class MessageScreen:
         except UNREACHABLE as error:
             _log_failure(error)
 
+    async def remove(self) -> None:
+        """Take the message away, if it is there."""
+        if self.message is None:
+            return
+        try:
+            await self.message.delete()
+        except UNREACHABLE as error:
+            _log_failure(error)
+
     async def _put(self, **body: Any) -> None:
         if self.message is not None:
             await self.message.edit(**body, allowed_mentions=NOBODY)

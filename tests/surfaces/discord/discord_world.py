@@ -5,7 +5,8 @@ The bot is the real one, wired as `fiveohtwo run` wires it; simcord plays Discor
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -220,3 +221,10 @@ def panel(world: World, thread: Any) -> discord.Message:
 def all_of(messages: Sequence[Any]) -> str:
     """Return the text of several messages."""
     return "\n".join(text(message) for message in messages)
+
+
+async def until(look: Callable[[], object], patience_s: float = 10.0) -> None:
+    """Wait until something is so while the bot is at work."""
+    async with asyncio.timeout(patience_s):
+        while not look():  # noqa: ASYNC110 - nobody tells a test when Discord changed
+            await asyncio.sleep(0.01)

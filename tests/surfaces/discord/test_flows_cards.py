@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import discord
 import pytest
 from pyrate_limiter import Rate
 
 from bot.surfaces.discord.limits import MINUTE
-from e2e.stage import Stage
+from bot.surfaces.discord.places import Place
+from e2e.stage import SILENCE, Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
     FINE,
@@ -18,6 +22,7 @@ from surfaces.discord.discord_world import (
     labels,
     panel,
     text,
+    until,
     whispers,
 )
 
@@ -390,3 +395,49 @@ async def test_two_servers_do_not_share_limits_or_modes(stage: Stage, monkeypatc
         await carol.send(channel, PLEA.format(url=world.site("shop", BAD_GATEWAY)))
         await world.env.settle()
         assert len(world.ours(channel)) == 1
+
+
+async def test_long_paste_that_discord_made_a_file_is_read(world: World) -> None:
+    """A paste of more than 2,000 characters arrives as message.txt: it is an error like any other."""
+    page = f"502 Bad Gateway\nnginx/1.24.0\n{world.site('shop', BAD_GATEWAY)}\nhelp\n"
+    await world.alice.send(world.channel, "", attachments=[("message.txt", page.encode())])
+    await world.env.settle()
+    assert "`shop.example.com`" in text(world.card)
+
+
+async def test_other_files_are_not_read_unasked(world: World) -> None:
+    """Nobody asked about the log: it is read only when somebody points the bot at it."""
+    log = b"502 Bad Gateway\nnginx/1.24.0\nhelp me please\n"
+    message = await world.alice.send(world.channel, "my notes", attachments=[("server.log", log)])
+    await world.env.settle()
+    assert world.ours() == []
+    result = await world.bob.context_menu(world.channel, "Diagnose this error", message)
+    assert "502 Bad Gateway from nginx" in text(result.response)
+
+
+async def test_message_that_goes_during_the_look_takes_its_card_along(world: World) -> None:
+    """The author deletes the message while the checks run: no card is left behind."""
+    site = world.site("shop", SILENCE)
+    sending = asyncio.ensure_future(world.alice.send(world.channel, PLEA.format(url=site)))
+    await until(world.ours)
+    source = world.card.reference
+    assert source is not None
+    world.env.backend.delete_message(world.channel.id, source.message_id)
+    await sending
+    await world.env.settle()
+    assert world.ours() == []
+    assert await world.bot.data_of(world.alice.id) == []
+
+
+async def test_card_that_comes_too_late_is_taken_away(world: World) -> None:
+    """The conversation was forgotten before its card could be sent: the card does not stay."""
+    talk = await world.bot.loaded()
+    take = talk.take
+
+    async def forgotten_meanwhile(place: Place, *rest: Any, **options: Any) -> Any:
+        talk.places.forget(place.key)
+        return await take(place, *rest, **options)
+
+    talk.take = forgotten_meanwhile  # type: ignore[method-assign]
+    await pasted(world)
+    assert world.ours() == []

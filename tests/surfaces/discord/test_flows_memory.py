@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.surfaces.discord.talk import Talk
 from e2e.stage import Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
@@ -19,6 +21,7 @@ from surfaces.discord.discord_world import (
     options,
     panel,
     text,
+    until,
     whispers,
 )
 
@@ -243,3 +246,39 @@ async def test_interaction_that_comes_twice_counts_once(world: World) -> None:
     await world.env.settle()
     assert "Step 2" in text(panel(world, thread))
     assert labels(panel(world, thread))
+
+
+async def test_click_is_acknowledged_before_anything_is_loaded(world: World) -> None:
+    """The bot has just come back and still loads: the click is acknowledged within Discord's three seconds."""
+    await card_of(world)
+    talk, ready = await world.bot.loaded(), asyncio.Event()
+
+    async def late() -> Talk:
+        await ready.wait()
+        return talk
+
+    world.bot._talk, world.bot._loading = None, asyncio.ensure_future(late())
+    clicking = asyncio.ensure_future(world.alice.click(world.card, custom_id=choices(world.card)["why"]))
+    await until(lambda: any(one.responded for one in world.env.backend.interactions.values()))
+    ready.set()
+    result = await clicking
+    assert "Rule: gateway" in text(whispers(result)[-1])
+
+
+async def test_message_that_comes_twice_gets_one_answer(world: World) -> None:
+    """After a RESUME Discord may deliver a message again: no second hint, no second card."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    await card_of(world)
+    await _again(world, "MESSAGE_CREATE")
+    assert len(world.ours()) == 1
+    await world.click(world.card, "look")
+    await world.bot.modes.set(world.guild.id, world.channel.id, "auto")
+    await _again(world, "MESSAGE_CREATE")
+    assert len(world.ours()) == 1
+    assert "is down" in text(world.card)
+
+
+async def _again(world: World, event: str) -> None:
+    sent = [payload for _, name, payload in world.env.backend.transcript if name == event]
+    world.env.backend.emit(event, next(one for one in sent if one["author"]["username"] == "alice"))
+    await world.env.settle()

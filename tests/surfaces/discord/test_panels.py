@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.conversation.prompts import choices
+from bot.conversation.replies import Judged, Why
 from bot.conversation.state import Phase, State
 from bot.diagnosis.findings import Finding, Outcome
+from bot.diagnosis.verdict import Observation, Verdict
 from bot.engine.run import Progress
 from bot.kb.model import KnowledgeBase
 from bot.surfaces.discord.panels import Turn, card_panel, panel_of, talk_panel, thread_name
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place
-from bot.surfaces.discord.render import texts_of
+from bot.surfaces.discord.render import layout, texts_of, units
 from bot.wording import word
-from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
+from bot.wording.words import PLACEHOLDER
+from playbook import AT, NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
 
 CARD = Place("a", "card", owner=1, channel=10)
 THREAD = Place("a", "thread", owner=1, channel=20)
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=3000),
+    st.sampled_from(
+        ["@everyone", "<@1> <#2> </a:3> <t:0>", "[x](https://evil.example)", "```\n`a``b", "\u202e\u2066x" * 99]
+    ),
+)
 
 
 def turn_of(book: Playbook) -> Turn:
@@ -101,3 +119,34 @@ def test_thread_is_named_by_host_and_state(kb: KnowledgeBase) -> None:
     assert thread_name(book.state.model_copy(update={"outcome": "solved"}), phrases) == "shop.example.com · solved"
     assert thread_name(State(phase=Phase.STEP), phrases) == "502"
     assert len(thread_name(State(host="x" * 500, outcome="solved"), phrases)) <= 100
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_hostile_facts_reach_nobody_as_markup(kb: KnowledgeBase, data: st.DataObject) -> None:
+    """Whatever a site, a name server or a person wrote, any verdict about it fits and holds it in dead letters."""
+    cause = kb.causes[data.draw(st.sampled_from(sorted(kb.causes)))]
+    facts: dict[str, Any] = {name: data.draw(HOSTILE) for name in ("host", "http.status", "http.server", "text.code")}
+    facts |= {name: data.draw(HOSTILE) for name in PLACEHOLDER.findall(f"{cause.summary}{cause.reason}{cause.action}")}
+    evidence = tuple(Observation(fact=name, value=value) for name, value in facts.items())
+    verdict = Verdict(state=cause.state, side=cause.side, cause=cause.id, strength=cause.strength, evidence=evidence)
+    told = Judged(verdict=verdict, facts=facts, seen_at=AT, choices=choices("guide", "recheck", "why"))
+    why = Why(verdict=verdict, facts=facts, step=None, guide=None, error=None, seen_at=AT)
+    state = State(phase=Phase.VERDICT, verdict=verdict, url="https://a.example", host=data.draw(HOSTILE))
+    turn = Turn()
+    for reply in (told, why):
+        turn.add(word(kb, reply, "en"), lambda _: "")
+    for panel in (
+        card_panel(Phrases(kb, "en"), CARD, state, turn),
+        talk_panel(Phrases(kb, "en"), THREAD, state, turn, aside=True),
+    ):
+        text = "\n".join(texts_of(panel))
+        dead = CODE.sub("", text)
+        assert units(text) <= 4000
+        assert not [part for part in ACTIVE if part in dead]
+        assert layout(panel).to_components()
+    assert len(thread_name(state, Phrases(kb, "en"))) <= 100
+
+
+CODE = re.compile(r"`[^`\n]*`")
+ACTIVE = ("@everyone", "<@1>", "evil.example", "\u202e", "<#2>")

@@ -1,0 +1,38 @@
+"""What stands in the text files of a message? Discord itself makes a file of a paste that is too long for a message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import discord
+
+from bot.surfaces.discord.screens import UNREACHABLE
+
+log = logging.getLogger(__name__)
+
+LARGEST = 256 * 1024
+MOST = 2
+WITHIN_S = 8.0
+OVERFLOW = "message.txt"
+"""The name that Discord gives to such a paste."""
+ENDINGS = (".txt", ".log", ".htm", ".html", ".json")
+
+
+def text_files(message: discord.Message, *, asked: bool) -> list[discord.Attachment]:
+    """Return the files to read: all short texts when somebody asked for it, else only what was a paste."""
+    files = [one for one in message.attachments if 0 < one.size <= LARGEST]
+    wanted = [one for one in files if one.filename.lower().endswith(ENDINGS if asked else OVERFLOW)]
+    return wanted[:MOST]
+
+
+async def read_files(files: list[discord.Attachment]) -> str:
+    """Return what stands in them; a file that cannot be read in time is passed over."""
+    texts = []
+    for file in files:
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                texts.append((await file.read()).decode("utf-8", "replace"))
+        except UNREACHABLE as error:
+            log.info("attached file not read", extra={"code": getattr(error, "code", None)})
+    return "\n".join(texts)
