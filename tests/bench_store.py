@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -38,6 +39,7 @@ AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 AT_ONCE = 64
 EVENTS = 2_560
 """Of ours in one round; peers, which are slower, do fewer."""
+CROWD = 10_000
 Event = Callable[[str, int], Awaitable[None]]
 
 
@@ -184,6 +186,41 @@ def _committing(store: SqlStore, sample: Sample) -> Event:
     return happen
 
 
+async def crowd(folder: Path, rounds: int, sample: Sample) -> Row:
+    """Compare a lone event among 10,000 open conversations, all waiting for a wake-up, with one among ten."""
+    times: dict[str, list[float]] = {}
+    async with AsyncExitStack() as stack:
+        events = {}
+        for name, size in {"few": 10, "crowd": CROWD}.items():
+            database = await open_database(sqlite_address(folder))
+            stack.push_async_callback(database.aclose)
+            store = SqlStore(database)
+            for start in range(0, size, 250):
+                numbers = range(start, min(size, start + 250))
+                await asyncio.gather(*(store.commit(sample.commit(f"k{number}", 0)) for number in numbers))
+            events[name] = _spread(store, sample, size)
+        waiting = [asyncio.ensure_future(asyncio.sleep(3600 + number)) for number in range(CROWD)]
+        for number in range(2 * rounds):
+            for name, happen in events.items():
+                await _note(times, name, alone(happen, str(number), 60))
+        for task in waiting:
+            task.cancel()
+    middle = {what: median(values) * 1000 for what, values in times.items()}
+    return Row(f"SQLite: a lone event among {CROWD:,} conversations", "among ten", middle["crowd"], middle["few"])
+
+
+def _spread(store: SqlStore, sample: Sample, size: int) -> Event:
+    """Return an event of one conversation after another."""
+    numbers = count()
+
+    async def happen(_: str, __: int) -> None:
+        key = f"k{next(numbers) * 37 % size}"
+        stored = await store.load(key)
+        await store.commit(sample.commit(key, stored.version if stored else 0))
+
+    return happen
+
+
 async def _note(times: dict[str, list[float]], what: str, work: Awaitable[float]) -> None:
     times.setdefault(what, []).append(await work)
 
@@ -203,6 +240,7 @@ def stores(rounds: int) -> list[Row]:
     sample = Sample()
     with tempfile.TemporaryDirectory() as folder:
         rows = asyncio.run(on(sqlite_address(Path(folder)), "SQLite", rounds, sample))
+        rows.append(asyncio.run(crowd(Path(folder), rounds, sample)))
     server = Server()
     try:
         address = asyncio.run(server.empty_database())
