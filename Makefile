@@ -34,6 +34,9 @@ eval: .venv/.ready-dev ## Recognition on a labelled corpus: make eval CORPUS=fol
 screenshots: .venv/.ready-dev ## Take the README's pictures anew (needs chromium)
 	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py
 
+kb: .venv/.ready-dev ## Print what the knowledge covers, and write it into knowledge/README.md
+	@$(BIN)/python -m bot.kb.coverage
+
 schema: .venv/.ready-dev ## Write knowledge/schema from the models
 	@$(BIN)/python -m bot.kb.schema
 

@@ -25,7 +25,7 @@ _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailab
 """Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
 _OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
 """Named parts of patterns that are fields of the answer."""
-_ELSE = 24
+_ELSE = 14
 """So few letters beside a weak wording say nothing else."""
 _PAGE = 24
 """A wording of a page with so many letters and digits leaves no doubt."""
