@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_network
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from bot.checks.policy import Policy
 from bot.checks.reach import open_reach
 from bot.checks.runner import Runner
 from bot.diagnosis.identify import identify
+from bot.diagnosis.index import compile_index
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from e2e.command import COMMAND, Command
@@ -49,9 +51,11 @@ NEAR = " ".join(
     f"Server {number} has new memory, its gateway runs the proxy of release {number}.2, and nobody saw a timeout since."
     for number in range(14)
 )
+LETTERS = "eeeeaaaooiinnttssrrhlldcumfpgwybvkxjqz"
 HIT = "hi, since this morning our page only says: 502 Bad Gateway, nginx/1.24.0. What can I do?"
 
 Work = Callable[[], object]
+Clock = Callable[[], float]
 
 
 class Row(NamedTuple):
@@ -71,31 +75,37 @@ HEAD = f"{'peer/ours':>10}  {'ours':<50} {'peer':<34} {'ours, ms':>10} {'peer, m
 """Above 1 we are the faster ones."""
 
 
-def compare(rounds: int, what: str, ours: Work, peers: dict[str, Work], repeat: int = 1) -> list[Row]:
+def compare(
+    rounds: int, what: str, ours: Work, peers: dict[str, Work], *, repeat: int = 1, clock: Clock = time.perf_counter
+) -> list[Row]:
     """Let all take turns; `repeat` is how often ours, being short, runs within one timing."""
     times: dict[str, list[float]] = {name: [] for name in ("", *peers)}
     for turn in range(rounds + 1):
         for name, work in {"": ours, **peers}.items():
             count = 1 if name else repeat
-            started = time.perf_counter()
+            started = clock()
             for _ in range(count):
                 work()
             if turn:  # the first one only warms up
-                times[name].append((time.perf_counter() - started) / count * 1000)
+                times[name].append((clock() - started) / count * 1000)
     return [Row(what, name, median(times[""]), median(times[name])) for name in peers]
 
 
 def recognition(rounds: int) -> list[Row]:
-    """Compare one identification with one naive fuzzy search over the same strings."""
+    """Compare one identification with one naive fuzzy search over the same strings, in time of the processor."""
     kb = load()
     strings = strings_of(kb)
-    rows: list[Row] = []
+    examples = sorted((each.text for entry in kb.errors.values() for each in entry.examples), key=len)
     texts = {
         "an ordinary message": ORDINARY,
         "a long text": LONG,
         "a long text about servers": NEAR,
-        "a true hit": HIT,
+        "a true hit, short": HIT,
+        "a true hit, long": examples[-20],
+        **{f"crafted of {name}": text for name, text in crafted(strings).items()},
     }
+    peer = f"rapidfuzz WRatio, {len(strings)} strings"
+    rows: list[Row] = []
     for name, text in texts.items():
 
         def ours(text: str = text) -> object:
@@ -104,14 +114,47 @@ def recognition(rounds: int) -> list[Row]:
         def naive(text: str = text) -> object:
             return process.extractOne(text, strings, scorer=fuzz.WRatio)
 
-        peer = f"rapidfuzz WRatio, {len(strings)} strings"
-        rows += compare(rounds, f"identify {name}, {len(text)} chars", ours, {peer: naive}, repeat=20)
-    return rows
+        what = f"identify {name}, {len(text)} chars"
+        rows += compare(rounds, what, ours, {peer: naive}, repeat=20, clock=time.process_time)
+    few, many = with_phrases(kb, 50), with_phrases(kb, 5_000)
+    indexes = compile_index(few), compile_index(many)
+    return rows + compare(
+        rounds,
+        "200 ordinary messages, 5,000 phrases",
+        lambda: [indexes[1].gate.opens(ORDINARY) for _ in range(200)],
+        {"the same with 50": lambda: [indexes[0].gate.opens(ORDINARY) for _ in range(200)]},
+        clock=time.process_time,
+    )
+
+
+def crafted(strings: Sequence[str]) -> dict[str, str]:
+    """Return texts of 2,000 characters that are as much like errors as can be."""
+    dice = Random(502)
+    return {
+        "wordings": " ".join(dice.choice(strings) for _ in range(200))[:2_000],
+        "pieces of them": "".join(text[at : at + 9] for text in strings if (at := dice.randrange(9)) < 5)[:2_000],
+        "one error": ("502 error, " * 200)[:2_000],
+        "tags": ("<b " * 700)[:1_997] + "502",
+    }
+
+
+def with_phrases(kb: KnowledgeBase, count: int) -> KnowledgeBase:
+    """Return a knowledge base of so many phrases, invented ones, without patterns."""
+    dice = Random(502)
+    entry = kb.errors["nginx-502"]
+    phrases = tuple(
+        " ".join("".join(dice.choice(LETTERS) for _ in range(dice.randrange(3, 9))) for _ in range(6))
+        for _ in range(count)
+    )
+    match = entry.match.model_copy(update={"phrases": phrases, "patterns": (), "near": (), "weak": ()})
+    return kb.model_copy(update={"errors": {entry.id: entry.model_copy(update={"match": match})}, "locales": {}})
 
 
 def strings_of(kb: KnowledgeBase) -> list[str]:
     """Return all wordings that are recognised, without the patterns that no fuzzy search could use."""
-    return sorted({text for entry in kb.errors.values() for text in (*entry.match.phrases, *entry.match.weak)})
+    own = {text for entry in kb.errors.values() for text in (*entry.match.phrases, *entry.match.weak)}
+    told = [(locale.recognise.status, locale.recognise.failure) for locale in kb.locales.values()]
+    return sorted({*own, *(text for kinds in told for kind in kinds for texts in kind.values() for text in texts)})
 
 
 def checks(rounds: int) -> list[Row]:
