@@ -17,7 +17,7 @@ from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, place_of_click
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
-from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.talk import Talk, blank
 from bot.surfaces.discord.threads import find_thread, open_thread, reopen_thread
 
 if TYPE_CHECKING:
@@ -84,10 +84,11 @@ class Clicks:
 
     async def _choose(self, talk: Talk, interaction: Interaction, place: Place, click: Click, event: Chose) -> None:
         """Run a choice, unless the conversation is forgotten or has moved on."""
-        if await talk.is_lost(place.key):
+        state = await talk.engine.state(place.key)
+        if blank(state):
             if not await recover(talk, interaction, place, click) or event.choice == "recheck":
                 return
-        elif event.choice not in AT_ANY_STEP and await self._is_stale(talk, place, click):
+        elif event.choice not in AT_ANY_STEP and click.tag.mark != mark_of(state):
             await self._show_current(talk, interaction, place)
             return
         if place.kind == "card" and event.choice == "guide":
@@ -101,9 +102,6 @@ class Clicks:
         await self._moved(talk, interaction, place)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
-
-    async def _is_stale(self, talk: Talk, place: Place, click: Click) -> bool:
-        return click.tag.mark != mark_of(await talk.engine.state(place.key))
 
     async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """A panel that was overtaken does not act on the present step; it shows it."""

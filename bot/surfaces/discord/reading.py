@@ -21,7 +21,7 @@ from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
-from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.talk import Talk, blank
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -193,7 +193,12 @@ class Reading:
             return
         found = identify(self.talk.phrases.kb, text)
         looks = from_input(text) or found.target
-        if place.kind == "thread" and looks is None and found.match is None and await self.talk.is_lost(place.key):
+        if (
+            place.kind == "thread"
+            and looks is None
+            and found.match is None
+            and blank(await self.talk.engine.state(place.key))
+        ):
             panel = forgotten(self.talk.phrases, _tag(place))
             await MessageScreen(message.channel).show(panel)
             return

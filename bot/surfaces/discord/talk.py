@@ -198,10 +198,6 @@ class Talk:
         await self.engine.forget(key)
         self.places.forget(key)
 
-    async def is_lost(self, key: str) -> bool:
-        """Tell whether a conversation is one that the bot knows nothing of (any more)."""
-        return _blank(await self.engine.state(key))
-
     async def aclose(self) -> None:
         """Stop waiting for anything."""
         for task in list(self._wakes):
@@ -209,5 +205,6 @@ class Talk:
         await self.engine.aclose()
 
 
-def _blank(state: State) -> bool:
+def blank(state: State) -> bool:
+    """Tell whether a conversation is one that the bot knows nothing of (any more)."""
     return state.phase is Phase.IDLE and not state.seen
