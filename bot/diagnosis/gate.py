@@ -25,7 +25,7 @@ _SPREAD = 10
 """So many runs of a wording are looked for: damage may take some of them."""
 
 _HINT = re.compile(
-    r"3[\doO][\doOzZ]|4[\doO][\doOzZ]|5[\doO][\doOzZ]|S[\doO][\doOzZ](?![A-Za-z])|1\d{3}|0\d{4}|0x8|8024|"
+    r"3[\doO][\doOzZS]|4[\doO][\doOzZS]|5[\doO][\doOzZS]|S[\doO][\doOzZ](?![A-Za-z])|1\d{3}|0\d{4}|0x8|8024|"
     r"://|www\.|\[\.\]|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
 )
 """Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the

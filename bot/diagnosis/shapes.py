@@ -30,8 +30,9 @@ def _any(*patterns: str, flags: int = 0) -> re.Pattern[str]:
 
 
 _MACHINE = _any(
-    # a time at the start of the line
-    r"^\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})",
+    # a time at the start of a line that is no heading
+    r"^(?!#{1,6}\s)\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|"
+    r"\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})",
     r"^\W{0,4}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} \d)",
     # levels and fields of logs
     r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert|ERROR|WARN)\b|\b(?:level|lvl)=|\| ?(?:error|warn|"

@@ -106,7 +106,8 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _INGRESS = re.compile(
-    r"ingress|\b(?:kubectl|kubernetes|k8s|k3s|minikube)\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
+    r"ingress|\b(?:kubectl|kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b|"
+    r"\.svc\b|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
     re.IGNORECASE,
 )
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""

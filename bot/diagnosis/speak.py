@@ -40,6 +40,7 @@ _GONE_BY = -0.7
 _EXPLAINED = -0.65
 _PLURAL = -1.4
 _LINKED = 0.45
+_TALE = -0.7
 
 _STRIDE = 400
 _MOST = 24
@@ -122,6 +123,11 @@ class Telling:
         return _FIRST * bool(_FIRST_PERSON.search(self.plain)) + _ASKED * bool(_QUESTION.search(self.plain))
 
     @cached_property
+    def is_tale(self) -> bool:
+        """Does another sentence say that it is over, and none asks?"""
+        return bool(self.over(self.plain)) and not _QUESTION.search(self.plain)
+
+    @cached_property
     def is_short(self) -> bool:
         """Could it be a headline?"""
         plain = self.plain
@@ -161,6 +167,8 @@ def _weigh(text: Telling, place: Place, pleas: int) -> Judgement:
     over = text.over(clause)
     score = _SHAPES[shape] + _PLEAS[min(pleas, 2)] + _OVER[min(over, 2)] / (2 if shape is Shape.MACHINE else 1)
     score += text.voice
+    if not over and not pleas and text.is_tale and shape in _TOLD:
+        score += _TALE
     if shape in _TOLD:
         score += _told(text.plain, clause, is_headline=shape is Shape.PROSE and text.is_short)
     return Judgement(round(score, 2), shape, pleas, over)

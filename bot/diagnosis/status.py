@@ -69,6 +69,7 @@ FAMILIES = {
 }
 
 _NO_FORM = ("", 0)
+_STOP = re.compile(r"[.!?;]\s|\n")
 _MOST = 60
 """So many numbers of one text are looked at, from both ends; a page of figures is not an error message."""
 _NEAR = 90
@@ -110,12 +111,15 @@ _REASON_BEFORE = {
     status: _before(rf"\b(?:{reason})[^\w\n]{{0,6}}(?:(?:error|code|status|http)[^\w\n]{{1,3}}){{0,3}}")
     for status, reason in REASONS.items()
 }
+_SERVICES = ("payment", "sms", "mail", "voice", "iot", "zigbee", "fax")
+"""Gateways of these are other things' names."""
+_NO_SERVERS = "".join(rf"(?<!{name} )" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
         r"(?<![A-Za-z])ba[dt][\s_-]*g[ae]te?[\s-]?(?:ways?|wy|wya|away)(?![a-z])"
         r"(?!\s+(?:drug|laptop|computer|pc|monitor|router|ip)\b)|BadGateway|BAD_GATEWAY"
     ),
-    504: Guarded(r"\bgateway[\s_-]*time-?\s?(?:d[\s-]*)?out|GatewayTimeout"),
+    504: Guarded(rf"{_NO_SERVERS}\bgateway[\s_-]*time-?\s?(?:d[\s-]*)?out|GatewayTimeout"),
     503: Guarded(r"\bservice (?:temporarily )?unavailable\b|ServiceUnavailable|SERVICE_UNAVAILABLE"),
     500: Guarded(r"\binternal server error\b|InternalServerError|INTERNAL_SERVER_ERROR"),
     429: Guarded(r"\btoo many requests\b|TooManyRequests"),
@@ -123,7 +127,7 @@ _WORDINGS = {
 _LABEL = _before(
     r"(?:\b(?:apt|apartment|rooms?|zimmer|unit|suite|ports?|lines?|pages?|pp?|chapters?|ch|section|sec|pr|"
     r"pull request|mr|issues?|bug|bugzilla|ticket|"
-    r"story|task|step|nr|area code|highway|route|bus|flight|model|crew|build|version|v|rev|revision|level|lvl|floor|"
+    r"story|task|step|nr|area code|highway|route|bus|flight|x|model|crew|build|version|v|rev|revision|level|lvl|floor|"
     r"episode|ep|sqlcode|ifindex|part|item|id|"
     r"vlan|uid|gid|pid|tcp|udp|figure|table|block|channel|size|about|over|under|around|nearly|approx|exactly|total|"
     r"day|year|psalm)\b"
@@ -137,6 +141,12 @@ _UNIT = _after(
     r"items|coins|gold|stars|commits|times|rows|x\d|"
     r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
 )
+_OTHER_NUMBER = re.compile(
+    r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
+    r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)",
+    re.IGNORECASE,
+)
+"""Things that have numbers of their own."""
 _NEGATIVE = _before(r"(?:^|[\s(=])-")
 _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
@@ -170,7 +180,11 @@ def mentions(
     `translated`: (status, start, end) of wordings in other languages.
     """
     found = [*_numbers(plain, vocabulary), *_wordings(plain)]
-    found += [Mention(status, None, "wording", 2, start, end) for status, start, end in translated]
+    found += [
+        Mention(status, None, "wording", 2, start, end)
+        for status, start, end in translated
+        if not plain[max(0, start - _NEAR) : start].lower().rstrip().endswith(_SERVICES)
+    ]
     return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
 
 
@@ -233,7 +247,7 @@ def _form(status: int, before: str, after: str, vocabulary: Vocabulary) -> tuple
     if _NEGATIVE.search(before):
         return _NO_FORM
     form = _written(status, before, after)
-    if form[1] or _LABEL.search(before) or _UNIT.match(after):
+    if form[1] or _LABEL.search(before) or _UNIT.match(after) or _OTHER_NUMBER.search(_STOP.split(before)[-1]):
         return form
     if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
         return "named", 2

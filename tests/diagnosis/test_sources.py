@@ -47,6 +47,7 @@ def test_two_files_name_nobody() -> None:
     ("source", "text", "others", "substatus", "expected"),
     [
         ("nginx", "our ingress", [], None, "kubernetes-ingress"),
+        ("nginx", "shop.prod.svc.cluster.local", [], None, "kubernetes-ingress"),
         ("nginx", '"GET /" 502 0 [default-web-80] [] 10.1.1.1:80', [], None, "kubernetes-ingress"),
         ("nginx", "plain", [], None, "nginx"),
         ("iis", "x", [], "502.5", "iis-ancm"),

@@ -51,6 +51,10 @@ def test_need_is_answered(vocabulary: Vocabulary, text: str) -> None:
         "retries on 502, 503 and 504",
         "### 502 Bad Gateway\n\nCheck that the container runs.",
         "502错误的解决办法",
+        "### 2026-11-03 08:15 | 502 on the shop\n- What was done: restarted it\n- Why: it was out of memory",
+        "In the end the culprit was their own cache, which nobody had looked at. The dashboards at the time all showed "
+        "a 502 error at the edge, and only the last of them, a plain list of processes, had a word about memory. It "
+        "took us the whole week to see that.",
     ],
 )
 def test_talk_is_left_alone(vocabulary: Vocabulary, text: str) -> None:

@@ -86,6 +86,9 @@ def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
         "version 4.502 of the server",
         "about 600 errors",
         "we walked 502 times",
+        "the area code of that page is 502",
+        "X.509 certificate error",
+        "the payment gateway timeout of the site",
     ],
 )
 def test_other_number_is_no_status(text: str, vocabulary: Vocabulary) -> None:
@@ -107,6 +110,11 @@ def test_translated_wording_counts(vocabulary: Vocabulary) -> None:
     lead = leading(found)
     assert lead is not None
     assert lead.status == 504
+
+
+def test_gateway_of_another_kind_is_no_status(vocabulary: Vocabulary) -> None:
+    """A translated wording that is the end of another thing's name does not count."""
+    assert mentions("our payment gateway timeout", vocabulary, [(504, 12, 27)]) == ()
 
 
 def test_nothing_leads_nothing() -> None:
