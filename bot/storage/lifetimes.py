@@ -7,6 +7,10 @@ CONVERSATIONS_LIVE_S = 30 * DAY_S
 """After its last event a conversation is kept so long; what is pending for it goes with it."""
 PLACES_LIVE_S = 30 * DAY_S
 """A place is kept so long after its last change, and as long as its conversation."""
+WATCHES_LIVE_S = 7 * DAY_S
+"""A watch is given up after two days at most; whoever could not be told until now never will be."""
+REPORTS_LIVE_S = DAY_S
+"""Somebody's trouble with a site says something about the site for hours, not for days."""
 
 LIFETIMES: dict[str, float | None] = {
     "conversations": CONVERSATIONS_LIVE_S,
@@ -14,5 +18,9 @@ LIFETIMES: dict[str, float | None] = {
     "replies": CONVERSATIONS_LIVE_S,
     "places": PLACES_LIVE_S,
     "preferences": None,
+    "watched": WATCHES_LIVE_S,
+    "watchers": WATCHES_LIVE_S,
+    "reports": REPORTS_LIVE_S,
+    "outcomes": None,
 }
 """Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

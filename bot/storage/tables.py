@@ -63,3 +63,59 @@ preferences = Table(
     Column("name", Text, primary_key=True, doc="for what in it: a channel, by id"),
     Column("value", Text, nullable=False, doc="what it is set to"),
 )
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("url", Text, primary_key=True, doc="address that is looked at until it is back"),
+    Column("course", Text, nullable=False, doc="how the looks went so far, as JSON: counts, pause, last state"),
+    Column("next_at", Double, nullable=False, doc="when it is looked at next"),
+    Column("holder", Text, doc="the process that is looking right now"),
+    Column("held_until", Double, nullable=False, doc="when another process may take it over"),
+    Index("ix_watched_next_at", "next_at"),
+)
+
+watchers = Table(
+    "watchers",
+    metadata,
+    Column("id", Text, primary_key=True, doc="name of the watch"),
+    Column("url", Text, nullable=False, doc="address that the person waits for"),
+    Column("surface", Text, nullable=False, doc="discord or terminal"),
+    Column("owner", Text, nullable=False, doc="the person, by their id on that surface"),
+    Column("server", Text, doc="the server, by its id"),
+    Column("body", Text, nullable=False, doc="ids of the channel and message where they asked, as JSON"),
+    Column("asked_at", Double, nullable=False, doc="when they asked"),
+    Column("expires_at", Double, nullable=False, doc="when the watch is given up"),
+    Column("news", Text, doc="what they are to be told: back or expired; empty while they wait"),
+    Column("news_at", Double, doc="when that was found out"),
+    Column("holder", Text, doc="the process that is telling them"),
+    Column("held_until", Double, nullable=False, doc="when another process may tell them"),
+    Index("ix_watchers_url", "url"),
+    Index("ix_watchers_owner", "surface", "owner"),
+    Index("ix_watchers_server", "surface", "server"),
+    Index("ix_watchers_expires_at", "expires_at"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("server", Text, primary_key=True, doc="the server, by its id"),
+    Column("site", Text, primary_key=True, doc="registrable name of the site that somebody met an error of"),
+    Column("owner", Text, primary_key=True, doc="the person, by their id"),
+    Column("first_at", Double, nullable=False, doc="when they first met it"),
+    Column("last_at", Double, nullable=False, doc="when they last met it"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted"),
+    Index("ix_reports_owner", "owner"),
+    Index("ix_reports_site", "site"),
+    Index("ix_reports_expires_at", "expires_at"),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("cause", Text, primary_key=True, doc="what was wrong, by its entry in the knowledge base"),
+    Column("guide", Text, primary_key=True, doc="the guide that was followed"),
+    Column("step", Text, primary_key=True, doc="the step in it"),
+    Column("solved", BigInteger, nullable=False, doc="how often it was the end of the trouble"),
+    Column("failed", BigInteger, nullable=False, doc="how often it was not"),
+)

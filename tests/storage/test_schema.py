@@ -35,6 +35,16 @@ FILLED: dict[str, tuple[str, ...]] = {
         "INSERT INTO preferences (kind, scope, name, value) VALUES ('discord-mode', '9', '0', 'off')",
     ),
 }
+FILLED["0002"] = (
+    *FILLED["0001"],
+    "INSERT INTO watched (url, course, next_at, holder, held_until) VALUES"
+    " ('https://shop.example.com/', '{\"looks\":3}', 1793709240, NULL, 0)",
+    "INSERT INTO watchers (id, url, surface, owner, server, body, asked_at, expires_at, held_until) VALUES"
+    " ('w', 'https://shop.example.com/', 'discord', '7', '9', '{\"channel\":1}', 1793707440, 1793880240, 0)",
+    "INSERT INTO reports (server, site, owner, first_at, last_at, expires_at) VALUES"
+    " ('9', 'example.com', '7', 1793707440, 1793707440, 1793793840)",
+    "INSERT INTO outcomes (cause, guide, step, solved, failed) VALUES ('origin-down', 'visitor', 'reload', 3, 9)",
+)
 """Revision -> rows as the release of that schema wrote them. A new migration adds its own entry."""
 
 
