@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
 from bot.conversation.state import State
 from bot.diagnosis.findings import Finding, Report
+from bot.diagnosis.recovery import Course, Next
 from bot.kb.model import Service
 
 OnFinding = Callable[[Finding], None]
@@ -185,6 +186,104 @@ class Privacy(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Somebody waits until an address is back."""
+
+    id: str
+    url: str
+    """Canonical, without user information."""
+    surface: str
+    owner: str
+    """The person, as the surface names people."""
+    body: str
+    """The surface's own note of where they asked, as JSON."""
+    asked_at: datetime
+    expires_at: datetime
+    server: str | None = None
+
+
+class Look(NamedTuple):
+    """An address whose time has come, and how the looks at it went so far."""
+
+    url: str
+    course: Course
+
+
+class Claim(NamedTuple):
+    """A process takes on some work, now, until a time."""
+
+    holder: str
+    now: datetime
+    until: datetime
+    limit: int
+    """No more than so many pieces of work."""
+
+
+class Claimed(NamedTuple):
+    """Looks that one process has taken on."""
+
+    looks: tuple[Look, ...]
+    next_at: datetime | None
+    """When there is something to take on again, as far as is known now."""
+
+
+class News(NamedTuple):
+    """What somebody who waits is to be told: the address is back, or they waited long enough."""
+
+    watch: Watch
+    what: Literal["back", "expired"]
+    at: datetime
+
+
+class TooManyWatches(Exception):  # noqa: N818 - names what happened
+    """This person, or this server, waits for too many addresses; `who` tells which."""
+
+    def __init__(self, who: Literal["user", "server"], most: int) -> None:
+        super().__init__(f"{who}: {most}")
+        self.who = who
+        self.most = most
+
+
+class Watches(Protocol):
+    """Keeps who waits for which address. Every method but `changed` may raise StoreUnavailable.
+
+    Work is claimed by a holder (a process) until a time; what it has not finished by then another one may take on.
+    """
+
+    async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
+        """Keep a watch; who waits for the address already keeps the old one. Raises TooManyWatches."""
+        ...
+
+    async def of(self, surface: str, owner: str) -> tuple[Watch, ...]:
+        """Return what a person waits for, the oldest first."""
+        ...
+
+    async def drop(self, surface: str, owner: str, watch: str) -> bool:
+        """Wait no more; False if this person has no such watch."""
+        ...
+
+    async def claim(self, claim: Claim) -> Claimed:
+        """Take on addresses whose time has come, and give up watches whose time is over."""
+        ...
+
+    async def settle(self, holder: str, url: str, after: Next, now: datetime) -> bool:
+        """Note what a look brought; False if somebody else has taken it on meanwhile."""
+        ...
+
+    async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
+        """Take on telling people."""
+        ...
+
+    async def told(self, holder: str, watch: str) -> None:
+        """Note that a person was told (or can never be): the watch is over."""
+        ...
+
+    async def changed(self, seen: int, within_s: float) -> int:
+        """Return how often something changed, as soon as that is not `seen`, at the latest after so many seconds."""
+        ...
+
+
 @dataclass(frozen=True)
 class Kept:
     """All that is kept, in one place or another."""
@@ -193,4 +292,5 @@ class Kept:
     preferences: Preferences
     book: PlaceBook
     privacy: Privacy
+    watches: Watches
     close: Callable[[], Awaitable[None]]

@@ -10,6 +10,7 @@ from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import Address, AddressError, default, parse
 from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory_watches import MemoryWatches
 
 log = logging.getLogger(__name__)
 
@@ -76,31 +77,33 @@ def address_of(settings: Settings, *, otherwise: Address | None = None) -> Addre
 
 def in_memory() -> Kept:
     """Keep everything for the life of this process."""
-    store, book, preferences = MemoryStore(), MemoryPlaceBook(), MemoryPreferences()
+    store, book, preferences, watches = MemoryStore(), MemoryPlaceBook(), MemoryPreferences(), MemoryWatches()
 
     async def close() -> None:
         pass
 
-    return Kept(store, preferences, book, MemoryPrivacy(store, book, preferences), close)
+    return Kept(store, preferences, book, MemoryPrivacy(store, book, preferences, watches), watches, close)
 
 
 async def in_database(address: Address, clock: Clock) -> Kept:
     """Keep everything in a database. Raises StoreRefused."""
     from bot.storage.book import SqlPlaceBook
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
+    from bot.storage.watches import SqlWatches
 
     database = Database(address, clock)
     try:
         await database.open()
     except StoreUnavailable as error:
         log.error("the database does not answer; trying again when it is needed: %s", error)  # noqa: TRY400 - said in one line
-    book = SqlPlaceBook(database, SURFACE)
+    book, watches = SqlPlaceBook(database, SURFACE), SqlWatches(database)
 
     async def close() -> None:
+        await watches.aclose()
         await book.aclose()
         await database.aclose()
 
-    return Kept(SqlStore(database), SqlPreferences(database), book, SqlPrivacy(database, SURFACE), close)
+    return Kept(SqlStore(database), SqlPreferences(database), book, SqlPrivacy(database, SURFACE), watches, close)
 
 
 def _import() -> None:

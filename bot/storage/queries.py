@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
 
 from bot.ports import KeptPlace, Pending
+from bot.storage import watch_queries
 from bot.storage.rows import pending_of
 from bot.storage.tables import conversations, effects, places, preferences, replies
 
@@ -42,6 +43,7 @@ def expire(connection: Connection, now: float) -> int:
     lost = select(places.c.surface, places.c.key).where(places.c.expires_at < now, ~alive).limit(AT_ONCE)
     gone = connection.execute(lost).all()
     _delete_places(connection, gone)
+    watch_queries.expire(connection, now)
     return len(keys) + len(gone)
 
 
@@ -62,6 +64,9 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
             kept |= _plain(row)
         kept |= {table.name: [_plain(row) for row in _of(connection, table, place.key)] for table in (effects, replies)}
         found.append(kept)
+    waiting = watch_queries.export(connection, surface, owner)
+    if waiting:
+        found.append({"watches": [_unfolded(row) for row in waiting]})
     chosen = connection.execute(select(preferences).where(preferences.c.scope == owner)).all()
     if chosen:
         found.append({"preferences": [_plain(row) for row in chosen]})
@@ -78,6 +83,7 @@ def forget(
     for start in range(0, len(keys), AT_ONCE):
         for table in OF_CONVERSATIONS:
             connection.execute(delete(table).where(table.c.key.in_(keys[start : start + AT_ONCE])))
+    watch_queries.forget(connection, surface, owner=owner, server=server)
     connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
     return tuple(keys)
 
@@ -109,8 +115,13 @@ def _of(connection: Connection, table: Table, key: str) -> Sequence[Any]:
 
 
 def _plain(row: Any) -> dict[str, Any]:
-    """Return a row as a dict; JSON in it is unfolded for the reader."""
-    return {name: json.loads(value) if name in ("body", "state") else value for name, value in row._mapping.items()}  # noqa: SLF001 - the public name of a row's dict
+    """Return a row as a dict."""
+    return _unfolded(dict(row._mapping))  # noqa: SLF001 - the public name of a row's dict
+
+
+def _unfolded(row: dict[str, Any]) -> dict[str, Any]:
+    """Unfold the JSON in a row for the reader."""
+    return {name: json.loads(value) if name in ("body", "state") else value for name, value in row.items()}
 
 
 def _delete_places(connection: Connection, gone: Sequence[Any]) -> None:

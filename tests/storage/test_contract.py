@@ -17,6 +17,7 @@ from bot.conversation.state import Phase, State
 from bot.ports import Commit, Conflict, Due, KeptPlace, Line, PlaceBook, Preferences, Privacy, Store
 from bot.storage.book import SqlPlaceBook
 from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory_watches import MemoryWatches
 from bot.storage.sql import SqlPreferences, SqlPrivacy, SqlStore
 from databases import Server, open_database, sqlite_address
 from playbook import NGINX_502, Playbook, seen
@@ -42,7 +43,7 @@ class Kept:
 async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
     if request.param == "memory":
         store, preferences, book = MemoryStore(), MemoryPreferences(), MemoryPlaceBook()
-        yield Kept(store, preferences, book, MemoryPrivacy(store, book, preferences))
+        yield Kept(store, preferences, book, MemoryPrivacy(store, book, preferences, MemoryWatches()))
         return
     if request.param == "sqlite":
         address = sqlite_address(tmp_path)

@@ -1,0 +1,158 @@
+"""Who looks at broken sites until they are back, and who tells the people that wait?
+
+Any number of processes may do both at once: work is claimed in the store until a time (`ports.Watches`), so an
+address is looked at by one of them at a time, and what a killed process held is taken on by another one when its
+time is over. A look that is done twice harms nobody; that a person is told is noted after they were told, and the
+surface gives its message the watch's name, by which the platform drops a second one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.diagnosis.facts import gather
+from bot.diagnosis.findings import Report
+from bot.diagnosis.recovery import Next, Pace, follow
+from bot.diagnosis.verdict import judge
+from bot.kb.model import KnowledgeBase, State
+from bot.ports import Checker, Claim, Clock, Look, News, StoreUnavailable, Watches
+
+log = logging.getLogger(__name__)
+
+LEASE_S = 120.0
+"""A look is over long before (its deadline and the confirmation); after it another process takes the address on."""
+POLL_S = 15.0
+"""Looked again at the store at the latest after so many seconds, if nothing was heard from it."""
+AGAIN_AFTER_S = 5.0
+"""Between tries while the store is away."""
+AT_ONCE = 8
+"""Looks, and messages, that one process has under way."""
+
+Tell = Callable[[News], Awaitable[bool]]
+"""Tells one person; True when they were told or never can be, False to try again later."""
+
+
+def judged(kb: KnowledgeBase, report: Report) -> State:
+    """Return what a look says of the site; an address that must not be contacted (any more) says nothing."""
+    if report.refusal is not None:
+        return State.UNKNOWN
+    return judge(kb, gather(kb, None, None, report, {})).state
+
+
+def promised_s(report: Report) -> float | None:
+    """Return for how long the site asked to wait (Retry-After), in seconds."""
+    http = report.local.finding("http") if report.vantages else None
+    asked = http.facts.get("retry_after_s") if http is not None else None
+    return float(asked) if isinstance(asked, int | float) else None
+
+
+@dataclass
+class Watcher:
+    """Looks at addresses whose time has come, until it is cancelled."""
+
+    kb: KnowledgeBase
+    watches: Watches
+    checker: Checker
+    clock: Clock
+    holder: str
+    """Names this process in claims."""
+    pace: Pace
+    jitter: Callable[[], float]
+    """Returns a number in [0, 1)."""
+    _looking: set[asyncio.Task[None]] = field(default_factory=set)
+    _freed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Look, and wait, for ever."""
+        seen = 0
+        try:
+            while True:
+                try:
+                    wait_s = await self._take_on()
+                except StoreUnavailable as error:
+                    log.warning("watches rest, the store is away: %s", error)
+                    await self.clock.sleep(AGAIN_AFTER_S)
+                    continue
+                if len(self._looking) >= AT_ONCE:
+                    self._freed.clear()
+                    await self._freed.wait()
+                elif wait_s > 0:
+                    seen = await self.watches.changed(seen, wait_s)
+        finally:
+            for task in self._looking:
+                task.cancel()
+
+    async def _take_on(self) -> float:
+        """Begin what is due; return how long there is nothing more to do."""
+        now = self.clock.now()
+        room = AT_ONCE - len(self._looking)
+        claimed = await self.watches.claim(Claim(self.holder, now, now + timedelta(seconds=LEASE_S), room))
+        for look in claimed.looks:
+            task = asyncio.ensure_future(self._look(look))
+            self._looking.add(task)
+            task.add_done_callback(self._looked)
+        if claimed.next_at is None:
+            return POLL_S
+        return min(max((claimed.next_at - now).total_seconds(), 0.05), POLL_S)
+
+    async def _look(self, look: Look) -> None:
+        try:
+            report = await self.checker.run(look.url, fresh=True)
+            state = judged(self.kb, report)
+            after = follow(look.course, state, self.pace, self.jitter(), promised_s(report))
+            await self._settled(look.url, after)
+        except StoreUnavailable as error:
+            log.warning("a look is not noted, the store is away: %s", error)
+        except Exception:
+            log.exception("a watched address could not be looked at")
+
+    async def _settled(self, url: str, after: Next) -> None:
+        counts = await self.watches.settle(self.holder, url, after, self.clock.now())
+        log.info("watched", extra={"state": after.course.state, "back": after.back, "counts": counts})
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self._looking.discard(task)
+        self._freed.set()
+
+
+class Teller:
+    """Tells the people of one surface what they waited for, until it is cancelled."""
+
+    def __init__(self, watches: Watches, clock: Clock, surface: str, tell: Tell, *, holder: str) -> None:
+        self._watches = watches
+        self._clock = clock
+        self._surface = surface
+        self._tell = tell
+        self._holder = holder
+
+    async def run(self) -> None:
+        """Tell, and wait, for ever."""
+        seen = 0
+        while True:
+            try:
+                told = await self._round(self._clock.now())
+            except StoreUnavailable as error:
+                log.warning("nobody can be told, the store is away: %s", error)
+                await self._clock.sleep(AGAIN_AFTER_S)
+                continue
+            if not told:
+                seen = await self._watches.changed(seen, POLL_S)
+
+    async def _round(self, now: datetime) -> int:
+        claim = Claim(self._holder, now, now + timedelta(seconds=LEASE_S), AT_ONCE)
+        news = await self._watches.claim_news(self._surface, claim)
+        await asyncio.gather(*(self._one(each) for each in news))
+        return len(news)
+
+    async def _one(self, news: News) -> None:
+        try:
+            over = await self._tell(news)
+        except Exception:
+            log.exception("a person could not be told")
+            return
+        if over:
+            await self._watches.told(self._holder, news.watch.id)

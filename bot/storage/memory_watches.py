@@ -1,0 +1,147 @@
+"""How are watches kept for the life of one process?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot.diagnosis.recovery import Course, Next
+from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
+
+
+@dataclass
+class _Address:
+    course: Course
+    next_at: datetime
+    holder: str | None = None
+    held_until: datetime | None = None
+
+    def free_at(self) -> datetime:
+        return max(self.next_at, self.held_until or self.next_at)
+
+
+@dataclass
+class _Watcher:
+    watch: Watch
+    news: Literal["back", "expired"] | None = None
+    news_at: datetime | None = None
+    holder: str | None = None
+    held_until: datetime | None = None
+
+
+class MemoryWatches:
+    """`Watches` in a dict."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[str, _Address] = {}
+        self._watchers: dict[str, _Watcher] = {}
+        self._changes = 0
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
+        """See `ports.Watches`."""
+        mine = await self.of(watch.surface, watch.owner)
+        earlier = next((one for one in mine if one.url == watch.url), None)
+        if earlier is not None:
+            return earlier
+        if len(mine) >= most_user:
+            raise TooManyWatches("user", most_user)
+        its = [one for one in self._waiting_watches() if (one.surface, one.server) == (watch.surface, watch.server)]
+        if watch.server is not None and len(its) >= most_server:
+            raise TooManyWatches("server", most_server)
+        self._watchers[watch.id] = _Watcher(watch)
+        self._addresses.setdefault(watch.url, _Address(Course(), watch.asked_at))
+        self._ring()
+        return watch
+
+    async def of(self, surface: str, owner: str) -> tuple[Watch, ...]:
+        """See `ports.Watches`."""
+        return tuple(one for one in self._waiting_watches() if (one.surface, one.owner) == (surface, owner))
+
+    async def drop(self, surface: str, owner: str, watch: str) -> bool:
+        """See `ports.Watches`."""
+        kept = self._watchers.get(watch)
+        if kept is None or (kept.watch.surface, kept.watch.owner) != (surface, owner):
+            return False
+        del self._watchers[watch]
+        self._ring()
+        return True
+
+    async def claim(self, claim: Claim) -> Claimed:
+        """See `ports.Watches`."""
+        for kept in self._watchers.values():
+            if kept.news is None and kept.watch.expires_at <= claim.now:
+                kept.news, kept.news_at = "expired", claim.now
+                self._ring()
+        due = sorted((one.free_at(), url) for url, one in self._addresses.items() if one.free_at() <= claim.now)[
+            : claim.limit
+        ]
+        for _, url in due:
+            address = self._addresses[url]
+            address.holder, address.held_until = claim.holder, claim.until
+        next_at = min((one.free_at() for one in self._addresses.values()), default=None)
+        return Claimed(tuple(Look(url, self._addresses[url].course) for _, url in due), next_at)
+
+    async def settle(self, holder: str, url: str, after: Next, now: datetime) -> bool:
+        """See `ports.Watches`."""
+        address = self._addresses.get(url)
+        if address is None or address.holder != holder:
+            return False
+        self._addresses[url] = _Address(after.course, now + timedelta(seconds=after.after_s))
+        for kept in self._watchers.values():
+            if after.back and kept.watch.url == url and kept.news is None:
+                kept.news, kept.news_at = "back", now
+        if not any(one.url == url for one in self._waiting_watches()):
+            del self._addresses[url]
+        if after.back:
+            self._ring()
+        return True
+
+    async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
+        """See `ports.Watches`."""
+        claimed: list[News] = []
+        for kept in self._watchers.values():
+            free = kept.held_until is None or kept.held_until <= claim.now
+            if kept.watch.surface == surface and kept.news and kept.news_at and free and len(claimed) < claim.limit:
+                kept.holder, kept.held_until = claim.holder, claim.until
+                claimed.append(News(kept.watch, kept.news, kept.news_at))
+        return tuple(claimed)
+
+    async def told(self, holder: str, watch: str) -> None:
+        """See `ports.Watches`."""
+        kept = self._watchers.get(watch)
+        if kept is not None and kept.holder == holder:
+            del self._watchers[watch]
+
+    async def changed(self, seen: int, within_s: float) -> int:
+        """See `ports.Watches`."""
+        if self._changes == seen:
+            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.add(future)
+            try:
+                await asyncio.wait({future}, timeout=within_s)
+            finally:
+                self._waiting.discard(future)
+        return self._changes
+
+    def export(self, owner: str) -> list[dict[str, Any]]:
+        """Return what a person waits for."""
+        mine = [kept.watch for kept in self._watchers.values() if kept.watch.owner == owner]
+        return [{"url": one.url, "body": one.body, "asked_at": one.asked_at.timestamp()} for one in mine]
+
+    def forget(self, *, owner: str | None = None, server: str | None = None) -> None:
+        """Delete the watches of a person or a server."""
+        for name, kept in list(self._watchers.items()):
+            if kept.watch.owner == owner or (server is not None and kept.watch.server == server):
+                del self._watchers[name]
+
+    def _waiting_watches(self) -> list[Watch]:
+        return [kept.watch for kept in self._watchers.values() if kept.news is None]
+
+    def _ring(self) -> None:
+        self._changes += 1
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)

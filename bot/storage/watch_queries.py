@@ -1,0 +1,157 @@
+"""What is asked of the tables of watches?
+
+A claim is a row that names its holder and a time: whoever claims takes rows that nobody holds (any more), and rows
+that another transaction is just taking are passed over (`FOR UPDATE SKIP LOCKED`; SQLite has one writer at a time).
+What a holder finishes after its time is over counts only if nobody else has taken the row on. Each function runs in
+the transaction of the connection that it gets.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, delete, exists, func, insert, select, update
+
+from bot.diagnosis.recovery import Course, Next
+from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
+from bot.storage.bell import tell_others
+from bot.storage.lifetimes import WATCHES_LIVE_S
+from bot.storage.tables import watched, watchers
+
+WAITING: ColumnElement[bool] = watchers.c.news.is_(None)
+
+
+def add(connection: Connection, watch: Watch, most_user: int, most_server: int) -> Watch:
+    """Keep a watch, and look at its address."""
+    _alone(connection, f"url {watch.url}")
+    _alone(connection, f"owner {watch.owner}")
+    mine = and_(watchers.c.surface == watch.surface, watchers.c.owner == watch.owner, WAITING)
+    earlier = found(connection, and_(mine, watchers.c.url == watch.url))
+    if earlier:
+        return earlier[0]
+    if _count(connection, mine) >= most_user:
+        raise TooManyWatches("user", most_user)
+    its = and_(watchers.c.surface == watch.surface, watchers.c.server == watch.server, WAITING)
+    if watch.server is not None and _count(connection, its) >= most_server:
+        raise TooManyWatches("server", most_server)
+    asked_at = watch.asked_at.timestamp()
+    connection.execute(
+        insert(watchers).values(
+            id=watch.id, url=watch.url, surface=watch.surface, owner=watch.owner, server=watch.server, body=watch.body,
+            asked_at=asked_at, expires_at=watch.expires_at.timestamp(), held_until=0.0,
+        )
+    )  # fmt: skip
+    if not connection.execute(select(watched.c.url).where(watched.c.url == watch.url)).all():
+        course = Course().model_dump_json()
+        connection.execute(insert(watched).values(url=watch.url, course=course, next_at=asked_at, held_until=0.0))
+    return watch
+
+
+def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:
+    """Take on addresses whose time has come; tell also whether watches were given up."""
+    now = claim.now.timestamp()
+    over = update(watchers).where(WAITING, watchers.c.expires_at <= now).values(news="expired", news_at=now)
+    expired = connection.execute(over).rowcount > 0
+    if expired:
+        tell_others(connection)
+    due = (
+        select(watched.c.url, watched.c.course)
+        .where(watched.c.next_at <= now, watched.c.held_until <= now)
+        .order_by(watched.c.next_at)
+        .limit(claim.limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(due).all()
+    mine = update(watched).where(watched.c.url.in_([row.url for row in rows]))
+    if rows:
+        connection.execute(mine.values(holder=claim.holder, held_until=claim.until.timestamp()))
+    free_at = _later(watched.c.next_at, watched.c.held_until)
+    next_at = connection.execute(select(func.min(free_at))).scalar()
+    looks = tuple(Look(row.url, Course.model_validate_json(row.course)) for row in rows)
+    return Claimed(looks, _time(next_at) if next_at is not None else None), expired
+
+
+def _later(one: ColumnElement[float], other: ColumnElement[float]) -> ColumnElement[float]:
+    """Return the later of two times; SQLite and PostgreSQL name this function differently."""
+    return case((one >= other, one), else_=other)
+
+
+def settle(connection: Connection, holder: str, url: str, after: Next, now: float) -> bool:
+    """Note what a look brought, if the holder still holds the address."""
+    _alone(connection, f"url {url}")
+    mine = update(watched).where(watched.c.url == url, watched.c.holder == holder)
+    values = {"course": after.course.model_dump_json(), "next_at": now + after.after_s}
+    if connection.execute(mine.values(**values, holder=None, held_until=0.0)).rowcount == 0:
+        return False
+    if after.back:
+        connection.execute(update(watchers).where(watchers.c.url == url, WAITING).values(news="back", news_at=now))
+    connection.execute(delete(watched).where(watched.c.url == url, ~_awaited()))
+    return True
+
+
+def claim_news(connection: Connection, surface: str, claim: Claim) -> tuple[News, ...]:
+    """Take on telling people."""
+    due = (
+        select(watchers)
+        .where(
+            watchers.c.surface == surface, watchers.c.news.is_not(None), watchers.c.held_until <= claim.now.timestamp()
+        )
+        .order_by(watchers.c.news_at)
+        .limit(claim.limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(due).all()
+    if rows:
+        mine = update(watchers).where(watchers.c.id.in_([row.id for row in rows]))
+        connection.execute(mine.values(holder=claim.holder, held_until=claim.until.timestamp()))
+    return tuple(News(_watch(row), row.news, _time(row.news_at)) for row in rows)
+
+
+def expire(connection: Connection, now: float) -> None:
+    """Delete watches of which nobody could be told, and addresses for which nobody waits."""
+    connection.execute(delete(watchers).where(watchers.c.asked_at < now - WATCHES_LIVE_S))
+    connection.execute(delete(watched).where(watched.c.held_until <= now, ~_awaited()))
+
+
+def export(connection: Connection, surface: str, owner: str) -> list[dict[str, Any]]:
+    """Return what a person waits for."""
+    mine = select(watchers).where(watchers.c.surface == surface, watchers.c.owner == owner)
+    return [dict(row) for row in connection.execute(mine.order_by(watchers.c.asked_at)).mappings()]
+
+
+def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> None:
+    """Delete the watches of a person or a server; addresses without a watcher go at their next look."""
+    whose = watchers.c.owner == owner if owner is not None else watchers.c.server == server
+    connection.execute(delete(watchers).where(watchers.c.surface == surface, whose))
+
+
+def _awaited() -> ColumnElement[bool]:
+    return exists().where(watchers.c.url == watched.c.url, WAITING)
+
+
+def found(connection: Connection, wanted: ColumnElement[bool]) -> tuple[Watch, ...]:
+    """Return watches, the oldest first."""
+    rows = connection.execute(select(watchers).where(wanted).order_by(watchers.c.asked_at, watchers.c.id))
+    return tuple(_watch(row) for row in rows)
+
+
+def _watch(row: Any) -> Watch:
+    return Watch(
+        id=row.id, url=row.url, surface=row.surface, owner=row.owner, body=row.body, server=row.server,
+        asked_at=_time(row.asked_at), expires_at=_time(row.expires_at),
+    )  # fmt: skip
+
+
+def _count(connection: Connection, wanted: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(watchers).where(wanted)).scalar_one()
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _alone(connection: Connection, what: str) -> None:
+    """Let no other process change the same thing until this transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(cast(what, Text)))))
