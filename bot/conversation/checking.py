@@ -1,13 +1,14 @@
 """How does a conversation look at the site, and what does it make of what was seen?
 
-The table hands `Checked` events to `checked` and `rechecked` alone, and `step` has dropped stale ones.
+The table hands `Checked` events to `checked` and `rechecked` alone, `Joined` ones to `joined`, and `step` has dropped
+stale ones.
 """
 
 from __future__ import annotations
 
 from typing import cast
 
-from bot.conversation.events import Checked
+from bot.conversation.events import Checked, Joined
 from bot.conversation.guiding import mark_step, next_prompt
 from bot.conversation.prompts import choices, judged, prompt
 from bot.conversation.replies import AddressRefused, Changed, Checking, Same
@@ -43,33 +44,39 @@ def _checking(turn: Turn) -> Turn:
 
 def verdict_without_look(turn: Turn) -> Turn:
     """Judge from the text and the answers alone."""
-    turn, _ = turn.with_state(report=None).judged()
+    turn, _ = turn.with_state(report=None, others=None).judged()
     turn = turn.move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
 def checked(turn: Turn) -> Turn:
     """The first look (or one that was asked for) is done."""
-    report = cast("Checked", turn.event).report
+    event = cast("Checked", turn.event)
     turn = turn.with_state(waiting_for=None)
-    if report.refusal is not None:
-        return _refused(turn, report)
-    turn, _ = turn.with_state(report=report).judged()
+    if event.report.refusal is not None:
+        return _refused(turn, event.report)
+    turn, _ = turn.with_state(report=event.report, others=event.others).judged()
     turn = turn.move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
 def rechecked(turn: Turn) -> Turn:
     """The look after a step is done: go on with the next step, or say that the world changed."""
-    report = cast("Checked", turn.event).report
+    event = cast("Checked", turn.event)
     turn = turn.with_state(waiting_for=None)
-    if report.refusal is not None:
-        return _refused(turn, report)
-    turn, other = turn.with_state(report=report).judged()
-    host = report.host
+    if event.report.refusal is not None:
+        return _refused(turn, event.report)
+    turn, other = turn.with_state(report=event.report, others=event.others).judged()
+    host = event.report.host
     if not other:
         return next_prompt(turn.say(Same(host=host)))
     turn = turn.move(Phase.VERDICT).say(Changed(host=host))
+    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+
+
+def joined(turn: Turn) -> Turn:
+    """Others met an error of the same site: the verdict is said again, with them as further evidence."""
+    turn, _ = turn.with_state(others=cast("Joined", turn.event).others).judged()
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
@@ -83,5 +90,5 @@ def no_result(turn: Turn) -> Turn:
 def _refused(turn: Turn, report: Report) -> Turn:
     """The guard does not let the bot look there: say so, and let the person give another address."""
     turn = turn.say(AddressRefused(host=report.host, reason=report.refusal or ""))
-    turn = turn.with_state(url=None, host=None).move(Phase.ASK_ADDRESS)
+    turn = turn.with_state(url=None, host=None, others=None).move(Phase.ASK_ADDRESS)
     return turn.say(prompt(turn.kb, turn.state, turn.facts()))

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Value
+from bot.diagnosis.incidents import Others
 from bot.kb.model import Audience
 
 
@@ -44,6 +45,15 @@ class Checked(Happened):
     kind: Literal["checked"] = "checked"
     effect: str
     report: Report
+    others: Others | None = None
+    """Who else on this server met an error of the site lately."""
+
+
+class Joined(Happened):
+    """Somebody else on this server met an error of the site that this conversation is about."""
+
+    kind: Literal["joined"] = "joined"
+    others: Others
 
 
 class Woke(Happened):
@@ -59,4 +69,4 @@ class Cancelled(Happened):
     kind: Literal["cancelled"] = "cancelled"
 
 
-Event = Annotated[Pasted | Chose | Checked | Woke | Cancelled, Field(discriminator="kind")]
+Event = Annotated[Pasted | Chose | Checked | Joined | Woke | Cancelled, Field(discriminator="kind")]

@@ -26,6 +26,7 @@ def why(turn: Turn) -> Turn:
         error=state.known.error if state.known else None,
         seen_at=state.report.checked_at if state.report else None,
         age_s=state.report.age_s if state.report else 0.0,
+        others=state.others,
     )
     return ask(turn.say(shown))
 

@@ -73,6 +73,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
 
 _FORGOTTEN: dict[str, Any] = {
     "report": None,
+    "others": None,
     "verdict": None,
     "answers": {},
     "question": None,

@@ -65,6 +65,7 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
         seen_at=report.checked_at if report and report.refusal is None else None,
         age_s=report.age_s if report else 0.0,
         vantages=tuple(v.name for v in report.vantages) if report else (),
+        others=state.others,
         choices=choices(*offered, *looked, "why", *ALWAYS) if last else (),
     )
 

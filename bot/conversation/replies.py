@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from bot.diagnosis.identification import Alternative, Value
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import Profile, Skipped
 from bot.diagnosis.verdict import Verdict
 
@@ -107,6 +108,7 @@ class Judged(Said):
     """When the site was looked at; None: it was not."""
     age_s: float = 0.0
     vantages: tuple[str, ...] = ()
+    others: Others | None = None
 
 
 class Changed(Said):
@@ -193,6 +195,7 @@ class Why(Said):
     error: str | None
     seen_at: datetime | None
     age_s: float = 0.0
+    others: Others | None = None
 
 
 class Tried(Value):

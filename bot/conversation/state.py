@@ -10,6 +10,7 @@ from pydantic import Field
 
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Alternative, Hops, Known, Value
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import Profile
 from bot.diagnosis.verdict import Verdict
 from bot.kb.model import Audience
@@ -66,6 +67,8 @@ class State(Value):
     host: str | None = None
     address_declined: bool = False
     report: Report | None = None
+    others: Others | None = None
+    """Who else on this server met an error of the site: evidence, never proof."""
     verdict: Verdict | None = None
     answers: dict[str, str] = Field(default_factory=dict)
     question: str | None = None

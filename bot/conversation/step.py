@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.conversation.effects import Effect
-from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Woke
+from bot.conversation.events import Cancelled, Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.prompts import choices, prompt
 from bot.conversation.replies import BROWSERS, SYSTEMS, NotUnderstood, Reply
 from bot.conversation.state import Phase, State
@@ -18,7 +18,7 @@ CHECKS_AFTER_S = 120.0
 SILENCE_AFTER_S = 30 * 60.0
 END_AFTER_S = 48 * 3600.0
 REMEMBERED_EVENTS = 8
-NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "woke", "cancelled", "browser", "system"})
+NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "joined", "woke", "cancelled", "browser", "system"})
 """Names of table entries that nobody may pick by writing them."""
 NOTHING = "-"
 
@@ -46,8 +46,10 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
 
 
 def _stale(state: State, event: Event) -> bool:
-    """Results that nobody waits for (any more) change nothing."""
+    """Results that nobody waits for (any more) change nothing, nor do others where no verdict stands."""
     match event:
+        case Joined():
+            return "joined" not in TABLE[state.phase]
         case Checked(effect=effect):
             return effect != state.waiting_for or "checked" not in TABLE[state.phase]
         case Woke(effect=effect):
@@ -71,12 +73,8 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
     """Find the row's entry for the event; free text that means a choice becomes that choice."""
     row = TABLE[turn.state.phase]
     match turn.event:
-        case Checked():
-            return row.get("checked"), turn.event
-        case Woke():
-            return row.get("woke"), turn.event
-        case Cancelled():
-            return row["cancelled"], turn.event
+        case Checked() | Joined() | Woke() | Cancelled():
+            return row.get(turn.event.kind), turn.event
         case Chose(choice=choice):
             return row.get(_input_of(turn, choice)), turn.event
         case pasted:

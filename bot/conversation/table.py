@@ -84,7 +84,15 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
         },
     )
     | {"woke": Transition(interrupts.give_up_checks, _to(P.VERDICT))},
-    P.VERDICT: _row(P.VERDICT, {**LOOK, **SOLVED, "guide": Transition(guiding.begin_guide, GUIDED)}),
+    P.VERDICT: _row(
+        P.VERDICT,
+        {
+            **LOOK,
+            **SOLVED,
+            "guide": Transition(guiding.begin_guide, GUIDED),
+            "joined": Transition(checking.joined, _to(P.VERDICT)),
+        },
+    ),
     P.ASK_QUESTION: _row(
         P.ASK_QUESTION,
         {

@@ -9,7 +9,7 @@ from bot.conversation.effects import Effect, RunChecks, Wake
 from bot.conversation.events import Event
 from bot.conversation.replies import Reply
 from bot.conversation.state import Mark, Phase, State
-from bot.diagnosis.facts import gather
+from bot.diagnosis.facts import facts_of_others, gather
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase
 
@@ -64,7 +64,8 @@ class Turn:
     def facts(self) -> dict[str, Any]:
         """Return all evidence of the state as flat facts."""
         state = self.state
-        return gather(self.kb, state.known, state.hop, state.report, state.answers)
+        own = gather(self.kb, state.known, state.hop, state.report, state.answers)
+        return own | facts_of_others(state.others)
 
     def judged(self) -> tuple[Turn, bool]:
         """Judge anew; tell also whether the cause is another one than before."""

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Hops, Known
+from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
 
 CHECKS: dict[str, dict[str, str]] = {
@@ -95,6 +96,8 @@ VOCABULARY: dict[str, str] = {
     "answer.other-sites": "works | fails: do other sites open for this visitor?",
     "answer.mobile-data": "works | fails: does it open on another network?",
     "answer.private-window": "works | fails: does it open in a private window?",
+    "others.count": "number of other people on this server who met an error of this site lately; missing: none",
+    "others.since": "when the first of them met it: ISO 8601, UTC",
     "canary.outcome": "ok | fail | skip: does the bot's own connection work?",
     "dns.outcome": "ok | fail | skip",
     "dns.failure": "see findings.Failure",
@@ -171,6 +174,13 @@ def gather(
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
     return facts
+
+
+def facts_of_others(others: Others | None) -> dict[str, JsonValue]:
+    """Return what others on the same server add to the evidence."""
+    if others is None:
+        return {}
+    return {"others.count": others.count, "others.since": others.since.isoformat()}
 
 
 def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from bot.conversation import replies as r
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import details
 from bot.diagnosis.verdict import Verdict
 from bot.kb.model import KnowledgeBase
@@ -95,7 +96,16 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
     cause = f"causes.{reply.verdict.cause}"
     said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
     strength = words.word(f"strength.{reply.verdict.strength.value}")
-    return blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
+    shown = blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
+    return [*shown, *_others(words, reply.others)]
+
+
+def _others(words: Words, others: Others | None) -> list[Block]:
+    """Say who else here met it."""
+    if others is None:
+        return []
+    key = "others.one" if others.count == 1 else "others.many"
+    return [_block("detail", *fill(words.word(key), {"count": others.count, "time": clock_time(others.since)}))]
 
 
 def clock_time(moment: datetime) -> str:
@@ -205,7 +215,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
     seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]
-    return [head, *lines, *seen, *_note(words, reply.error), *rest]
+    return [head, *lines, *seen, *_others(words, reply.others), *_note(words, reply.error), *rest]
 
 
 def _ended(words: Words, reply: r.Ended) -> list[Block]:

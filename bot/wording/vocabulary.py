@@ -105,6 +105,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"skipped.{key}" for key in ("because", "device")),
         *(f"why.{key}" for key in ("rule", "also", "seen", "now", "age", "step", "unseen")),
         *(f"discord.{key}" for key in DISCORD),
+        *(f"others.{key}" for key in ("one", "many")),
         "steps.left",
         "missing",
         "the-site",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from bot.conversation.replies import Judged
-from bot.conversation.state import Phase
-from bot.diagnosis.findings import Failure, Outcome
+import pytest
+
+from bot.conversation.events import Checked, Joined
+from bot.conversation.replies import Judged, Why
+from bot.conversation.state import Phase, State
+from bot.diagnosis.findings import Failure, Outcome, Report
+from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
-from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
+from playbook import AT, NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
 
 
 def at_step(kb: KnowledgeBase) -> Playbook:
@@ -111,3 +115,82 @@ def test_dead_name_skips_local_steps(kb: KnowledgeBase) -> None:
     assert book.state.verdict.cause == "no-such-name"
     book.picks("guide")
     assert book.state.step == "check-address"
+
+
+FOUR = Others(count=4, since=AT)
+
+
+def looked_with_others(kb: KnowledgeBase, found: Report, others: Others | None = FOUR) -> Playbook:
+    """Return a conversation whose look came back with word of others."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor")
+    return book.feed(Checked(effect=book.state.waiting_for or "", report=found, others=others))
+
+
+def test_others_come_with_the_verdict(kb: KnowledgeBase) -> None:
+    """Who else met it is a fact, stands in the verdict, and in the reasons."""
+    book = looked_with_others(kb, seen(502))
+    (shown,) = book.replies
+    assert isinstance(shown, Judged)
+    assert shown.others == FOUR
+    assert (shown.facts["others.count"], shown.facts["others.since"]) == (4, AT.isoformat())
+    book.picks("why")
+    (why,) = [reply for reply in book.replies if isinstance(reply, Why)]
+    assert why.others == FOUR
+
+
+@pytest.mark.parametrize("found", [seen(502), seen(502, confirmed=False), seen(403, challenge="cloudflare")])
+def test_others_prove_nothing(kb: KnowledgeBase, found: Report) -> None:
+    """What the bot saw itself decides: with four others the cause and its strength are those without them."""
+    alone, many = looked_with_others(kb, found, None).state.verdict, looked_with_others(kb, found).state.verdict
+    assert alone == many
+
+
+def test_others_speak_against_only_you(kb: KnowledgeBase) -> None:
+    """The page opens from here and others failed: the verdict does not lead to the person's own device."""
+    verdict = looked_with_others(kb, seen(200)).state.verdict
+    assert verdict is not None
+    assert (verdict.cause, verdict.state.value, verdict.strength.value) == ("others-met-it", "up", "weak")
+    alone = looked_with_others(kb, seen(200), None).state.verdict
+    assert alone is not None
+    assert alone.cause == "answers-well-here"
+
+
+def test_somebody_joins_a_verdict(kb: KnowledgeBase) -> None:
+    """The verdict is said again with the new count; nothing else changes, and what can be picked stays."""
+    book = looked_with_others(kb, seen(502), None)
+    before = book.state.verdict
+    offered = book.offered
+    book.feed(Joined(others=FOUR))
+    (shown,) = book.replies
+    assert isinstance(shown, Judged)
+    assert shown.others == FOUR
+    assert (book.phase, book.state.verdict, book.offered) == (Phase.VERDICT, before, offered)
+
+
+def test_somebody_who_joins_elsewhere_changes_nothing(kb: KnowledgeBase) -> None:
+    """In the middle of a look or a guide nobody is interrupted: the next look brings the others along."""
+    for book in (Playbook(kb), Playbook(kb).says(NGINX_502).picks("visitor"), at_step(kb)):
+        before = book.state
+        book.feed(Joined(others=FOUR))
+        assert (book.state, book.replies) == (before, ())
+
+
+def test_each_look_brings_the_others_anew(kb: KnowledgeBase) -> None:
+    """After a while nobody else has trouble: the next look says so; a refused address has no others at all."""
+    book = looked_with_others(kb, seen(502)).picks("recheck").looked(seen(502))
+    assert book.state.others is None
+    assert "others.count" not in book.replies[-1].model_dump()["facts"]
+    assert looked_with_others(kb, report(refusal="loopback-v4")).state.others is None
+
+
+def test_others_belong_to_one_site(kb: KnowledgeBase) -> None:
+    """Another address, another error, or no address at all: who met the first one does not count."""
+    for text in ("https://other.example.org/x", "502 Bad Gateway nginx/1.24.0 at https://other.example.org/"):
+        assert looked_with_others(kb, seen(502)).says(text).state.others is None
+
+
+def test_states_from_before_there_were_others_are_read(kb: KnowledgeBase) -> None:
+    """A conversation that an earlier release stored goes on."""
+    old = looked_with_others(kb, seen(502)).state.model_dump(mode="json")
+    del old["others"]
+    assert Playbook(kb, State.model_validate(old)).feed(Joined(others=FOUR)).state.others == FOUR

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Woke
+from bot.conversation.events import Cancelled, Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.replies import BROWSERS, CHOICES, SYSTEMS
 from bot.conversation.state import Phase, State
 from bot.conversation.step import step
 from bot.conversation.table import TABLE
 from bot.diagnosis.findings import Failure
+from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
 from playbook import AT, NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
 
@@ -30,6 +31,7 @@ actions = st.one_of(
     st.tuples(st.just("pick"), st.integers(0, 11)),
     st.tuples(st.just("choice"), st.sampled_from(sorted({*CHOICES, "error:nginx-502", "step:reload", "junk", "a:b"}))),
     st.tuples(st.just("look"), st.sampled_from(range(len(REPORTS)))),
+    st.tuples(st.just("others"), st.integers(1, 5)),
     st.tuples(st.just("stale"), st.just(0)),
     st.tuples(st.just("silence"), st.just(0)),
     st.tuples(st.just("leave"), st.just(0)),
@@ -46,7 +48,10 @@ def event_of(book: Playbook, action: tuple[str, object]) -> Event | None:
         case ("choice", str(choice)):
             return Chose(choice=choice)
         case ("look", int(number)):
-            return Checked(effect=book.state.waiting_for or "nobody", report=REPORTS[number])
+            others = Others(count=number, since=AT) if number else None
+            return Checked(effect=book.state.waiting_for or "nobody", report=REPORTS[number], others=others)
+        case ("others", int(number)):
+            return Joined(others=Others(count=number, since=AT))
         case ("stale", _):
             return Woke(effect="long ago")
         case ("silence", _):
@@ -102,7 +107,7 @@ def test_no_step_is_offered_twice(kb: KnowledgeBase, script: list[tuple[str, obj
     assert len(offered) == len(set(offered))
 
 
-@pytest.mark.parametrize("name", ["cancelled", "checked", "woke", "pasted", "browser", "system"])
+@pytest.mark.parametrize("name", ["cancelled", "checked", "joined", "woke", "pasted", "browser", "system"])
 def test_inner_names_of_the_table_are_no_choices(kb: KnowledgeBase, name: str) -> None:
     """Nobody ends or moves a conversation by writing or sending the name of an inner input."""
     book = Playbook(kb).says(NGINX_502)

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.diagnosis.facts import CHECKS, VOCABULARY, gather
+from bot.diagnosis.facts import CHECKS, VOCABULARY, facts_of_others, gather
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.identification import Hops, Known
+from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -94,6 +95,14 @@ def test_refused_address_is_not_checked(kb: KnowledgeBase) -> None:
     facts = gather(kb, None, None, report(refusal="loopback-v4"), {})
     assert facts["refusal"] == "loopback-v4"
     assert "checked" not in facts
+
+
+def test_others_are_facts() -> None:
+    """How many others met it, and since when; nobody is no fact."""
+    facts = facts_of_others(Others(count=4, since=AT))
+    assert facts == {"others.count": 4, "others.since": "2026-11-03T12:04:00+00:00"}
+    assert set(facts) <= set(VOCABULARY)
+    assert facts_of_others(None) == {}
 
 
 def test_vocabulary_documents_every_fact() -> None:

@@ -68,6 +68,25 @@ def test_any_facts_have_a_verdict(kb: KnowledgeBase, facts: dict[str, str | int 
 
 
 @given(facts=facts)
+def test_others_are_never_proof(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
+    """Whatever is known, reports of others do not make a verdict surer, nor turn a working site into a broken one."""
+    alone = judge(kb, {name: value for name, value in facts.items() if not name.startswith("others.")})
+    many = judge(kb, {**facts, "others.count": 40, "others.since": "2026-11-03T12:04:00+00:00"})
+    sure = [Strength.WEAK, Strength.LIKELY, Strength.FIRM]
+    assert sure.index(many.strength) <= sure.index(alone.strength)
+    assert many.state is alone.state
+
+
+def test_rules_that_count_others_are_weak(kb: KnowledgeBase) -> None:
+    """A rule may listen to others only weakly, and only beside something that the bot has seen itself."""
+    listening = [(c, group) for c in kb.causes.values() for group in c.when if any("others." in name for name in group)]
+    assert listening
+    for cause, group in listening:
+        assert cause.strength is Strength.WEAK
+        assert any(name.startswith("http.") for name in group)
+
+
+@given(facts=facts)
 def test_no_control_no_firm_verdict_about_a_site(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
     """Once a site was looked at without a working control, no verdict about it is firm."""
     facts |= {"checked": True, "canary.outcome": "skip"}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.conversation import replies as r
 from bot.diagnosis.identification import Alternative
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.neutral import VALUE_LENGTH, neutral
 from bot.diagnosis.plan import Profile, Skipped
 from bot.diagnosis.verdict import Observation, Verdict, judge
@@ -52,6 +53,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.AddressRefused(host="", reason="syntax"), r.Checking(host=host),
         r.Judged(verdict=judged, facts=facts, seen_at=AT, age_s=40, vantages=("local",)),
         r.Judged(verdict=judged, facts=facts, seen_at=AT, vantages=("local", "globalping")),
+        r.Judged(verdict=judged, facts=facts, seen_at=AT, others=Others(count=1, since=AT)),
         r.Judged(verdict=judged, facts=facts, seen_at=None), r.Changed(host=host), r.Same(host=host),
         *(r.AskQuestion(question=question) for question in ("other-sites", "mobile-data", "private-window")),
         r.AskBrowser(), r.AskSystem(),
@@ -112,6 +114,22 @@ def test_verdict_is_one_line_one_reason_one_action_and_when(kb: KnowledgeBase) -
     assert message.blocks[-1].text == "Seen from here at 12:04 UTC, twice, 40 s ago · likely"
     assert message.verdict is not None
     assert set(message.verdict) == {"state", "side", "cause", "strength", "summary", "evidence"}
+
+
+@pytest.mark.parametrize(
+    ("count", "line"),
+    [
+        (1, "One other person here met an error of it since 12:04 UTC."),
+        (4, "4 others here met an error of it since 12:04 UTC."),
+    ],
+)
+def test_others_are_one_line(kb: KnowledgeBase, count: int, line: str) -> None:
+    """Who else met it stands below the verdict, and among the reasons."""
+    others = Others(count=count, since=AT)
+    shown = word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, others=others), "en")
+    assert (shown.blocks[-1].kind, shown.blocks[-1].text) == ("detail", line)
+    told = r.Why(verdict=verdict(kb), facts=FACTS, step=None, guide=None, error=None, seen_at=AT, others=others)
+    assert line in [block.text for block in word(kb, told, "en").blocks]
 
 
 def test_why_of_a_verdict_without_evidence_names_none(kb: KnowledgeBase) -> None:

@@ -20,6 +20,8 @@ ASIDE = frozenset({"why", "help", "report"})
 ON_CARDS = frozenset({"secrets-seen", "address-refused"})
 """What a card says besides the verdict."""
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
+ON_CARD = frozenset({"heading", "aside", "detail"})
+"""What a card says of the verdict: what is the matter, how that was seen, and who else met it."""
 """Where people must type, a form helps those whose messages the bot may not read."""
 LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
 TITLE_LENGTH = 100
@@ -86,13 +88,11 @@ def talk_panel(phrases: Phrases, place: Place, state: State, turn: Turn, *, asid
 
 
 def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Panel:
-    """Return the card in four lines: which error where, what is the matter, how that was seen, and the way on."""
+    """Return the card: which error where, what is the matter, how that was seen, who else met it, and the way on."""
     head, verdict = _headline(phrases, state), turn.verdict()
     notes = [block for message in turn.messages for block in message.blocks if message.key in ON_CARDS]
     if verdict is not None:
-        said = [
-            _line_of_verdict(phrases, state, block) for block in verdict.blocks if block.kind in ("heading", "aside")
-        ]
+        said = [_line_of_verdict(phrases, state, block) for block in verdict.blocks if block.kind in ON_CARD]
     else:
         said = [block for message in turn.messages if message.key == "checking" for block in message.blocks]
     card = Message(key="card", blocks=(head, *notes, *said), verdict=verdict.verdict if verdict else None)
@@ -120,6 +120,8 @@ def _with(panel: Panel, choices: tuple[Label, ...]) -> Panel:
     return Panel(panel.messages, panel.progress, choices, panel.placeholder, panel.footer, panel.tag)
 
 
+    if block.kind == "detail":
+        return block
 def _headline(phrases: Phrases, state: State) -> Block:
     spans: list[Span] = []
     if state.known is not None:

@@ -36,6 +36,8 @@ MARKUP: dict[tuple[str, str], tuple[str, str]] = {
     ("", "detail"): ("- ", ""),
     ("", "action"): ("➜ ", ""),
     ("card", "heading"): BOLD,
+    ("card", "detail"): (SMALL, ""),
+    ("verdict", "detail"): (SMALL, ""),
     ("plan", "heading"): BOLD,
     ("plan", "text"): (SMALL, ""),
     ("step", "action"): BOLD,

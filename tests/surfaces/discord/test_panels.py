@@ -8,10 +8,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.conversation.events import Joined
 from bot.conversation.prompts import choices
 from bot.conversation.replies import Judged, Why
 from bot.conversation.state import Phase, State
 from bot.diagnosis.findings import Finding, Outcome
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.verdict import Observation, Verdict
 from bot.engine.run import Progress
 from bot.kb.model import KnowledgeBase
@@ -117,6 +119,15 @@ def test_thread_is_named_by_host_and_state(kb: KnowledgeBase) -> None:
     book = brief(kb, NGINX_502).looked(seen(502))
     assert thread_name(book.state, phrases) == "shop.example.com · down"
     assert thread_name(book.state.model_copy(update={"outcome": "solved"}), phrases) == "shop.example.com · solved"
+def test_card_tells_of_others_in_one_line_more(kb: KnowledgeBase) -> None:
+    """Others stand below the verdict in a small line of their own; so they do in a conversation's own message."""
+    book = brief(kb, NGINX_502).looked(seen(502)).feed(Joined(others=Others(count=4, since=AT)))
+    line = "-# 4 others here met an error of it since 12:04 UTC."
+    (text,) = texts_of(card_panel(Phrases(kb, "en"), CARD, book.state, turn_of(book)))
+    assert text.splitlines()[3:] == [line]
+    assert texts_of(talk_panel(Phrases(kb, "en"), THREAD, book.state, turn_of(book)))[-1].splitlines()[-1] == line
+
+
     assert thread_name(State(phase=Phase.STEP), phrases) == "502"
     assert len(thread_name(State(host="x" * 500, outcome="solved"), phrases)) <= 100
 
