@@ -1,13 +1,18 @@
-# The two commands of the README, and what CI runs. Everything lives in .venv; a second call starts at once.
+# The commands of the README, and what CI runs. Everything lives in .venv; a second call starts at once.
 
 PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
-JOBS ?= auto
+# Many tests wait for processes and timers, so two workers for each processor are busier than one.
+JOBS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+
+# Without its cache, each of the many Python processes that the tests start would compile all of bot/ again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench eval screenshots kb schema diagram lock clean
+.PHONY: help run test soak lint types bench eval screenshots kb schema diagram lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,9 +20,14 @@ help: ## Show this list
 run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set, else the terminal
 	@if [ -n "$$FIVEOHTWO_DISCORD_TOKEN" ]; then exec $(BIN)/fiveohtwo run; else exec $(BIN)/fiveohtwo chat; fi
 
-test: .venv/.ready-dev lint types ## Run everything that must pass
-	@$(BIN)/python -m pytest -q -n $(JOBS) --cov=bot/diagnosis --cov=bot/conversation --cov-branch \
-		--cov-report=term-missing:skip-covered --cov-fail-under=100
+test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in about two minutes
+	@$(BIN)/mypy & types=$$!; \
+	$(PYTEST) -m "not soak" --cov=bot/diagnosis --cov=bot/conversation --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100; tests=$$?; \
+	wait $$types && exit $$tests
+
+soak: .venv/.ready-dev ## The long tests: whole conversations in Discord, outages, kills, the demo, the benchmark
+	@$(PYTEST) -m soak
 
 lint: .venv/.ready-dev ## Style (the knowledge base is linted by the tests, and by fiveohtwo kb lint)
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .

@@ -6,6 +6,8 @@ import pytest
 
 import bench
 
+pytestmark = pytest.mark.soak
+
 
 @pytest.mark.parametrize("part", bench.PARTS, ids=lambda part: part.__name__)
 def test_part_compares_us_with_its_peers(part: bench.Part) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from standin_hall import Hall, House
 
 pytest_plugins = ["standin_hall"]
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.soak]
 POST = "POST /channels/{channel_id}/messages"
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, CONTENT = 1, 1 << 9, 1 << 12, 1 << 15
 UNPRIVILEGED = GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES

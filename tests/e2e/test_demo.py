@@ -15,9 +15,10 @@ from e2e.command import COMMAND, PATIENCE_S
 
 playwright = pytest.importorskip("playwright.async_api", reason="the browser is driven by playwright (extra dev)")
 pytest.importorskip("linkify_it", reason="the demo needs simcord[preview] (extra dev)")
-pytestmark = pytest.mark.skipif(
-    chromium.path() is None, reason=f"there is no browser: apt-get install {chromium.PACKAGE}"
-)
+pytestmark = [
+    pytest.mark.soak,
+    pytest.mark.skipif(chromium.path() is None, reason=f"there is no browser: apt-get install {chromium.PACKAGE}"),
+]
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/#\S+")
 
 

@@ -10,6 +10,7 @@ from e2e.bot_process import FINE, PAUSE_S, Desk, pause
 from standin.seen import Seen
 from standin.specgate import spec
 
+pytestmark = pytest.mark.soak
 VERDICT = "is down"
 
 

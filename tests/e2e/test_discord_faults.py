@@ -9,6 +9,7 @@ import pytest
 from e2e.bot_process import FINE, PAUSE_S, Desk, pause
 from standin.shown import Shown, ever_shown
 
+pytestmark = pytest.mark.soak
 POST = "POST /channels/{channel_id}/messages"
 CALLBACK = "/callback"
 ORIGINAL = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"

@@ -29,6 +29,7 @@ from databases import Server, open_database, sqlite_address
 from storage import mortal
 from storage.mortal import CONVERSATIONS, course, digest, key_of
 
+pytestmark = pytest.mark.soak
 KILLS = int(os.environ.get("KILLS", "300" if os.environ.get("LONG_TESTS") else "20"))
 EVENTS = 12 * KILLS
 """Enough that the conversations outlive the kills."""

@@ -24,6 +24,7 @@ from databases import Server, open_database, sqlite_address
 from fakes import ScriptedChecker, numbered_ids
 from playbook import NGINX_502, seen
 
+pytestmark = pytest.mark.soak
 Outage = Callable[[Address], AbstractContextManager[None]]
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.cli.demo.show import SITES, offline, stage
 from bot.cli.demo.sites import Sites
 from bot.settings.model import Settings
+
+pytestmark = pytest.mark.soak
 
 
 async def test_demo_reaches_its_own_sites_and_nothing_else() -> None:
