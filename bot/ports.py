@@ -11,6 +11,7 @@ from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
 from bot.conversation.state import State
 from bot.diagnosis.findings import Finding, Report
+from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.model import Service
 
@@ -284,6 +285,33 @@ class Watches(Protocol):
         ...
 
 
+class Met(NamedTuple):
+    """A person on a server, an error of a site that they met or ask about, and when."""
+
+    server: str
+    site: str
+    """The registrable name (`diagnosis.site`)."""
+    owner: str
+    """The person, as the surface names people."""
+    at: datetime
+
+
+class Incidents(Protocol):
+    """Keeps who met an error of which site lately, server by server. Every method may raise StoreUnavailable."""
+
+    async def note(self, met: Met) -> None:
+        """Note that somebody met it; the same person counts once."""
+        ...
+
+    async def others(self, met: Met) -> Others | None:
+        """Return who else met it there within the window (`diagnosis.incidents`), None if that is no incident."""
+        ...
+
+    async def over(self, site: str) -> None:
+        """The site is back: forget its reports on all servers."""
+        ...
+
+
 @dataclass(frozen=True)
 class Kept:
     """All that is kept, in one place or another."""
@@ -293,4 +321,5 @@ class Kept:
     book: PlaceBook
     privacy: Privacy
     watches: Watches
+    incidents: Incidents
     close: Callable[[], Awaitable[None]]

@@ -63,7 +63,9 @@ FLOWS = {
         "answers", "asks", "clicks", "client", "commands", "following", "items", "lost", "reading", "recall", "screens",
         "talk", "threads",
     ),
-    "tests/storage/test_contract.py": ("engines", "postgres", "queries", "schema", "sqlite"),
+    "tests/storage/test_contract.py": (
+        "engines", "incidents", "memory_incidents", "postgres", "queries", "schema", "sqlite",
+    ),
 }  # fmt: skip
 """Modules that live between discord.py and the engine: whole flows with real discord.py prove them."""
 

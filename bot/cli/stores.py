@@ -10,6 +10,7 @@ from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import Address, AddressError, default, parse
 from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 
 log = logging.getLogger(__name__)
@@ -77,17 +78,20 @@ def address_of(settings: Settings, *, otherwise: Address | None = None) -> Addre
 
 def in_memory() -> Kept:
     """Keep everything for the life of this process."""
-    store, book, preferences, watches = MemoryStore(), MemoryPlaceBook(), MemoryPreferences(), MemoryWatches()
+    store, book, preferences = MemoryStore(), MemoryPlaceBook(), MemoryPreferences()
+    watches, incidents = MemoryWatches(), MemoryIncidents()
 
     async def close() -> None:
         pass
 
-    return Kept(store, preferences, book, MemoryPrivacy(store, book, preferences, watches), watches, close)
+    privacy = MemoryPrivacy(store, book, preferences, watches, incidents)
+    return Kept(store, preferences, book, privacy, watches, incidents, close)
 
 
 async def in_database(address: Address, clock: Clock) -> Kept:
     """Keep everything in a database. Raises StoreRefused."""
     from bot.storage.book import SqlPlaceBook
+    from bot.storage.incidents import SqlIncidents
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
     from bot.storage.watches import SqlWatches
 
@@ -103,7 +107,8 @@ async def in_database(address: Address, clock: Clock) -> Kept:
         await book.aclose()
         await database.aclose()
 
-    return Kept(SqlStore(database), SqlPreferences(database), book, SqlPrivacy(database, SURFACE), watches, close)
+    privacy, incidents = SqlPrivacy(database, SURFACE), SqlIncidents(database)
+    return Kept(SqlStore(database), SqlPreferences(database), book, privacy, watches, incidents, close)
 
 
 def _import() -> None:

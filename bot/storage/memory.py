@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.ports import Commit, Conflict, KeptPlace, Pending, Stored
+from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from bot.storage.rows import CommitRows, pending_of, rows_of, state_of
 
@@ -120,12 +121,18 @@ class MemoryPrivacy:
     """`Privacy` over the things of one process."""
 
     def __init__(
-        self, store: MemoryStore, book: MemoryPlaceBook, preferences: MemoryPreferences, watches: MemoryWatches
+        self,
+        store: MemoryStore,
+        book: MemoryPlaceBook,
+        preferences: MemoryPreferences,
+        watches: MemoryWatches,
+        incidents: MemoryIncidents,
     ) -> None:
         self._store = store
         self._book = book
         self._preferences = preferences
         self._watches = watches
+        self._incidents = incidents
 
     async def export(self, owner: str) -> list[dict[str, Any]]:
         """See `ports.Privacy`."""
@@ -134,17 +141,19 @@ class MemoryPrivacy:
             stored = await self._store.load(place.key)
             state = stored.state.model_dump(mode="json") if stored is not None else None
             found.append({"conversation": place.key, "place": {"body": json.loads(place.body)}, "state": state})
-        waiting = self._watches.export(owner)
-        return [*found, {"watches": waiting}] if waiting else found
+        more = {"watches": self._watches.export(owner), "reports": self._incidents.export(owner)}
+        return found + [{name: kept} for name, kept in more.items() if kept]
 
     async def forget(self, owner: str) -> tuple[str, ...]:
         """See `ports.Privacy`."""
         self._watches.forget(owner=owner)
+        self._incidents.forget(owner=owner)
         return await self._forget([place.key for place in self._book.places.values() if place.owner == owner], owner)
 
     async def forget_server(self, server: str) -> tuple[str, ...]:
         """See `ports.Privacy`."""
         self._watches.forget(server=server)
+        self._incidents.forget(server=server)
         return await self._forget([place.key for place in self._book.places.values() if place.server == server], server)
 
     async def _forget(self, keys: list[str], scope: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
 
 from bot.ports import KeptPlace, Pending
-from bot.storage import watch_queries
+from bot.storage import incidents, watch_queries
 from bot.storage.rows import pending_of
 from bot.storage.tables import conversations, effects, places, preferences, replies
 
@@ -33,7 +33,7 @@ def pending(connection: Connection, key: str | None) -> tuple[Pending, ...]:
 
 
 def expire(connection: Connection, now: float) -> int:
-    """Delete some of the rows whose time is over; return how many conversations and places that were."""
+    """Delete some of the rows whose time is over; return how many, so that the caller knows to go on."""
     old = select(conversations.c.key).where(conversations.c.expires_at < now).limit(AT_ONCE)
     ended = delete(conversations).where(conversations.c.key.in_(old)).returning(conversations.c.key)
     keys = _keys(connection.execute(ended))
@@ -44,7 +44,7 @@ def expire(connection: Connection, now: float) -> int:
     gone = connection.execute(lost).all()
     _delete_places(connection, gone)
     watch_queries.expire(connection, now)
-    return len(keys) + len(gone)
+    return len(keys) + len(gone) + incidents.expire(connection, now, AT_ONCE)
 
 
 def all_places(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
@@ -67,6 +67,9 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     waiting = watch_queries.export(connection, surface, owner)
     if waiting:
         found.append({"watches": [_unfolded(row) for row in waiting]})
+    met = incidents.export(connection, owner)
+    if met:
+        found.append({"reports": met})
     chosen = connection.execute(select(preferences).where(preferences.c.scope == owner)).all()
     if chosen:
         found.append({"preferences": [_plain(row) for row in chosen]})
@@ -84,6 +87,7 @@ def forget(
         for table in OF_CONVERSATIONS:
             connection.execute(delete(table).where(table.c.key.in_(keys[start : start + AT_ONCE])))
     watch_queries.forget(connection, surface, owner=owner, server=server)
+    incidents.forget(connection, owner=owner, server=server)
     connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
     return tuple(keys)
 

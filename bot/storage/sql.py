@@ -85,7 +85,7 @@ class Database:
         return await self._ask(question)
 
     async def expire(self) -> int:
-        """Delete everything whose time is over; return how many conversations and places that were."""
+        """Delete everything whose time is over; return how many conversations, places and reports that were."""
         total = 0
         while count := await self.ask(lambda connection: queries.expire(connection, self.clock.now().timestamp())):
             total += count

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.conversation.state import Phase, State
-from bot.ports import Commit, KeptPlace
+from bot.ports import Commit, KeptPlace, Met
 from bot.storage.memory import MemoryPlaceBook, MemoryStore
+from bot.storage.memory_incidents import MemoryIncidents
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
@@ -27,3 +28,13 @@ async def test_changed_place_is_the_newest() -> None:
     for key in ("a", "b", "a"):
         book.put(KeptPlace(key=key, owner="7", body="{}"))
     assert [place.key for place in await book.all()] == ["b", "a"]
+
+
+async def test_old_reports_are_dropped() -> None:
+    """In memory nothing else deletes them: the next report takes those along whose time is over."""
+    incidents = MemoryIncidents()
+    await incidents.note(Met("9", "example.com", "7", AT))
+    await incidents.note(Met("9", "example.com", "8", AT + timedelta(days=1)))
+    assert incidents.export("7")
+    await incidents.note(Met("9", "example.com", "8", AT + timedelta(days=1, seconds=1)))
+    assert incidents.export("7") == []

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 from bot.conversation.effects import RunChecks
 from bot.conversation.state import Phase, State
-from bot.ports import Commit, Due, KeptPlace
+from bot.ports import Commit, Due, KeptPlace, Met
 from bot.storage import queries
 from bot.storage.book import SqlPlaceBook
+from bot.storage.incidents import SqlIncidents
+from bot.storage.lifetimes import REPORTS_LIVE_S
 from bot.storage.sql import Database, SqlStore
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -44,3 +46,13 @@ async def test_place_outlives_its_time_beside_a_living_conversation(database: Da
     assert await database.ask(lambda connection: queries.expire(connection, place_over)) == 0
     assert await database.ask(lambda connection: queries.expire(connection, all_over)) == 2
     assert await SqlPlaceBook(database, "discord").all() == ()
+
+
+async def test_reports_expire(database: Database) -> None:
+    """A report goes a day after its person last met the error, and not before."""
+    incidents = SqlIncidents(database)
+    await incidents.note(Met("9", "example.com", "7", AT))
+    over = AT.timestamp() + REPORTS_LIVE_S
+    assert await database.ask(lambda connection: queries.expire(connection, over)) == 0
+    assert await database.ask(lambda connection: queries.expire(connection, over + 1)) == 1
+    assert await database.ask(lambda connection: queries.export(connection, "discord", "7")) == []

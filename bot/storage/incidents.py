@@ -1,0 +1,100 @@
+"""How do processes share who met an error of which site on which server? One row a person, replaced in place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import Connection, case, delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.diagnosis.incidents import WINDOW_S, Others, others_of
+from bot.ports import Met
+from bot.storage.lifetimes import REPORTS_LIVE_S
+from bot.storage.tables import reports
+
+if TYPE_CHECKING:
+    from bot.storage.sql import Database
+
+Answer = TypeVar("Answer")
+QUESTIONS_AT_ONCE = 4
+"""Each question has a connection of its own; when a whole server pastes at once, they take turns."""
+KEY = (reports.c.server, reports.c.site, reports.c.owner)
+
+
+class SqlIncidents:
+    """`Incidents` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+
+    async def note(self, met: Met) -> None:
+        """See `ports.Incidents`."""
+        await self._ask(lambda connection: note(connection, met))
+
+    async def others(self, met: Met) -> Others | None:
+        """See `ports.Incidents`."""
+        return await self._ask(lambda connection: others(connection, met))
+
+    async def over(self, site: str) -> None:
+        """See `ports.Incidents`."""
+        await self._ask(lambda connection: over(connection, site))
+
+    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        async with self._turn:
+            return await self._database.ask(question)
+
+
+def note(connection: Connection, met: Met) -> None:
+    """Insert a report, or bring the person's earlier one up to date: after a pause longer than the window it is new."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    at = met.at.timestamp()
+    new = dialect.insert(reports).values(
+        server=met.server, site=met.site, owner=met.owner, first_at=at, last_at=at, expires_at=at + REPORTS_LIVE_S
+    )
+    lapsed, later = reports.c.last_at < at - WINDOW_S, reports.c.last_at < at
+    changes = {
+        "first_at": case((lapsed, new.excluded.first_at), else_=reports.c.first_at),
+        "last_at": case((later, new.excluded.last_at), else_=reports.c.last_at),
+        "expires_at": case((later, new.excluded.expires_at), else_=reports.c.expires_at),
+    }
+    connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=changes))
+
+
+def others(connection: Connection, met: Met) -> Others | None:
+    """Count who else reported the site there within the window."""
+    within = reports.c.last_at >= met.at.timestamp() - WINDOW_S
+    someone_else = reports.c.owner != met.owner
+    counted = select(
+        func.count().label("people"),
+        func.count().filter(someone_else).label("others"),
+        func.min(reports.c.first_at).filter(someone_else).label("since"),
+    ).where(reports.c.server == met.server, reports.c.site == met.site, within)
+    row = connection.execute(counted).one()
+    return others_of(row.people, row.others, None if row.since is None else datetime.fromtimestamp(row.since, UTC))
+
+
+def over(connection: Connection, site: str) -> None:
+    """Delete the reports of a site, on all servers."""
+    connection.execute(delete(reports).where(reports.c.site == site))
+
+
+def expire(connection: Connection, now: float, at_once: int) -> int:
+    """Delete some of the reports whose time is over; return how many."""
+    old = select(*KEY).where(reports.c.expires_at < now).limit(at_once)
+    return connection.execute(delete(reports).where(tuple_(*KEY).in_(old))).rowcount
+
+
+def export(connection: Connection, owner: str) -> list[dict[str, Any]]:
+    """Return the reports of a person."""
+    mine = select(reports).where(reports.c.owner == owner).order_by(reports.c.first_at)
+    return [dict(row) for row in connection.execute(mine).mappings()]
+
+
+def forget(connection: Connection, *, owner: str | None, server: str | None) -> None:
+    """Delete the reports of a person or a server."""
+    whose = reports.c.owner == owner if owner is not None else reports.c.server == server
+    connection.execute(delete(reports).where(whose))
