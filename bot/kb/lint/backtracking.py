@@ -90,6 +90,8 @@ class _Pricing(Pieces):
         steps, ways = 1.0, 1.0
         for number in reversed(range(len(items))):
             op, value = items[number]
+            if not inner_of(op, value):
+                continue  # it is tried once, and costs nothing beside what follows
             rest = items[number + 1 :]
             follows = self.follows((op, value), rest, after)
             own = self._price_of(op, value, follows)
@@ -102,8 +104,6 @@ class _Pricing(Pieces):
 
     def _price_of(self, op: Any, value: Any, after: Chars) -> Price:
         inner = inner_of(op, value)
-        if not inner:
-            return Price(0.0, 1.0)
         if op in LOOKS or op in (code.ATOMIC_GROUP, code.POSSESSIVE_REPEAT):
             return Price(self.price(inner[0], NOTHING).steps, 1.0)  # what they matched is never tried again
         if op is code.BRANCH:

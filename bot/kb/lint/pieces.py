@@ -64,7 +64,7 @@ class Pieces:
         """The characters that a single-character item matches; nothing for anything else."""
         match op:
             case code.LITERAL:
-                return frozenset(chr(value).lower())
+                return _letter(value)
             case code.NOT_LITERAL:
                 return self.alphabet - {chr(value).lower()}
             case code.ANY:
@@ -139,8 +139,14 @@ class Pieces:
 
     def period(self, items: Sequence[Item]) -> int:
         """How far apart the fixed beginning of the items can occur in a text, at the closest."""
-        beginnings = [sets for sets, _ in self.beginnings(items)]
-        return min(_shift(one, other) for one in beginnings for other in beginnings)
+        beginnings = {tuple(sets) for sets, _ in self.beginnings(items)}
+        shortest = min(map(len, beginnings))
+        firsts = NOTHING.union(*(sets[0] for sets in beginnings if sets))
+        for shift in range(1, shortest):
+            for one in beginnings:
+                if not one[shift].isdisjoint(firsts) and any(alike(one, other, shift) for other in beginnings):
+                    return shift
+        return max(shortest, 1)
 
     def beginnings(self, items: Sequence[Item]) -> list[Beginning]:
         """What must come first, one set of characters after the other: one list for each alternative."""
@@ -179,6 +185,11 @@ def _named(items: Iterable[Item]) -> Iterable[str]:
                 yield chr(named)
             elif part is code.RANGE:
                 yield from map(chr, named)
+
+
+@cache
+def _letter(number: int) -> Chars:
+    return frozenset(chr(number).lower())
 
 
 @cache
@@ -222,16 +233,11 @@ def may_be_empty(op: Any, value: Any) -> bool:
     return bool(inner) and any(all(may_be_empty(*item) for item in one) for one in inner)
 
 
-def alike(one: list[Chars], other: list[Chars]) -> bool:
-    """Tell whether one text can begin in both ways."""
-    return all(not left.isdisjoint(right) for left, right in zip(one, other, strict=False))
+def alike(one: Sequence[Chars], other: Sequence[Chars], shift: int = 0) -> bool:
+    """Tell whether `other` can begin so many characters after `one` has begun."""
+    return all(not left.isdisjoint(right) for left, right in zip(one[shift:], other, strict=False))
 
 
-def any_alike(some: list[list[Chars]], others: list[list[Chars]]) -> bool:
+def any_alike(some: Sequence[Sequence[Chars]], others: Sequence[Sequence[Chars]]) -> bool:
     """Tell whether one text can begin in a way of each list."""
     return any(alike(one, other) for one in some for other in others)
-
-
-def _shift(one: list[Chars], other: list[Chars]) -> int:
-    """How many characters after `one` has begun can `other` begin?"""
-    return next((shift for shift in range(1, len(one)) if alike(other, one[shift:])), max(len(one), 1))
