@@ -307,8 +307,8 @@ class Incidents(Protocol):
         """Return who else met it there within the window (`diagnosis.incidents`), None if that is no incident."""
         ...
 
-    async def over(self, site: str) -> None:
-        """The site is back: forget its reports on all servers."""
+    async def over(self, site: str, seen_at: datetime) -> None:
+        """The site was seen up at a time: forget what was reported until then, on all servers."""
         ...
 
 

@@ -22,6 +22,7 @@ from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
 from bot.engine.alarms import Alarms
+from bot.engine.company import Company
 from bot.engine.outbox import Decided, Outbox, awaited
 from bot.kb.model import KnowledgeBase
 from bot.ports import Checker, Clock, Commit, Line, Store, StoreUnavailable
@@ -59,6 +60,8 @@ class Engine:
         self._new_id = new_id
         self._outbox = Outbox(kb, store)
         self._alarms = Alarms(clock, self._ring)
+        self.company = Company(None, clock)
+        """Knows of others on the same server, where whoever wires the engine gives it one that does."""
         self._held: dict[str, str] = {}
         """Conversation -> the last line that was handed out and that its surface has not shown yet."""
         self._looking: set[str] = set()
@@ -88,6 +91,8 @@ class Engine:
             away = True
             await self._clock.sleep(pause)
             patience, pause = patience - pause, min(2 * pause, LONGEST_PAUSE_S)
+        if isinstance(event, Checked):
+            await self.company.looked(decided.state, event.report)
         if decided.state.wake not in awaited(decided.state):
             self._alarms.cancel(key)
         async for output in self._go_on(key, decided, hold=hold):
@@ -161,6 +166,7 @@ class Engine:
     async def aclose(self) -> None:
         """Stop waiting; nothing that is pending is lost by it."""
         await self._alarms.aclose()
+        await self.company.aclose()
 
     async def _go_on(self, key: str, decided: Decided, *, hold: bool) -> AsyncIterator[Output]:
         for effect, _ in decided.effects:
@@ -198,7 +204,8 @@ class Engine:
         finally:
             look.cancel()
             self._looking.discard(effect.id)
-        async for output in self.handle(key, Checked(effect=effect.id, report=report), hold=hold):
+        others = await self.company.others(self.company.whose(key), report.host)
+        async for output in self.handle(key, Checked(effect=effect.id, report=report, others=others), hold=hold):
             yield output
 
     def _ring(self, key: str, effect: str) -> None:

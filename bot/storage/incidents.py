@@ -39,9 +39,9 @@ class SqlIncidents:
         """See `ports.Incidents`."""
         return await self._ask(lambda connection: others(connection, met))
 
-    async def over(self, site: str) -> None:
+    async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
-        await self._ask(lambda connection: over(connection, site))
+        await self._ask(lambda connection: over(connection, site, seen_at.timestamp()))
 
     async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         async with self._turn:
@@ -77,9 +77,9 @@ def others(connection: Connection, met: Met) -> Others | None:
     return others_of(row.people, row.others, None if row.since is None else datetime.fromtimestamp(row.since, UTC))
 
 
-def over(connection: Connection, site: str) -> None:
-    """Delete the reports of a site, on all servers."""
-    connection.execute(delete(reports).where(reports.c.site == site))
+def over(connection: Connection, site: str, until: float) -> None:
+    """Delete what was reported of a site until a time, on all servers."""
+    connection.execute(delete(reports).where(reports.c.site == site, reports.c.last_at <= until))
 
 
 def expire(connection: Connection, now: float, at_once: int) -> int:

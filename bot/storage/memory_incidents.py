@@ -49,9 +49,9 @@ class MemoryIncidents:
         else_ = [first for owner, first in found.items() if owner != met.owner]
         return others_of(len(found), len(else_), min(else_, default=None))
 
-    async def over(self, site: str) -> None:
+    async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
-        self._reports = {key: times for key, times in self._reports.items() if key.site != site}
+        self._reports = {key: times for key, times in self._reports.items() if key.site != site or times.last > seen_at}
 
     def export(self, owner: str) -> list[dict[str, Any]]:
         """Return the reports of a person."""

@@ -314,10 +314,18 @@ async def test_site_that_is_back_has_no_incident(kept: Kept) -> None:
         for site in ("example.com", "example.org"):
             for owner in ("7", "8"):
                 await kept.incidents.note(met(owner, server=server, site=site))
-    await kept.incidents.over("example.com")
+    await kept.incidents.over("example.com", AT)
     for server in ("5", "9"):
         assert await kept.incidents.others(met("7", server=server)) is None
         assert await kept.incidents.others(met("7", server=server, site="example.org")) is not None
+
+
+async def test_older_look_ends_nothing_newer(kept: Kept) -> None:
+    """A look that is remembered from before somebody met the error says nothing about their trouble."""
+    for owner in ("7", "8"):
+        await kept.incidents.note(met(owner, 1))
+    await kept.incidents.over("example.com", AT)
+    assert await kept.incidents.others(met("7", 1)) is not None
 
 
 async def test_reports_belong_to_person_and_server(kept: Kept) -> None:
