@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, new_id, set_up_logging
 from bot.cli.stores import LatePreferences, Stores, address_of
+from bot.engine.company import Company
 from bot.engine.run import Engine
+from bot.engine.watcher import Watcher
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import Kept, StatusPages, StoreRefused
+from bot.ports import Checker, Kept, StatusPages, StoreRefused
 from bot.settings import PREFIX, load_settings
 from bot.settings.model import Settings
 from bot.storage.address import Address
@@ -39,7 +42,10 @@ def build(
     async def engine(kb: KnowledgeBase) -> Engine:
         checker = await asyncio.to_thread(_checker, kb, settings)
         checkers.append(checker)
-        return Engine(kb, (await keeping()).store, checker, SystemClock(), new_id)
+        return _engine(kb, await keeping(), checker)
+
+    async def watcher(kb: KnowledgeBase) -> Watcher:
+        return _watcher(kb, await keeping(), checkers[-1], settings)
 
     async def keeping() -> Kept:
         try:
@@ -62,10 +68,10 @@ def build(
         return Pages(await asyncio.to_thread(make_reach, settings))
 
     point_at(settings.discord_api, settings.discord_gateway)
-    preferences = LatePreferences(stores)
     parts = Parts(
-        knowledge, engine, status_pages, preferences, keeping, settings.discord_mode, settings.language, close
-    )
+        knowledge, engine, watcher, status_pages, LatePreferences(stores), keeping,
+        settings.discord_mode, settings.language, settings.watch_hours, close,
+    )  # fmt: skip
     client = Fiveohtwo(
         parts,
         message_content=settings.discord_message_content,
@@ -74,6 +80,16 @@ def build(
     )
     closing: list[asyncio.Future[None]] = []
     return client
+
+
+def _watcher(kb: KnowledgeBase, kept: Kept, checker: Apart, settings: Settings) -> Watcher:
+    return Watcher(kb, kept.watches, checker, SystemClock(), new_id(), settings.pace(), random.random)
+
+
+def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:
+    engine = Engine(kb, kept.store, checker, SystemClock(), new_id)
+    engine.company = Company(kept.incidents, SystemClock())
+    return engine
 
 
 def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.diagnosis.recovery import Pace
 from bot.settings.reading import ENV_FILE, PREFIX
 
 LISTS = ("resolvers", "allow_networks", "allow_ports", "canary", "vantages")
@@ -60,8 +61,27 @@ class Settings(BaseSettings):
     """What to do about errors in channels that have no mode of their own."""
     discord_guild_ready_timeout_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds to wait for the last server at start."""
+    watch_hours: float = Field(default=48.0, gt=0, le=120)
+    """Hours after which a watch for a site that does not come back is given up."""
+    watch_first_s: float = Field(default=60.0, ge=0.1)
+    """Seconds between the first looks at a site that somebody waits for; the pauses grow from there."""
+    watch_longest_s: float = Field(default=1800.0, ge=0.1)
+    """Seconds that no pause between such looks grows beyond."""
+    watch_good_apart_s: float = Field(default=30.0, ge=0.1)
+    """Seconds between the good answers that prove that a site is back."""
+    watch_good_answers: int = Field(default=3, ge=1, le=20)
+    """Good answers in a row after which a site counts as back."""
     database_url: SecretStr | None = None
     """`sqlite:///file`, `postgresql://...` or `memory:`; empty: `run` keeps a file in the user's data folder."""
+
+    def pace(self) -> Pace:
+        """Return how often a watch looks."""
+        return Pace(
+            first_s=self.watch_first_s,
+            longest_s=self.watch_longest_s,
+            good_apart_s=self.watch_good_apart_s,
+            good_answers=self.watch_good_answers,
+        )
 
     @model_validator(mode="before")
     @classmethod

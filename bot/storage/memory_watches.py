@@ -95,8 +95,7 @@ class MemoryWatches:
                 kept.news, kept.news_at = "back", now
         if not any(one.url == url for one in self._waiting_watches()):
             del self._addresses[url]
-        if after.back:
-            self._ring()
+        self._ring()
         return True
 
     async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:

@@ -32,12 +32,12 @@ async def test_pasted_error_leads_through_a_thread_to_solved(at: Desk) -> None:
 
 
 async def test_login_syncs_the_commands_before_it_is_online(at: Desk) -> None:
-    """Who is online has told Discord its commands: seven to type, two in a message's menu."""
+    """Who is online has told Discord its commands: nine to type, two in a message's menu."""
     names = [entry.name for entry in at.stand.record.entries]
     assert names.index("PUT /applications/{application_id}/commands") < names.index("IDENTIFY")
     commands = {(one["type"], one["name"]) for one in at.stand.world.commands}
     assert {name for kind, name in commands if kind == 1} >= {
-        "check", "diagnose", "explain", "status", "settings", "privacy", "help",
+        "check", "diagnose", "explain", "status", "settings", "privacy", "help", "watch", "watches",
     }  # fmt: skip
     assert sum(kind == 3 for kind, _ in commands) == 2
 

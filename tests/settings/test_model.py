@@ -64,6 +64,11 @@ SAMPLES = {
     "discord_message_content": ("false", False),
     "discord_mode": ("offer", "offer"),
     "discord_guild_ready_timeout_s": ("0.1", 0.1),
+    "watch_hours": ("12", 12.0),
+    "watch_first_s": ("30", 30.0),
+    "watch_longest_s": ("600", 600.0),
+    "watch_good_apart_s": ("10", 10.0),
+    "watch_good_answers": ("2", 2),
     "database_url": ("memory:", SecretStr("memory:")),
 }
 """Setting -> what an operator writes, and what that means."""

@@ -18,6 +18,7 @@ class Channels:
     def __init__(self, world: World, gateway: Gateway) -> None:
         self.world = world
         self.gateway = gateway
+        self._said: dict[tuple[str, str] | None, Shape] = {}
 
     @property
     def me(self) -> str:
@@ -93,8 +94,14 @@ class Channels:
         self.world.need(channel["id"], *needs)
         if inside and channel["thread_metadata"]["locked"]:
             raise RefusedError(50083)
+        nonce = (channel["id"], str(body.get("nonce"))) if body.get("enforce_nonce") else None
+        if nonce in self._said:  # Discord sends no second message with the same enforced nonce
+            return 200, self._said[nonce]
         body = self._resolved(channel["id"], body)
-        return 200, self.world.post(channel["id"], self.me, body, files=call.files)
+        message = self.world.post(channel["id"], self.me, body, files=call.files)
+        if nonce is not None:
+            self._said[nonce] = message
+        return 200, message
 
     async def edit_message(self, call: Call) -> Answer:
         """Edit a message of its own."""

@@ -12,9 +12,7 @@ import pytest
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.model import State
 from bot.ports import Claim, TooManyWatches, Watch, Watches
-from bot.storage.lifetimes import WATCHES_LIVE_S
 from bot.storage.memory_watches import MemoryWatches
-from bot.storage.sql import Database, SqlPrivacy
 from bot.storage.watches import SqlWatches
 from databases import Server, open_database, sqlite_address
 
@@ -166,12 +164,6 @@ async def test_waiting_process_hears_of_a_new_watch(watches: Watches) -> None:
     assert await asyncio.wait_for(waiting, 5) > seen
 
 
-async def test_waiting_ends_by_itself() -> None:
-    """Nothing changes: the wait is over after its time."""
-    watches = MemoryWatches()
-    assert await watches.changed(0, 0.01) == 0
-
-
 async def test_another_process_hears_through_postgresql(server: Server) -> None:
     """What one process adds another one hears at once."""
     address = await server.empty_database()
@@ -200,26 +192,3 @@ async def test_processes_that_claim_at_once_share_the_work(server: Server) -> No
     for kept, database in zip(shared, databases, strict=True):
         await kept.aclose()
         await database.aclose()
-
-
-async def test_person_sees_and_deletes_their_watches(database: Database) -> None:
-    """Export holds a person's watches; forgetting a person or a server deletes theirs and no others."""
-    watches, privacy = SqlWatches(database), SqlPrivacy(database, "discord")
-    await add(watches, watch("a"), watch("b", BLOG, owner="8"), watch("c", BLOG, owner="9", server="10"))
-    (exported,) = await privacy.export("7")
-    assert [one["url"] for one in exported["watches"]] == [SHOP]
-    await privacy.forget("7")
-    assert await watches.of("discord", "7") == ()
-    await privacy.forget_server("9")
-    assert await watches.of("discord", "8") == ()
-    assert len(await watches.of("discord", "9")) == 1
-
-
-async def test_what_nobody_could_be_told_goes(database: Database) -> None:
-    """A week after it was asked for, a watch is gone, and with it the address."""
-    watches = SqlWatches(database)
-    await add(watches, watch("a"))
-    database.clock.jump(WATCHES_LIVE_S + 1)  # type: ignore[attr-defined]
-    await database.expire()
-    assert await watches.of("discord", "7") == ()
-    assert (await watches.claim(claim(after_s=WATCHES_LIVE_S + 2))).next_at is None

@@ -16,9 +16,11 @@ from bot.surfaces.discord.lost import recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, place_of_click
+from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
 from bot.surfaces.discord.threads import find_thread, open_thread, reopen_thread
+from bot.surfaces.discord.watching import UNWATCH
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -27,8 +29,8 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 FORMS = {"enter-address": address_form, "enter-paste": paste_form}
-FOR_ALL = frozenset({"recheck", "why", "guide"})
-"""On a card anybody may look again, ask why, or be guided (each on their own)."""
+FOR_ALL = frozenset({"recheck", "why", "guide", "watch"})
+"""On a card anybody may look again, ask why, be guided or wait (each on their own)."""
 AT_ANY_STEP = frozenset({"why", "human", "stop", "restart", "recheck", "works"})
 """Choices that mean the same whatever the conversation has come to; all others belong to one step."""
 
@@ -55,6 +57,9 @@ class Clicks:
         if not await acknowledge(interaction):
             return
         talk = await self.client.loaded()
+        if click.choice.startswith(UNWATCH):
+            await self.client.watching.stop(interaction, click.choice)
+            return
         place = self._place(talk, interaction, click)
         choice, marked = (values[0], values[1:]) if click.choice == MANY and values else (click.choice, ())
         if not may_drive(interaction, click.owner) and not (place.kind == "card" and choice in FOR_ALL):
@@ -64,6 +69,8 @@ class Clicks:
             await self._dismiss(talk, interaction, place)
         elif choice == "look":
             await self._look(interaction, place)
+        elif choice == "watch":
+            await self._watch(talk, interaction, place)
         else:
             await self._choose(
                 talk, interaction, place, click, Chose(id=f"i{interaction.id}", choice=choice, values=marked)
@@ -130,6 +137,15 @@ class Clicks:
         """Somebody took the offered hint: read the message again, and make the hint a card."""
         if place.source is None or not await self.client.reading.look(place):
             await whisper(interaction, self.phrases.say("source-gone"))
+
+    async def _watch(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+        """Somebody wants to be told when the site is back."""
+        url = (await talk.engine.state(place.key)).url
+        if url is None:
+            await whisper(interaction, self.phrases.say("no-address-here"))
+            return
+        message = await self.client.watching.begin(interaction, url)
+        await FollowUpScreen(interaction).show(Panel((message,)))
 
     async def _dismiss(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """The card was wrong here: it goes, and the error that it named is counted."""

@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import discord
 from discord import app_commands
 
 from bot.engine.run import Engine
+from bot.engine.watcher import Teller, Watcher
 from bot.kb.model import KnowledgeBase, Service
 from bot.ports import Kept, Preferences, StatusPages
 from bot.surfaces.discord import commands
@@ -34,6 +36,7 @@ from bot.surfaces.discord.reading import HUMAN_TYPES, Reading
 from bot.surfaces.discord.recall import Recall
 from bot.surfaces.discord.screens import NOBODY
 from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.watching import SURFACE, Watching
 from bot.wording import Block, Message, Span
 
 log = logging.getLogger(__name__)
@@ -45,11 +48,14 @@ class Parts:
 
     knowledge: Callable[[], Awaitable[KnowledgeBase]]
     engine: Callable[[KnowledgeBase], Awaitable[Engine]]
+    watcher: Callable[[KnowledgeBase], Awaitable[Watcher]]
+    """Looks at what people wait for; asked for after the engine."""
     status_pages: Callable[[], Awaitable[StatusPages]]
     preferences: Preferences
     keeping: Callable[[], Awaitable[Kept]]
     mode: Mode = "auto"
     lang: str = "en"
+    watch_hours: float = 48.0
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the parts have started."""
 
@@ -84,6 +90,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     asks: Asks
     reading: Reading
     following: Following
+    watching: Watching
 
     def __init__(self, parts: Parts, *, message_content: bool = True, **options: Any) -> None:
         super().__init__(
@@ -101,6 +108,8 @@ class Fiveohtwo(discord.AutoShardedClient):
         self._talk: Talk | None = None
         self._loading: asyncio.Task[Talk] | None = None
         self._recall: Recall | None = None
+        self._duties: list[asyncio.Future[None]] = []
+        """Watching, and telling people: for as long as the client lives."""
 
     async def setup_hook(self) -> None:
         """Prepare what Discord must know before the connection: components of any age, and the commands."""
@@ -126,6 +135,11 @@ class Fiveohtwo(discord.AutoShardedClient):
         talk = Talk(self, engine, self.phrases, kept.book)
         self.reading, self.following = Reading(self, talk), Following(self, talk)
         self._recall = Recall(self, talk)
+        watcher = await self.parts.watcher(self.phrases.kb)
+        self.watching = Watching(self, self.phrases, watcher.watches, watcher.checker, watcher.clock)
+        teller = Teller(watcher.watches, watcher.clock, SURFACE, self.watching.tell, holder=watcher.holder)
+        # In a context of their own: they outlive the event of Discord that happened to begin them.
+        self._duties = [Context().run(asyncio.ensure_future, duty) for duty in (watcher.run(), teller.run())]
         await self._recall.begin()
         self._talk = talk
         return talk
@@ -243,6 +257,9 @@ class Fiveohtwo(discord.AutoShardedClient):
             self._loading.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await self._loading
+        for duty in self._duties:
+            duty.cancel()
+        await asyncio.gather(*self._duties, return_exceptions=True)
         if self._recall is not None:
             await self._recall.aclose()
         if self._talk is not None:

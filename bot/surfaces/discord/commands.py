@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.surfaces.discord.access import is_moderator, missing
+from bot.surfaces.discord.answers import acknowledge
 from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
 from bot.surfaces.discord.modes import MODES, SERVER, Mode
 from bot.surfaces.discord.phrases import Phrases
@@ -36,6 +37,7 @@ def register(client: Fiveohtwo, phrases: Phrases) -> None:
     tree = client.tree
     for command in (
         _check(client, phrases), _diagnose(client, phrases), _explain(phrases), _status(client, phrases),
+        _watch(client, phrases), _watches(client, phrases),
         _settings(client, phrases), _privacy(client, phrases), _help(phrases),
     ):  # fmt: skip
         tree.add_command(command)
@@ -64,6 +66,25 @@ def _diagnose(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
         await client.asks.open_diagnosis(interaction)
 
     return _command(phrases, "diagnose", diagnose, EVERYWHERE)
+
+
+def _watch(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    @app_commands.describe(url=phrases.say("option.watch"))
+    async def watch(interaction: Interaction, url: app_commands.Range[str, 1, 2000]) -> None:
+        if await acknowledge(interaction, new=True):
+            await client.loaded()
+            await client.watching.command(interaction, url)
+
+    return _command(phrases, "watch", watch, EVERYWHERE)
+
+
+def _watches(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
+    async def watches(interaction: Interaction) -> None:
+        if await acknowledge(interaction, new=True):
+            await client.loaded()
+            await client.watching.listed(interaction)
+
+    return _command(phrases, "watches", watches, EVERYWHERE)
 
 
 def _explain(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:

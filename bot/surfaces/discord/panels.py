@@ -12,6 +12,7 @@ from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.render import Panel
+from bot.surfaces.discord.watching import may_wait
 from bot.wording import Block, Label, Message, Span
 from bot.wording.words import foreign
 
@@ -19,11 +20,13 @@ ASIDE = frozenset({"why", "help", "report"})
 """Replies that only the person who asked needs to see; the panel stays as it is."""
 ON_CARDS = frozenset({"secrets-seen", "address-refused"})
 """What a card says besides the verdict."""
-FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 ON_CARD = frozenset({"heading", "aside", "detail"})
 """What a card says of the verdict: what is the matter, how that was seen, and who else met it."""
+FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 """Where people must type, a form helps those whose messages the bot may not read."""
 LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
+WAITING_HELPS = frozenset({Phase.VERDICT, Phase.EXIT})
+"""Where a conversation offers to wait for the site; between steps there is enough to pick."""
 TITLE_LENGTH = 100
 
 
@@ -81,6 +84,8 @@ def talk_panel(phrases: Phrases, place: Place, state: State, turn: Turn, *, asid
     if extra is not None:
         choices.insert(0, phrases.label(extra))
     by_button = phrases.message("report-by-button")
+    if state.phase in WAITING_HELPS:
+        choices += _wait(phrases, state)
     told = [by_button if message.key == "report" else message for message in turn.messages] if aside else turn.messages
     shown = tuple(message for message in told if aside or message.key not in ASIDE)
     tag = tag_of(place.key, place.owner, state)
@@ -99,9 +104,15 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
     offered: list[Label] = []
     if verdict is not None:
         way = phrases.choice("recheck") if state.url else phrases.label("enter-address")
-        offered = [phrases.choice("guide"), way, phrases.choice("why")]
+        offered = [phrases.choice("guide"), way, phrases.choice("why"), *_wait(phrases, state)]
     choices = (*offered, phrases.label("dismiss"))
     return Panel((card,), tuple(turn.progress), choices, tag=tag_of(place.key, place.owner, state))
+
+
+def _wait(phrases: Phrases, state: State) -> list[Label]:
+    """Offer to tell when the site is back, if it is broken."""
+    broken = state.verdict is not None and may_wait(state.verdict.state, state.url)
+    return [phrases.label("watch")] if broken else []
 
 
 def _line_of_verdict(phrases: Phrases, state: State, block: Block) -> Block:
@@ -109,6 +120,8 @@ def _line_of_verdict(phrases: Phrases, state: State, block: Block) -> Block:
     if block.kind == "aside":
         side = phrases.say(f"side.{state.verdict.side.value}") if state.verdict else ""
         return block.model_copy(update={"spans": (Span(text=f"{side} · "), *block.spans)}) if side else block
+    if block.kind == "detail":
+        return block
     first, *rest = block.spans
     if first.foreign and state.host and first.text == foreign(state.host).text:
         the_site = phrases.words.word("the-site")
@@ -120,8 +133,6 @@ def _with(panel: Panel, choices: tuple[Label, ...]) -> Panel:
     return Panel(panel.messages, panel.progress, choices, panel.placeholder, panel.footer, panel.tag)
 
 
-    if block.kind == "detail":
-        return block
 def _headline(phrases: Phrases, state: State) -> Block:
     spans: list[Span] = []
     if state.known is not None:

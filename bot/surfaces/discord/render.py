@@ -68,7 +68,7 @@ STYLES = {
     "enter-address": discord.ButtonStyle.primary,
     "enter-paste": discord.ButtonStyle.primary,
 }
-LATER = frozenset({"back", "tried", "why", "human", "stop", "restart", "dismiss", "help"})
+LATER = frozenset({"watch", "back", "tried", "why", "human", "stop", "restart", "dismiss", "help"})
 """What is not about the present question stands in a row of its own below it."""
 
 

@@ -28,7 +28,7 @@ async def test_pasted_error_becomes_a_card_of_four_lines(world: World) -> None:
     assert "is down" in lines[1]
     assert lines[2].startswith("-# The site's own server · Seen from here at")
     assert "twice" in lines[2]
-    assert labels(world.card) == ["Guide me", "Check again", "Why?", "Not this"]
+    assert labels(world.card) == ["Guide me", "Check again", "Why?", "Tell me when it is back", "Not this"]
     assert colour(world.card) == COLOURS["down"]
     assert world.card.reference is not None
     assert world.card.reference.message_id == source.id

@@ -35,7 +35,7 @@ async def test_check_is_shared_as_a_card(world: World) -> None:
     """/check with share is a card for all, whose author may be guided in a thread."""
     result = await world.alice.slash(world.channel, "check", url=world.site("shop", BAD_GATEWAY), share=True)
     assert not result.ephemeral
-    assert labels(world.card) == ["Guide me", "Check again", "Why?", "Not this"]
+    assert labels(world.card) == ["Guide me", "Check again", "Why?", "Tell me when it is back", "Not this"]
     await world.click(world.card, "guide")
     assert len(world.threads) == 1
     await world.click(world.card, "recheck", world.bob)

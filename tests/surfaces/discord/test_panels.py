@@ -60,7 +60,13 @@ def test_card_says_it_in_four_lines(kb: KnowledgeBase) -> None:
     assert lines[1].startswith("The site is down")
     assert lines[2] == "-# The site's own server · Seen from here at 12:04 UTC, twice · likely"
     assert len(lines) == 3
-    assert [choice.label for choice in panel.choices] == ["Guide me", "Check again", "Why?", "Not this"]
+    assert [choice.label for choice in panel.choices] == [
+        "Guide me",
+        "Check again",
+        "Why?",
+        "Tell me when it is back",
+        "Not this",
+    ]
     assert panel.state == "down"
 
 
@@ -113,12 +119,6 @@ def test_card_in_another_phase_stays_dismissable(kb: KnowledgeBase) -> None:
     assert "Stop" not in labels
 
 
-def test_thread_is_named_by_host_and_state(kb: KnowledgeBase) -> None:
-    """The title carries host and state, later the outcome; a hostile host cannot make it longer than Discord takes."""
-    phrases = Phrases(kb, "en")
-    book = brief(kb, NGINX_502).looked(seen(502))
-    assert thread_name(book.state, phrases) == "shop.example.com · down"
-    assert thread_name(book.state.model_copy(update={"outcome": "solved"}), phrases) == "shop.example.com · solved"
 def test_card_tells_of_others_in_one_line_more(kb: KnowledgeBase) -> None:
     """Others stand below the verdict in a small line of their own; so they do in a conversation's own message."""
     book = brief(kb, NGINX_502).looked(seen(502)).feed(Joined(others=Others(count=4, since=AT)))
@@ -128,6 +128,12 @@ def test_card_tells_of_others_in_one_line_more(kb: KnowledgeBase) -> None:
     assert texts_of(talk_panel(Phrases(kb, "en"), THREAD, book.state, turn_of(book)))[-1].splitlines()[-1] == line
 
 
+def test_thread_is_named_by_host_and_state(kb: KnowledgeBase) -> None:
+    """The title carries host and state, later the outcome; a hostile host cannot make it longer than Discord takes."""
+    phrases = Phrases(kb, "en")
+    book = brief(kb, NGINX_502).looked(seen(502))
+    assert thread_name(book.state, phrases) == "shop.example.com · down"
+    assert thread_name(book.state.model_copy(update={"outcome": "solved"}), phrases) == "shop.example.com · solved"
     assert thread_name(State(phase=Phase.STEP), phrases) == "502"
     assert len(thread_name(State(host="x" * 500, outcome="solved"), phrases)) <= 100
 

@@ -1,0 +1,187 @@
+"""How does somebody in Discord wait for a site, and how are they told that it is back?
+
+Only who asked is pinged, where they asked; who cannot be told there (any more) gets a direct message. The message
+carries the watch's name, by which Discord drops a second one when a process dies between telling and noting it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import discord
+
+from bot.diagnosis.findings import Report
+from bot.diagnosis.targets import from_input
+from bot.engine.watcher import judged
+from bot.kb.model import State as SiteState
+from bot.ports import Checker, Clock, News, TooManyWatches, Watch, Watches
+from bot.surfaces.discord.answers import guarded
+from bot.surfaces.discord.custom_id import Tag, short
+from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.render import Panel, layout
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE
+from bot.wording import Block, Label, Message, Span
+from bot.wording.words import foreign
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+SURFACE = "discord"
+MOST_USER = 10
+MOST_SERVER = 50
+UNWATCH = "unwatch-"
+"""Beginning of the choice that ends a watch; the watch's name follows."""
+BROKEN = frozenset({SiteState.DOWN, SiteState.DEGRADED})
+NEVER = (discord.Forbidden, discord.NotFound)
+"""No use in trying again: the place is gone, or the bot may not write there."""
+
+
+class Watching:
+    """Watches of all people. Interactions come acknowledged."""
+
+    def __init__(self, client: Fiveohtwo, phrases: Phrases, watches: Watches, checker: Checker, clock: Clock) -> None:
+        self._client = client
+        self._phrases = phrases
+        self._watches = watches
+        self._checker = checker
+        self._clock = clock
+
+    async def command(self, interaction: Interaction, text: str) -> None:
+        """Somebody wants to hear when an address is back: look first whether it is broken at all."""
+        await guarded(interaction, self._phrases, self._command(interaction, text))
+
+    async def _command(self, interaction: Interaction, text: str) -> None:
+        if not self._client.limits.may_check(interaction.user.id, interaction.guild_id):
+            await _show(interaction, self._phrases.message("slow-down"))
+            return
+        target = from_input(text.strip())
+        report = await self._checker.run(target.url if target else text.strip())
+        problem = self._no_watch(report)
+        await _show(interaction, problem or await self.begin(interaction, report.url))
+
+    def _no_watch(self, report: Report) -> Message | None:
+        """Say why there is nothing to wait for."""
+        if report.refusal is not None:
+            because = self._phrases.words.word(f"refusal.{report.refusal}", report.refusal)
+            return self._phrases.message("watch-refused", host=foreign(report.host), reason=because)
+        if judged(self._phrases.kb, report) is SiteState.UP:
+            return self._phrases.message("watch-up", host=foreign(report.host))
+        return None
+
+    async def begin(self, interaction: Interaction, url: str) -> Message:
+        """Wait for an address that was looked at; return what there is to say."""
+        now, hours = self._clock.now(), self._client.parts.watch_hours
+        message = interaction.message
+        shown = message.id if message is not None and not message.flags.ephemeral else None
+        watch = Watch(
+            id=uuid4().hex[:12], url=url, surface=SURFACE, owner=str(interaction.user.id),
+            body=json.dumps({"channel": interaction.channel_id, "message": shown}), asked_at=now,
+            expires_at=now + timedelta(hours=hours),
+            server=str(interaction.guild_id) if interaction.guild_id is not None else None,
+        )  # fmt: skip
+        try:
+            await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
+        except TooManyWatches as error:
+            return self._phrases.message(f"watch-many-{error.who}", most=error.most)
+        log.info("watch begun", extra={"guild": interaction.guild_id})
+        return self._phrases.message("watching", host=_host(url), hours=round(hours))
+
+    async def listed(self, interaction: Interaction) -> None:
+        """Show what somebody waits for."""
+        await guarded(interaction, self._phrases, self._show_list(interaction))
+
+    async def stop(self, interaction: Interaction, choice: str) -> None:
+        """End one watch of the person who clicked; the list below shows what is left."""
+        owner = str(interaction.user.id)
+        await self._watches.drop(SURFACE, owner, choice.removeprefix(UNWATCH))
+        await self._show_list(interaction)
+
+    async def _show_list(self, interaction: Interaction) -> None:
+        mine = await self._watches.of(SURFACE, str(interaction.user.id))
+        if not mine:
+            await _show(interaction, self._phrases.message("watches-none"))
+            return
+        heading = Block(kind="heading", spans=self._phrases.spans("watches", {}))
+        lines = [Block(kind="detail", spans=self._line(watch)) for watch in mine]
+        stops = [
+            Label(id=f"{UNWATCH}{one.id}", label=self._phrases.say("unwatch", host=urlsplit(one.url).hostname or ""))
+            for one in mine
+        ]
+        tag = Tag(short(interaction.id), interaction.user.id)
+        await _show(interaction, Message(key="watches", blocks=(heading, *lines)), stops, tag)
+
+    def _line(self, watch: Watch) -> tuple[Span, ...]:
+        times = {"since": _relative(watch.asked_at), "until": _relative(watch.expires_at)}
+        return self._phrases.spans("watches-line", {"host": _host(watch.url), **times})
+
+    async def tell(self, news: News) -> bool:
+        """Tell one person; False when Discord did not take it now."""
+        await self._client.wait_until_ready()
+        place, owner = json.loads(news.watch.body), int(news.watch.owner)
+        try:
+            if not await self._said(self._client.get_partial_messageable(int(place["channel"])), news):
+                user = await self._client.create_dm(discord.Object(owner))
+                if not await self._said(user, news):
+                    log.warning("a watcher can be told nowhere")
+        except UNREACHABLE as error:
+            log.warning("news not told, trying again later", extra={"error": type(error).__name__})
+            return False
+        return True
+
+    async def _said(self, channel: discord.abc.Messageable, news: News) -> bool:
+        """Say it in one place; False when that can never work."""
+        owner = int(news.watch.owner)
+        message = self._phrases.message(
+            "back" if news.what == "back" else "watch-over",
+            host=_host(news.watch.url), at=f"<t:{int(news.at.timestamp())}:t>", since=_relative(news.watch.asked_at),
+        )  # fmt: skip
+        verdict = {"state": "up"} if news.what == "back" else {"state": "unknown"}
+        panel = Panel((message.model_copy(update={"verdict": verdict}),))
+        only = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[discord.Object(owner)])
+        try:
+            await channel.send(view=_called(panel, owner), nonce=news.watch.id, allowed_mentions=only)
+        except NEVER as error:
+            log.info("news cannot be told here", extra={"code": error.code})
+            return False
+        return True
+
+
+def may_wait(state: SiteState | None, url: str | None) -> bool:
+    """Tell whether there is something to wait for."""
+    return url is not None and state in BROKEN
+
+
+def _called(panel: Panel, owner: int) -> discord.ui.LayoutView:
+    """Return a panel that calls one person; a mention counts only outside of code and escapes."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(f"<@{owner}>"))
+    for item in layout(panel).children:
+        view.add_item(item)
+    return view
+
+
+async def _show(
+    interaction: Interaction, message: Message, choices: Sequence[Label] = (), tag: Tag | None = None
+) -> None:
+    panel = Panel((message,), choices=tuple(choices), tag=tag) if tag else Panel((message,))
+    try:
+        await interaction.edit_original_response(view=layout(panel), allowed_mentions=NOBODY)
+    except UNREACHABLE as error:
+        log.warning("watches not shown", extra={"error": type(error).__name__})
+
+
+def _host(url: str) -> Span:
+    return foreign(urlsplit(url).hostname or url)
+
+
+def _relative(at: Any) -> str:
+    return f"<t:{int(at.timestamp())}:R>"

@@ -1,0 +1,123 @@
+"""Can people wait for a site in Discord, and are they, and they alone, told when it is back?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import discord
+import pytest
+
+from bot.ports import News, Watch
+from e2e.stage import Stage
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    FINE,
+    World,
+    choices,
+    discord_world,
+    labels,
+    text,
+    until,
+    whispers,
+)
+
+QUICK = {"watch_first_s": "0.1", "watch_longest_s": "0.2", "watch_good_apart_s": "0.1", "watch_good_answers": "2"}
+
+
+@pytest.fixture
+async def world(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """Return a server where watches look ten times a second."""
+    async with discord_world(stage, monkeypatch, **QUICK) as world:
+        yield world
+
+
+def news(world: World, channel: discord.abc.Messageable | None = None) -> list[discord.Message]:
+    return [message for message in world.ours(channel) if "back" in text(message) and "<@" in text(message)]
+
+
+async def told(world: World, count: int = 1) -> list[discord.Message]:
+    await until(lambda: len(news(world)) >= count)
+    return news(world)
+
+
+async def test_card_tells_who_asked_when_the_site_is_back(world: World) -> None:
+    """Bob presses the button on alice's card: he alone is called, once, where he pressed it."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart")
+    pressed = await world.click(world.card, "watch", world.bob)
+    assert "call you here" in text(whispers(pressed)[0])
+    world.site("shop", FINE)
+    (message,) = await told(world)
+    assert [user.id for user in message.mentions] == [world.bob.id]
+    assert "shop.example.com" in text(message)
+    await world.env.settle()
+    assert len(news(world)) == 1
+
+
+async def test_two_who_wait_are_told_each(world: World) -> None:
+    """Everybody who asked gets a call of their own."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart")
+    for person in (world.alice, world.bob):
+        await world.click(world.card, "watch", person)
+    world.site("shop", FINE)
+    called = await told(world, 2)
+    assert {user.id for message in called for user in message.mentions} == {world.alice.id, world.bob.id}
+
+
+async def test_card_of_a_site_that_works_offers_no_wait(world: World) -> None:
+    """There is nothing to wait for."""
+    url = world.site("shop", FINE)
+    await world.alice.slash(world.channel, "check", url=url, share=True)
+    assert "watch" not in choices(world.card)
+
+
+async def test_watch_command_looks_first(world: World) -> None:
+    """/watch of a site that works says so; of one that must not be contacted, why; of a broken one, it waits."""
+    fine = await world.alice.slash(world.channel, "watch", url=world.site("fine", FINE))
+    assert "nothing to wait for" in text(fine.response)
+    refused = await world.alice.slash(world.channel, "watch", url="http://192.168.0.1/")
+    assert "must not contact" in text(refused.response)
+    waiting = await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
+    assert waiting.ephemeral
+    assert "call you here" in text(waiting.response)
+    world.site("shop", FINE)
+    await told(world)
+
+
+async def test_watches_are_listed_and_ended(world: World) -> None:
+    """/watches shows what one waits for; its button ends it, and nobody is called."""
+    empty = await world.alice.slash(world.channel, "watches")
+    assert "wait for no site" in text(empty.response)
+    await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
+    listed = await world.alice.slash(world.channel, "watches")
+    assert "shop.example.com" in text(listed.response)
+    assert labels(listed.response) == ["Stop: shop.example.com"]
+    (stop,) = choices(listed.response)
+    ended = await world.click(listed.response, stop)
+    assert ended.acknowledged
+    again = await world.alice.slash(world.channel, "watches")
+    assert "wait for no site" in text(again.response)
+
+
+async def test_watches_of_one_person_are_limited(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for too much is told how to end something."""
+    monkeypatch.setattr("bot.surfaces.discord.watching.MOST_USER", 1)
+    await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
+    refused = await world.alice.slash(world.channel, "watch", url=world.site("blog", BAD_GATEWAY))
+    assert "`/watches`" in text(refused.response)
+
+
+async def waited_for(world: World) -> Watch:
+    """Alice waits for a site; return her watch."""
+    await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
+    (watch,) = await (await world.bot.parts.keeping()).watches.of("discord", str(world.alice.id))
+    return watch
+
+
+async def test_who_cannot_be_told_in_the_channel_gets_a_direct_message(world: World) -> None:
+    """The channel is gone: the call comes as a direct message."""
+    gone = replace(await waited_for(world), body='{"channel": 1}')
+    assert await world.bot.watching.tell(News(gone, "back", gone.asked_at))
+    assert "is back" in text(world.alice.user.dm_channel.last_message)
