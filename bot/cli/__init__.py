@@ -78,6 +78,22 @@ def check(url: str, *, as_json: bool) -> None:
 
 
 @command.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="Print each look as one JSON object a line.")
+@click.option("--hours", type=click.FloatRange(0, 120, min_open=True), help="Give up after so many hours.")
+def watch(url: str, *, as_json: bool, hours: float | None) -> None:
+    """Look at URL until it is back.
+
+    It is back after several good answers in a row; the pauses grow while it is down. Settings: FIVEOHTWO_WATCH_*.
+
+    Exit code: 0 back, 2 refused or invalid, 3 given up.
+    """
+    from bot.cli.watch import run_watch
+
+    sys.exit(run_watch(url, as_json=as_json, hours=hours))
+
+
+@command.command()
 @click.argument("url", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the decision as JSON.")
 @click.option("--jsonl", is_flag=True, help='Read {"id", "url"} objects, one a line, from stdin; answer one a line.')

@@ -1,0 +1,75 @@
+"""What does `fiveohtwo watch` make of one look after another? (`tests/e2e/test_watch.py` holds it against real sites.)"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from bot.cli import CANNOT_TELL, OK, REFUSED, command
+from bot.cli.watch import _Watching, as_shape, looks
+from bot.diagnosis.findings import Report
+from bot.kb.load import load
+from bot.settings.model import Settings
+from fakes import ScriptedChecker
+from playbook import report, seen
+
+KB = load()
+URL = "https://shop.example.com/cart"
+QUICK = Settings(watch_first_s=0.1, watch_longest_s=0.1, watch_good_apart_s=0.1, watch_good_answers=2)
+DAY = timedelta(days=1)
+
+
+async def run(monkeypatch: pytest.MonkeyPatch, *reports: Report, patience: timedelta = DAY) -> tuple[int, str]:
+    """Watch in a terminal; return the exit code and all that was shown."""
+    monkeypatch.setattr("bot.cli.watch.make_runner", lambda _kb, _settings: ScriptedChecker(*reports))
+    console = Console(force_terminal=True, width=100, record=True, highlight=False)
+    code = await _Watching(KB, QUICK, console, as_json=False).run(URL, patience)
+    return code, console.export_text()
+
+
+async def test_person_sees_each_look_and_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look is a line with its state; good answers are counted; the last line says that it is back."""
+    code, shown = await run(monkeypatch, seen(502, product="nginx"), seen(200))
+    assert code == OK
+    lines = [line for line in shown.splitlines() if "shop.example.com" in line]
+    assert len(lines) == 3
+    assert "down" in lines[0]
+    assert "good answer 1 of 2" in lines[1]
+    assert "It is back." in lines[2]
+
+
+async def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that stays down is given up, and that is said."""
+    code, shown = await run(monkeypatch, seen(502, product="nginx"), patience=timedelta(0))
+    assert code == CANNOT_TELL
+    assert "I stop looking now" in shown
+
+
+async def test_refused_address_is_not_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that must not be contacted ends it at once, with the reason."""
+    code, shown = await run(monkeypatch, report(refusal="private"))
+    assert code == REFUSED
+    assert "must not contact" in shown
+
+
+async def test_script_gets_the_same_shape_each_time() -> None:
+    """The names of `watch --json` are a promise."""
+    taken = looks(KB, ScriptedChecker(seen(200)), QUICK, URL, datetime.now(UTC) + DAY)
+    shapes = [as_shape(one) async for one in taken]
+    assert [list(shape) for shape in shapes] == [
+        ["url", "looked_at", "state", "cause", "looks", "good", "back", "next_in_s"]
+    ] * 2
+    assert [(shape["looks"], shape["good"], shape["back"]) for shape in shapes] == [(1, 1, False), (2, 2, True)]
+    assert shapes[0]["next_in_s"] is not None
+    assert shapes[1]["next_in_s"] is None
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "500", "soon"])
+def test_nonsense_of_hours_is_refused(hours: str) -> None:
+    """A wrong number of hours is told before anything is looked at."""
+    done = CliRunner().invoke(command, ["watch", URL, "--hours", hours])
+    assert done.exit_code == REFUSED
+    assert "--hours" in done.output
