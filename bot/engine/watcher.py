@@ -63,6 +63,7 @@ class Watcher:
     pace: Pace
     jitter: Callable[[], float]
     """Returns a number in [0, 1)."""
+    lease_s: float = LEASE_S
     _looking: set[asyncio.Task[None]] = field(default_factory=set)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -90,7 +91,7 @@ class Watcher:
         """Begin what is due; return how long there is nothing more to do."""
         now = self.clock.now()
         room = AT_ONCE - len(self._looking)
-        claimed = await self.watches.claim(Claim(self.holder, now, now + timedelta(seconds=LEASE_S), room))
+        claimed = await self.watches.claim(Claim(self.holder, now, now + timedelta(seconds=self.lease_s), room))
         for look in claimed.looks:
             task = asyncio.ensure_future(self._look(look))
             self._looking.add(task)
@@ -119,40 +120,41 @@ class Watcher:
         self._freed.set()
 
 
+@dataclass
 class Teller:
     """Tells the people of one surface what they waited for, until it is cancelled."""
 
-    def __init__(self, watches: Watches, clock: Clock, surface: str, tell: Tell, *, holder: str) -> None:
-        self._watches = watches
-        self._clock = clock
-        self._surface = surface
-        self._tell = tell
-        self._holder = holder
+    watches: Watches
+    clock: Clock
+    surface: str
+    tell: Tell
+    holder: str
+    lease_s: float = LEASE_S
 
     async def run(self) -> None:
         """Tell, and wait, for ever."""
         seen = 0
         while True:
             try:
-                told = await self._round(self._clock.now())
+                told = await self._round(self.clock.now())
             except StoreUnavailable as error:
                 log.warning("nobody can be told, the store is away: %s", error)
-                await self._clock.sleep(AGAIN_AFTER_S)
+                await self.clock.sleep(AGAIN_AFTER_S)
                 continue
             if not told:
-                seen = await self._watches.changed(seen, POLL_S)
+                seen = await self.watches.changed(seen, POLL_S)
 
     async def _round(self, now: datetime) -> int:
-        claim = Claim(self._holder, now, now + timedelta(seconds=LEASE_S), AT_ONCE)
-        news = await self._watches.claim_news(self._surface, claim)
+        claim = Claim(self.holder, now, now + timedelta(seconds=self.lease_s), AT_ONCE)
+        news = await self.watches.claim_news(self.surface, claim)
         await asyncio.gather(*(self._one(each) for each in news))
         return len(news)
 
     async def _one(self, news: News) -> None:
         try:
-            over = await self._tell(news)
+            over = await self.tell(news)
         except Exception:
             log.exception("a person could not be told")
             return
         if over:
-            await self._watches.told(self._holder, news.watch.id)
+            await self.watches.told(self.holder, news.watch.id)

@@ -45,7 +45,7 @@ class Setting:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         watcher = Watcher(KB, self.watches, self.checker, self.clock, "me", PACE, lambda: 0.5)
-        teller = Teller(self.watches, self.clock, "discord", self.tell, holder="me")
+        teller = Teller(self.watches, self.clock, "discord", self.tell, "me")
         tasks = [asyncio.ensure_future(watcher.run()), asyncio.ensure_future(teller.run())]
         await settle()
         yield

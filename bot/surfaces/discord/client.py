@@ -137,7 +137,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         self._recall = Recall(self, talk)
         watcher = await self.parts.watcher(self.phrases.kb)
         self.watching = Watching(self, self.phrases, watcher.watches, watcher.checker, watcher.clock)
-        teller = Teller(watcher.watches, watcher.clock, SURFACE, self.watching.tell, holder=watcher.holder)
+        teller = Teller(watcher.watches, watcher.clock, SURFACE, self.watching.tell, watcher.holder)
         # In a context of their own: they outlive the event of Discord that happened to begin them.
         self._duties = [Context().run(asyncio.ensure_future, duty) for duty in (watcher.run(), teller.run())]
         await self._recall.begin()

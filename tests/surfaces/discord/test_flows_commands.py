@@ -162,7 +162,8 @@ async def test_privacy_shows_exports_and_deletes(world: World) -> None:
     assert "no message texts" in text(shown.response)
     exported = await world.alice.slash(world.channel, "privacy", what="export")
     kept = json.loads(await exported.response.attachments[0].read())
-    assert {one["state"]["host"] for one in kept} == {"shop.example.com"}
+    assert {one["state"]["host"] for one in kept if "state" in one} == {"shop.example.com"}
+    assert [report["site"] for one in kept for report in one.get("reports", ())] == ["example.com"]
     gone = await world.alice.slash(world.channel, "privacy", what="delete")
     assert "removed: 2" in text(gone.response)
     again = await world.alice.slash(world.channel, "privacy", what="export")
