@@ -307,6 +307,10 @@ class Incidents(Protocol):
         """Return who else met it there within the window (`diagnosis.incidents`), None if that is no incident."""
         ...
 
+    async def withdraw(self, met: Met) -> None:
+        """Forget that this person met it: they took it back."""
+        ...
+
     async def over(self, site: str, seen_at: datetime) -> None:
         """The site was seen up at a time: forget what was reported until then, on all servers."""
         ...

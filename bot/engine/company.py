@@ -46,6 +46,11 @@ class Company:
         if self._incidents is not None:
             await self._soon(self._incidents.note(self._as_met(whose, host)))
 
+    async def withdraw(self, whose: Whose | None, host: str | None) -> None:
+        """Forget that somebody met an error of a host: they took it back."""
+        if self._incidents is not None and whose is not None and host is not None:
+            await self._soon(self._incidents.withdraw(self._as_met(whose, host)))
+
     async def others(self, whose: Whose | None, host: str) -> Others | None:
         """Return who else met an error of that host's site."""
         if self._incidents is None or whose is None:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 from bot.conversation.effects import RunChecks, Wake
-from bot.conversation.events import Checked, Chose, Event, Pasted, Woke
+from bot.conversation.events import Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.prompts import prompt
 from bot.conversation.replies import StoreAway
 from bot.conversation.state import Phase, State
@@ -83,6 +83,8 @@ class Engine:
                 decided = await self._outbox.decide(key, event, perhaps_taken=away)
                 break
             except StoreUnavailable:
+                if isinstance(event, Joined):
+                    return  # evidence on the side: nobody waits for it
                 if not away:
                     log.warning("the store is away: an event waits", extra={"conversation": key, "kind": event.kind})
                     yield word(self._kb, StoreAway(), "en")

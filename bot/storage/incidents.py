@@ -39,6 +39,10 @@ class SqlIncidents:
         """See `ports.Incidents`."""
         return await self._ask(lambda connection: others(connection, met))
 
+    async def withdraw(self, met: Met) -> None:
+        """See `ports.Incidents`."""
+        await self._ask(lambda connection: withdraw(connection, met))
+
     async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
         await self._ask(lambda connection: over(connection, site, seen_at.timestamp()))
@@ -75,6 +79,12 @@ def others(connection: Connection, met: Met) -> Others | None:
     ).where(reports.c.server == met.server, reports.c.site == met.site, within)
     row = connection.execute(counted).one()
     return others_of(row.people, row.others, None if row.since is None else datetime.fromtimestamp(row.since, UTC))
+
+
+def withdraw(connection: Connection, met: Met) -> None:
+    """Delete one person's report."""
+    this = (reports.c.server == met.server, reports.c.site == met.site, reports.c.owner == met.owner)
+    connection.execute(delete(reports).where(*this))
 
 
 def over(connection: Connection, site: str, until: float) -> None:

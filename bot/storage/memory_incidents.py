@@ -49,6 +49,10 @@ class MemoryIncidents:
         else_ = [first for owner, first in found.items() if owner != met.owner]
         return others_of(len(found), len(else_), min(else_, default=None))
 
+    async def withdraw(self, met: Met) -> None:
+        """See `ports.Incidents`."""
+        self._reports.pop(_Key(met.server, met.site, met.owner), None)
+
     async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
         self._reports = {key: times for key, times in self._reports.items() if key.site != site or times.last > seen_at}

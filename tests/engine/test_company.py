@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.conversation.events import Pasted
+from bot.conversation.events import Joined, Pasted
 from bot.conversation.state import State
 from bot.diagnosis.incidents import Others
 from bot.engine import company
@@ -38,6 +38,9 @@ class Away:
     async def others(self, met: Met) -> Others | None:
         await self._fail()
         return None
+
+    async def withdraw(self, met: Met) -> None:
+        await self._fail()
 
     async def over(self, site: str, seen_at: datetime) -> None:
         await self._fail()
@@ -91,6 +94,17 @@ async def test_hosts_of_one_site_are_one_incident(bench: Bench) -> None:
     assert await bench.company.others(ALICE, "example.org") is None
 
 
+async def test_report_can_be_taken_back(bench: Bench) -> None:
+    """Whoever took it back is no witness any more; where nothing is known, nothing is taken back."""
+    for whose in (ALICE, BOB):
+        await bench.company.met(whose, HOST)
+    await bench.company.withdraw(None, HOST)
+    await bench.company.withdraw(BOB, None)
+    assert await bench.company.others(ALICE, HOST) is not None
+    await bench.company.withdraw(BOB, HOST)
+    assert await bench.company.others(ALICE, HOST) is None
+
+
 async def test_conversation_of_nobody_has_no_others(bench: Bench) -> None:
     """In direct messages and in a terminal there is no server to ask about."""
     assert await bench.company.others(None, HOST) is None
@@ -141,3 +155,15 @@ async def test_store_that_is_away_disturbs_nobody(
     assert (await bench.engine.state("alice")).verdict is not None
     assert ("others are not known: StoreUnavailable" in caplog.text) is not silent
     await bench.engine.aclose()
+
+
+async def test_others_wait_for_no_store(kb: KnowledgeBase) -> None:
+    """Somebody joins while the store is away: nothing is said on the card, and nothing is waited for."""
+
+    class Gone(MemoryStore):
+        async def load(self, key: str) -> None:
+            raise StoreUnavailable(key)
+
+    engine = Engine(kb, Gone(), ScriptedChecker(seen(502)), HandClock(), lambda: "e")
+    joined = Joined(others=Others(count=1, since=HandClock().now()))
+    assert [output async for output in engine.handle("alice", joined)] == []

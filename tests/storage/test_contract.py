@@ -320,6 +320,18 @@ async def test_site_that_is_back_has_no_incident(kept: Kept) -> None:
         assert await kept.incidents.others(met("7", server=server, site="example.org")) is not None
 
 
+async def test_report_is_taken_back(kept: Kept) -> None:
+    """A person's report goes; those of others, and their own of another site, stay."""
+    for owner in ("7", "8", "6"):
+        await kept.incidents.note(met(owner))
+    await kept.incidents.note(met("6", site="example.org"))
+    await kept.incidents.withdraw(met("6"))
+    await kept.incidents.withdraw(met("nobody"))
+    assert await kept.incidents.others(met("7")) == Others(count=1, since=AT)
+    (exported,) = await kept.privacy.export("6")
+    assert [row["site"] for row in exported["reports"]] == ["example.org"]
+
+
 async def test_older_look_ends_nothing_newer(kept: Kept) -> None:
     """A look that is remembered from before somebody met the error says nothing about their trouble."""
     for owner in ("7", "8"):

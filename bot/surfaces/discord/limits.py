@@ -18,6 +18,9 @@ RATES: dict[str, list[Rate]] = {
     "card-channel": [Rate(4, MINUTE), Rate(60, HOUR)],
     "call-user": [Rate(6, MINUTE), Rate(60, HOUR)],
     "host-channel": [Rate(1, 5 * MINUTE)],
+    "met-user": [Rate(6, MINUTE), Rate(60, HOUR)],
+    "joined-user": [Rate(1, 10 * MINUTE)],
+    "joined-channel": [Rate(4, MINUTE), Rate(60, HOUR)],
 }
 """Kind -> what one subject may do. A click costs little, a check costs somebody else's server a request."""
 MOST = 50_000

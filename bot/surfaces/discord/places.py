@@ -10,6 +10,7 @@ from typing import Any, Literal
 import discord
 from cachetools import LRUCache
 
+from bot.engine.company import Whose
 from bot.ports import KeptPlace, PlaceBook
 from bot.surfaces.discord.custom_id import Click
 
@@ -140,6 +141,13 @@ def place_of_click(interaction: discord.Interaction[Any], click: Click) -> Place
     return Place(
         key=click.key, kind=kind, owner=click.owner, channel=channel, guild=guild, source=source, message=shown
     )
+
+
+def whose(place: Place | None) -> Whose | None:
+    """Return whose conversation it is on which server; None where there is no server."""
+    if place is None or place.guild is None:
+        return None
+    return Whose(str(place.guild), str(place.owner))
 
 
 def is_ours(thread: discord.Thread) -> bool:

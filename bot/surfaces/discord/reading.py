@@ -17,6 +17,7 @@ from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import read_files, text_files
+from bot.surfaces.discord.joining import Joining
 from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
@@ -56,6 +57,7 @@ class Reading:
     def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
         self.client = client
         self.talk = talk
+        self.joining = Joining(client, talk)
         self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
 
     async def message(self, message: discord.Message) -> None:
@@ -94,7 +96,12 @@ class Reading:
             return
         text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
-        if not found.speak or not self._may_speak(message, found):
+        if not found.speak or not _can_answer(message):
+            return
+        await self.joining.note(message, found)
+        if found.target is not None and await self.joining.join(message, found.target.host):
+            return
+        if not self._may_speak(message, found):
             return
         if mode == "offer":
             await self._hint(message)
@@ -105,8 +112,7 @@ class Reading:
         limits, channel = self.client.limits, message.channel.id
         host = found.target.host if found.target else None
         return (
-            _can_answer(message)
-            and (host is None or limits.allows("host-channel", (channel, host)))
+            (host is None or limits.allows("host-channel", (channel, host)))
             and limits.allows("card-user", message.author.id)
             and limits.allows("card-channel", channel)
         )
@@ -169,10 +175,18 @@ class Reading:
         answered = message.reference.resolved if message.reference else None
         if not text.strip() and isinstance(answered, discord.Message):
             text = await whole_text_of(answered)
+        elif text.strip() and await self._joined(message, text):
+            return
         if text.strip():
             await self._card(message, text)
             return
         await self._offer(message, "called", "enter-paste")
+
+    async def _joined(self, message: discord.Message, text: str) -> bool:
+        """The caller's own error may be one that a card is about already."""
+        found = identify(self.talk.phrases.kb, text)
+        await self.joining.note(message, found)
+        return found.target is not None and await self.joining.join(message, found.target.host, asked=True)
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
@@ -193,6 +207,7 @@ class Reading:
             return
         found = identify(self.talk.phrases.kb, text)
         looks = from_input(text) or found.target
+        await self.joining.note(message, found)
         if (
             place.kind == "thread"
             and looks is None

@@ -18,7 +18,7 @@ from bot.surfaces.discord.answers import report_file
 from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Place, Places
+from bot.surfaces.discord.places import Place, Places, whose
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, MessageScreen, NoScreen, Screen
 from bot.surfaces.discord.threads import close_thread, has_left
@@ -47,6 +47,7 @@ class Talk:
         self._looks: dict[str, Turn] = {}
         self._wakes: set[asyncio.Future[None]] = set()
         engine.on_wake = self._on_wake
+        engine.company.whose = lambda key: whose(self.places.get(key))
 
     async def take(self, place: Place, event: Event, screen: Screen, *, aside: bool = False) -> Turn:
         """Run one event and show what comes out; whatever goes wrong is told, never silence.
@@ -194,7 +195,10 @@ class Talk:
             return None
 
     async def forget(self, key: str) -> None:
-        """Forget a conversation altogether."""
+        """Forget a conversation altogether; what a card's person reported with it is taken back."""
+        place = self.places.get(key)
+        if place is not None and place.kind == "card":
+            await self.engine.company.withdraw(whose(place), (await self.engine.state(key)).host)
         await self.engine.forget(key)
         self.places.forget(key)
 

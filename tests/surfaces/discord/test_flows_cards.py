@@ -235,7 +235,7 @@ async def test_same_host_is_not_carded_again_within_minutes(world: World) -> Non
     url = world.site("shop", BAD_GATEWAY)
     await world.paste(PLEA.format(url=url), world.alice)
     await world.paste(PLEA.format(url=url), world.bob)
-    assert len(world.ours()) == 1
+    assert len([message for message in world.ours() if choices(message)]) == 1
 
 
 async def test_click_flood_is_slowed_down(world: World) -> None:

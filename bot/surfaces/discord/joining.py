@@ -1,0 +1,118 @@
+"""How does a second report of a host join the card that stands there already, instead of getting one of its own?
+
+The card says how many others met it; whoever comes later is pointed to it in one line, and is guided from there.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.conversation.events import Joined
+from bot.conversation.state import Phase
+from bot.diagnosis.identification import Identification
+from bot.engine.company import Whose
+from bot.ports import StoreUnavailable
+from bot.surfaces.discord.places import Place, whose
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE
+from bot.surfaces.discord.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+RUNS_FOR = timedelta(minutes=10)
+"""A card further up has scrolled away: whoever comes later gets a new one."""
+OVER = frozenset({Phase.IDLE, Phase.ENDED})
+
+
+class Joining:
+    """Reports of all people, and the cards that they join."""
+
+    def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
+        self.client = client
+        self.talk = talk
+        self._updating: dict[str, bool] = {}
+        """Cards that are being brought up to date, and whether somebody more came meanwhile."""
+
+    async def note(self, message: discord.Message, found: Identification) -> None:
+        """Note that a message's author met the error in it, if it names an error and a host."""
+        guild, person = message.guild, message.author.id
+        if guild is None or found.match is None or found.target is None:
+            return
+        if self.client.limits.allows("met-user", person):
+            await self.talk.engine.company.met(Whose(str(guild.id), str(person)), found.target.host)
+
+    async def join(self, message: discord.Message, host: str, *, asked: bool = False) -> bool:
+        """Let a message join the host's card in its channel; False if there is none, so that it gets its own.
+
+        `asked`: its author called the bot by name, so silence is no answer.
+        """
+        card = await self._running(message, host)
+        if card is None:
+            return False
+        if message.author.id == card.owner:
+            return not asked
+        await self._update(card, host)
+        return await self._point(message, card) or not asked
+
+    async def _running(self, message: discord.Message, host: str) -> Place | None:
+        """Return the newest card about the host in this channel, unless it is old or over."""
+        for place in reversed(self.talk.places.of_channel(message.channel.id)):
+            if place.kind != "card" or place.message is None:
+                continue
+            posted = discord.utils.snowflake_time(place.message)
+            if message.created_at - posted <= RUNS_FOR and await self._is_about(place, host):
+                return place
+        return None
+
+    async def _is_about(self, place: Place, host: str) -> bool:
+        try:
+            state = await self.talk.engine.state(place.key)
+        except StoreUnavailable:
+            return False
+        return state.phase not in OVER and state.host is not None and _plain(state.host) == _plain(host)
+
+    async def _update(self, card: Place, host: str) -> None:
+        """Let the card say how many others there are; when many come at once, it is changed once for all of them."""
+        under_way = card.key in self._updating
+        self._updating[card.key] = True
+        if under_way:
+            return
+        try:
+            while self._updating[card.key]:
+                self._updating[card.key] = False
+                others = await self.talk.engine.company.others(whose(card), host)
+                if others is not None:
+                    await self.talk.take(card, Joined(others=others), self.talk.screen_of(card))
+        finally:
+            del self._updating[card.key]
+
+    async def _point(self, message: discord.Message, card: Place) -> bool:
+        """Show the newcomer the card, in one line and once."""
+        limits = self.client.limits
+        if not limits.allows("joined-user", (card.key, message.author.id)):
+            return False
+        if not limits.allows("joined-channel", card.channel):
+            return False
+        channel = self.client.get_partial_messageable(card.channel, guild_id=card.guild)
+        where = channel.get_partial_message(card.message or 0).jump_url
+        try:
+            await message.channel.send(
+                self.talk.phrases.say("joined", card=where),
+                reference=message.to_reference(fail_if_not_exists=False),
+                mention_author=False,
+                allowed_mentions=NOBODY,
+            )
+        except UNREACHABLE as error:
+            log.info("nobody pointed to the card", extra={"code": getattr(error, "code", None)})
+        return True
+
+
+def _plain(host: str) -> str:
+    """People paste a site with `www.` or without: it is the same card."""
+    return host.lower().removeprefix("www.")

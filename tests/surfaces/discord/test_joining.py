@@ -1,0 +1,264 @@
+"""Do reports of one host gather on one card, which says how many there are, and lead whoever comes later to it?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from pyrate_limiter import Rate
+
+from bot.ports import StoreUnavailable
+from bot.surfaces.discord.limits import MINUTE, RATES
+from e2e.stage import Stage
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, discord_world, text, whispers
+
+PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
+ONCE_EACH = GENEROUS | {"joined-user": RATES["joined-user"]}
+
+
+def cards(world: World, channel: Any = None) -> list[discord.Message]:
+    """Return the bot's messages with buttons."""
+    return [message for message in world.ours(channel) if choices(message)]
+
+
+def pointers(world: World, channel: Any = None) -> list[discord.Message]:
+    """Return the bot's lines that lead to a card."""
+    return [message for message in world.ours(channel) if not choices(message)]
+
+
+def person(world: World, name: str) -> Any:
+    """Return one more member of the server."""
+    return world.guild.add_member(world.env.create_user(name))
+
+
+async def met_by(world: World, *people: Any, name: str = "shop") -> str:
+    """Each of these people pastes the error of a site that is down."""
+    world.bot.limits._rates = ONCE_EACH
+    url = world.site(name, BAD_GATEWAY)
+    for one in people:
+        await world.paste(PLEA.format(url=url), one)
+    return url
+
+
+async def test_three_people_share_one_card(world: World) -> None:
+    """Alice gets the card; Bob and Carol are counted on it and pointed to it, and the site is looked at once."""
+    url = await met_by(world, world.alice)
+    (card,) = cards(world)
+    assert "met an error" not in text(card)
+    asked = world.stage.asked["shop.example.com"]
+    await world.paste(PLEA.format(url=url), world.bob)
+    (card,) = cards(world)
+    assert re.search(r"-# One other person here met an error of it since \d\d:\d\d UTC\.", text(card))
+    await world.paste(PLEA.format(url=url), person(world, "carol"))
+    (card,) = cards(world)
+    assert "2 others here met an error of it since" in text(card)
+    assert "is down" in text(card)
+    assert world.stage.asked["shop.example.com"] == asked
+
+
+async def test_newcomer_is_pointed_to_the_card_in_one_line(world: World) -> None:
+    """The line answers the newcomer's message, links the card, pings nobody, and comes once to each person."""
+    await met_by(world, world.alice, world.bob, world.bob)
+    (card,), (line,) = cards(world), pointers(world)
+    assert line.content.endswith(card.jump_url)
+    assert "\n" not in line.content
+    assert line.reference is not None
+    assert line.mentions == []
+    bodies = [request.json for request in world.env.http_requests if isinstance(request.json, dict)]
+    sent = [body for body in bodies if card.jump_url in str(body.get("content"))]
+    assert [body["allowed_mentions"] for body in sent] == [{"parse": [], "replied_user": False}]
+
+
+async def test_one_person_counts_once(world: World) -> None:
+    """Alice pastes three times and Bob twice: the card knows of one other person, and Alice hears nothing new."""
+    await met_by(world, world.alice, world.alice, world.bob, world.alice, world.bob)
+    (card,) = cards(world)
+    assert "One other person here" in text(card)
+    assert len(pointers(world)) == 1
+
+
+async def test_newcomer_is_guided_from_the_card(world: World) -> None:
+    """Bob presses "Guide me" on Alice's card and gets a conversation of his own, which knows of the others."""
+    await met_by(world, world.alice, world.bob)
+    result = await world.click(world.ours()[0], "guide", world.bob)
+    assert "Are you visiting" in text(whispers(result)[0])
+    result = await world.click(world.ours()[0], "why", world.bob)
+    assert "One other person here" in text(whispers(result)[0])
+
+
+async def test_www_is_the_same_host_and_another_host_is_not(world: World) -> None:
+    """A site is pasted with `www.` or without; another host of the site has its own trouble, and is counted with it."""
+    url = await met_by(world, world.alice)
+    await world.paste(PLEA.format(url=url.replace("http://", "http://www.")), world.bob)
+    assert len(cards(world)) == 1
+    await met_by(world, person(world, "carol"), name="wiki")
+    assert len(cards(world)) == 2
+    assert "2 others here" in text(cards(world)[1])
+
+
+async def test_other_channel_gets_its_own_card(world: World) -> None:
+    """A card in another channel may be out of sight; its person is one of the others all the same."""
+    url = await met_by(world, world.alice)
+    other = world.guild.create_text_channel("errors")
+    await world.paste(PLEA.format(url=url), world.bob, other)
+    assert "One other person here" in text(cards(world, other)[0])
+    assert pointers(world, other) == []
+
+
+async def test_other_server_knows_nothing_of_it(world: World) -> None:
+    """What people of one server met is not told on another."""
+    url = await met_by(world, world.alice, world.bob)
+    other = world.env.create_guild("Elsewhere")
+    channel = other.create_text_channel("help")
+    await world.paste(PLEA.format(url=url), other.add_member(world.env.create_user("carol")), channel)
+    assert "met an error of it" not in text(cards(world, channel)[0])
+
+
+async def test_old_card_is_joined_no_more(world: World) -> None:
+    """After ten minutes the card has scrolled away: whoever comes gets a new one, which counts the others."""
+    url = await met_by(world, world.alice)
+    await world.env.advance_time(9 * 60)
+    await world.paste(PLEA.format(url=url), world.bob)
+    assert len(cards(world)) == 1
+    await world.env.advance_time(2 * 60)
+    await world.paste(PLEA.format(url=url), person(world, "carol"))
+    assert len(cards(world)) == 2
+    assert "2 others here" in text(cards(world)[1])
+
+
+async def test_site_that_is_back_ends_the_incident(world: World) -> None:
+    """Anybody's look that finds the page ends it: the card counts the others no more at the look after that."""
+    await met_by(world, world.alice, world.bob)
+    world.stage.answer("shop", FINE)
+    await world.click(world.ours()[0], "recheck", world.mod)
+    assert "you are not the only one" in text(world.ours()[0])
+    await world.click(world.ours()[0], "recheck", world.mod)
+    assert "others" not in text(world.ours()[0])
+    assert not [one for one in await world.bot.data_of(world.bob.id) if "reports" in one]
+
+
+async def test_look_elsewhere_ends_the_incident_here(world: World) -> None:
+    """A /check on another server finds the site up: nobody here counts any more."""
+    url = await met_by(world, world.alice, world.bob)
+    world.stage.answer("shop", FINE)
+    other = world.env.create_guild("Elsewhere")
+    carol = other.add_member(world.env.create_user("carol"))
+    await carol.slash(other.create_text_channel("help"), "check", url=f"{url}other-page")
+    assert not [one for one in await world.bot.data_of(world.alice.id) if "reports" in one]
+
+
+async def test_card_that_is_solved_is_joined_no_more(world: World) -> None:
+    """Alice has taken her card away: Bob gets one of his own, and Alice is no witness of his."""
+    url = await met_by(world, world.alice)
+    await world.click(world.card, "dismiss")
+    await world.paste(PLEA.format(url=url), world.bob)
+    (card,) = cards(world)
+    assert "met an error of it" not in text(card)
+
+
+async def test_who_calls_by_name_is_pointed_too(world: World) -> None:
+    """Bob calls the bot with the same error: he is shown the card; when he calls again he gets one of his own."""
+    url = await met_by(world, world.alice)
+    assert world.bot.user is not None
+    call = f"{world.bot.user.mention} {PLEA.format(url=url)}"
+    await world.paste(call, world.bob)
+    assert (len(cards(world)), len(pointers(world))) == (1, 1)
+    await world.paste(call, world.bob)
+    assert (len(cards(world)), len(pointers(world))) == (2, 1)
+
+
+async def test_owner_who_calls_by_name_gets_an_answer(world: World) -> None:
+    """Alice's card stands there, and she asks again on purpose: she is not met with silence."""
+    url = await met_by(world, world.alice)
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} {PLEA.format(url=url)}", world.alice)
+    assert len(cards(world)) == 2
+
+
+async def test_crowd_is_counted_without_a_flood_of_lines(world: World) -> None:
+    """A dozen people paste at once: one card with the right count, a few lines, and few changes of the card."""
+    url = await met_by(world, world.alice)
+    world.bot.limits._rates = ONCE_EACH | {"joined-channel": [Rate(4, MINUTE)]}
+    crowd = [person(world, f"person-{number}") for number in range(12)]
+    await world.bot.modes.set(world.guild.id, world.channel.id, "off")
+    pastes = [await world.paste(PLEA.format(url=url), one) for one in crowd]
+    await world.bot.modes.set(world.guild.id, world.channel.id, "auto")
+    before = len(world.env.http_requests)
+    await asyncio.gather(*(world.bot.reading.message(message) for message in pastes))
+    (card,) = cards(world)
+    assert "12 others here" in text(card)
+    assert len(pointers(world)) == 4
+    assert len([one for one in world.env.http_requests[before:] if one.method == "PATCH"]) <= 3
+
+
+async def test_person_who_floods_is_noted_only_so_often(world: World) -> None:
+    """Notes have a limit of their own; what is over it is passed over in silence."""
+    world.bot.limits._rates = ONCE_EACH | {"met-user": [Rate(1, MINUTE)]}
+    for name in ("shop", "wiki"):
+        await world.paste(PLEA.format(url=world.site(name, BAD_GATEWAY)))
+    assert len(cards(world)) == 2
+
+
+async def test_store_that_is_away_means_no_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who met what cannot be kept or asked: Bob is still pointed to the card, and nothing is said of others."""
+    talk = await world.bot.loaded()
+
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("away")
+
+    for name in ("note", "others"):
+        monkeypatch.setattr(talk.engine.company._incidents, name, away)
+    await met_by(world, world.alice, world.bob)
+    (card,) = cards(world)
+    assert "is down" in text(card)
+    assert "met an error" not in text(card)
+    assert len(pointers(world)) == 1
+
+
+async def test_card_that_cannot_be_looked_up_is_not_joined(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is away while the card is looked for: the newcomer is treated like the first one."""
+    url = await met_by(world, world.alice)
+    talk = await world.bot.loaded()
+    state = talk.engine.state
+
+    async def away(_key: str) -> None:
+        monkeypatch.setattr(talk.engine, "state", state)
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(talk.engine, "state", away)
+    await world.paste(PLEA.format(url=url), world.bob)
+    assert len(cards(world)) == 2
+
+
+async def test_line_that_cannot_be_sent_ends_nothing(world: World) -> None:
+    """Discord takes no line: the card still counts the newcomer."""
+    await met_by(world, world.alice)
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await met_by(world, world.bob)
+    (card,) = cards(world)
+    assert "One other person here" in text(card)
+    assert pointers(world) == []
+
+
+@pytest.fixture
+async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
+    """Return a server whose bot keeps things in a file."""
+    database = f"sqlite:///{tmp_path}/bot.sqlite3"
+    async with discord_world(stage, monkeypatch, database_url=database) as world:
+        yield world
+
+
+async def test_first_card_is_remembered_across_a_restart(lasting: World) -> None:
+    """The process ends after Alice's card; the next one lets Bob join it."""
+    await met_by(lasting, lasting.alice)
+    await lasting.restart()
+    await lasting.bot.loaded()
+    await met_by(lasting, lasting.bob)
+    (card,) = cards(lasting)
+    assert "One other person here" in text(card)
+    assert len(pointers(lasting)) == 1
