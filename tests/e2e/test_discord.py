@@ -7,6 +7,7 @@ import json
 import pytest
 
 from e2e.bot_process import FINE, PAUSE_S, Desk, pause
+from standin.people import Person
 from standin.seen import Seen
 from standin.specgate import spec
 
@@ -29,6 +30,29 @@ async def test_pasted_error_leads_through_a_thread_to_solved(at: Desk) -> None:
     await at.closed(thread, "solved")
     assert at.stand.world.may(at.alice.id, thread).view_channel
     assert at.alice.id in at.stand.world.in_thread[thread]
+
+
+async def test_same_error_of_others_joins_the_card(at: Desk) -> None:
+    """Three people, one of them after a kill of the process: one card that counts them, and a line to each newcomer."""
+    url = at.site()
+    card = await at.card(url)
+    plea = f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart"
+
+    async def joins(who: Person, line: str) -> None:
+        told = await who.says(at.channel, plea)
+        assert told.text.endswith(f"/{at.channel}/{card.id}")
+        assert not told.buttons
+        await who.until(at.channel, lambda one: one.id == card.id and line in one.text, line)
+
+    await joins(at.bob, "One other person here met an error of it since")
+    await at.bot.restart()
+    await joins(at.mod, "2 others here met an error of it since")
+    at.stage.answer("shop", FINE)
+    await pause(PAUSE_S)
+    await at.presses(card, "Check again", "you are not the only one")
+    await pause(PAUSE_S)
+    await at.presses(card, "Check again", "works from here right now.")
+    assert "met an error" not in card.text
 
 
 async def test_login_syncs_the_commands_before_it_is_online(at: Desk) -> None:

@@ -102,6 +102,7 @@ class Asks:
             text = "\n".join(filter(None, (text, await read_files(files))))
         said = role if role in ("visitor", "owner") else None
         event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
+        await self._note(interaction, text)
         await talk.take(place, event, InteractionScreen(interaction))
 
     async def _go_on(self, interaction: Interaction, click: Click, text: str) -> None:
@@ -111,10 +112,16 @@ class Asks:
         talk = await self.client.loaded()
         place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
         await reopen_thread(interaction)
+        await self._note(interaction, text)
         event = Pasted(id=f"i{interaction.id}", text=text[:LONGEST], brief=place.kind == "card")
         turn = await talk.take(place, event, InteractionScreen(interaction))
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
+
+    async def _note(self, interaction: Interaction, text: str) -> None:
+        """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.client.reading.joining.note(interaction, identify(self.phrases.kb, text))
 
     def _may_check(self, interaction: Interaction) -> bool:
         return self.client.limits.may_check(interaction.user.id, interaction.guild_id)

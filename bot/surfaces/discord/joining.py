@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -39,13 +39,13 @@ class Joining:
         self._updating: dict[str, bool] = {}
         """Cards that are being brought up to date, and whether somebody more came meanwhile."""
 
-    async def note(self, message: discord.Message, found: Identification) -> None:
-        """Note that a message's author met the error in it, if it names an error and a host."""
-        guild, person = message.guild, message.author.id
+    async def note(self, said: discord.Message | discord.Interaction[Any], found: Identification) -> None:
+        """Note that somebody met the error in what they said, if it names an error and a host."""
+        guild, person = said.guild, said.author if isinstance(said, discord.Message) else said.user
         if guild is None or found.match is None or found.target is None:
             return
-        if self.client.limits.allows("met-user", person):
-            await self.talk.engine.company.met(Whose(str(guild.id), str(person)), found.target.host)
+        if self.client.limits.allows("met-user", person.id):
+            await self.talk.engine.company.met(Whose(str(guild.id), str(person.id)), found.target.host)
 
     async def join(self, message: discord.Message, host: str, *, asked: bool = False) -> bool:
         """Let a message join the host's card in its channel; False if there is none, so that it gets its own.

@@ -180,6 +180,25 @@ async def test_owner_who_calls_by_name_gets_an_answer(world: World) -> None:
     assert len(cards(world)) == 2
 
 
+async def test_error_that_is_handed_in_by_form_counts(world: World) -> None:
+    """Bob fills in the form, which nobody else sees: he hears of Alice, and her card's next look of him."""
+    url = await met_by(world, world.alice)
+    form = await world.bob.slash(world.channel, "diagnose")
+    answered = await world.bob.submit_modal(form, {"paste": PLEA.format(url=url)})
+    assert "One other person here" in text(answered.response)
+    await world.click(world.card, "recheck")
+    assert "One other person here" in text(world.card)
+
+
+async def test_message_that_somebody_points_at_is_not_theirs(world: World) -> None:
+    """Bob has Alice's message diagnosed: she is no other to herself, and he has met nothing."""
+    url = world.site("shop", BAD_GATEWAY)
+    source = await world.paste(PLEA.format(url=url))
+    result = await world.bob.context_menu(world.channel, "Diagnose this error", source)
+    assert "met an error of it" not in text(result.response)
+    assert not [one for one in await world.bot.data_of(world.bob.id) if "reports" in one]
+
+
 async def test_crowd_is_counted_without_a_flood_of_lines(world: World) -> None:
     """A dozen people paste at once: one card with the right count, a few lines, and few changes of the card."""
     url = await met_by(world, world.alice)
