@@ -1,6 +1,7 @@
 """How does a second report of a host join the card that stands there already, instead of getting one of its own?
 
 The card says how many others met it; whoever comes later is pointed to it in one line, and is guided from there.
+Who calls the bot by name asks on purpose: they get a look and a card of their own, which knows of the others, too.
 """
 
 from __future__ import annotations
@@ -47,18 +48,15 @@ class Joining:
         if self.client.limits.allows("met-user", person.id):
             await self.talk.engine.company.met(Whose(str(guild.id), str(person.id)), found.target.host)
 
-    async def join(self, message: discord.Message, host: str, *, asked: bool = False) -> bool:
-        """Let a message join the host's card in its channel; False if there is none, so that it gets its own.
-
-        `asked`: its author called the bot by name, so silence is no answer.
-        """
+    async def join(self, message: discord.Message, host: str) -> bool:
+        """Let a message join the host's card in its channel; False if there is none, so that it gets its own."""
         card = await self._running(message, host)
         if card is None:
             return False
-        if message.author.id == card.owner:
-            return not asked
-        await self._update(card, host)
-        return await self._point(message, card) or not asked
+        if message.author.id != card.owner:
+            await self._update(card, host)
+            await self._point(message, card)
+        return True
 
     async def _running(self, message: discord.Message, host: str) -> Place | None:
         """Return the newest card about the host in this channel, unless it is old or over."""
@@ -92,13 +90,13 @@ class Joining:
         finally:
             del self._updating[card.key]
 
-    async def _point(self, message: discord.Message, card: Place) -> bool:
+    async def _point(self, message: discord.Message, card: Place) -> None:
         """Show the newcomer the card, in one line and once."""
         limits = self.client.limits
         if not limits.allows("joined-user", (card.key, message.author.id)):
-            return False
+            return
         if not limits.allows("joined-channel", card.channel):
-            return False
+            return
         channel = self.client.get_partial_messageable(card.channel, guild_id=card.guild)
         where = channel.get_partial_message(card.message or 0).jump_url
         try:
@@ -110,7 +108,6 @@ class Joining:
             )
         except UNREACHABLE as error:
             log.info("nobody pointed to the card", extra={"code": getattr(error, "code", None)})
-        return True
 
 
 def _plain(host: str) -> str:

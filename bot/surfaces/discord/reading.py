@@ -175,18 +175,12 @@ class Reading:
         answered = message.reference.resolved if message.reference else None
         if not text.strip() and isinstance(answered, discord.Message):
             text = await whole_text_of(answered)
-        elif text.strip() and await self._joined(message, text):
-            return
+        else:
+            await self.joining.note(message, identify(self.talk.phrases.kb, text))
         if text.strip():
             await self._card(message, text)
             return
         await self._offer(message, "called", "enter-paste")
-
-    async def _joined(self, message: discord.Message, text: str) -> bool:
-        """The caller's own error may be one that a card is about already."""
-        found = identify(self.talk.phrases.kb, text)
-        await self.joining.note(message, found)
-        return found.target is not None and await self.joining.join(message, found.target.host, asked=True)
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""

@@ -161,23 +161,16 @@ async def test_card_that_is_solved_is_joined_no_more(world: World) -> None:
     assert "met an error of it" not in text(card)
 
 
-async def test_who_calls_by_name_is_pointed_too(world: World) -> None:
-    """Bob calls the bot with the same error: he is shown the card; when he calls again he gets one of his own."""
+async def test_who_calls_by_name_gets_an_answer(world: World) -> None:
+    """Bob asks on purpose: he gets a look and a card of his own, which knows of Alice; hers counts him later."""
     url = await met_by(world, world.alice)
     assert world.bot.user is not None
-    call = f"{world.bot.user.mention} {PLEA.format(url=url)}"
-    await world.paste(call, world.bob)
-    assert (len(cards(world)), len(pointers(world))) == (1, 1)
-    await world.paste(call, world.bob)
-    assert (len(cards(world)), len(pointers(world))) == (2, 1)
-
-
-async def test_owner_who_calls_by_name_gets_an_answer(world: World) -> None:
-    """Alice's card stands there, and she asks again on purpose: she is not met with silence."""
-    url = await met_by(world, world.alice)
-    assert world.bot.user is not None
-    await world.paste(f"{world.bot.user.mention} {PLEA.format(url=url)}", world.alice)
-    assert len(cards(world)) == 2
+    await world.paste(f"{world.bot.user.mention} {PLEA.format(url=url)}", world.bob)
+    assert pointers(world) == []
+    hers, his = cards(world)
+    assert "One other person here" in text(his)
+    await world.click(hers, "recheck")
+    assert "One other person here" in text(cards(world)[0])
 
 
 async def test_error_that_is_handed_in_by_form_counts(world: World) -> None:
