@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.diagnosis.experience import Moved, Tally, reorder
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.identification import Value
 from bot.diagnosis.verdict import Verdict
@@ -34,6 +35,8 @@ class Plan(Value):
     guide: str
     steps: tuple[str, ...]
     skipped: tuple[Skipped, ...]
+    moved: tuple[Moved, ...] = ()
+    """Steps that experience moved up, also those that were offered already."""
 
 
 def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Audience) -> Guide:
@@ -48,27 +51,40 @@ def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Au
     return kb.guides.get(named or "", kb.guides[DEFAULT_GUIDE[audience]])
 
 
-def plan(kb: KnowledgeBase, verdict: Verdict, guide: Guide, profile: Profile, done: Collection[str]) -> Plan:
-    """Order the steps of the guide by evidence.
+def plan(  # noqa: PLR0913 - all that a plan rests on
+    kb: KnowledgeBase,
+    verdict: Verdict,
+    guide: Guide,
+    profile: Profile,
+    done: Collection[str],
+    *,
+    tallies: Collection[Tally] = (),
+) -> Plan:
+    """Order the steps of the guide by evidence: that of this conversation, then the counts of earlier ones.
 
-    `done` holds ids of steps that were offered or tried already; they do not come again. A cause's `pointless` speaks
-    of the visitor's side; an owner's steps are all about the side that the cause blames.
+    `done` holds ids of steps that were offered or tried already; they do not come again, but keep their place in the
+    order, so that it does not change under somebody's hands. A cause's `pointless` speaks of the visitor's side; an
+    owner's steps are all about the side that the cause blames.
     """
     cause = kb.causes[verdict.cause]
     kept: list[GuideStep] = []
     skipped: list[Skipped] = []
     for step in guide.steps:
-        if step.id in done:
-            continue
         if not exists_on(step, profile):
             skipped.append(Skipped(step=step.id, cause=None))
         elif guide.audience == "visitor" and names_step(cause.pointless, step):
             skipped.append(Skipped(step=step.id, cause=cause.id))
         else:
             kept.append(step)
-    first = [step for name in cause.first for step in kept if names_step((name,), step)]
-    ordered = list(dict.fromkeys([*(step.id for step in first), *(step.id for step in kept)]))
-    return Plan(guide=guide.id, steps=_after(ordered, guide), skipped=tuple(skipped))
+    first = [step.id for name in cause.first for step in kept if names_step((name,), step)]
+    ordered = list(dict.fromkeys([*first, *(step.id for step in kept)]))
+    steps, moved = reorder(guide, _after(ordered, guide), first, tallies)
+    return Plan(
+        guide=guide.id,
+        steps=tuple(step for step in steps if step not in done),
+        skipped=tuple(step for step in skipped if step.step not in done),
+        moved=moved,
+    )
 
 
 def names_step(names: Collection[str], step: GuideStep) -> bool:

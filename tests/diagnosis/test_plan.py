@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.experience import Moved, Tally
 from bot.diagnosis.plan import Profile, choose_guide, details, exists_on, plan
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import GuideStep, KnowledgeBase
@@ -107,3 +108,28 @@ def test_most_exact_detail_comes_first() -> None:
     )  # fmt: skip
     chosen = [detail.do for detail in details(step, Profile(browser="chrome", system="windows"))]
     assert chosen == ["both", "any system"]
+
+
+CLEAR = Tally(guide="visitor", step="cookies", solved=19, failed=12)
+
+
+def test_experience_orders_behind_this_conversations_evidence(kb: KnowledgeBase) -> None:
+    """Counts of earlier conversations move a step up, but not past what the cause puts first."""
+    verdict = judge(kb, GOOD)
+    base = plan(kb, verdict, kb.guides["visitor"], Profile(), ())
+    made = plan(kb, verdict, kb.guides["visitor"], Profile(), (), tallies=(CLEAR,))
+    assert sorted(made.steps) == sorted(base.steps)
+    assert made.steps.index("cookies") < base.steps.index("cookies")
+    assert made.steps[:2] == ("reload", "cookies")
+    assert made.moved == (Moved(step="cookies", solved=19, tried=31),)
+
+
+def test_order_does_not_change_while_steps_are_done(kb: KnowledgeBase) -> None:
+    """Each plan is the rest of the one before, and still tells what moved."""
+    verdict, done = judge(kb, GOOD), list[str]()
+    whole = plan(kb, verdict, kb.guides["visitor"], Profile(), (), tallies=(CLEAR,))
+    for step in whole.steps:
+        left = plan(kb, verdict, kb.guides["visitor"], Profile(), done, tallies=(CLEAR,))
+        assert left.steps == whole.steps[len(done) :]
+        assert left.moved == whole.moved
+        done.append(step)
