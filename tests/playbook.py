@@ -14,6 +14,7 @@ from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Wo
 from bot.conversation.replies import Reply
 from bot.conversation.state import Phase, State
 from bot.conversation.step import Step, step
+from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.kb.model import KnowledgeBase
 
@@ -58,10 +59,13 @@ class Playbook:
         self.replies: tuple[Reply, ...] = ()
         self.said: list[str] = []
         self.effects: tuple[Any, ...] = ()
+        self.experience: dict[str, tuple[Tally, ...]] = {}
+        """What the engine would know of earlier conversations."""
 
     def feed(self, event: Event) -> Playbook:
         """Run one event."""
-        stamped = event.model_copy(update={"id": event.id or f"event-{next(_numbers)}", "at": AT})
+        stamps = {"id": event.id or f"event-{next(_numbers)}", "at": AT, "experience": self.experience}
+        stamped = event.model_copy(update=stamps)
         done: Step = step(self.kb, State.model_validate_json(self.state.model_dump_json()), stamped)
         self.state, self.replies, self.effects = done
         self.said += [reply.key for reply in done.replies]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Value
 from bot.diagnosis.incidents import Others
@@ -18,6 +19,8 @@ class Happened(Value):
 
     id: str = ""
     at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    experience: dict[str, tuple[Tally, ...]] = Field(default_factory=dict)
+    """Cause -> how its steps went in earlier conversations; stamped by the engine, too, as far as it knows."""
 
 
 class Pasted(Happened):

@@ -73,7 +73,10 @@ def _announce(turn: Turn, guide: Guide) -> Turn:
     _, left = present_plan(turn.kb, turn.state, facts)
     known = turn.state.known if turn.state.role == "owner" else None
     error = known.error if known else None
-    shown = PlanShown(guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=facts, error=error)
+    moved = tuple(step for step in left.moved if step.step in left.steps)
+    shown = PlanShown(
+        guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=facts, error=error, moved=moved
+    )
     return turn.with_state(guide=guide.id, number=0).say(shown)
 
 

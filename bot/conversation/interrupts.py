@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.checking import no_result
 from bot.conversation.guiding import ask
-from bot.conversation.prompts import choices
+from bot.conversation.prompts import choices, moved_up
 from bot.conversation.replies import Ended, Help, NothingBefore, Restarted, Why
 from bot.conversation.state import Mark, Phase, State
 from bot.conversation.turn import Turn
@@ -17,16 +17,18 @@ def help_(turn: Turn) -> Turn:
 
 def why(turn: Turn) -> Turn:
     """Lay the reasons open, then ask again."""
-    state = turn.state
+    state, facts = turn.state, turn.facts()
+    step = state.step if state.phase is Phase.STEP else None
     shown = Why(
         verdict=state.verdict,
-        facts=turn.facts(),
-        step=state.step if state.phase is Phase.STEP else None,
+        facts=facts,
+        step=step,
         guide=state.guide,
         error=state.known.error if state.known else None,
         seen_at=state.report.checked_at if state.report else None,
         age_s=state.report.age_s if state.report else 0.0,
         others=state.others,
+        moved=moved_up(turn.kb, state, facts, step),
     )
     return ask(turn.say(shown))
 

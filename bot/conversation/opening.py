@@ -75,6 +75,7 @@ _FORGOTTEN: dict[str, Any] = {
     "report": None,
     "others": None,
     "verdict": None,
+    "experience": (),
     "answers": {},
     "question": None,
     "guide": None,

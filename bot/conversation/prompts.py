@@ -27,6 +27,7 @@ from bot.conversation.replies import (
     Unsure,
 )
 from bot.conversation.state import Phase, State
+from bot.diagnosis.experience import Moved
 from bot.diagnosis.plan import Plan, choose_guide, plan
 from bot.diagnosis.verdict import judge
 from bot.kb.model import Guide, GuideStep, KnowledgeBase, Question
@@ -74,7 +75,14 @@ def present_plan(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> tupl
     """Return the guide that fits the present verdict, and what is left of it."""
     verdict = state.verdict or judge(kb, facts)
     guide = choose_guide(kb, verdict, facts, state.role or "visitor")
-    return guide, plan(kb, verdict, guide, state.profile, state.outcomes)
+    return guide, plan(kb, verdict, guide, state.profile, state.outcomes, tallies=state.experience)
+
+
+def moved_up(kb: KnowledgeBase, state: State, facts: dict[str, Any], step: str | None) -> Moved | None:
+    """Return what moved a step of the present guide up, if anything did."""
+    guide, whole = present_plan(kb, state, facts)
+    moved = whole.moved if guide.id == state.guide else ()
+    return next((one for one in moved if one.step == step), None)
 
 
 def step_of(guide: Guide, name: str | None) -> GuideStep | None:

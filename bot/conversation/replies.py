@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from bot.diagnosis.experience import Moved
 from bot.diagnosis.identification import Alternative, Value
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import Profile, Skipped
@@ -154,6 +155,8 @@ class PlanShown(Said):
     facts: dict[str, JsonValue]
     error: str | None
     """The recognised error, for an owner: they hear what a careful reader should know of it."""
+    moved: tuple[Moved, ...] = ()
+    """Steps that come earlier than usual, as they helped here before."""
 
 
 class StepShown(Said):
@@ -196,6 +199,8 @@ class Why(Said):
     seen_at: datetime | None
     age_s: float = 0.0
     others: Others | None = None
+    moved: Moved | None = None
+    """Why the step comes earlier than usual, if it does."""
 
 
 class Tried(Value):

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Alternative, Hops, Known, Value
 from bot.diagnosis.incidents import Others
@@ -70,6 +71,9 @@ class State(Value):
     others: Others | None = None
     """Who else on this server met an error of the site: evidence, never proof."""
     verdict: Verdict | None = None
+    experience: tuple[Tally, ...] = ()
+    """How steps went in earlier conversations about the verdict's cause, when it became the cause: plans rest on it,
+    and their order must not change while somebody follows it."""
     answers: dict[str, str] = Field(default_factory=dict)
     question: str | None = None
     profile: Profile = Profile()

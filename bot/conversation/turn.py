@@ -71,7 +71,9 @@ class Turn:
         """Judge anew; tell also whether the cause is another one than before."""
         verdict: Verdict = judge(self.kb, self.facts())
         before = self.state.verdict
-        return self.with_state(verdict=verdict), before is None or before.cause != verdict.cause
+        if before is not None and before.cause == verdict.cause:
+            return self.with_state(verdict=verdict), False
+        return self.with_state(verdict=verdict, experience=self.event.experience.get(verdict.cause, ())), True
 
 
 def _can_be_asked(mark: Mark) -> bool:

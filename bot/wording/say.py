@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from bot.conversation import replies as r
+from bot.diagnosis.experience import Moved
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import details
 from bot.diagnosis.verdict import Verdict
@@ -146,7 +147,14 @@ def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
         because = "" if cause is None else words.known(f"causes.{cause}.because")
         filled = fill(because, facts_as_parameters(reply.facts, words))
         shown.append(_block("aside", *fill(words.word(key), {"because": filled, "steps": "; ".join(titles)})))
+    shown += [_block("aside", *_moved(words, "moved.plan", reply.guide, moved)) for moved in reply.moved]
     return [*shown, *_note(words, reply.error)]
+
+
+def _moved(words: Words, key: str, guide: str, moved: Moved) -> tuple[Span, ...]:
+    """Say by which counts a step was moved up."""
+    step = words.known(f"guides.{guide}.{moved.step}.title")
+    return fill(words.word(key), {"step": step, "solved": moved.solved, "tried": moved.tried})
 
 
 def _note(words: Words, error: str | None) -> list[Block]:
@@ -204,6 +212,8 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
     if reply.step is not None and reply.guide is not None:
         why = words.known(f"guides.{reply.guide}.{reply.step}.why")
         lines.append(_block("text", Span(text=plain(fill(words.word("why.step"), {"why": why})))))
+        if reply.moved is not None:
+            lines.append(_block("text", *_moved(words, "moved.step", reply.guide, reply.moved)))
     rule = plain(fill(words.word("why.rule"), {"rule": reply.verdict.cause}))
     lines.append(_block("detail", Span(text=rule)))
     if reply.verdict.also:

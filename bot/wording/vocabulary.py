@@ -123,6 +123,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"discord.{key}" for key in DISCORD),
         *(f"watch.{key}" for key in ("back", "good", "next", "over")),
         *(f"others.{key}" for key in ("one", "many")),
+        *(f"moved.{key}" for key in ("plan", "step")),
         "steps.left",
         "missing",
         "the-site",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.events import Chose
-from bot.conversation.replies import Ended, Exhausted, Judged, PlanShown, ReportReady
-from bot.conversation.state import Phase
+from bot.conversation.replies import Ended, Exhausted, Judged, PlanShown, ReportReady, Why
+from bot.conversation.state import Phase, State
+from bot.diagnosis.experience import Moved, Tally
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, Playbook, seen
 
@@ -158,3 +159,52 @@ def test_owner_gets_the_products_guide_without_questions(kb: KnowledgeBase) -> N
     book = down(kb, "owner").picks("guide")
     assert book.state.guide == "owner-nginx"
     assert book.phase is Phase.STEP
+
+
+HELPED = Tally(guide="visitor", step="cookies", solved=19, failed=12)
+
+
+def up_with_experience(kb: KnowledgeBase) -> Playbook:
+    """Return a conversation at its first step, where cookies have helped people before."""
+    book = Playbook(kb)
+    book.experience = dict.fromkeys(kb.causes, (HELPED,))
+    book.says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide")
+    while book.phase is Phase.ASK_QUESTION:
+        book.picks("dont-know")
+    return book
+
+
+def test_step_that_helped_others_comes_earlier_and_says_why(kb: KnowledgeBase) -> None:
+    """The plan names what moved; at that step, and at no other, "Why?" has the counts."""
+    book = up_with_experience(kb)
+    moved = (Moved(step="cookies", solved=19, tried=31),)
+    assert [reply.moved for reply in book.replies if isinstance(reply, PlanShown)] == [moved]
+    assert book.state.step == "reload"
+    assert shown_why(book).moved is None
+    book.picks("skip").picks("firefox").picks("windows")
+    assert book.state.step == "cookies"
+    assert shown_why(book).moved == moved[0]
+
+
+def test_order_stays_while_somebody_follows_it(kb: KnowledgeBase) -> None:
+    """What others do meanwhile changes no plan that was begun; another cause brings its own counts."""
+    book = up_with_experience(kb)
+    book.experience = {}
+    assert book.picks("skip").picks("firefox").picks("windows").state.step == "cookies"
+    book.picks("still-broken").looked(seen(200))
+    assert book.state.experience == (HELPED,)
+    book.picks("still-broken").looked(seen(502))
+    assert book.state.experience == ()
+
+
+def test_older_state_has_no_experience(kb: KnowledgeBase) -> None:
+    """A state that was saved before experience was kept goes on in the guide's own order."""
+    saved = up_with_experience(kb).state.model_dump(mode="json", exclude={"experience"})
+    book = Playbook(kb, State.model_validate(saved))
+    assert book.says("skip").picks("firefox").picks("windows").state.step == "new-session"
+
+
+def shown_why(book: Playbook) -> Why:
+    reply = Playbook(book.kb, book.state).feed(Chose(choice="why")).replies[0]
+    assert isinstance(reply, Why)
+    return reply

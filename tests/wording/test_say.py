@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.conversation import replies as r
+from bot.diagnosis.experience import Moved
 from bot.diagnosis.identification import Alternative
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.neutral import VALUE_LENGTH, neutral
@@ -26,6 +27,8 @@ FACTS: dict[str, Any] = {
     "checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True, "vantages": 1,
     "host": HOST, "text.status": 502, "text.code": "0x80244021", "tcp.dead": 1, "tcp.tried": 3,
 }  # fmt: skip
+
+COOKIES = Moved(step="cookies", solved=14, tried=31)
 
 
 def verdict(kb: KnowledgeBase, **changes: Any) -> Verdict:
@@ -59,12 +62,14 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.AskBrowser(), r.AskSystem(),
         r.PlanShown(guide="visitor", steps=3, facts=facts, error="iis-502-5-ancm", skipped=(
             Skipped(step="dns-servers", cause=judged.cause), Skipped(step="safe-mode", cause=None))),
+        r.PlanShown(guide="visitor", steps=3, facts=facts, error=None, skipped=(), moved=(COOKIES,)),
         step_shown("visitor", "cookies", Profile(browser="firefox", system="windows"), host),
         step_shown("owner-nginx", "ask-backend", Profile(), None), step_shown("visitor", "contact-site", Profile(), None),
         r.PickTried(), r.Exhausted(guide="visitor", host=host), r.Exhausted(guide="owner-nginx", host=None),
         r.Exhausted(guide="visitor", host=host, early=True),
         r.Why(verdict=judged, facts=facts, step="reload", guide="visitor", error="nginx-502", seen_at=AT, age_s=90),
         r.Why(verdict=judged, facts=facts, step=None, guide=None, error=None, seen_at=AT),
+        r.Why(verdict=judged, facts=facts, step="cookies", guide="visitor", error=None, seen_at=AT, moved=COOKIES),
         r.Why(verdict=judged.model_copy(update={"also": ()}), facts={}, step=None, guide=None, error=None, seen_at=None),
         r.Why(verdict=None, facts={}, step=None, guide=None, error=None, seen_at=None),
         *(r.ReportReady.model_validate({**report, "to": to}) for to in ("owner", "isp", "human")),
@@ -263,3 +268,14 @@ def test_hostile_text_stays_foreign_in_all_knowledge(kb: KnowledgeBase) -> None:
         assert_tame(word(kb, r.Exhausted(guide=guide.id, host=evil), "en"))
         for step in guide.steps:
             assert_tame(word(kb, step_shown(guide.id, step.id, Profile(), evil), "en"))
+
+
+def test_moved_step_says_by_which_counts(kb: KnowledgeBase) -> None:
+    """Who asks why a step comes early hears how often it helped here; the plan names the step as well."""
+    why = r.Why(
+        verdict=verdict(kb), facts=FACTS, step="cookies", guide="visitor", error=None, seen_at=AT, moved=COOKIES
+    )
+    assert "Moved up: here it helped 14 of the 31 times" in word(kb, why, "en").text
+    shown = r.PlanShown(guide="visitor", steps=3, facts=FACTS, error=None, skipped=(), moved=(COOKIES,))
+    said = word(kb, shown, "en").text
+    assert f"{next(step for step in kb.guides['visitor'].steps if step.id == 'cookies').title} (14 of 31 times)" in said
