@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
 from bot.conversation.state import State
+from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
@@ -316,6 +317,18 @@ class Incidents(Protocol):
         ...
 
 
+class Outcomes(Protocol):
+    """Keeps how often which step helped against which cause; counts only. Both methods may raise StoreUnavailable."""
+
+    async def all(self) -> dict[str, tuple[Tally, ...]]:
+        """Return all counts by cause."""
+        ...
+
+    async def count(self, cause: str, guide: str, step: str, *, solved: bool) -> None:
+        """Count that a step was tried once more, and whether it was the end of the trouble."""
+        ...
+
+
 @dataclass(frozen=True)
 class Kept:
     """All that is kept, in one place or another."""
@@ -326,4 +339,5 @@ class Kept:
     privacy: Privacy
     watches: Watches
     incidents: Incidents
+    outcomes: Outcomes
     close: Callable[[], Awaitable[None]]

@@ -37,7 +37,8 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     async def talk() -> None:
         try:
             kept = await stores.open()
-            app = App(make_engine(kb, settings, kept.store), Words(kb, language), console, lines, json=as_json)
+            engine = make_engine(kb, settings, kept.store, kept.outcomes)
+            app = App(engine, Words(kb, language), console, lines, json=as_json)
             try:
                 await app.run()
             finally:

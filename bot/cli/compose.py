@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
     from bot.engine.run import Engine
-    from bot.ports import Store
+    from bot.ports import Outcomes, Store
 
 
 class SystemClock:
@@ -76,11 +76,14 @@ def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
     return Runner(make_reach(settings), kb.products, recognise=recognise)
 
 
-def make_engine(kb: KnowledgeBase, settings: Settings, store: Store) -> Engine:
+def make_engine(kb: KnowledgeBase, settings: Settings, store: Store, outcomes: Outcomes | None = None) -> Engine:
     """Return an engine over this machine's checks."""
+    from bot.engine.experience import Experience
     from bot.engine.run import Engine
 
-    return Engine(kb, store, make_runner(kb, settings), SystemClock(), new_id)
+    engine = Engine(kb, store, make_runner(kb, settings), SystemClock(), new_id)
+    engine.experience = Experience(outcomes, SystemClock())
+    return engine
 
 
 def new_id() -> str:

@@ -10,6 +10,7 @@ from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, new_id, set_up_logging
 from bot.cli.stores import LatePreferences, Stores, address_of
 from bot.engine.company import Company
+from bot.engine.experience import Experience
 from bot.engine.run import Engine
 from bot.engine.watcher import Watcher
 from bot.kb.load import load
@@ -89,6 +90,7 @@ def _watcher(kb: KnowledgeBase, kept: Kept, checker: Apart, settings: Settings) 
 def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:
     engine = Engine(kb, kept.store, checker, SystemClock(), new_id)
     engine.company = Company(kept.incidents, SystemClock())
+    engine.experience = Experience(kept.outcomes, SystemClock())
     return engine
 
 

@@ -9,7 +9,7 @@ from bot.ports import Clock, Kept, StoreUnavailable
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import Address, AddressError, default, parse
-from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory import MemoryOutcomes, MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 
@@ -85,13 +85,14 @@ def in_memory() -> Kept:
         pass
 
     privacy = MemoryPrivacy(store, book, preferences, watches, incidents)
-    return Kept(store, preferences, book, privacy, watches, incidents, close)
+    return Kept(store, preferences, book, privacy, watches, incidents, MemoryOutcomes(), close)
 
 
 async def in_database(address: Address, clock: Clock) -> Kept:
     """Keep everything in a database. Raises StoreRefused."""
     from bot.storage.book import SqlPlaceBook
     from bot.storage.incidents import SqlIncidents
+    from bot.storage.outcomes import SqlOutcomes
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
     from bot.storage.watches import SqlWatches
 
@@ -107,8 +108,9 @@ async def in_database(address: Address, clock: Clock) -> Kept:
         await book.aclose()
         await database.aclose()
 
-    privacy, incidents = SqlPrivacy(database, SURFACE), SqlIncidents(database)
-    return Kept(SqlStore(database), SqlPreferences(database), book, privacy, watches, incidents, close)
+    store, preferences = SqlStore(database), SqlPreferences(database)
+    privacy, incidents, outcomes = SqlPrivacy(database, SURFACE), SqlIncidents(database), SqlOutcomes(database)
+    return Kept(store, preferences, book, privacy, watches, incidents, outcomes, close)
 
 
 def _import() -> None:

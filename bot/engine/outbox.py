@@ -51,6 +51,8 @@ class Decided(NamedTuple):
     state: State
     effects: tuple[Due, ...] = ()
     lines: tuple[Line, ...] = ()
+    before: State | None = None
+    """The state that the event changed, where the event was taken just now."""
 
 
 class Outbox:
@@ -87,7 +89,7 @@ class Outbox:
     def _step(self, state: State, event: Event) -> Decided:
         after, replies, effects = step(self._kb, state, event)
         lines = tuple(Line(f"{event.id}:{number}", reply) for number, reply in enumerate(replies))
-        return Decided(after, tuple(_due(effect, event) for effect in effects), lines)
+        return Decided(after, tuple(_due(effect, event) for effect in effects), lines, state)
 
     async def _left_of(self, key: str, event: Event, state: State) -> Decided:
         """Return what is still pending of an event that was committed although its answer was lost."""

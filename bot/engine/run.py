@@ -23,6 +23,7 @@ from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
 from bot.engine.alarms import Alarms
 from bot.engine.company import Company
+from bot.engine.experience import Experience
 from bot.engine.outbox import Decided, Outbox, awaited
 from bot.kb.model import KnowledgeBase
 from bot.ports import Checker, Clock, Commit, Line, Store, StoreUnavailable
@@ -62,6 +63,8 @@ class Engine:
         self._alarms = Alarms(clock, self._ring)
         self.company = Company(None, clock)
         """Knows of others on the same server, where whoever wires the engine gives it one that does."""
+        self.experience = Experience(None, clock)
+        """Knows what earlier conversations have shown, likewise."""
         self._held: dict[str, str] = {}
         """Conversation -> the last line that was handed out and that its surface has not shown yet."""
         self._looking: set[str] = set()
@@ -75,7 +78,9 @@ class Engine:
         A message counts as shown when the iterator is advanced past it; with `hold` the surface says so itself by
         `shown`. While the store is away a message says so, and the event waits until it is back.
         """
-        event = event.model_copy(update={"id": event.id or self._new_id(), "at": self._clock.now()})
+        known = await self.experience.known()
+        stamps = {"id": event.id or self._new_id(), "at": self._clock.now(), "experience": known}
+        event = event.model_copy(update=stamps)
         patience = PATIENCE_S if isinstance(event, Pasted | Chose) else float("inf")
         pause, away = FIRST_PAUSE_S, False
         while True:
@@ -93,6 +98,7 @@ class Engine:
             away = True
             await self._clock.sleep(pause)
             patience, pause = patience - pause, min(2 * pause, LONGEST_PAUSE_S)
+        self.experience.learn(decided.before, decided.state)
         if isinstance(event, Checked):
             await self.company.looked(decided.state, event.report)
         if decided.state.wake not in awaited(decided.state):
@@ -169,6 +175,7 @@ class Engine:
         """Stop waiting; nothing that is pending is lost by it."""
         await self._alarms.aclose()
         await self.company.aclose()
+        await self.experience.aclose()
 
     async def _go_on(self, key: str, decided: Decided, *, hold: bool) -> AsyncIterator[Output]:
         for effect, _ in decided.effects:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.diagnosis.experience import Tally
 from bot.ports import Commit, Conflict, KeptPlace, Pending, Stored
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
@@ -115,6 +116,26 @@ class MemoryPlaceBook:
     def forget(self, key: str) -> None:
         """See `ports.PlaceBook`."""
         self.places.pop(key, None)
+
+
+class MemoryOutcomes:
+    """`Outcomes` in a dict."""
+
+    def __init__(self) -> None:
+        self._tallies: dict[tuple[str, str, str], Tally] = {}
+
+    async def all(self) -> dict[str, tuple[Tally, ...]]:
+        """See `ports.Outcomes`."""
+        found: dict[str, tuple[Tally, ...]] = {}
+        for (cause, _, _), tally in sorted(self._tallies.items()):
+            found[cause] = (*found.get(cause, ()), tally)
+        return found
+
+    async def count(self, cause: str, guide: str, step: str, *, solved: bool) -> None:
+        """See `ports.Outcomes`."""
+        old = self._tallies.get((cause, guide, step)) or Tally(guide=guide, step=step, solved=0, failed=0)
+        raised = {"solved": old.solved + solved, "failed": old.failed + (not solved)}
+        self._tallies[cause, guide, step] = old.model_copy(update=raised)
 
 
 class MemoryPrivacy:
