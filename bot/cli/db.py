@@ -1,20 +1,29 @@
-"""What can an operator do with the database? Bring its schema up to date; show or delete what is kept of a person."""
+"""What can an operator do with the database?
+
+Bring its schema up to date, show or delete what is kept of a person, see which steps helped.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, set_up_logging
+from bot.cli.knowledge import knowledge
 from bot.cli.stores import SURFACE, address_of
 from bot.cli.texts import json_of
+from bot.diagnosis.experience import Tally
+from bot.diagnosis.plan import Profile, plan
+from bot.diagnosis.verdict import Verdict
+from bot.kb.model import KnowledgeBase
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
 from bot.storage import schema
+from bot.storage.outcomes import SqlOutcomes
 from bot.storage.sql import Database, SqlPrivacy
 
 Answer = TypeVar("Answer")
@@ -45,6 +54,39 @@ def run_forget(user: str) -> None:
         return len(await SqlPrivacy(database, SURFACE).forget(user))
 
     click.echo(f"Deleted: {_with_database(forget)} conversation(s) and all settings of {user}.")
+
+
+def run_outcomes(*, as_json: bool) -> None:
+    """Print how often which step helped against which cause, and which steps plans offer earlier for it."""
+    kb = knowledge()
+
+    async def outcomes(database: Database) -> dict[str, tuple[Tally, ...]]:
+        return await SqlOutcomes(database).all()
+
+    counted = _with_database(outcomes)
+    rows = [row for cause, tallies in counted.items() for row in _rows(kb, cause, tallies)]
+    if as_json:
+        click.echo(json_of(rows, indent=2))
+    elif not rows:
+        click.echo("Nothing was counted yet.")
+    else:
+        click.echo(f"{'cause':<34} {'guide':<22} {'step':<22} {'helped':>6} {'tried':>6}")
+        for row in rows:
+            tried, earlier = row["solved"] + row["failed"], "  comes earlier" if row["moved"] else ""
+            names = f"{row['cause']:<34} {row['guide']:<22} {row['step']:<22}"
+            click.echo(f"{names} {row['solved']:>6} {tried:>6}{earlier}")
+
+
+def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:
+    """Return the counts of a cause, each with whether it moves its step. Knowledge that is gone moves nothing."""
+    known = kb.causes.get(cause)
+    moved: set[tuple[str, str]] = set()
+    if known is not None:
+        verdict = Verdict(state=known.state, side=known.side, cause=cause, strength=known.strength, evidence=())
+        guides = [kb.guides[name] for name in {tally.guide for tally in tallies} if name in kb.guides]
+        plans = [plan(kb, verdict, guide, Profile(), (), tallies=tallies) for guide in guides]
+        moved = {(made.guide, step.step) for made in plans for step in made.moved}
+    return [{"cause": cause, **tally.model_dump(), "moved": (tally.guide, tally.step) in moved} for tally in tallies]
 
 
 def _with_database(work: Callable[[Database], Awaitable[Answer]]) -> Answer:

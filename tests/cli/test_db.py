@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
+from bot.storage.address import Address
+from bot.storage.outcomes import SqlOutcomes
 from cli_shared import Run
+from databases import open_database
 
 
 def test_upgrade_makes_the_schema(run: Run, tmp_path: Path) -> None:
@@ -39,3 +43,46 @@ def test_file_that_is_no_database_is_refused(run: Run, tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert "Traceback" not in done.stderr
     assert path.read_text().startswith("this is a letter")
+
+
+def count_cookies(path: Path, *, solved: int, failed: int) -> None:
+    """Count that clearing cookies helped, or did not, in a database of its own; and something that is known no more."""
+
+    async def count() -> None:
+        database = await open_database(Address("sqlite", path=path))
+        outcomes = SqlOutcomes(database)
+        for number in range(solved + failed):
+            await outcomes.count("answers-well-here", "visitor", "cookies", solved=number < solved)
+        await outcomes.count("answers-well-here", "no-such-guide", "cookies", solved=True)
+        await outcomes.count("no-such-cause", "visitor", "cookies", solved=True)
+        await database.aclose()
+
+    asyncio.run(count())
+
+
+def test_outcomes_of_a_new_installation(run: Run, tmp_path: Path) -> None:
+    """Where nothing was counted, that is said."""
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    assert run("db", "outcomes", database_url=url).stdout == "Nothing was counted yet.\n"
+    assert json.loads(run("db", "outcomes", "--json", database_url=url).stdout) == []
+
+
+def test_outcomes_say_what_helped_and_what_moved(run: Run, tmp_path: Path) -> None:
+    """An operator sees the counts, and which step comes earlier because of them."""
+    count_cookies(tmp_path / "x.sqlite3", solved=19, failed=12)
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    lines = run("db", "outcomes", database_url=url).stdout.splitlines()
+    assert lines[0].split() == ["cause", "guide", "step", "helped", "tried"]
+    assert lines[2].split() == ["answers-well-here", "visitor", "cookies", "19", "31", "comes", "earlier"]
+    assert [line.split()[3:] for line in (lines[1], lines[3])] == [["1", "1"], ["1", "1"]]
+    rows = json.loads(run("db", "outcomes", "--json", database_url=url).stdout)
+    assert rows[1] == {
+        "cause": "answers-well-here", "guide": "visitor", "step": "cookies", "solved": 19, "failed": 12, "moved": True,
+    }  # fmt: skip
+    assert [row["moved"] for row in rows] == [False, True, False]
+
+
+def test_few_outcomes_move_nothing(run: Run, tmp_path: Path) -> None:
+    """Below the least the counts are shown, and nothing comes earlier."""
+    count_cookies(tmp_path / "x.sqlite3", solved=5, failed=0)
+    assert "earlier" not in run("db", "outcomes", database_url=f"sqlite:///{tmp_path}/x.sqlite3").stdout
