@@ -9,6 +9,7 @@ from bot.conversation.effects import Effect, RunChecks, Wake
 from bot.conversation.events import Event
 from bot.conversation.replies import Reply
 from bot.conversation.state import Mark, Phase, State
+from bot.diagnosis.experience import telling
 from bot.diagnosis.facts import facts_of_others, gather
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase
@@ -73,7 +74,8 @@ class Turn:
         before = self.state.verdict
         if before is not None and before.cause == verdict.cause:
             return self.with_state(verdict=verdict), False
-        return self.with_state(verdict=verdict, experience=self.event.experience.get(verdict.cause, ())), True
+        experience = telling(self.event.experience.get(verdict.cause, ()))
+        return self.with_state(verdict=verdict, experience=experience), True
 
 
 def _can_be_asked(mark: Mark) -> bool:

@@ -65,6 +65,12 @@ class Reordered(NamedTuple):
     moved: tuple[Moved, ...]
 
 
+def telling(tallies: Collection[Tally]) -> tuple[Tally, ...]:
+    """Return the counts of those guides in which some step was tried often enough: others change no plan."""
+    guides = {tally.guide for tally in tallies if tally.tried >= LEAST}
+    return tuple(tally for tally in tallies if tally.guide in guides)
+
+
 def reorder(guide: Guide, steps: Sequence[str], first: Collection[str], tallies: Collection[Tally]) -> Reordered:
     """Move steps up that have clearly helped more often than their neighbours; `first` are those that a cause puts.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.experience import LEAST, MOVABLE, Moved, Tally, reorder
+from bot.diagnosis.experience import LEAST, MOVABLE, Moved, Tally, reorder, telling
 from bot.kb.model import Guide
 
 KINDS = ("reload", "browser", "device", "network", "dns", "site", "provider", "wait")
@@ -114,6 +114,19 @@ def test_step_that_others_pushed_back_is_not_called_moved() -> None:
     done = reorder(THREE, names(THREE), (), [tally("a", 0, 100), tally("b", 40, 60), tally("c", 95, 5)])
     assert done.steps == ("c", "b", "a")
     assert [moved.step for moved in done.moved] == ["c"]
+
+
+def test_counts_that_change_nothing_are_not_carried_along() -> None:
+    """A state holds the counts of a guide only once one of its steps could move."""
+    few, many = tally("a", LEAST - 1, 0, guide="few"), [tally("a", LEAST, 0), tally("b", 1, 0)]
+    assert telling([few, *many]) == tuple(many)
+
+
+@given(case=cases())
+def test_telling_counts_are_all_that_matters(case: tuple[Guide, tuple[str, ...], list[Tally]]) -> None:
+    """With the counts that are carried along the order is the same as with all."""
+    guide, first, tallies = case
+    assert reorder(guide, names(guide), first, telling(tallies)) == reorder(guide, names(guide), first, tallies)
 
 
 @given(case=cases())
