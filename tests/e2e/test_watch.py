@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 
 from e2e.bot_process import BAD_GATEWAY, FINE
 from e2e.command import Command
@@ -20,12 +19,13 @@ QUICK = {
 def test_watch_ends_when_the_site_is_back(stage: Stage, command: Command) -> None:
     """Down at first, then up: two good answers in a row end it with exit code 0."""
     url = stage.site("shop", BAD_GATEWAY)
-    timer = threading.Timer(4.0, stage.answer, ("shop", FINE))
-    timer.start()
-    done = command.run("watch", url, "--json", **QUICK)
-    timer.join()
-    assert done.returncode == 0, done.stderr
-    looks = [json.loads(line) for line in done.stdout.splitlines()]
+    process = command._start(("watch", url, "--json"), QUICK)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    stage.answer("shop", FINE)
+    rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    looks = [json.loads(line) for line in (first + rest).splitlines()]
     assert looks[0]["state"] == "down"
     assert [look["good"] for look in looks[-2:]] == [1, 2]
     assert [look["back"] for look in looks] == [False] * (len(looks) - 1) + [True]
