@@ -7,7 +7,8 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
-from bot.cli.compose import SystemClock, new_id, set_up_logging
+from bot.cli.compose import SystemClock, new_id
+from bot.cli.log import set_up_run_log
 from bot.cli.stores import LatePreferences, Stores, address_of
 from bot.engine.company import Company
 from bot.engine.experience import Experience
@@ -104,7 +105,7 @@ def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:
 def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     """Run until it is stopped; return the exit code."""
     settings = load_settings()
-    set_up_logging(settings)
+    set_up_run_log(settings.log_level)
     if settings.discord_token is None:
         raise Failed(f"there is no token. Set {PREFIX}DISCORD_TOKEN (see deploy/env.example).")
     options = _shards(shard_ids, shard_count)

@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 
+from bot.surfaces.discord.journal import FAILED, ended
 from bot.surfaces.discord.markup import plain
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
@@ -26,7 +27,7 @@ async def guarded(interaction: Interaction, phrases: Phrases, work: Awaitable[No
         await work
     except Exception:
         log.exception("interaction failed", extra={"kind": interaction.type.name})
-        await whisper(interaction, phrases.say("failed"))
+        await whisper(interaction, phrases, FAILED)
 
 
 async def acknowledge(interaction: Interaction, *, new: bool = False, public: bool = False) -> bool:
@@ -54,8 +55,10 @@ async def ask_form(interaction: Interaction, form: discord.ui.Modal) -> None:
         _log_failure("form not opened", error)
 
 
-async def whisper(interaction: Interaction, text: str) -> None:
-    """Tell one person a sentence, whether or not the interaction was acknowledged before."""
+async def whisper(interaction: Interaction, phrases: Phrases, key: str, **parameters: str) -> None:
+    """Tell one person a sentence, whether or not the interaction was acknowledged before. It is what came of it."""
+    ended(key)
+    text = phrases.say(key, **parameters)
     try:
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=NOBODY)

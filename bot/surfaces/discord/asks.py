@@ -39,7 +39,7 @@ class Asks:
         if self._may_check(interaction):
             await self._begin(interaction, url, share=share)
         else:
-            await whisper(interaction, self.phrases.say("slow-down"))
+            await whisper(interaction, self.phrases, "slow-down")
 
     async def open_diagnosis(self, interaction: Interaction) -> None:
         """Open the form that asks for everything at once."""
@@ -53,14 +53,14 @@ class Asks:
         elif self._may_check(interaction):
             await self._begin(interaction, text, files)
         else:
-            await whisper(interaction, self.phrases.say("slow-down"))
+            await whisper(interaction, self.phrases, "slow-down")
 
     async def check_link(self, interaction: Interaction, message: discord.Message) -> None:
         """Look at the address in a message that somebody pointed at."""
         text = text_of(message)
         target = from_input(text.strip()) or identify(self.phrases.kb, text).target or _first_address(text)
         if target is None:
-            await whisper(interaction, self.phrases.say("no-address-here"))
+            await whisper(interaction, self.phrases, "no-address-here")
         else:
             await self.check(interaction, target.url, share=False)
 
@@ -72,11 +72,11 @@ class Asks:
         answers = answers_of(interaction)
         text = "\n".join(filter(None, (answers.get(PASTE), answers.get(ADDRESS))))
         if not text.strip():
-            await whisper(interaction, self.phrases.say("form-empty"))
+            await whisper(interaction, self.phrases, "form-empty")
         elif not may_drive(interaction, click.owner):
-            await whisper(interaction, self.phrases.say("not-yours"))
+            await whisper(interaction, self.phrases, "not-yours")
         elif not self._may_check(interaction):
-            await whisper(interaction, self.phrases.say("slow-down"))
+            await whisper(interaction, self.phrases, "slow-down")
         elif interaction.message is None:
             await self._begin(interaction, text, role=answers.get(ROLE))
         else:

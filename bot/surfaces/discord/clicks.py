@@ -12,6 +12,7 @@ from bot.conversation.state import Phase
 from bot.surfaces.discord.access import may_drive
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
+from bot.surfaces.discord.journal import begin_click
 from bot.surfaces.discord.lost import recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
@@ -44,12 +45,13 @@ class Clicks:
 
     async def picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
         """Answer a click; whatever goes wrong with it is told."""
+        begin_click("component", interaction, click)
         await guarded(interaction, self.phrases, self._picked(interaction, click, values))
 
     async def _picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
         """Acknowledge before anything else, since Discord waits three seconds."""
         if not self.client.limits.allows("user", interaction.user.id):
-            await whisper(interaction, self.phrases.say("slow-down"))
+            await whisper(interaction, self.phrases, "slow-down")
             return
         if click.choice in FORMS:
             await self._open_form(interaction, click)
@@ -63,7 +65,7 @@ class Clicks:
         place = self._place(talk, interaction, click)
         choice, marked = (values[0], values[1:]) if click.choice == MANY and values else (click.choice, ())
         if not may_drive(interaction, click.owner) and not (place.kind == "card" and choice in FOR_ALL):
-            await whisper(interaction, self.phrases.say("not-yours"))
+            await whisper(interaction, self.phrases, "not-yours")
             return
         if choice == "dismiss":
             await self._dismiss(talk, interaction, place)
@@ -80,7 +82,7 @@ class Clicks:
         if may_drive(interaction, click.owner):
             await ask_form(interaction, FORMS[click.choice](self.phrases, click.tag))
         else:
-            await whisper(interaction, self.phrases.say("not-yours"))
+            await whisper(interaction, self.phrases, "not-yours")
 
     def _place(self, talk: Talk, interaction: Interaction, click: Click) -> Place:
         """Return where this conversation lives; the click itself tells it when nobody remembers."""
@@ -102,7 +104,7 @@ class Clicks:
             await self._guide(talk, interaction, place)
             return
         if not self._may(interaction, event.choice):
-            await whisper(interaction, self.phrases.say("slow-down"))
+            await whisper(interaction, self.phrases, "slow-down")
             return
         await reopen_thread(interaction)
         turn = await talk.take(place, event, InteractionScreen(interaction))
@@ -114,7 +116,7 @@ class Clicks:
         """A panel that was overtaken does not act on the present step; it shows it."""
         await talk.current(place, InteractionScreen(interaction))
         await self._moved(talk, interaction, place)
-        await whisper(interaction, self.phrases.say("stale"))
+        await whisper(interaction, self.phrases, "stale")
 
     async def _moved(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """The panel that was used last is the one that counts; an older one elsewhere loses its buttons."""
@@ -136,13 +138,13 @@ class Clicks:
     async def _look(self, interaction: Interaction, place: Place) -> None:
         """Somebody took the offered hint: read the message again, and make the hint a card."""
         if place.source is None or not await self.client.reading.look(place):
-            await whisper(interaction, self.phrases.say("source-gone"))
+            await whisper(interaction, self.phrases, "source-gone")
 
     async def _watch(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """Somebody wants to be told when the site is back."""
         url = (await talk.engine.state(place.key)).url
         if url is None:
-            await whisper(interaction, self.phrases.say("no-address-here"))
+            await whisper(interaction, self.phrases, "no-address-here")
             return
         message = await self.client.watching.begin(interaction, url)
         await FollowUpScreen(interaction).show(Panel((message,)))
@@ -163,19 +165,19 @@ class Clicks:
         """Guide the card's person in a thread; whoever else wants guidance gets a conversation of their own."""
         state = await talk.engine.state(place.key)
         if state.phase is not Phase.VERDICT:
-            await whisper(interaction, self.phrases.say("still-looking"))
+            await whisper(interaction, self.phrases, "still-looking")
             return
         key = short(interaction.id)
         if interaction.user.id == place.owner:
             open_now = await self._open_thread_of(interaction, place)
             if open_now is not None:
-                await whisper(interaction, self.phrases.say("thread-exists", thread=open_now.mention))
+                await whisper(interaction, self.phrases, "thread-exists", thread=open_now.mention)
                 return
             thread = await open_thread(interaction, place, state, self.phrases)
             if thread is not None:
                 await talk.engine.fork(place.key, key)
                 talk.places.change(place.key, thread=thread.id)
-                await whisper(interaction, self.phrases.say("thread-opened", thread=thread.mention))
+                await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
                 inside = Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key)
                 await self._begin(talk, talk.places.put(inside), thread, interaction)
                 return

@@ -22,7 +22,7 @@ from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.model import KnowledgeBase, Service
 from bot.ports import Kept, Preferences, StatusPages
-from bot.surfaces.discord import commands
+from bot.surfaces.discord import commands, journal
 from bot.surfaces.discord.answers import whisper
 from bot.surfaces.discord.asks import Asks
 from bot.surfaces.discord.clicks import Clicks
@@ -40,6 +40,9 @@ from bot.surfaces.discord.watching import SURFACE, Watching
 from bot.wording import Block, Message, Span
 
 log = logging.getLogger(__name__)
+
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+"""The bot never speaks, so nobody needs to hear that libraries for that are missing."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +76,18 @@ def intents(*, message_content: bool) -> discord.Intents:
 class Commands(app_commands.CommandTree["Fiveohtwo"]):
     """The tree of commands; a command that fails says so."""
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """See `CommandTree`; nobody is refused here."""
+        journal.begin_command(interaction)
+        return True
+
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
         """See `CommandTree`."""
         log.error(
             "command failed", extra={"command": interaction.data and interaction.data.get("name")}, exc_info=error
         )
         if interaction.type is not discord.InteractionType.autocomplete:
-            await whisper(interaction, self.client.phrases.say("failed"))
+            await whisper(interaction, self.client.phrases, journal.FAILED)
 
 
 class Fiveohtwo(discord.AutoShardedClient):
@@ -98,6 +106,7 @@ class Fiveohtwo(discord.AutoShardedClient):
             allowed_mentions=NOBODY,
             max_messages=None,
             chunk_guilds_at_startup=False,
+            http_trace=journal.trace(),
             **options,
         )
         self.tree = Commands(self)
@@ -201,23 +210,22 @@ class Fiveohtwo(discord.AutoShardedClient):
         await self.following.server_gone(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Log every interaction in one line without its content, and take forms, whoever opened them."""
+        """Take forms, whoever opened them; commands and components have their own way here."""
+        if interaction.type not in (discord.InteractionType.modal_submit, discord.InteractionType.component):
+            return
         data: Any = interaction.data or {}
         click = decode(str(data.get("custom_id", "")))
-        log.info(
-            "interaction",
-            extra={
-                "kind": interaction.type.name,
-                "command": data.get("name"),
-                "choice": click.choice if click is not None else None,
-                "guild": interaction.guild_id,
-            },
-        )
-        if interaction.type is discord.InteractionType.modal_submit and click is not None:
+        form = interaction.type is discord.InteractionType.modal_submit
+        if click is None:
+            journal.begin("modal" if form else "component", None, interaction.guild_id, interaction.channel_id)
+            journal.ended(journal.NOT_OURS)
+        elif form:
+            journal.begin_click("modal", interaction, click)
             await self.asks.submitted(interaction, click)
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event of Discord that could not be handled must not end the bot."""
+        journal.ended(journal.FAILED)
         log.error("event failed", extra={"event_name": event_method}, exc_info=True)  # noqa: LOG014 - called while handling
 
     async def status_of(self, service: Service) -> Message:

@@ -18,6 +18,7 @@ from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.joining import Joining
+from bot.surfaces.discord.journal import begin, ended
 from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
@@ -98,8 +99,10 @@ class Reading:
         found = identify(self.talk.phrases.kb, text)
         if not found.speak or not _can_answer(message):
             return
+        _begin("pasted", message)
         await self.joining.note(message, found)
         if found.target is not None and await self.joining.join(message, found.target.host):
+            ended("joined")
             return
         if not self._may_speak(message, found):
             return
@@ -169,6 +172,7 @@ class Reading:
         """Somebody called the bot by name: read what stands beside the name, or the message that it answers."""
         if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
+        _begin("called", message)
         text = await whole_text_of(message)
         for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
             text = text.replace(mention, " ")
@@ -184,6 +188,7 @@ class Reading:
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
+        _begin("direct", message)
         key = short(message.channel.id)
         place = self.talk.places.get(key) or Place(key, "direct", message.author.id, message.channel.id)
         await self._said(self.talk.places.put(place), message)
@@ -191,6 +196,7 @@ class Reading:
     async def _in_thread(self, place: Place, message: discord.Message, *, called: bool) -> None:
         """Words of others in the thread are conversation among people, unless they call the bot."""
         if message.author.id == place.owner or called:
+            _begin("said", message)
             await self._said(place, message)
 
     async def _said(self, place: Place, message: discord.Message) -> None:
@@ -225,6 +231,10 @@ def _place_of(message: discord.Message) -> Place:
 
 def _tag(place: Place) -> Tag:
     return Tag(place.key, place.owner, mark_of(State()))
+
+
+def _begin(name: str, message: discord.Message) -> None:
+    begin("message", name, message.guild.id if message.guild else None, message.channel.id)
 
 
 def _can_answer(message: discord.Message) -> bool:

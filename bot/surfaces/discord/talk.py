@@ -16,6 +16,7 @@ from bot.engine.run import Engine, Output, Progress
 from bot.ports import PlaceBook, StoreUnavailable
 from bot.surfaces.discord.answers import report_file
 from bot.surfaces.discord.custom_id import tag_of
+from bot.surfaces.discord.journal import FAILED, ended
 from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, Places, whose
@@ -77,6 +78,7 @@ class Talk:
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
             failed = True
+            ended(FAILED)
         finally:
             if self._looks.get(place.key) is turn:
                 del self._looks[place.key]
