@@ -85,7 +85,8 @@ def build(
 
 
 def _watcher(kb: KnowledgeBase, kept: Kept, checker: Apart, settings: Settings) -> Watcher:
-    return Watcher(kb, kept.watches, checker, SystemClock(), new_id(), settings.pace(), random.random)
+    pace, clock = settings.pace(), SystemClock()
+    return Watcher(kb, kept.watches, checker, clock, new_id(), pace, random.random, incidents=kept.incidents)
 
 
 def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:

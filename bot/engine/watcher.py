@@ -17,9 +17,10 @@ from datetime import datetime, timedelta
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Report
 from bot.diagnosis.recovery import Next, Pace, follow
+from bot.diagnosis.site import site_of
 from bot.diagnosis.verdict import judge
 from bot.kb.model import KnowledgeBase, State
-from bot.ports import Checker, Claim, Clock, Look, News, StoreUnavailable, Watches
+from bot.ports import Checker, Claim, Clock, Incidents, Look, News, StoreUnavailable, Watches
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ class Watcher:
     jitter: Callable[[], float]
     """Returns a number in [0, 1)."""
     lease_s: float = LEASE_S
+    incidents: Incidents | None = None
+    """Where a site that is back ends what people reported of it."""
     _looking: set[asyncio.Task[None]] = field(default_factory=set)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -105,6 +108,8 @@ class Watcher:
             report = await self.checker.run(look.url, fresh=True)
             state = judged(self.kb, report)
             after = follow(look.course, state, self.pace, self.jitter(), promised_s(report))
+            if after.back and self.incidents is not None:
+                await self.incidents.over(site_of(report.host), report.checked_at)
             await self._settled(look.url, after)
         except StoreUnavailable as error:
             log.warning("a look is not noted, the store is away: %s", error)

@@ -11,7 +11,8 @@ from bot.diagnosis.findings import Finding, Outcome, Report
 from bot.diagnosis.recovery import Pace
 from bot.engine.watcher import LEASE_S, POLL_S, Teller, Watcher, promised_s
 from bot.kb.load import load
-from bot.ports import Claim, Claimed, News, StoreUnavailable, Watch
+from bot.ports import Claim, Claimed, Met, News, StoreUnavailable, Watch
+from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from fakes import HandClock, ScriptedChecker, settle
 from playbook import report, seen
@@ -30,6 +31,7 @@ class Setting:
         self.watches = watches or MemoryWatches()
         self.checker = ScriptedChecker(*reports)
         self.told: list[News] = []
+        self.incidents = MemoryIncidents()
         self.reachable = True
 
     async def tell(self, news: News) -> bool:
@@ -44,7 +46,7 @@ class Setting:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        watcher = Watcher(KB, self.watches, self.checker, self.clock, "me", PACE, lambda: 0.5)
+        watcher = Watcher(KB, self.watches, self.checker, self.clock, "me", PACE, lambda: 0.5, incidents=self.incidents)
         teller = Teller(self.watches, self.clock, "discord", self.tell, "me")
         tasks = [asyncio.ensure_future(watcher.run()), asyncio.ensure_future(teller.run())]
         await settle()
@@ -74,6 +76,19 @@ async def test_people_are_told_when_the_site_is_back() -> None:
         await at.wait(3600)
         assert len(at.checker.asked) == 3
         assert len(at.told) == 2
+
+
+async def test_site_that_is_back_ends_its_incident() -> None:
+    """What people reported of a site is forgotten once its watch found it back, and no earlier."""
+    at = Setting(BROKEN, FINE)
+    for person in ("7", "8", "9"):
+        await at.incidents.note(Met("1", "example.com", person, at.clock.now()))
+    await at.ask()
+    async with at.running():
+        await at.wait(60)
+        assert at.incidents.export("7")
+        await at.wait(30)
+        assert not at.incidents.export("7")
 
 
 async def test_every_look_is_a_new_one() -> None:
