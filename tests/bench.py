@@ -26,6 +26,8 @@ import pytest
 import trustme
 from rapidfuzz import fuzz, process
 
+from bench_discord import Row as DiscordRow
+from bench_discord import discord
 from bench_store import Row as StoreRow
 from bench_store import stores
 from bot.checks.limits import CheckSettings
@@ -228,8 +230,8 @@ def cold_start(rounds: int) -> list[Row]:
         return compare(rounds, "fiveohtwo identify, cold", lambda: run(COMMAND, "identify", HIT), python)
 
 
-Part = Callable[[int], Sequence[Row | StoreRow]]
-PARTS: tuple[Part, ...] = (recognition, checks, cold_start, stores)
+Part = Callable[[int], Sequence[Row | StoreRow | DiscordRow]]
+PARTS: tuple[Part, ...] = (recognition, checks, cold_start, stores, discord)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -44,6 +44,7 @@ class Bot:
             **settings,
         }
         self.process: asyncio.subprocess.Process | None = None
+        self.command: tuple[str | Path, ...] = (COMMAND, "run")
 
     @property
     def log(self) -> str:
@@ -57,7 +58,7 @@ class Bot:
         given = {"HOME": str(self.home), "XDG_DATA_HOME": str(self.home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
         with (self.home / "bot.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                COMMAND, "run", *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                *self.command, *arguments, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 cwd=self.home, env=given | named,
             )  # fmt: skip
         return self.process
