@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bot.checks.apart import Apart
 
 
+LEASE_MARGIN_S = 10.0
+"""Beyond a look and its confirmation: after that another process takes a watched site on."""
+
+
 def build(
     settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None, **options: Any
 ) -> Fiveohtwo:
@@ -85,8 +89,8 @@ def build(
 
 
 def _watcher(kb: KnowledgeBase, kept: Kept, checker: Apart, settings: Settings) -> Watcher:
-    pace, clock = settings.pace(), SystemClock()
-    return Watcher(kb, kept.watches, checker, clock, new_id(), pace, random.random, incidents=kept.incidents)
+    pace, clock, lease_s = settings.pace(), SystemClock(), 2 * settings.check_deadline_s + LEASE_MARGIN_S
+    return Watcher(kb, kept.watches, checker, clock, new_id(), pace, random.random, lease_s, kept.incidents)
 
 
 def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:
