@@ -60,7 +60,7 @@ def test_module_says_its_question(path: Path) -> None:
 
 FLOWS = {
     "tests/surfaces/discord/test_flows.py": (
-        "answers", "asks", "clicks", "client", "commands", "following", "items", "lost", "reading", "recall", "screens",
+        "answers", "asks", "clicks", "client", "commands", "following", "lost", "reading", "recall", "screens",
         "talk", "threads",
     ),
     "tests/storage/test_contract.py": (

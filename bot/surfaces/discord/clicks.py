@@ -12,7 +12,6 @@ from bot.conversation.state import Phase
 from bot.surfaces.discord.access import may_drive
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
-from bot.surfaces.discord.journal import begin_click
 from bot.surfaces.discord.lost import recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
@@ -45,7 +44,6 @@ class Clicks:
 
     async def picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
         """Answer a click; whatever goes wrong with it is told."""
-        begin_click("component", interaction, click)
         await guarded(interaction, self.phrases, self._picked(interaction, click, values))
 
     async def _picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:

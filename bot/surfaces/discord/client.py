@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
@@ -22,13 +22,13 @@ from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.model import KnowledgeBase, Service
 from bot.ports import Kept, Preferences, StatusPages
-from bot.surfaces.discord import commands, journal
+from bot.surfaces.discord import commands
 from bot.surfaces.discord.answers import whisper
 from bot.surfaces.discord.asks import Asks
 from bot.surfaces.discord.clicks import Clicks
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.following import Following
-from bot.surfaces.discord.items import ChoiceButton, ChoiceSelect
+from bot.surfaces.discord.journal import FAILED, begin_click, begin_command, ended, trace
 from bot.surfaces.discord.limits import Limits
 from bot.surfaces.discord.modes import Mode, Modes
 from bot.surfaces.discord.phrases import Phrases
@@ -78,7 +78,7 @@ class Commands(app_commands.CommandTree["Fiveohtwo"]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """See `CommandTree`; nobody is refused here."""
-        journal.begin_command(interaction)
+        begin_command(interaction)
         return True
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
@@ -87,7 +87,7 @@ class Commands(app_commands.CommandTree["Fiveohtwo"]):
             "command failed", extra={"command": interaction.data and interaction.data.get("name")}, exc_info=error
         )
         if interaction.type is not discord.InteractionType.autocomplete:
-            await whisper(interaction, self.client.phrases, journal.FAILED)
+            await whisper(interaction, self.client.phrases, FAILED)
 
 
 class Fiveohtwo(discord.AutoShardedClient):
@@ -106,7 +106,7 @@ class Fiveohtwo(discord.AutoShardedClient):
             allowed_mentions=NOBODY,
             max_messages=None,
             chunk_guilds_at_startup=False,
-            http_trace=journal.trace(),
+            http_trace=trace(),
             **options,
         )
         self.tree = Commands(self)
@@ -121,8 +121,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Watching, and telling people: for as long as the client lives."""
 
     async def setup_hook(self) -> None:
-        """Prepare what Discord must know before the connection: components of any age, and the commands."""
-        self.add_dynamic_items(ChoiceButton, ChoiceSelect)
+        """Tell Discord the commands before the connection."""
         self.phrases = phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
         self.clicks = Clicks(self, phrases)
         self.asks = Asks(self, phrases)
@@ -210,22 +209,26 @@ class Fiveohtwo(discord.AutoShardedClient):
         await self.following.server_gone(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take forms, whoever opened them; commands and components have their own way here."""
-        if interaction.type not in (discord.InteractionType.modal_submit, discord.InteractionType.component):
+        """Take clicks and forms, whoever showed them: all that is needed stands in the custom id."""
+        if interaction.type is discord.InteractionType.component:
+            kind: Literal["component", "modal"] = "component"
+        elif interaction.type is discord.InteractionType.modal_submit:
+            kind = "modal"
+        else:
             return
         data: Any = interaction.data or {}
         click = decode(str(data.get("custom_id", "")))
-        form = interaction.type is discord.InteractionType.modal_submit
+        begin_click(kind, interaction, click)
         if click is None:
-            journal.begin("modal" if form else "component", None, interaction.guild_id, interaction.channel_id)
-            journal.ended(journal.NOT_OURS)
-        elif form:
-            journal.begin_click("modal", interaction, click)
+            return
+        if kind == "modal":
             await self.asks.submitted(interaction, click)
+        else:
+            await self.clicks.picked(interaction, click, tuple(data.get("values", ())))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """An event of Discord that could not be handled must not end the bot."""
-        journal.ended(journal.FAILED)
+        ended(FAILED)
         log.error("event failed", extra={"event_name": event_method}, exc_info=True)  # noqa: LOG014 - called while handling
 
     async def status_of(self, service: Service) -> Message:

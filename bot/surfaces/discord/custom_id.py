@@ -16,12 +16,10 @@ PREFIX = "f"
 LONGEST = 100
 MANY = "*"
 """The choice of a select: what was picked stands in its values."""
-_HEAD = (
+PATTERN = re.compile(
     PREFIX + r":(?P<key>[0-9a-z]{1,16}):(?P<owner>[0-9a-z]{1,16}):(?P<mark>[0-9a-z]{1,6}):(?P<error>[0-9a-z-]{0,64}):"
+    r"(?P<choice>[^\s:]{1,32})"
 )
-PATTERN = re.compile(_HEAD + r"(?P<choice>[^\s:]{1,32})")
-BUTTON = re.compile(_HEAD + r"(?P<choice>[^\s:*]{1,32})")
-SELECT = re.compile(_HEAD + r"(?P<choice>\*)")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MARKS = 36**4
 

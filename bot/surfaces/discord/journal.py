@@ -87,9 +87,14 @@ def begin_command(interaction: discord.Interaction[Any]) -> None:
     begin(kind, name, interaction.guild_id, interaction.channel_id)
 
 
-def begin_click(kind: Literal["component", "modal"], interaction: discord.Interaction[Any], click: Click) -> None:
+def begin_click(
+    kind: Literal["component", "modal"], interaction: discord.Interaction[Any], click: Click | None
+) -> None:
     """Begin the line of a click, or of a form that was handed in."""
-    begin(kind, MENU if click.choice == MANY else click.choice, interaction.guild_id, interaction.channel_id)
+    name = None if click is None else MENU if click.choice == MANY else click.choice
+    begin(kind, name, interaction.guild_id, interaction.channel_id)
+    if click is None:
+        ended(NOT_OURS)
 
 
 def ended(outcome: str) -> None:

@@ -13,7 +13,6 @@ import discord
 
 from bot.conversation.replies import BROWSERS, SYSTEMS
 from bot.surfaces.discord.custom_id import MANY, Tag, encode
-from bot.surfaces.discord.items import ChoiceButton, ChoiceSelect
 from bot.surfaces.discord.markup import paragraph
 from bot.wording import Block, Label, Message
 
@@ -98,7 +97,10 @@ class Panel:
 
 
 def layout(panel: Panel) -> discord.ui.LayoutView:
-    """Return the panel as Components V2."""
+    """Return the panel as Components V2.
+
+    The view is stopped, so that discord.py keeps none of them for ever: a click tells in its custom id what it means.
+    """
     view = discord.ui.LayoutView(timeout=None)
     colour = COLOURS.get(panel.state or "", NEUTRAL_COLOUR)
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=colour)
@@ -110,6 +112,7 @@ def layout(panel: Panel) -> discord.ui.LayoutView:
     for row in _rows(panel):
         container.add_item(row)
     view.add_item(container)
+    view.stop()
     return view
 
 
@@ -163,7 +166,7 @@ def shortened(text: str, limit: int) -> str:
 
 def units(text: str) -> int:
     """Return a text's length as Discord counts it, in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _line(block: Block, key: str) -> str:
@@ -210,21 +213,17 @@ def _is_option(choice: Label) -> bool:
     return choice.id in IN_SELECT or choice.id.startswith(("step:", "error:"))
 
 
-def _button(choice: Label, tag: Tag) -> ChoiceButton:
+def _button(choice: Label, tag: Tag) -> discord.ui.Button[Any]:
     style = STYLES.get(choice.id, discord.ButtonStyle.secondary)
-    button: discord.ui.Button[Any] = discord.ui.Button(
-        label=choice.label[:BUTTON_LENGTH], style=style, custom_id=encode(tag, choice.id)
-    )
-    return ChoiceButton(button)
+    return discord.ui.Button(label=choice.label[:BUTTON_LENGTH], style=style, custom_id=encode(tag, choice.id))
 
 
-def _select(options: Sequence[Label], panel: Panel) -> ChoiceSelect:
+def _select(options: Sequence[Label], panel: Panel) -> discord.ui.Select[Any]:
     several = all(choice.id.startswith("step:") for choice in options)
-    select: discord.ui.Select[Any] = discord.ui.Select(
+    return discord.ui.Select(
         custom_id=encode(panel.tag, MANY),
         placeholder=panel.placeholder[:PLACEHOLDER_LENGTH] or None,
         min_values=1,
         max_values=len(options) if several else 1,
         options=[discord.SelectOption(label=choice.label[:OPTION_LENGTH], value=choice.id) for choice in options],
     )
-    return ChoiceSelect(select)
