@@ -15,6 +15,8 @@ Literals = frozenset[str]
 """One of them must be there (lower case)."""
 
 _OPTIONAL = ("?", "*", "{0")
+_PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
+"""Characters that stand for themselves; one that is repeated is left to be read by itself."""
 _LOOKS = ("?=", "?!", "?<=", "?<!", "?#")
 
 
@@ -108,6 +110,10 @@ def _sequence(pattern: str, at: int) -> tuple[list[Literals], int]:
     """Read one branch."""
     sequence = _Sequence()
     while at < len(pattern) and pattern[at] not in "|)":
+        if plain := _PLAIN.match(pattern, at):
+            sequence.run += plain[0]
+            at = plain.end()
+            continue
         literal, inner, at = _item(pattern, at)
         optional = pattern.startswith(_OPTIONAL, at)
         repeated = at < len(pattern) and pattern[at] in "?*+{"
