@@ -4,8 +4,8 @@ PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
-# Many tests wait for processes and timers, so two workers for each processor are busier than one.
-JOBS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+# Many tests wait for processes and timers; but each worker has to collect all tests, so one more is enough.
+JOBS ?= $(shell echo $$((1 + $$(getconf _NPROCESSORS_ONLN))))
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 # Without its cache, each of the many Python processes that the tests start would compile all of bot/ again.
@@ -26,7 +26,7 @@ test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in 
 		--cov-report=term-missing:skip-covered --cov-fail-under=100; tests=$$?; \
 	wait $$types && exit $$tests
 
-soak: .venv/.ready-dev ## The long tests: whole conversations in Discord, outages, kills, the demo, the benchmark
+soak: .venv/.ready-dev ## The long tests: conversations in Discord and about real servers, outages, kills, demo, benchmark
 	@$(PYTEST) -m soak
 
 lint: .venv/.ready-dev ## Style (the knowledge base is linted by the tests, and by fiveohtwo kb lint)

@@ -12,6 +12,7 @@ from e2e.command import Command, Talk
 from e2e.servers import Nginx, Product, Squid
 from e2e.stage import HANG_UP, Stage, raw
 
+pytestmark = pytest.mark.soak
 ELSEWHERE = "I get the same error from elsewhere, so your browser, devices and line are not the cause"
 ROUTER, NAMES, NETWORK = "Restart modem and router", "Refresh DNS", "Try another network"
 POINTLESS = {"private-window", "clear-cache", "cookies", "restart-computer", "restart-network", "dns-servers"}

@@ -10,6 +10,7 @@ from e2e.command import Command
 from e2e.servers import Nginx
 from e2e.stage import SILENCE, Stage
 
+pytestmark = pytest.mark.soak
 
 @pytest.fixture
 def database(tmp_path: Path) -> str:

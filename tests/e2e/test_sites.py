@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pytest
+
 from e2e.command import Command
 from e2e.servers import Nginx, visible
 from e2e.stage import Stage, raw
 
+pytestmark = pytest.mark.soak
 OVERLOADED = "<h1>503 Service Unavailable</h1><p>Back in an hour.</p>"
 CLOUDFLARE = """
 <h1>Connection timed out <span>Error code 522</span></h1>

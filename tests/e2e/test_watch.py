@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from e2e.bot_process import BAD_GATEWAY, FINE
 from e2e.command import Command
 from e2e.stage import Stage
 
+pytestmark = pytest.mark.soak
 QUICK = {
     "watch_first_s": "0.2",
     "watch_longest_s": "0.3",

@@ -14,6 +14,7 @@ from bot.diagnosis.identify import identify
 from bot.kb.model import KnowledgeBase
 from bot.settings.model import Settings
 
+pytestmark = pytest.mark.soak
 STATUS = {"shop": 502, "photos": 502, "slow": 504, "tickets": 503, "fine": 200}
 
 
