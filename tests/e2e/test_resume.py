@@ -12,6 +12,7 @@ from e2e.stage import SILENCE, Stage
 
 pytestmark = pytest.mark.soak
 
+
 @pytest.fixture
 def database(tmp_path: Path) -> str:
     """Return the address of a file that is not there yet."""
