@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
@@ -33,8 +35,9 @@ LEASE_MARGIN_S = 10.0
 
 
 def build(
-    settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None, **options: Any
-) -> Fiveohtwo:
+    settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None,
+    settled: Callable[[], None] | None = None, **options: Any,
+) -> Fiveohtwo:  # fmt: skip
     """Return the client, wired and not started. What is not needed to log in is imported later, off the loop.
 
     A database that must not be used ends the client; `refused` tells why.
@@ -76,7 +79,7 @@ def build(
     point_at(settings.discord_api, settings.discord_gateway)
     parts = Parts(
         knowledge, engine, watcher, status_pages, LatePreferences(stores), keeping,
-        settings.discord_mode, settings.language, settings.watch_hours, close,
+        settings.discord_mode, settings.language, settings.watch_hours, close, settled,
     )  # fmt: skip
     client = Fiveohtwo(
         parts,
@@ -120,9 +123,19 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     def make() -> Fiveohtwo:
         if refused:
             raise Failed(str(refused[0]))
-        return build(settings, address, refused=refused, **options)
+        return build(settings, address, refused=refused, settled=_pass_over, **options)
 
     return asyncio.run(Supervisor(make, token).run()) or OK
+
+
+def _pass_over() -> None:
+    """Let the garbage collector pass over all that was loaded: looking through it held every click up for 80 ms.
+
+    A client that follows one that failed begins anew, so that nothing of the former is left for ever.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _shards(shard_ids: str | None, shard_count: int | None) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Parts:
     watch_hours: float = 48.0
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the parts have started."""
+    settled: Callable[[], None] | None = None
+    """Hears that everything is loaded, and that little more will stay in memory."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -101,12 +103,13 @@ class Fiveohtwo(discord.AutoShardedClient):
     watching: Watching
 
     def __init__(self, parts: Parts, *, message_content: bool = True, **options: Any) -> None:
+        if (config := trace()) is not None:
+            options.setdefault("http_trace", config)
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=NOBODY,
             max_messages=None,
             chunk_guilds_at_startup=False,
-            http_trace=trace(),
             **options,
         )
         self.tree = Commands(self)
@@ -150,6 +153,8 @@ class Fiveohtwo(discord.AutoShardedClient):
         self._duties = [Context().run(asyncio.ensure_future, duty) for duty in (watcher.run(), teller.run())]
         await self._recall.begin()
         self._talk = talk
+        if self.parts.settled is not None:
+            self.parts.settled()
         return talk
 
     async def on_connect(self) -> None:

@@ -104,8 +104,10 @@ def ended(outcome: str) -> None:
         entry.outcome = outcome
 
 
-def trace() -> aiohttp.TraceConfig:
-    """Return what notes the moment at which Discord has taken the first answer to an interaction."""
+def trace() -> aiohttp.TraceConfig | None:
+    """Return what notes when Discord has taken the first answer to an interaction, if that is written at all."""
+    if not log.isEnabledFor(logging.INFO):
+        return None
     config = aiohttp.TraceConfig()
     config.on_request_end.append(_answered)
     return config

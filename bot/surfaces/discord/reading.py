@@ -38,7 +38,7 @@ MOST_STRANGERS = 2000
 
 async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
     """Return all that a message says, with the texts that are attached to it."""
-    files = text_files(message, asked=asked)
+    files = text_files(message, asked=asked) if message.attachments else None
     if not files:
         return text_of(message)
     return "\n".join(filter(None, (text_of(message), await read_files(files))))[:LONGEST]
@@ -46,6 +46,8 @@ async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
 
 def text_of(message: discord.Message) -> str:
     """Return all that a message says: its text, what it passes on, and the cards that other bots wrote."""
+    if not message.message_snapshots and not message.embeds:
+        return message.content[:LONGEST]
     parts: list[str | None] = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
     for embed in message.embeds:
         parts += [embed.title, embed.description, *(f"{field.name}: {field.value}" for field in embed.fields)]
@@ -66,20 +68,18 @@ class Reading:
         if message.guild is None:
             await self._direct(message)
             return
-        me = self.client.user
-        called = me is not None and (f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content)
-        place = await self._place_of_thread(message.channel)
+        me, content = self.client.user, message.content
+        called = "<@" in content and me is not None and (f"<@{me.id}>" in content or f"<@!{me.id}>" in content)
+        place = await self._place_of_thread(message.channel) if isinstance(message.channel, discord.Thread) else None
         if place is not None:
             await self._in_thread(place, message, called=called)
         elif called and me is not None:
             await self._called(message, me)
-        elif message.content or message.message_snapshots or message.attachments:
+        elif content or message.message_snapshots or message.attachments:
             await self._overheard(message)
 
-    async def _place_of_thread(self, channel: object) -> Place | None:
+    async def _place_of_thread(self, channel: discord.Thread) -> Place | None:
         """Return the conversation of a thread; one of ours that nobody remembers is looked up once."""
-        if not isinstance(channel, discord.Thread):
-            return None
         place = self.talk.places.of_thread(channel.id)
         if place is None and is_ours(channel) and channel.id not in self._strangers:
             place = await recall(self.talk, channel)
