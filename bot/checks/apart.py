@@ -61,7 +61,7 @@ class Apart:
 
 
 async def _cancel_all() -> None:
-    others = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a look that ends may still have begun another
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
