@@ -6,9 +6,11 @@ Handshakes, packed bodies and hostile answers then never delay the acknowledgeme
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Callable
 from contextvars import Context
+from typing import Any
 
 from bot.checks.flight import OnFinding
 from bot.checks.runner import Runner
@@ -61,7 +63,15 @@ class Apart:
 
 
 async def _cancel_all() -> None:
-    while others := asyncio.all_tasks() - {asyncio.current_task()}:  # a look that ends may still have begun another
-        for task in others:
+    """Cancel what has begun; what is about to begin may take its first step, else its coroutine is never awaited."""
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        begun = {task for task in others if _has_begun(task)}
+        for task in begun:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)
+        await asyncio.gather(*begun, return_exceptions=True)
+
+
+def _has_begun(task: asyncio.Task[Any]) -> bool:
+    coroutine = task.get_coro()
+    return not inspect.iscoroutine(coroutine) or inspect.getcoroutinestate(coroutine) != inspect.CORO_CREATED

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
-from bot.checks.apart import Apart
+from bot.checks.apart import Apart, _cancel_all
 from bot.checks.runner import Runner
 from bot.diagnosis.findings import Finding
 
@@ -64,3 +65,23 @@ async def test_closing_twice_is_no_trouble(lo: Any) -> None:
     apart = Apart(lambda: Runner(lo.reach()))
     apart.close()
     apart.close()
+
+
+async def test_end_lets_what_is_about_to_begin_take_its_first_step() -> None:
+    """A task that was only just planned is cancelled after its first step: no coroutine in it is left unawaited."""
+    steps: list[str] = []
+
+    async def inner() -> None:
+        steps.append("begun")
+        await asyncio.sleep(60)
+
+    async def wrapped(coroutine: Coroutine[Any, Any, None]) -> None:
+        await coroutine
+
+    async def main() -> bool:
+        planned = asyncio.ensure_future(wrapped(inner()))
+        await _cancel_all()
+        return planned.cancelled()
+
+    assert await asyncio.to_thread(asyncio.run, main())
+    assert steps == ["begun"]
