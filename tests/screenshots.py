@@ -88,8 +88,16 @@ async def main(folder: Path, width: int) -> None:
         await camera.take("step", thread, camera.ours(thread)[-1], round(740 * tall))
         why = await camera.click(camera.ours(thread)[-1], "why")
         await camera.take("why", thread, why.followups[-1], round(620 * tall))
+        listed = await _watches(camera, card)
+        await camera.take("watch", here.channel, listed, round(330 * tall))
         shown = await here.moderator.slash(here.channel, "settings")
         await camera.take("settings", here.channel, shown.response, round(370 * tall), viewer=here.moderator)
+
+
+async def _watches(camera: Studio, card: Any) -> Any:
+    """Wait for the site of a card; return the list of what is waited for."""
+    await camera.click(card, "watch")
+    return (await camera.here.you.slash(camera.here.channel, "watches")).response
 
 
 if __name__ == "__main__":

@@ -51,6 +51,14 @@ def promised_s(report: Report) -> float | None:
     return float(asked) if isinstance(asked, int | float) else None
 
 
+def _log_rest(what: str, error: Exception) -> None:
+    """A store that is away comes back by itself; anything else is a fault of ours."""
+    if isinstance(error, StoreUnavailable):
+        log.warning("%s, the store is away: %s", what, error)
+    else:
+        log.error("%s", what, exc_info=error)
+
+
 @dataclass
 class Watcher:
     """Looks at addresses whose time has come, until it is cancelled."""
@@ -77,14 +85,14 @@ class Watcher:
             while True:
                 try:
                     wait_s = await self._take_on()
-                except StoreUnavailable as error:
-                    log.warning("watches rest, the store is away: %s", error)
+                except Exception as error:  # noqa: BLE001 - whatever it is, other watches must go on
+                    _log_rest("watches rest", error)
                     await self.clock.sleep(AGAIN_AFTER_S)
                     continue
                 if len(self._looking) >= AT_ONCE:
                     self._freed.clear()
                     await self._freed.wait()
-                elif wait_s > 0:
+                else:
                     seen = await self.watches.changed(seen, wait_s)
         finally:
             for task in self._looking:
@@ -142,8 +150,8 @@ class Teller:
         while True:
             try:
                 told = await self._round(self.clock.now())
-            except StoreUnavailable as error:
-                log.warning("nobody can be told, the store is away: %s", error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, others must be told
+                _log_rest("nobody can be told", error)
                 await self.clock.sleep(AGAIN_AFTER_S)
                 continue
             if not told:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
+from bot.storage.bell import Bell
 
 
 @dataclass
@@ -37,8 +37,7 @@ class MemoryWatches:
     def __init__(self) -> None:
         self._addresses: dict[str, _Address] = {}
         self._watchers: dict[str, _Watcher] = {}
-        self._changes = 0
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._bell = Bell()
 
     async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
         """See `ports.Watches`."""
@@ -53,7 +52,7 @@ class MemoryWatches:
             raise TooManyWatches("server", most_server)
         self._watchers[watch.id] = _Watcher(watch)
         self._addresses.setdefault(watch.url, _Address(Course(), watch.asked_at))
-        self._ring()
+        self._bell.ring()
         return watch
 
     async def of(self, surface: str, owner: str) -> tuple[Watch, ...]:
@@ -66,7 +65,7 @@ class MemoryWatches:
         if kept is None or (kept.watch.surface, kept.watch.owner) != (surface, owner):
             return False
         del self._watchers[watch]
-        self._ring()
+        self._bell.ring()
         return True
 
     async def claim(self, claim: Claim) -> Claimed:
@@ -74,7 +73,7 @@ class MemoryWatches:
         for kept in self._watchers.values():
             if kept.news is None and kept.watch.expires_at <= claim.now:
                 kept.news, kept.news_at = "expired", claim.now
-                self._ring()
+                self._bell.ring()
         due = sorted((one.free_at(), url) for url, one in self._addresses.items() if one.free_at() <= claim.now)[
             : claim.limit
         ]
@@ -95,7 +94,7 @@ class MemoryWatches:
                 kept.news, kept.news_at = "back", now
         if not any(one.url == url for one in self._waiting_watches()):
             del self._addresses[url]
-        self._ring()
+        self._bell.ring()
         return True
 
     async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
@@ -116,14 +115,7 @@ class MemoryWatches:
 
     async def changed(self, seen: int, within_s: float) -> int:
         """See `ports.Watches`."""
-        if self._changes == seen:
-            future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.add(future)
-            try:
-                await asyncio.wait({future}, timeout=within_s)
-            finally:
-                self._waiting.discard(future)
-        return self._changes
+        return await self._bell.changed(seen, within_s)
 
     def export(self, owner: str) -> list[dict[str, Any]]:
         """Return what a person waits for."""
@@ -138,9 +130,3 @@ class MemoryWatches:
 
     def _waiting_watches(self) -> list[Watch]:
         return [kept.watch for kept in self._watchers.values() if kept.news is None]
-
-    def _ring(self) -> None:
-        self._changes += 1
-        for future in self._waiting:
-            if not future.done():
-                future.set_result(None)

@@ -80,7 +80,7 @@ watchers = Table(
     metadata,
     Column("id", Text, primary_key=True, doc="name of the watch"),
     Column("url", Text, nullable=False, doc="address that the person waits for"),
-    Column("surface", Text, nullable=False, doc="discord or terminal"),
+    Column("surface", Text, nullable=False, doc="discord"),
     Column("owner", Text, nullable=False, doc="the person, by their id on that surface"),
     Column("server", Text, doc="the server, by its id"),
     Column("body", Text, nullable=False, doc="ids of the channel and message where they asked, as JSON"),

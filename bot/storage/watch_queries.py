@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, delete
 
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
-from bot.storage.bell import tell_others
 from bot.storage.lifetimes import WATCHES_LIVE_S
+from bot.storage.postgres_bell import tell_others
 from bot.storage.tables import watched, watchers
 
 WAITING: ColumnElement[bool] = watchers.c.news.is_(None)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, and_, delete
 from bot.diagnosis.recovery import Next
 from bot.ports import Claim, Claimed, News, Watch
 from bot.storage import watch_queries
-from bot.storage.bell import Bell, tell_others
+from bot.storage.bell import Bell
+from bot.storage.postgres_bell import PostgresBell, tell_others
 from bot.storage.sql import Database
 from bot.storage.tables import watchers
 
@@ -23,7 +24,7 @@ class SqlWatches:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = Bell(database.address.url if database.address.kind == "postgresql" else None)
+        self._bell = PostgresBell(database.address.url) if database.address.kind == "postgresql" else Bell()
 
     async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
         """See `ports.Watches`."""

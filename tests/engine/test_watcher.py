@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from bot.diagnosis.findings import Finding, Outcome, Report
 from bot.diagnosis.recovery import Pace
 from bot.engine.watcher import LEASE_S, POLL_S, Teller, Watcher, promised_s
@@ -58,7 +60,7 @@ class Setting:
     async def wait(self, seconds: float) -> None:
         """Let time pass; the wait on the store runs on real time, so it is woken as another process would do it."""
         await self.clock.pass_time(seconds)
-        self.watches._ring()
+        self.watches._bell.ring()
         await settle()
 
 
@@ -145,20 +147,21 @@ async def test_fault_in_one_look_or_word_ends_nothing() -> None:
         assert len(at.told) == 1
 
 
-async def test_store_that_goes_away_comes_back_without_a_loss() -> None:
-    """While the store is away nothing happens; then everything goes on."""
+@pytest.mark.parametrize("fault", [StoreUnavailable, ValueError])
+async def test_store_that_fails_comes_back_without_a_loss(fault: type[Exception]) -> None:
+    """While the store is away, or answers nonsense, nothing happens; then everything goes on."""
 
     class Flaky(MemoryWatches):
         away = True
 
         async def claim(self, claim: Claim) -> Claimed:
             if self.away:
-                raise StoreUnavailable
+                raise fault
             return await super().claim(claim)
 
         async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
             if self.away:
-                raise StoreUnavailable
+                raise fault
             return await super().claim_news(surface, claim)
 
     flaky = Flaky()

@@ -32,5 +32,5 @@ def test_every_field_is_listed_with_what_stands_in_it(table: str) -> None:
 def test_every_lifetime_is_told(table: str) -> None:
     """The days that people read are those after which rows are deleted."""
     life = LIFETIMES[table]
-    expected = f"{life / DAY_S:.0f} days" if life is not None else "until"
+    expected = f"{life / DAY_S:.0f} day" if life is not None else "until"
     assert expected in SECTIONS[table]["life"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from bot.conversation.state import Phase, State
 from bot.diagnosis.neutral import neutral
 from bot.engine.run import Progress
+from bot.kb.model import State as SiteState
 from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.render import Panel
-from bot.surfaces.discord.watching import may_wait
 from bot.wording import Block, Label, Message, Span
 from bot.wording.words import foreign
 
@@ -25,6 +25,7 @@ ON_CARD = frozenset({"heading", "aside", "detail"})
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 """Where people must type, a form helps those whose messages the bot may not read."""
 LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
+BROKEN = frozenset({SiteState.DOWN, SiteState.DEGRADED})
 WAITING_HELPS = frozenset({Phase.VERDICT, Phase.EXIT})
 """Where a conversation offers to wait for the site; between steps there is enough to pick."""
 TITLE_LENGTH = 100
@@ -111,8 +112,8 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
 
 def _wait(phrases: Phrases, state: State) -> list[Label]:
     """Offer to tell when the site is back, if it is broken."""
-    broken = state.verdict is not None and may_wait(state.verdict.state, state.url)
-    return [phrases.label("watch")] if broken else []
+    broken = state.verdict is not None and state.verdict.state in BROKEN
+    return [phrases.label("watch")] if broken and state.url is not None else []
 
 
 def _line_of_verdict(phrases: Phrases, state: State, block: Block) -> Block:

@@ -40,7 +40,6 @@ MOST_USER = 10
 MOST_SERVER = 50
 UNWATCH = "unwatch-"
 """Beginning of the choice that ends a watch; the watch's name follows."""
-BROKEN = frozenset({SiteState.DOWN, SiteState.DEGRADED})
 NEVER = (discord.Forbidden, discord.NotFound)
 """No use in trying again: the place is gone, or the bot may not write there."""
 
@@ -153,11 +152,6 @@ class Watching:
             log.info("news cannot be told here", extra={"code": error.code})
             return False
         return True
-
-
-def may_wait(state: SiteState | None, url: str | None) -> bool:
-    """Tell whether there is something to wait for."""
-    return url is not None and state in BROKEN
 
 
 def _called(panel: Panel, owner: int) -> discord.ui.LayoutView:

@@ -1,0 +1,58 @@
+"""How does one process hear at once that another one changed something? PostgreSQL's LISTEN and NOTIFY."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+import asyncpg
+from sqlalchemy import Connection, text
+
+from bot.storage.bell import Bell
+from bot.storage.postgres import connect
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "fiveohtwo_watches"
+
+
+class PostgresBell(Bell):
+    """Counts what was heard, from this process and from all others."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._connecting = asyncio.Lock()
+
+    async def changed(self, seen: int, within_s: float) -> int:
+        """See `Bell`. Without a connection everything comes a little later."""
+        await self._listen()
+        return await super().changed(seen, within_s)
+
+    async def aclose(self) -> None:
+        """See `Bell`."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                await connection.close(timeout=1.0)
+            connection.terminate()
+
+    async def _listen(self) -> None:
+        async with self._connecting:
+            if self._connection is not None and not self._connection.is_closed():
+                return
+            try:
+                self._connection = await connect(self._url)
+                await self._connection.add_listener(CHANNEL, lambda *_: self.ring())
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("changes of other processes are heard later: %s", type(error).__name__)
+                return
+        self.ring()  # something may have happened while nobody listened
+
+
+def tell_others(connection: Connection) -> None:
+    """Let all processes hear, once the transaction is committed."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"NOTIFY {CHANNEL}"))
