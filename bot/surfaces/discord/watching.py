@@ -119,7 +119,7 @@ class Watching:
         await _show(interaction, Message(key="watches", blocks=(heading, *lines)), stops, tag)
 
     def _line(self, watch: Watch) -> tuple[Span, ...]:
-        times = {"since": _relative(watch.asked_at), "until": _relative(watch.expires_at)}
+        times = {"since": f"<t:{int(watch.asked_at.timestamp())}:f>", "until": _relative(watch.expires_at)}
         return self._phrases.spans("watches-line", {"host": _host(watch.url), **times})
 
     async def tell(self, news: News) -> bool:
