@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.soak
 
 QUICK = {"watch_first_s": "0.3", "watch_longest_s": "0.5", "watch_good_apart_s": "0.3", "watch_good_answers": "2"}
 SETTLED_S = 3.0
+POST = "POST /channels/{channel_id}/messages"
 TAKEN_OVER_S = 45.0
 """A process that dies in the middle of a look leaves the site to others after its lease: 20 s with these settings."""
 
@@ -49,6 +51,10 @@ async def test_person_is_called_once_when_the_site_is_back(at: Desk) -> None:
     message = await told(at)
     assert "shop.example.com" in message.text
     assert "is back" in message.text
+    sent = next(one for one in reversed(at.stand.record.requests(POST)) if f"<@{at.alice.id}>" in str(one.body))
+    assert sent.body["allowed_mentions"] == {"parse": [], "users": [int(at.alice.id)]}
+    assert sent.body["enforce_nonce"] is True
+    assert re.fullmatch(r"[0-9a-f]{12}", sent.body["nonce"]), "the message must carry the watch's name"
     await asyncio.sleep(SETTLED_S)
     assert len(called(at)) == 1
     listed = await at.alice.uses_slash(at.channel, "watches")
