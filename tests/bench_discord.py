@@ -102,6 +102,9 @@ async def _place(stage: Stage, command: tuple[str | Path, ...]) -> AsyncIterator
 
 async def _measure(stage: Stage, costs: Costs, *, ours: bool) -> None:
     async with _place(stage, OURS if ours else BARE) as at:
+        await at.bot.start()  # for once: makes the database, as no later start does
+        await _rest(at)
+        await at.bot.stop()
         await at.bot.start()
         costs.rest_mib.append(await _rest(at) / 1024)
         begin = _guided if ours else _shown

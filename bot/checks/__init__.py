@@ -1,5 +1,10 @@
 """What does the network say? Which checks exist: one explicit table, in the order in which they are reported."""
 
+import sys
+
+# httpx imports its own command line where it can, with rich and Pygments: 4 MiB. None says that it is not there.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
+
 CHECKS = {
     "canary": "bot.checks.canary",
     "dns": "bot.checks.dns",

@@ -10,11 +10,13 @@ import inspect
 import threading
 from collections.abc import Callable
 from contextvars import Context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.checks.flight import OnFinding
-from bot.checks.runner import Runner
 from bot.diagnosis.findings import Finding, Report
+
+if TYPE_CHECKING:
+    from bot.checks.flight import OnFinding
+    from bot.checks.runner import Runner
 
 
 class Apart:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import warnings
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.x509.oid import NameOID
 from pydantic import JsonValue
 
 from bot.diagnosis.neutral import neutral
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 MAX_NAMES = 50
 
 
 def facts_of(der: bytes, now: datetime) -> dict[str, JsonValue]:
     """Return the facts of a certificate; what cannot be read is left out. Never raises."""
+    from cryptography import x509  # takes 8 MiB, and what asks for it comes late
+    from cryptography.x509.oid import NameOID
+
     try:
         # Sloppy certificates (negative serials, odd encodings) make the library warn; they are a fact, not our fault.
         with warnings.catch_warnings():
@@ -49,6 +54,8 @@ def _part(name: x509.Name, *wanted: x509.ObjectIdentifier) -> str:
 
 
 def _names(certificate: x509.Certificate) -> list[JsonValue]:
+    from cryptography import x509
+
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -46,7 +46,7 @@ def build(
     checkers: list[Apart] = []
 
     async def knowledge() -> KnowledgeBase:
-        return await asyncio.to_thread(load, None, settings.knowledge_dir)
+        return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
         checker = await asyncio.to_thread(_checker, kb, settings)
@@ -107,7 +107,7 @@ def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:
     from bot.checks.apart import Apart
     from bot.cli.compose import make_runner
 
-    return Apart(lambda: make_runner(kb, settings))
+    return Apart(lambda: make_runner(kb, settings))  # imported at the first look, as are their libraries
 
 
 def run_discord(shard_ids: str | None, shard_count: int | None) -> int:

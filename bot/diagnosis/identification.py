@@ -12,7 +12,7 @@ Station = Literal["working", "error", "unknown"]
 class Value(BaseModel):
     """Base of the values below: frozen, and unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Alternative(Value):

@@ -10,8 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from bot.diagnosis.index import GRAM, Index, Wording
 from bot.diagnosis.normalise import Text, squash
 
@@ -96,6 +94,8 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
     if len(window) < max(COVERED * length, GRAM * 2):
         return None
     needed = SIMILAR + max(0.0, (24 - length) * 0.7) + (0.0 if wording.strong or wording.weak else _FOREIGN)
+    from rapidfuzz import fuzz  # 3 MiB that silence never needs
+
     aligned = fuzz.partial_ratio_alignment(wording.squashed, window, score_cutoff=needed)
     if aligned is None:
         return None

@@ -10,11 +10,12 @@ There is no cache: parsing some 600 files (1.1 MB) takes about 0.12 s.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -26,6 +27,7 @@ __all__ = ["Fault", "KnowledgeError", "load"]
 
 FOLDERS = ("errors", "causes", "guides", "locales")
 LISTS = ("services.toml", "products.toml")
+NO_EXAMPLES = MappingProxyType[str, Any]({"examples": (), "not_examples": ()})
 DEPTH = 3
 """How many folders deep a misplaced file is looked for."""
 
@@ -34,15 +36,18 @@ Filed = TypeVar("Filed", KnownError, Cause, Guide)
 Listed = TypeVar("Listed", Service, Product)
 
 
-def load(folder: Traversable | Path | None = None, overlay: Path | None = None) -> KnowledgeBase:
+def load(
+    folder: Traversable | Path | None = None, overlay: Path | None = None, *, examples: bool = True
+) -> KnowledgeBase:
     """Read the knowledge (ours, if no folder is given) and what an operator lays on top of it.
 
-    Raises KnowledgeError with every fault of both folders.
+    Examples are for the linter; a process that lives long can do without (2 MiB). Raises KnowledgeError with every
+    fault of both folders.
     """
     faults: list[Fault] = []
-    kb = _Folder(files("knowledge") if folder is None else folder, "", faults).read()
+    kb = _Folder(files("knowledge") if folder is None else folder, "", faults, examples=examples).read()
     if overlay is not None:
-        kb = _lay_over(kb, _Folder(overlay, f"{overlay.as_posix()}/", faults).read())
+        kb = _lay_over(kb, _Folder(overlay, f"{overlay.as_posix()}/", faults, examples=examples).read())
     if faults:
         raise KnowledgeError(faults)
     return kb
@@ -51,10 +56,11 @@ def load(folder: Traversable | Path | None = None, overlay: Path | None = None) 
 class _Folder:
     """One knowledge folder; what is wrong with it goes to `faults`."""
 
-    def __init__(self, root: Traversable | Path, prefix: str, faults: list[Fault]) -> None:
+    def __init__(self, root: Traversable | Path, prefix: str, faults: list[Fault], *, examples: bool) -> None:
         self._root = root
         self._prefix = prefix
         self._faults = faults
+        self._examples = examples
 
     def read(self) -> KnowledgeBase:
         """Read everything that can be read."""
@@ -62,7 +68,7 @@ class _Folder:
         services = self._parse("services.toml", Services) if "services.toml" in paths[""] else None
         products = self._parse("products.toml", Products) if "products.toml" in paths[""] else None
         return KnowledgeBase(
-            errors=self._entries(paths["errors"], KnownError),
+            errors=self._entries(paths["errors"], KnownError, {} if self._examples else NO_EXAMPLES),
             causes=self._entries(paths["causes"], Cause),
             guides=self._entries(paths["guides"], Guide),
             services=self._distinct("services.toml", services.service if services else ()),
@@ -94,13 +100,15 @@ class _Folder:
                 self._fault(path, "", f"nothing ever reads {name} in this place", remedy)
         return sorted_
 
-    def _entries(self, paths: list[str], model: type[Filed]) -> dict[str, Filed]:
+    def _entries(
+        self, paths: list[str], model: type[Filed], changes: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, Filed]:
         entries: dict[str, Filed] = {}
         for path in paths:
             entry = self._parse(path, model)
             if entry is not None:
                 self._check_name(path, "id", entry.id)
-                entries[entry.id] = entry
+                entries[entry.id] = entry.model_copy(update=changes) if changes else entry
         return entries
 
     def _locales(self, paths: list[str]) -> dict[str, Locale]:

@@ -1,37 +1,96 @@
-"""How does SQLAlchemy connect? One connection a question, as the questions are rare."""
+"""How does SQLAlchemy connect? One connection a question, as the questions are rare.
+
+A file is asked in threads, where SQLite does its work anyway: SQLAlchemy's asyncio would bring its whole ORM with it,
+8 MiB that nothing here uses. A server is asked through SQLAlchemy's asyncio and asyncpg, imported for it alone.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import asyncpg
-from sqlalchemy import event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from bot.storage.address import Address
+
+if TYPE_CHECKING:
+    import asyncpg
 
 PATIENCE_S = 5.0
 """How long the database may take to let us in."""
 ANSWER_WITHIN_S = 60.0
 """How long a question may take; a migration of a large table takes its time."""
+QUESTIONS_AT_ONCE = 4
+"""So many threads ask a file; it has one writer at a time anyway."""
+Answer = TypeVar("Answer")
 
 
-def engine_of(address: Address) -> AsyncEngine:
-    """Return an engine; nothing is opened yet."""
-    if address.kind == "postgresql":
-        return create_async_engine(
-            "postgresql+asyncpg://", async_creator=lambda: _connect(address.url), poolclass=NullPool
+class Asked(Protocol):
+    """A database that answers questions."""
+
+    async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Run a function in a transaction of its own. Raises what SQLAlchemy raises."""
+
+    async def dispose(self) -> None:
+        """End what was opened."""
+
+
+def engine_of(address: Address) -> Asked:
+    """Return what asks this database; nothing is opened yet."""
+    return _Server(address.url) if address.kind == "postgresql" else _File(str(address.path))
+
+
+class _File:
+    """A file of SQLite."""
+
+    def __init__(self, path: str) -> None:
+        url = URL.create("sqlite", database=path)
+        self._engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, poolclass=NullPool)
+        event.listen(self._engine, "connect", _prepare_sqlite)
+        event.listen(self._engine, "begin", _begin_sqlite)
+        self._threads = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="sqlite")
+
+    async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """See `Asked`. A question that has begun is finished, even if its asker is cancelled."""
+
+        def answer() -> Answer:
+            with self._engine.begin() as connection:
+                return question(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, answer)
+
+    async def dispose(self) -> None:
+        """See `Asked`."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+
+class _Server:
+    """A server of PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        from sqlalchemy.ext.asyncio import create_async_engine
+
+        self._engine = create_async_engine(
+            "postgresql+asyncpg://", async_creator=lambda: _connect(url), poolclass=NullPool
         )
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{address.path}", connect_args={"timeout": PATIENCE_S}, poolclass=NullPool
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_sqlite)
-    return engine
+
+    async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        """See `Asked`."""
+        async with self._engine.begin() as connection:
+            return await connection.run_sync(question)
+
+    async def dispose(self) -> None:
+        """See `Asked`."""
+        await self._engine.dispose()
 
 
 async def _connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
+    import asyncpg
+
     return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=ANSWER_WITHIN_S)
 
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, case, delete, func, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.diagnosis.incidents import WINDOW_S, Others, others_of
 from bot.ports import Met
 from bot.storage.lifetimes import REPORTS_LIVE_S
 from bot.storage.tables import reports
+from bot.storage.upsert import upsert
 
 if TYPE_CHECKING:
     from bot.storage.sql import Database
@@ -54,9 +54,8 @@ class SqlIncidents:
 
 def note(connection: Connection, met: Met) -> None:
     """Insert a report, or bring the person's earlier one up to date: after a pause longer than the window it is new."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     at = met.at.timestamp()
-    new = dialect.insert(reports).values(
+    new = upsert(connection, reports).values(
         server=met.server, site=met.site, owner=met.owner, first_at=at, last_at=at, expires_at=at + REPORTS_LIVE_S
     )
     lapsed, later = reports.c.last_at < at - WINDOW_S, reports.c.last_at < at

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.diagnosis.experience import Tally
 from bot.storage.tables import outcomes
+from bot.storage.upsert import upsert
 
 if TYPE_CHECKING:
     from bot.storage.sql import Database
@@ -53,7 +53,6 @@ def everything(connection: Connection) -> dict[str, tuple[Tally, ...]]:
 
 def add(connection: Connection, cause: str, more: Tally) -> None:
     """Raise a step's counts in one statement: processes that count at the same time lose nothing."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    new = dialect.insert(outcomes).values(cause=cause, **more.model_dump())
+    new = upsert(connection, outcomes).values(cause=cause, **more.model_dump())
     raised = {name: outcomes.c[name] + new.excluded[name] for name in ("solved", "failed")}
     connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=raised))

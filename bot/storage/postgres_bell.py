@@ -7,14 +7,12 @@ import logging
 from contextlib import suppress
 
 import asyncpg
-from sqlalchemy import Connection, text
 
 from bot.storage.bell import Bell
 from bot.storage.postgres import connect
+from bot.storage.watch_queries import CHANNEL
 
 log = logging.getLogger(__name__)
-
-CHANNEL = "fiveohtwo_watches"
 
 
 class PostgresBell(Bell):
@@ -50,9 +48,3 @@ class PostgresBell(Bell):
                 log.warning("changes of other processes are heard later: %s", type(error).__name__)
                 return
         self.ring()  # something may have happened while nobody listened
-
-
-def tell_others(connection: Connection) -> None:
-    """Let all processes hear, once the transaction is committed."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"NOTIFY {CHANNEL}"))

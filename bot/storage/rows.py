@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
@@ -23,8 +23,9 @@ log = logging.getLogger(__name__)
 
 LINES_A_COMMIT = 1000
 """Positions that each version has for its replies."""
-_EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)
-_REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="key")])
+_LATE = ConfigDict(defer_build=True)
+_EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect, config=_LATE)
+_REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="key")], config=_LATE)
 Value = TypeVar("Value")
 
 

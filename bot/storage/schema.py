@@ -1,26 +1,24 @@
-"""Is the database's schema the one that this release needs, and how does it get there?
+"""Is the database's schema the one that this release needs?
 
 Migrations only go forward. A database that a newer release has changed is refused, so that nothing of it is lost.
+Alembic, which a database that is up to date does not need, is imported only to change one.
 """
 
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 
 from bot.ports import StoreRefused
 
 log = logging.getLogger(__name__)
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = "0002"
+"""The revision that this release needs: the last of `migrations/versions`."""
 LOCK = 502_502
 """Key of PostgreSQL's advisory lock: of several processes that start together one migrates, the others wait."""
+_VERSION = table("alembic_version", column("version_num"))
 
 
 class SchemaTooNew(StoreRefused):
@@ -32,33 +30,23 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     before = current(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if before is not None and before not in known:
+    if before == NEWEST:
+        return before, before
+    from bot.storage.migrating import known, migrate
+
+    if before is not None and before not in known():
         raise SchemaTooNew(
             f"a newer release of fiveohtwo has changed this database (its schema is {before!r}, which this release "
             "does not know). Install that release again, or give this one another database (FIVEOHTWO_DATABASE_URL)."
         )
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    migrate(connection, to)
     after = current(connection)
-    if after != before:
-        log.info("schema upgraded", extra={"before": before, "after": after})
+    log.info("schema upgraded", extra={"before": before, "after": after})
     return before, after
 
 
 def current(connection: Connection) -> str | None:
     """Return the revision of the schema, None for an empty database."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str | None:
-    """Return the revision that this release needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.scalar(select(_VERSION.c.version_num))

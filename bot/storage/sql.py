@@ -12,12 +12,11 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachetools import LRUCache
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
 from bot.storage import queries, schema
@@ -25,9 +24,11 @@ from bot.storage.address import Address
 from bot.storage.engines import engine_of
 from bot.storage.faults import is_away
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
-from bot.storage.postgres import PostgresWriter
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sqlite import Asked, SqliteWriter
+
+if TYPE_CHECKING:
+    from bot.storage.postgres import PostgresWriter
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class Database:
     def __init__(self, address: Address, clock: Clock) -> None:
         self.address = address
         self.clock = clock
-        self._engine: AsyncEngine = engine_of(address)
+        self._engine = engine_of(address)
         self._writer: SqliteWriter | PostgresWriter | None = None
         self._early: list[Asked] = []
         """Jobs that came before the database was open."""
@@ -62,8 +63,7 @@ class Database:
                 await self._ask(schema.upgrade)
             except StoreUnavailable as error:
                 raise StoreUnavailable(f"{self.address.place}: {error}") from error
-            is_file = self.address.kind == "sqlite"
-            self._writer = SqliteWriter(self.address.path) if is_file else PostgresWriter(self.address.url)
+            self._writer = _writer(self.address)
             for job, future in self._early:
                 self._writer.submit(job, future)
             self._early.clear()
@@ -117,8 +117,8 @@ class Database:
                     future.set_exception(error)
 
     async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
-        async with _told_as_unavailable(), self._engine.begin() as connection:
-            return await connection.run_sync(question)
+        async with _told_as_unavailable():
+            return await self._engine.ask(question)
 
     async def _keep_up(self) -> None:
         while True:
@@ -233,6 +233,14 @@ async def _told_as_unavailable() -> AsyncIterator[None]:
             raise
         log.warning("the database cannot be used: %s", type(error).__name__)
         raise StoreUnavailable(type(error).__name__) from error
+
+
+def _writer(address: Address) -> SqliteWriter | PostgresWriter:
+    if address.kind == "sqlite":
+        return SqliteWriter(address.path)
+    from bot.storage.postgres import PostgresWriter  # nothing that a file needs
+
+    return PostgresWriter(address.url)
 
 
 def _make_file(address: Address) -> None:

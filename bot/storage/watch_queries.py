@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, delete
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
 from bot.storage.lifetimes import WATCHES_LIVE_S
-from bot.storage.postgres_bell import tell_others
 from bot.storage.tables import watched, watchers
 
+CHANNEL = "fiveohtwo_watches"
+"""Of PostgreSQL's NOTIFY: a watch has come, or has news."""
 WAITING: ColumnElement[bool] = watchers.c.news.is_(None)
 
 
@@ -149,6 +150,12 @@ def _count(connection: Connection, wanted: ColumnElement[bool]) -> int:
 
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def tell_others(connection: Connection) -> None:
+    """Let all processes hear, once the transaction is committed."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
 def _alone(connection: Connection, what: str) -> None:

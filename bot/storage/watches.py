@@ -11,10 +11,11 @@ from sqlalchemy import Connection, and_, delete
 from bot.diagnosis.recovery import Next
 from bot.ports import Claim, Claimed, News, Watch
 from bot.storage import watch_queries
+from bot.storage.address import Address
 from bot.storage.bell import Bell
-from bot.storage.postgres_bell import PostgresBell, tell_others
 from bot.storage.sql import Database
 from bot.storage.tables import watchers
+from bot.storage.watch_queries import tell_others
 
 Answer = TypeVar("Answer")
 
@@ -24,7 +25,7 @@ class SqlWatches:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._bell = PostgresBell(database.address.url) if database.address.kind == "postgresql" else Bell()
+        self._bell = _bell(database.address)
 
     async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
         """See `ports.Watches`."""
@@ -87,3 +88,11 @@ class SqlWatches:
         answer = await self._database.ask(changed)
         self._bell.ring()
         return answer
+
+
+def _bell(address: Address) -> Bell:
+    if address.kind == "sqlite":
+        return Bell()
+    from bot.storage.postgres_bell import PostgresBell  # nothing that a file needs
+
+    return PostgresBell(address.url)

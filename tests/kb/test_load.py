@@ -23,6 +23,19 @@ def test_shipped_knowledge_loads_by_itself() -> None:
     assert "en" in kb.locales
 
 
+def test_examples_can_be_left_out(folder: Path) -> None:
+    """Without its examples the knowledge is the same, but they are still read, and a fault in one is told."""
+    whole, light = load(folder), load(folder, examples=False)
+    assert any(error.examples for error in whole.errors.values())
+    assert not any(error.examples or error.not_examples for error in light.errors.values())
+    bare = {"examples": (), "not_examples": ()}
+    assert light.errors == {name: error.model_copy(update=bare) for name, error in whole.errors.items()}
+    path = next((folder / "errors").glob("*.toml"))
+    path.write_text(path.read_text() + "\n[[examples]]\ntxt = 'x'\n")
+    with pytest.raises(KnowledgeError, match="txt"):
+        load(folder, examples=False)
+
+
 def test_every_broken_file_is_named(folder: Path) -> None:
     """Syntax, encoding, names and shapes: all faults of all files come together."""
     (folder / "errors" / "syntax.toml").write_text("id = \nrank = 1")

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
 
 
+def _make_table(connection: Connection) -> int | None:
+    connection.execute(text("CREATE TABLE half (x INTEGER)"))
+    return connection.execute(text("SELECT count(*) FROM half")).scalar()
+
+
+def _break_off(connection: Connection) -> None:
+    _make_table(connection)
+    connection.execute(text("INSERT INTO half VALUES (1)"))
+    raise RuntimeError
+
+
 async def test_tables_are_made_in_a_transaction(address: Address) -> None:
     """A transaction that fails takes back even the tables that it made."""
     engine = engine_of(address)
-
-    async def break_off() -> None:
-        async with engine.begin() as connection:
-            await connection.execute(text("CREATE TABLE half (x INTEGER)"))
-            await connection.execute(text("INSERT INTO half VALUES (1)"))
-            raise RuntimeError
-
     with pytest.raises(RuntimeError):
-        await break_off()
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE half (x INTEGER)"))
-        assert (await connection.execute(text("SELECT count(*) FROM half"))).scalar() == 0
+        await engine.ask(_break_off)
+    assert await engine.ask(_make_table) == 0
     await engine.dispose()
 
 
@@ -32,10 +38,26 @@ async def test_sqlite_is_as_durable_as_on_the_hot_path(address: Address) -> None
     if address.kind != "sqlite":
         return
     engine = engine_of(address)
-    async with engine.connect() as connection:
-        found = [
-            (await connection.execute(text(f"PRAGMA {name}"))).scalar()
-            for name in ("journal_mode", "synchronous", "secure_delete")
-        ]
+    names = ("journal_mode", "synchronous", "secure_delete")
+    found = await engine.ask(lambda connection: [connection.scalar(text(f"PRAGMA {name}")) for name in names])
     assert found == ["wal", 2, 1]
     await engine.dispose()
+
+
+def test_file_whose_schema_is_up_to_date_needs_neither_alembic_nor_asyncpg(tmp_path: Path) -> None:
+    """What a file does not need once its schema stands is not imported: it would stay in memory for ever."""
+    opened = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from bot.cli.compose import SystemClock\n"
+        "from bot.cli.stores import in_database\n"
+        "from bot.storage.address import parse\n"
+        f"address = parse('sqlite:///{tmp_path}/kept.sqlite3')\n"
+        "async def look():\n"
+        "    await (await in_database(address, SystemClock())).close()\n"
+        "asyncio.run(look())\n"
+        "print([name for name in ('alembic', 'asyncpg', 'sqlalchemy.orm') if name in sys.modules])"
+    )
+    told = [subprocess.run([sys.executable, "-c", opened], capture_output=True, text=True, check=True) for _ in "ab"]
+    assert "alembic" in told[0].stdout
+    assert told[1].stdout.strip() == "[]"

@@ -41,7 +41,7 @@ GENEROUS = {kind: [Rate(10_000, MINUTE)] for kind in RATES}
 
 
 @cache
-def known(_shipped: Path | None, _own: Path | None) -> KnowledgeBase:
+def known(_shipped: Path | None, _own: Path | None, **_: object) -> KnowledgeBase:
     """Return the knowledge that ships, read once for all bots of a test run."""
     return load()
 
