@@ -93,7 +93,7 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if _HINT.search(text) or max(map(len, text.split()), default=0) >= _LONG:
+        if _HINT.search(text) or (len(text) >= _LONG and max(map(len, text.split()), default=0) >= _LONG):
             return True
         run = squash(text)
         if not self.runs.isdisjoint(zip(run, run[1:], run[2:], run[3:], run[4:], run[5:], strict=False)):

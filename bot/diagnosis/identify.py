@@ -10,7 +10,7 @@ from bot.diagnosis.codes import codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
-from bot.diagnosis.normalise import Text, bound, normalise
+from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.status import family, mentions
@@ -36,6 +36,11 @@ def index_of(kb: KnowledgeBase) -> Index:
     if not _prepared or _prepared[0][0] is not kb:
         _prepared[:] = [(kb, compile_index(kb))]
     return _prepared[0][1]
+
+
+def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
+    """Tell for the price of the gate that `identify` would find nothing; False says only that it has to look."""
+    return text.isascii() and len(text) <= HEAD + TAIL and not index_of(kb).gate.opens(text)
 
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diagnosis.identification import Hops
-from bot.diagnosis.identify import NOTHING, identify, index_of
+from bot.diagnosis.identify import NOTHING, identify, index_of, is_ordinary
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 
@@ -167,3 +167,17 @@ def test_index_is_made_once_per_knowledge() -> None:
 def test_any_text_has_one_answer(text: str) -> None:
     """No text makes it fail, and the answer never depends on chance."""
     assert identify(KB, text) == identify(KB, text)
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join)))
+def test_what_is_passed_over_holds_nothing(text: str) -> None:
+    """A text that is called ordinary without being read is one in which reading finds nothing."""
+    assert not is_ordinary(KB, text) or identify(KB, text) is NOTHING
+
+
+def test_ordinary_talk_is_passed_over_and_errors_are_not() -> None:
+    """Talk is told by the gate alone; an error, a huge text and another script are read."""
+    assert is_ordinary(KB, "we meet at nine, bring snacks :)")
+    assert not is_ordinary(KB, "502 Bad Gateway")
+    assert not is_ordinary(KB, "all is well here\n" * 20_000)
+    assert not is_ordinary(KB, "502 错误的网关")

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
+from bot.diagnosis.identify import index_of
 from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.model import KnowledgeBase, Service
@@ -62,7 +63,7 @@ class Parts:
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the parts have started."""
     settled: Callable[[], None] | None = None
-    """Hears that everything is loaded, and that little more will stay in memory."""
+    """Hears, each time, that something large was loaded and will stay in memory."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
@@ -119,6 +120,8 @@ class Fiveohtwo(discord.AutoShardedClient):
         self.dismissals: Counter[str] = Counter()
         self._talk: Talk | None = None
         self._loading: asyncio.Task[Talk] | None = None
+        self._reads = False
+        self._preparing: asyncio.Task[None] | None = None
         self._recall: Recall | None = None
         self._duties: list[asyncio.Future[None]] = []
         """Watching, and telling people: for as long as the client lives."""
@@ -157,6 +160,19 @@ class Fiveohtwo(discord.AutoShardedClient):
             self.parts.settled()
         return talk
 
+    async def prepared(self) -> None:
+        """Wait until texts can be read. The first message that the bot may read makes the index, off the loop."""
+        await self.loaded()
+        if self._preparing is None:
+            self._preparing = asyncio.ensure_future(self._prepare())
+        await asyncio.shield(self._preparing)
+
+    async def _prepare(self) -> None:
+        await asyncio.to_thread(index_of, self.phrases.kb)
+        self._reads = True
+        if self.parts.settled is not None:
+            self.parts.settled()
+
     async def on_connect(self) -> None:
         """The connection stands: load the rest while Discord sends its servers."""
         await self.loaded()
@@ -165,9 +181,10 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Take a message of a person; bots, webhooks and system notes are passed over."""
         if message.author.bot or message.webhook_id is not None or message.type not in HUMAN_TYPES:
             return
-        if self._talk is None:
-            await self.loaded()
-        await self.reading.message(message)
+        if not self._reads:
+            await self.prepared()
+        if not self.reading.passes_over(message):
+            await self.reading.message(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """A card follows its message."""
@@ -269,10 +286,11 @@ class Fiveohtwo(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close the connection, and stop waiting for anything."""
-        if self._loading is not None and not self._loading.done():
-            self._loading.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await self._loading
+        for task in (self._loading, self._preparing):
+            if task is not None and not task.done():
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
         for duty in self._duties:
             duty.cancel()
         await asyncio.gather(*self._duties, return_exceptions=True)

@@ -13,7 +13,7 @@ from cachetools import LRUCache
 from bot.conversation.events import Pasted
 from bot.conversation.state import State
 from bot.diagnosis.identification import Identification
-from bot.diagnosis.identify import identify
+from bot.diagnosis.identify import identify, is_ordinary
 from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import read_files, text_files
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HUMAN_TYPES = frozenset({discord.MessageType.default, discord.MessageType.reply})
+HUMAN_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 LONGEST = 16_000
 MOST_STRANGERS = 2000
 """Threads of ours without a conversation that are remembered, so that they are not looked up again."""
@@ -60,11 +60,23 @@ class Reading:
     def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
         self.client = client
         self.talk = talk
+        self._kb = talk.phrases.kb
         self.joining = Joining(client, talk)
         self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
 
+    def passes_over(self, message: discord.Message) -> bool:
+        """Is it ordinary talk in a channel? Nearly all is, so this is asked first, and costs next to nothing."""
+        content = message.content
+        return (
+            is_ordinary(self._kb, content)
+            and "<@" not in content
+            and not (message.embeds or message.attachments or message.message_snapshots)
+            and message.guild is not None
+            and not isinstance(message.channel, discord.Thread)
+        )
+
     async def message(self, message: discord.Message) -> None:
-        """Take one message of a person. Most mean nothing to the bot, and cost it next to nothing."""
+        """Take one message of a person that is not passed over."""
         if message.guild is None:
             await self._direct(message)
             return
