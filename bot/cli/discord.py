@@ -28,6 +28,7 @@ from bot.surfaces.discord.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from bot.checks.apart import Apart
+    from bot.checks.runner import Runner
 
 
 LEASE_MARGIN_S = 10.0
@@ -49,7 +50,7 @@ def build(
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
-        checker = await asyncio.to_thread(_checker, kb, settings)
+        checker = await asyncio.to_thread(_checker, kb, settings, settled)
         checkers.append(checker)
         return _engine(kb, await keeping(), checker)
 
@@ -103,11 +104,18 @@ def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:
     return engine
 
 
-def _checker(kb: KnowledgeBase, settings: Settings) -> Apart:
+def _checker(kb: KnowledgeBase, settings: Settings, settled: Callable[[], None] | None) -> Apart:
     from bot.checks.apart import Apart
     from bot.cli.compose import make_runner
 
-    return Apart(lambda: make_runner(kb, settings))  # imported at the first look, as are their libraries
+    def runner() -> Runner:
+        """Import the checks and their libraries, at the first look."""
+        made = make_runner(kb, settings)
+        if settled is not None:
+            settled()
+        return made
+
+    return Apart(runner)
 
 
 def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
@@ -123,17 +131,14 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     def make() -> Fiveohtwo:
         if refused:
             raise Failed(str(refused[0]))
+        gc.unfreeze()  # else what is left of a client that failed would stay for ever
         return build(settings, address, refused=refused, settled=_pass_over, **options)
 
     return asyncio.run(Supervisor(make, token).run()) or OK
 
 
 def _pass_over() -> None:
-    """Let the garbage collector pass over all that was loaded: looking through it held every click up for 80 ms.
-
-    A client that follows one that failed begins anew, so that nothing of the former is left for ever.
-    """
-    gc.unfreeze()
+    """Let the garbage collector pass over all that was loaded: looking through it held every click up for 80 ms."""
     gc.collect()
     gc.freeze()
 

@@ -13,6 +13,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
 from bot.diagnosis.anchors import Literals, best
 from bot.diagnosis.chatter import COMMON
 from bot.diagnosis.normalise import squash
@@ -55,19 +57,19 @@ _EVERYDAY = frozenset(
     }
 )
 
-Run = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The least that errors leave in a text."""
 
-    runs: frozenset[Run]
+    runs: frozenset[str]
     """Runs of `SIZE` squashed letters."""
     words: tuple[str, ...]
     """Shorter literals, in lower case."""
     pairs: frozenset[str]
     """First two characters of wordings in scripts without spaces."""
+    marks: AhoCorasick
+    """All of them; they are looked for in one pass, whose time hardly depends on their number."""
 
     @classmethod
     def of(cls, wordings: Iterable[tuple[str, str, bool]], patterns: Iterable[Sequence[Literals]]) -> Gate:
@@ -88,21 +90,15 @@ class Gate:
                     runs.update(_rarest(squash(literal)))
                 elif not _HINT.search(literal):
                     words.add(literal)
-        needed = (word for word in sorted(words) if not any(other in word for other in words - {word}))
-        return cls(frozenset(map(tuple, runs)), tuple(needed), frozenset(pairs))
+        needed = tuple(word for word in sorted(words) if not any(other in word for other in words - {word}))
+        marks = AhoCorasick((*runs, *needed, *pairs), implementation=Implementation.ContiguousNFA)
+        return cls(frozenset(runs), needed, frozenset(pairs), marks)
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
         if _HINT.search(text) or (len(text) >= _LONG and max(map(len, text.split()), default=0) >= _LONG):
             return True
-        run = squash(text)
-        if not self.runs.isdisjoint(zip(run, run[1:], run[2:], run[3:], run[4:], run[5:], strict=False)):
-            return True
-        lowered = text.lower()
-        for word in self.words:
-            if word in lowered:
-                return True
-        return not text.isascii() and not self.pairs.isdisjoint(map("".join, pairwise(run)))
+        return bool(self.marks.find_matches_as_indexes(f"{squash(text)}\n{text.lower()}"))
 
 
 def _runs(squashed: str) -> list[str]:

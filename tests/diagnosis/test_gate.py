@@ -71,7 +71,7 @@ def test_short_and_common_wordings_have_their_own_ways() -> None:
     )
     assert {"xid:", "(http "} <= set(gate.words)
     assert "502" not in gate.words
-    assert tuple("forthe") in gate.runs
+    assert "forthe" in gate.runs
     assert gate.pairs == {"没网"}
     assert gate.opens("没网了")
     assert not gate.opens("有网了")
