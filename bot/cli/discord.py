@@ -131,10 +131,15 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     def make() -> Fiveohtwo:
         if refused:
             raise Failed(str(refused[0]))
-        gc.unfreeze()  # else what is left of a client that failed would stay for ever
+        _look_again()
         return build(settings, address, refused=refused, settled=_pass_over, **options)
 
     return asyncio.run(Supervisor(make, token).run()) or OK
+
+
+def _look_again() -> None:
+    """Let the garbage collector see all: what is left of a client that failed would stay for ever else."""
+    gc.unfreeze()
 
 
 def _pass_over() -> None:

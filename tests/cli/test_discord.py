@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from bot.cli.discord import _pass_over
+from bot.cli.discord import _look_again, _pass_over
 from cli_shared import Run
 
 
@@ -48,6 +48,9 @@ def test_what_was_loaded_is_passed_over_until_the_next_client() -> None:
         del node
         gc.collect()
         assert gone() is not None
+        _pass_over()
+        assert gone() is not None
+        _look_again()
         _pass_over()
         assert gone() is None
     finally:
