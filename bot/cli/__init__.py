@@ -189,15 +189,20 @@ def db_forget(user: str) -> None:
 
 @db.command("outcomes")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def db_outcomes(*, as_json: bool) -> None:
+@click.option("--clear", is_flag=True, help="Delete all counts: steps stand in their usual order again.")
+@click.option("--yes", is_flag=True, help="With --clear: do not ask.")
+def db_outcomes(*, as_json: bool, clear: bool, yes: bool) -> None:
     """Print how often each step helped against each cause, and which steps come earlier for it.
 
     Counts of this installation only; nothing in them is about a person or a site. A step moves up in a visitor's
     guide after 20 tries, when it clearly helps more often than the one before it and is worth its minutes.
     """
-    from bot.cli.db import run_outcomes
+    from bot.cli.db import run_clear_outcomes, run_outcomes
 
-    run_outcomes(as_json=as_json)
+    if clear:
+        run_clear_outcomes(yes=yes)
+    else:
+        run_outcomes(as_json=as_json)
 
 
 @command.command()

@@ -77,6 +77,17 @@ def run_outcomes(*, as_json: bool) -> None:
             click.echo(f"{names} {row['solved']:>6} {tried:>6}{earlier}")
 
 
+def run_clear_outcomes(*, yes: bool) -> None:
+    """Delete how often which step helped, once the operator means it."""
+    if not yes:
+        click.confirm("Delete all counts of which step helped? They cannot be brought back.", abort=True, err=True)
+
+    async def clear(database: Database) -> int:
+        return await SqlOutcomes(database).clear()
+
+    click.echo(f"Deleted: the counts of {_with_database(clear)} step(s).")
+
+
 def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:
     """Return the counts of a cause, each with whether it moves its step. Knowledge that is gone moves nothing."""
     known = kb.causes.get(cause)

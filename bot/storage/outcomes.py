@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bot.diagnosis.experience import Tally
 from bot.storage.tables import outcomes
@@ -36,6 +36,10 @@ class SqlOutcomes:
         """See `ports.Outcomes`."""
         one = Tally(guide=guide, step=step, solved=int(solved), failed=int(not solved))
         await self._ask(lambda connection: add(connection, cause, one))
+
+    async def clear(self) -> int:
+        """Delete all counts; return of how many steps they were."""
+        return await self._ask(lambda connection: connection.execute(delete(outcomes)).rowcount)
 
     async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         async with self._turn:

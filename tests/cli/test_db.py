@@ -86,3 +86,15 @@ def test_few_outcomes_move_nothing(run: Run, tmp_path: Path) -> None:
     """Below the least the counts are shown, and nothing comes earlier."""
     count_cookies(tmp_path / "x.sqlite3", solved=5, failed=0)
     assert "earlier" not in run("db", "outcomes", database_url=f"sqlite:///{tmp_path}/x.sqlite3").stdout
+
+
+def test_outcomes_are_deleted_when_it_is_meant(run: Run, tmp_path: Path) -> None:
+    """Whoever says no, or nothing, keeps the counts; whoever says yes, here or beforehand, begins anew."""
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    for answer in ("n\n", ""):
+        count_cookies(tmp_path / "x.sqlite3", solved=1, failed=0)
+        assert run("db", "outcomes", "--clear", stdin=answer, database_url=url).exit_code == 1
+        assert "cookies" in run("db", "outcomes", database_url=url).stdout
+    assert run("db", "outcomes", "--clear", stdin="y\n", database_url=url).stdout.endswith("of 3 step(s).\n")
+    assert run("db", "outcomes", database_url=url).stdout == "Nothing was counted yet.\n"
+    assert run("db", "outcomes", "--clear", "--yes", database_url=url).stdout == "Deleted: the counts of 0 step(s).\n"

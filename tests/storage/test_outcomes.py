@@ -14,6 +14,7 @@ from bot.ports import Outcomes
 from bot.storage.address import Address
 from bot.storage.memory import MemoryOutcomes
 from bot.storage.outcomes import SqlOutcomes
+from bot.storage.sql import Database
 from databases import Server, open_database, sqlite_address
 
 
@@ -82,3 +83,14 @@ async def test_table_has_room_for_counts_only(address: Address) -> None:
     finally:
         await database.aclose()
     assert {column["name"] for column in columns} == {"cause", "guide", "step", "solved", "failed"}
+
+
+async def test_counts_begin_anew_after_they_were_deleted(database: Database) -> None:
+    """All counts go, and it is told of how many steps; what is counted later stands alone."""
+    counter = SqlOutcomes(database)
+    for step in ("reload", "reload", "cookies"):
+        await counter.count("c", "g", step, solved=True)
+    assert await counter.clear() == 2
+    assert await counter.all() == {}
+    await counter.count("c", "g", "reload", solved=False)
+    assert await counter.all() == {"c": (Tally(guide="g", step="reload", solved=0, failed=1),)}
