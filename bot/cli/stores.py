@@ -9,7 +9,14 @@ from bot.ports import Clock, Kept, StoreUnavailable
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import Address, AddressError, default, parse
-from bot.storage.memory import MemoryOutcomes, MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory import (
+    MemoryDuties,
+    MemoryOutcomes,
+    MemoryPlaceBook,
+    MemoryPreferences,
+    MemoryPrivacy,
+    MemoryStore,
+)
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 
@@ -85,12 +92,13 @@ def in_memory() -> Kept:
         pass
 
     privacy = MemoryPrivacy(store, book, preferences, watches, incidents)
-    return Kept(store, preferences, book, privacy, watches, incidents, MemoryOutcomes(), close)
+    return Kept(store, preferences, book, privacy, watches, incidents, MemoryOutcomes(), MemoryDuties(), close)
 
 
 async def in_database(address: Address, clock: Clock) -> Kept:
     """Keep everything in a database. Raises StoreRefused."""
     from bot.storage.book import SqlPlaceBook
+    from bot.storage.duties import SqlDuties
     from bot.storage.incidents import SqlIncidents
     from bot.storage.outcomes import SqlOutcomes
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
@@ -110,7 +118,7 @@ async def in_database(address: Address, clock: Clock) -> Kept:
 
     store, preferences = SqlStore(database), SqlPreferences(database)
     privacy, incidents, outcomes = SqlPrivacy(database, SURFACE), SqlIncidents(database), SqlOutcomes(database)
-    return Kept(store, preferences, book, privacy, watches, incidents, outcomes, close)
+    return Kept(store, preferences, book, privacy, watches, incidents, outcomes, SqlDuties(database), close)
 
 
 def _import() -> None:

@@ -35,6 +35,11 @@ class Alarms:
         if earlier is not None:
             earlier.cancel()
 
+    def cancel_of(self, theirs: Callable[[str], bool]) -> None:
+        """Do not ring for these conversations."""
+        for key in [key for key in self._waiting if theirs(key)]:
+            self.cancel(key)
+
     async def aclose(self) -> None:
         """Ring no more."""
         waiting = list(self._waiting.values())

@@ -156,6 +156,10 @@ class Engine:
                 keys.append(pending.key)
         return tuple(keys)
 
+    def let_go(self, theirs: Callable[[str], bool]) -> None:
+        """Wait no more for conversations that another process goes on with."""
+        self._alarms.cancel_of(theirs)
+
     async def resume(self, key: str, *, hold: bool = False) -> AsyncIterator[Output]:
         """Say again what was committed and not shown, and issue again what was not carried out."""
         state = await self.state(key)

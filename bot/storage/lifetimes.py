@@ -11,6 +11,8 @@ WATCHES_LIVE_S = 7 * DAY_S
 """A watch is given up after two days at most; whoever could not be told until now never will be."""
 REPORTS_LIVE_S = DAY_S
 """Somebody's trouble with a site says something about the site for hours, not for days."""
+DUTIES_LIVE_S = DAY_S
+"""A shard that nobody has answered for so long is none any more."""
 
 LIFETIMES: dict[str, float | None] = {
     "conversations": CONVERSATIONS_LIVE_S,
@@ -22,5 +24,6 @@ LIFETIMES: dict[str, float | None] = {
     "watchers": WATCHES_LIVE_S,
     "reports": REPORTS_LIVE_S,
     "outcomes": None,
+    "duties": DUTIES_LIVE_S,
 }
 """Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

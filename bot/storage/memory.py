@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.diagnosis.experience import Tally
-from bot.ports import Commit, Conflict, KeptPlace, Pending, Stored
+from bot.ports import Claim, Commit, Conflict, KeptPlace, Pending, Shard, Stored
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from bot.storage.rows import CommitRows, pending_of, rows_of, state_of
@@ -183,3 +184,14 @@ class MemoryPrivacy:
             self._book.forget(key)
         await self._preferences.forget_scope(scope)
         return tuple(keys)
+
+
+class MemoryDuties:
+    """`Duties` of the one process that there is."""
+
+    async def hold(self, _surface: str, own: frozenset[Shard], _claim: Claim) -> frozenset[Shard]:
+        """See `ports.Duties`."""
+        return own
+
+    async def lay_down(self, _surface: str, _holder: str, _now: datetime) -> None:
+        """See `ports.Duties`."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
 
 from bot.ports import KeptPlace, Pending
-from bot.storage import incidents, watch_queries
+from bot.storage import duties, incidents, watch_queries
 from bot.storage.rows import pending_of
 from bot.storage.tables import conversations, effects, places, preferences, replies
 
@@ -44,6 +44,7 @@ def expire(connection: Connection, now: float) -> int:
     gone = connection.execute(lost).all()
     _delete_places(connection, gone)
     watch_queries.expire(connection, now)
+    duties.expire(connection, now)
     return len(keys) + len(gone) + incidents.expire(connection, now, AT_ONCE)
 
 

@@ -119,3 +119,13 @@ outcomes = Table(
     Column("solved", BigInteger, nullable=False, doc="how often it was the end of the trouble"),
     Column("failed", BigInteger, nullable=False, doc="how often it was not"),
 )
+
+duties = Table(
+    "duties",
+    metadata,
+    Column("surface", Text, primary_key=True, doc="discord"),
+    Column("shard", BigInteger, primary_key=True, autoincrement=False, doc="number of a part of Discord's servers"),
+    Column("shards", BigInteger, primary_key=True, autoincrement=False, doc="how many parts there are"),
+    Column("holder", Text, doc="the process that answers for it"),
+    Column("held_until", Double, nullable=False, doc="when another process may go on with what is pending there"),
+)

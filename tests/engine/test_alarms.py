@@ -81,3 +81,12 @@ async def test_replaced_alarms_take_no_room(rung: Rung) -> None:
     assert len(asyncio.all_tasks()) < 10
     await rung.clock.pass_time(7000)
     assert rung.rang == [("k", "4999")]
+
+
+async def test_alarms_of_some_are_cancelled_together(rung: Rung) -> None:
+    """What another process goes on with does not ring here; the others do."""
+    for key in ("ours", "theirs-1", "theirs-2"):
+        rung.alarms.set(key, "a", 10)
+    rung.alarms.cancel_of(lambda key: key.startswith("theirs"))
+    await rung.clock.pass_time(11)
+    assert rung.rang == [("ours", "a")]

@@ -45,6 +45,10 @@ FILLED["0002"] = (
     " ('9', 'example.com', '7', 1793707440, 1793707440, 1793793840)",
     "INSERT INTO outcomes (cause, guide, step, solved, failed) VALUES ('origin-down', 'visitor', 'reload', 3, 9)",
 )
+FILLED["0003"] = (
+    *FILLED["0002"],
+    "INSERT INTO duties (surface, shard, shards, holder, held_until) VALUES ('discord', 0, 1, 'p', 1793880240)",
+)
 """Revision -> rows as the release of that schema wrote them. A new migration adds its own entry."""
 
 

@@ -19,6 +19,7 @@ import discord
 from discord import app_commands
 
 from bot.diagnosis.identify import index_of
+from bot.engine.duty import Duty
 from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.model import KnowledgeBase, Service
@@ -123,8 +124,9 @@ class Fiveohtwo(discord.AutoShardedClient):
         self._reads = False
         self._preparing: asyncio.Task[None] | None = None
         self._recall: Recall | None = None
+        self._duty: Duty | None = None
         self._duties: list[asyncio.Future[None]] = []
-        """Watching, and telling people: for as long as the client lives."""
+        """Watching, telling people, and answering for shards: for as long as the client lives."""
 
     async def setup_hook(self) -> None:
         """Tell Discord the commands before the connection."""
@@ -155,6 +157,11 @@ class Fiveohtwo(discord.AutoShardedClient):
         # In a context of their own: they outlive the event of Discord that happened to begin them.
         self._duties = [Context().run(asyncio.ensure_future, duty) for duty in (watcher.run(), teller.run())]
         await self._recall.begin()
+        recall, own = self._recall, self._recall.shards()
+        if len(own) < (self.shard_count or 1):  # else there is nobody to share with
+            duties, clock, holder = kept.duties, watcher.clock, watcher.holder
+            self._duty = Duty(duties, clock, holder, SURFACE, own, recall.take_over, recall.let_go)
+            self._duties.append(Context().run(asyncio.ensure_future, self._duty.run()))
         self._talk = talk
         if self.parts.settled is not None:
             self.parts.settled()
@@ -296,6 +303,8 @@ class Fiveohtwo(discord.AutoShardedClient):
         await asyncio.gather(*self._duties, return_exceptions=True)
         if self._recall is not None:
             await self._recall.aclose()
+        if self._duty is not None:
+            await self._duty.lay_down()
         if self._talk is not None:
             await self._talk.aclose()
         if self.parts.close is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -53,15 +54,15 @@ class Places:
         self._by_thread: LRUCache[int, str] = LRUCache(MOST)
         self._by_message: LRUCache[int, str] = LRUCache(2 * MOST)
 
-    async def load(self) -> None:
-        """Read what earlier processes remembered; what this one has learnt meanwhile is newer."""
+    async def load(self, theirs: Callable[[Place], bool] = lambda _: False) -> None:
+        """Read what other processes remember; what this one knows itself is newer, but for conversations of theirs."""
         for kept in await self._book.all():
             try:
                 place = Place(**json.loads(kept.body))
             except (TypeError, ValueError):
                 log.warning("a place cannot be read", extra={"conversation": kept.key})
                 continue
-            if place.key not in self._by_key:
+            if place.key not in self._by_key or theirs(place):
                 self._index(place)
 
     def put(self, place: Place) -> Place:

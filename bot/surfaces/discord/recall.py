@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bot.ports import StoreUnavailable
+from bot.ports import Shard, StoreUnavailable
 from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.screens import MessageScreen, Screen
 from bot.surfaces.discord.talk import Talk
@@ -35,6 +36,7 @@ class Recall:
         self._talk = talk
         self._remembered = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._taking: set[asyncio.Future[None]] = set()
 
     async def begin(self) -> None:
         """Remember places and modes (as long as that does not take too long), and resume in the background."""
@@ -45,9 +47,10 @@ class Recall:
 
     async def aclose(self) -> None:
         """Stop; what was not resumed is still pending."""
-        if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+        tasks = [task for task in (self._running, *self._taking) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self) -> None:
         while True:
@@ -61,16 +64,37 @@ class Recall:
                 log.warning("nothing is remembered yet, the store is away: %s", error)
                 await asyncio.sleep(AGAIN_AFTER_S)
         await self._client.wait_until_ready()
+        await self._resume_all(keys)
+
+    async def take_over(self, shards: frozenset[Shard]) -> None:
+        """Go on with the conversations of shards that nobody answers for, as their process left them."""
+        await self._talk.places.load(lambda place: _is_of(place, shards))
+        keys = await self._talk.engine.recall(lambda key: self._known_of(key, shards))
+        task = asyncio.ensure_future(self._resume_all(keys))
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+
+    def let_go(self, shards: frozenset[Shard]) -> None:
+        """Leave these shards to their own process; a look that is under way ends, and is taken once."""
+        self._talk.engine.let_go(lambda key: self._known_of(key, shards))
+
+    def shards(self) -> frozenset[Shard]:
+        """Return the shards that this process is connected to."""
+        count = self._client.shard_count or 1
+        ids = self._client.shard_ids
+        return frozenset(Shard(number, count) for number in (range(count) if ids is None else ids))
+
+    async def _resume_all(self, keys: Iterable[str]) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
         places = [place for key in keys if (place := self._talk.places.get(key)) is not None]
         await asyncio.gather(*(self._resume(place, gate) for place in places))
 
     def _is_ours(self, key: str) -> bool:
-        """Tell whether a conversation belongs to one of this process's shards."""
-        place, ids, count = self._talk.places.get(key), self._client.shard_ids, self._client.shard_count
-        if place is None:
-            return False
-        return ids is None or not count or ((place.guild or 0) >> 22) % count in ids
+        return self._known_of(key, self.shards())
+
+    def _known_of(self, key: str, shards: frozenset[Shard]) -> bool:
+        place = self._talk.places.get(key)
+        return place is not None and _is_of(place, shards)
 
     async def _resume(self, place: Place, gate: asyncio.Semaphore) -> None:
         async with gate:
@@ -88,3 +112,8 @@ class Recall:
         if place.message is None and place.kind in ("thread", "direct"):
             return MessageScreen(self._client.get_partial_messageable(place.channel))
         return self._talk.screen_of(place)
+
+
+def _is_of(place: Place, shards: frozenset[Shard]) -> bool:
+    """Tell whether a conversation is held in a server of one of these shards; direct messages are the first one's."""
+    return any(((place.guild or 0) >> 22) % shard.total == shard.number for shard in shards)

@@ -72,3 +72,16 @@ async def test_forgotten_place_is_gone() -> None:
         places.forget(place.key)
         places.forget(place.key)
     assert (places.of_message(5), places.of_thread(20), book.kept) == (None, None, {})
+
+
+async def test_conversations_of_others_are_read_as_their_process_left_them() -> None:
+    """When this process takes on what another one held, what that one wrote last counts."""
+    book = Book()
+    theirs, here = Places(book), Places(book)
+    theirs.put(CARD)
+    await here.load()
+    theirs.change("a", thread=20)
+    await here.load()
+    assert here.get("a") == CARD
+    await here.load(lambda place: place.guild == 100)
+    assert here.get("a") == theirs.get("a") != CARD

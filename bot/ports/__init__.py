@@ -15,6 +15,9 @@ from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.model import Service
+from bot.ports.sharing import Claim as Claim
+from bot.ports.sharing import Duties as Duties
+from bot.ports.sharing import Shard as Shard
 
 OnFinding = Callable[[Finding], None]
 
@@ -212,16 +215,6 @@ class Look(NamedTuple):
     course: Course
 
 
-class Claim(NamedTuple):
-    """A process takes on some work, now, until a time."""
-
-    holder: str
-    now: datetime
-    until: datetime
-    limit: int
-    """No more than so many pieces of work."""
-
-
 class Claimed(NamedTuple):
     """Looks that one process has taken on."""
 
@@ -340,4 +333,5 @@ class Kept:
     watches: Watches
     incidents: Incidents
     outcomes: Outcomes
+    duties: Duties
     close: Callable[[], Awaitable[None]]
