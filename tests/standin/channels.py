@@ -92,6 +92,8 @@ class Channels:
         needs += ["attach_files"] if call.files else []
         needs += ["read_message_history"] if body.get("message_reference") else []
         self.world.need(channel["id"], *needs)
+        if not self.world.takes_messages(channel["id"]):
+            raise RefusedError(50007)
         if inside and channel["thread_metadata"]["locked"]:
             raise RefusedError(50083)
         nonce = (channel["id"], str(body.get("nonce"))) if body.get("enforce_nonce") else None

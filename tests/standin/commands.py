@@ -77,7 +77,7 @@ class Commands:
         if call["application_id"] != self.world.bot["id"]:
             raise RefusedError(20012)
         guild = call.params.get("guild_id")
-        if guild not in (None, self.world.guild):
+        if guild not in (None, *self.world.guilds):
             raise RefusedError(50001)
         return guild
 

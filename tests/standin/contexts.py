@@ -7,8 +7,8 @@ from typing import Any
 from standin import shapes
 from standin.world import World
 
-IN_SERVER, IN_BOT_DM = 0, 1
-"""Contexts: a server, direct messages with the bot."""
+IN_SERVER, IN_BOT_DM, IN_PRIVATE = 0, 1, 2
+"""Contexts: a server, direct messages with the bot, a conversation between people."""
 FOR_SERVER, FOR_USER = "0", "1"
 """Kinds of installation."""
 
@@ -19,6 +19,8 @@ class NotOfferedError(AssertionError):
 
 def context(world: World, channel: str) -> int:
     """Return the context of a channel."""
+    if channel in world.private:
+        return IN_PRIVATE
     return IN_BOT_DM if world.channel(channel)["type"] == shapes.DM else IN_SERVER
 
 
@@ -27,8 +29,8 @@ def owners(world: World, user: str, channel: str) -> dict[str, str]:
     found = {}
     if context(world, channel) == IN_BOT_DM:
         found[FOR_SERVER] = "0"
-    elif world.channel(channel)["guild_id"] == world.guild:
-        found[FOR_SERVER] = world.guild
+    elif (guild := world.channel(channel).get("guild_id")) in world.guilds:
+        found[FOR_SERVER] = guild
     if user in world.installed:
         found[FOR_USER] = user
     return found
@@ -49,6 +51,6 @@ def offered(world: World, command: dict[str, Any], user: str, channel: str) -> d
     by = {kind: owner for kind, owner in owners(world, user, channel).items() if kind in kinds}
     if not by:
         raise NotOfferedError(f"{command['name']}: the bot is not installed here for {user} in a way that fits")
-    if place["type"] != shapes.DM and not world.may(user, channel).use_application_commands:
+    if place["type"] not in shapes.DIRECT and not world.may(user, channel).use_application_commands:
         raise NotOfferedError(f"{user} may not use commands in {channel}")
     return by

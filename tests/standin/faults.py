@@ -49,6 +49,10 @@ class RefusedError(Exception):
         super().__init__(f"{self.status} {self.body}")
 
 
+class LostError(Exception):
+    """A request whose connection breaks before its answer is sent."""
+
+
 def nested(findings: list[str]) -> dict[str, Any]:
     """Return findings (`embeds.0.title: too long`) in the form in which Discord tells them.
 
@@ -71,7 +75,7 @@ class Fault:
 
     route: str
     """Part of `POST /channels/{channel_id}/messages`."""
-    refusal: RefusedError | None = None
+    refusal: RefusedError | LostError | None = None
     times: int = 1
     slow_s: float = 0.0
     after: bool = False
@@ -110,6 +114,10 @@ class Faults:
             **{"global": False},
         )  # fmt: skip
         return self._plan(Fault(route, refusal, times))
+
+    def cut(self, route: str, *, times: int = 1, after: bool = False) -> Fault:
+        """Break the connection off instead of an answer; `after`: the work is done all the same."""
+        return self._plan(Fault(route, LostError(route), times, after=after))
 
     def slow(self, route: str, seconds: float, *, times: int = 1) -> Fault:
         """Answer late."""

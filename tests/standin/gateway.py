@@ -109,6 +109,10 @@ class Gateway:
                 shown = self._shown(session, data) if event in ("MESSAGE_CREATE", "MESSAGE_UPDATE") else data
                 self._send(session, event, shown)
 
+    def sessions_of(self, shard: int) -> list[Session]:
+        """Return the sessions of a shard that are connected."""
+        return [one for one in self.sessions.values() if one.shard[0] == shard and one.line is not None]
+
     async def drop(self, code: int = 4000, *, forget: bool = False) -> None:
         """Close all connections; `forget`: their sessions cannot be resumed."""
         if forget:
@@ -158,6 +162,8 @@ class Gateway:
         names = {1: "HEARTBEAT", 2: "IDENTIFY", 3: "PRESENCE", 6: "RESUME", 8: "MEMBERS"}
         operation = message["op"]
         shown = "(not kept)" if operation in (2, 6) else message.get("d")
+        if operation == 2:
+            shown = {"shard": message["d"].get("shard")}
         if operation == 1:
             if not self.deaf:
                 line.put({"op": 11})
@@ -181,15 +187,16 @@ class Gateway:
             del self.sessions[old]
         session = Session(shapes.snowflake(), data["intents"], (shard[0], shard[1]), line=line)
         self.sessions[session.ident] = session
-        guilds = [{"id": self.world.guild, "unavailable": True}] if _owns(session, self.world.guild) else []
+        mine = [guild for guild in self.world.guilds if _owns(session, guild)]
         ready = {
-            "v": 10, "user": self.world.bot, "guilds": guilds, "session_id": session.ident,
+            "v": 10, "user": self.world.bot, "session_id": session.ident,
+            "guilds": [{"id": guild, "unavailable": True} for guild in mine],
             "resume_gateway_url": self.url, "shard": list(shard),
             "application": {"id": self.world.bot["id"], "flags": 0},
         }  # fmt: skip
         self._send(session, "READY", ready)
-        if guilds and session.intents & GUILDS:
-            self._send(session, "GUILD_CREATE", self.guild())
+        for guild in mine if session.intents & GUILDS else ():
+            self._send(session, "GUILD_CREATE", self.guild(guild))
 
     async def _resume(self, line: Line, data: dict[str, Any]) -> None:
         session = self.sessions.get(data["session_id"])
@@ -207,17 +214,18 @@ class Gateway:
             asked = data.get("user_ids") or list(self.world.members)
             wanted = {str(user) for user in (asked if isinstance(asked, list) else [asked])}
             members = [one for user, one in self.world.members.items() if user in wanted]
-            chunk = {"guild_id": self.world.guild, "members": members, "chunk_index": 0, "chunk_count": 1}
+            chunk = {"guild_id": str(data["guild_id"]), "members": members, "chunk_index": 0, "chunk_count": 1}
             self._send(session, "GUILD_MEMBERS_CHUNK", chunk | {"nonce": data.get("nonce")})
 
-    def guild(self) -> dict[str, Any]:
-        """Return the server as the bot gets to know it when it comes online."""
+    def guild(self, ident: str) -> dict[str, Any]:
+        """Return a server as the bot gets to know it when it comes online."""
         world = self.world
-        places = [one for one in world.channels.values() if one.get("guild_id") == world.guild]
+        places = [one for one in world.channels.values() if one.get("guild_id") == ident]
+        roles = [one | {"id": ident} if one is world.everyone else one for one in world.roles.values()]
         threads = [one for one in places if one["type"] in shapes.THREADS and not one["thread_metadata"]["archived"]]
         return {
-            "id": world.guild, "name": shapes.GUILD_NAME, "owner_id": world.owner, "icon": None, "features": [],
-            "roles": list(world.roles.values()), "emojis": [], "stickers": [], "member_count": len(world.members),
+            "id": ident, "name": shapes.GUILD_NAME, "owner_id": world.owner, "icon": None, "features": [],
+            "roles": roles, "emojis": [], "stickers": [], "member_count": len(world.members),
             "channels": [one for one in places if one["type"] not in shapes.THREADS], "threads": threads,
             "members": [world.members[world.bot["id"]]], "voice_states": [], "presences": [],
             "stage_instances": [], "guild_scheduled_events": [], "soundboard_sounds": [], "large": False,
@@ -248,7 +256,7 @@ class Gateway:
     def blanked(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return a message as a bot sees it that may not read what people write to each other."""
         me = self.world.bot["id"]
-        direct = self.world.channels[data["channel_id"]]["type"] == shapes.DM
+        direct = self.world.channels[data["channel_id"]]["type"] in shapes.DIRECT
         called = any(user["id"] == me for user in data["mentions"])
         return data if direct or called or data["author"]["id"] == me else data | BLANKED
 

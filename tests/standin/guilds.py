@@ -34,21 +34,21 @@ class Guilds:
     async def guild(self, call: Call) -> Answer:
         """Return the server."""
         self._here(call)
-        return 200, shapes.guild(self.world.guild, self.world.owner, list(self.world.roles.values()))
+        return 200, shapes.guild(call["guild_id"], self.world.owner, list(self.world.roles.values()))
 
     async def mine(self, _call: Call) -> Answer:
         """Return the servers that the bot is in."""
         value = self.world.may_in_guild(self.world.bot["id"])
         mine: Shape = {
-            "id": self.world.guild, "name": shapes.GUILD_NAME, "icon": None, "banner": None, "owner": False,
-            "permissions": str(value), "features": [],
+            "name": shapes.GUILD_NAME, "icon": None, "banner": None, "owner": False, "permissions": str(value),
+            "features": [],
         }  # fmt: skip
-        return 200, [mine]
+        return 200, [mine | {"id": guild} for guild in self.world.guilds]
 
     async def channels(self, call: Call) -> Answer:
         """Return the channels, without threads, that the bot sees."""
         self._here(call)
-        return 200, [one for one in self._seen() if one["type"] not in shapes.THREADS]
+        return 200, [one for one in self._seen(call) if one["type"] not in shapes.THREADS]
 
     async def roles(self, call: Call) -> Answer:
         """Return the roles."""
@@ -74,7 +74,7 @@ class Guilds:
     async def active(self, call: Call) -> Answer:
         """Return the threads that are open."""
         self._here(call)
-        found = [one for one in self._seen() if one["type"] in shapes.THREADS]
+        found = [one for one in self._seen(call) if one["type"] in shapes.THREADS]
         open_ = [one for one in found if not one["thread_metadata"]["archived"]]
         return 200, {"threads": open_, "members": self.world.memberships(open_), "has_more": False}
 
@@ -85,10 +85,10 @@ class Guilds:
         return 200, self.world.users[call["user_id"]]
 
     def _here(self, call: Call) -> None:
-        if call["guild_id"] != self.world.guild:
+        if call["guild_id"] not in self.world.guilds:
             raise RefusedError(10004)
 
-    def _seen(self) -> list[Shape]:
+    def _seen(self, call: Call) -> list[Shape]:
         me = self.world.bot["id"]
-        here = [one for one in self.world.channels.values() if one.get("guild_id") == self.world.guild]
+        here = [one for one in self.world.channels.values() if one.get("guild_id") == call["guild_id"]]
         return [one for one in here if self.world.may(me, one["id"]).view_channel]

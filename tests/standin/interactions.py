@@ -74,10 +74,17 @@ class Interactions:
         self.world = world
         self.by_id: dict[str, Interaction] = {}
         self.by_token: dict[str, Interaction] = {}
+        self.shown_by: dict[str, dict[str, str]] = {}
+        """Message -> the installations by which it came about: a click on it goes by the same ones, whoever clicks."""
 
     def add(self, interaction: Interaction) -> None:
         """Take an interaction that is about to be sent."""
         self.by_id[interaction.ident] = self.by_token[interaction.token] = interaction
+
+    def grow_old(self) -> None:
+        """Let a quarter of an hour pass for all that was sent: nothing can be answered by it any more."""
+        for one in self.by_id.values():
+            one.sent_at -= TOKEN_S + 1
 
     def routes(self) -> Routes:
         """Return who answers what."""
@@ -142,7 +149,11 @@ class Interactions:
             more["interaction"] = told | {"name": found.name}
         elif found.kind == COMPONENT and found.message is not None:
             more["interaction_metadata"] = metadata | {"interacted_message_id": found.message["id"]}
-        return self.world.post(found.channel, self.world.bot["id"], data, kind=kind, viewer=viewer, files=files, **more)
+        message = self.world.post(
+            found.channel, self.world.bot["id"], data, kind=kind, viewer=viewer, files=files, **more
+        )
+        self.shown_by[message["id"]] = found.owners
+        return message
 
     def _told(self, found: Interaction) -> Shape:
         told: Shape = {"id": found.ident, "type": found.kind, "channel_id": found.channel}

@@ -210,7 +210,8 @@ class Person:
         command: dict[str, Any] | None = None, snapshot: dict[str, Any] | None = None,
     ) -> Outcome:  # fmt: skip
         one = Interaction(shapes.snowflake(), kind, self.id, channel, message=message, snapshot=snapshot)
-        one.owners = contexts.owners(self.world, self.id, channel)
+        shown_by = self.stand.interactions.shown_by.get(message["id"]) if message is not None else None
+        one.owners = shown_by or contexts.owners(self.world, self.id, channel)
         if command is not None:
             one.name, one.menu = command["name"], command["type"] == typed.MENU
             one.owners = contexts.offered(self.world, command, self.id, channel)
@@ -244,7 +245,7 @@ class Person:
 
     def _payload(self, one: Interaction, data: dict[str, Any]) -> dict[str, Any]:
         channel = self.world.channel(one.channel)
-        direct = channel["type"] == shapes.DM
+        direct = channel["type"] in shapes.DIRECT
         payload: dict[str, Any] = {
             "id": one.ident, "application_id": self.world.bot["id"], "type": one.kind, "token": one.token,
             "version": 1, "data": data, "channel_id": one.channel, "channel": channel, "locale": "en-US",
@@ -259,14 +260,19 @@ class Person:
         permissions = {"permissions": str(self.world.may(self.id, one.channel).value)}
         guild = channel["guild_id"]
         where = {"guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}}
-        member = self.world.members.get(self.id) if guild == self.world.guild else None
+        member = self.world.members.get(self.id) if guild in self.world.guilds else None
         member = (member or shapes.member([], self.account)) | permissions
         return payload | where | {"member": member, "guild_locale": "en-US"}
 
     def _of_the_bot(self, channel: str) -> discord.Permissions:
-        """Where nobody invited the bot, it may show what belongs to an answer, and nothing else."""
+        """Where nobody invited the bot, Discord tells what the person may do, although the bot itself may do nothing.
+
+        So it does by issue 7251 of discord-api-docs; between people it tells what belongs to an answer.
+        """
+        if channel in self.world.private:
+            return discord.Permissions(embed_links=True, attach_files=True, mention_everyone=True)
         if contexts.FOR_SERVER not in contexts.owners(self.world, self.id, channel):
-            return discord.Permissions(embed_links=True, attach_files=True)
+            return self.world.may(self.id, channel)
         return self.world.may(self.world.bot["id"], channel)
 
 

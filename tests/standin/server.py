@@ -13,7 +13,7 @@ from standin import limits, shapes
 from standin.call import Answer, Call, Routes
 from standin.channels import Channels
 from standin.commands import Commands
-from standin.faults import Faults, RefusedError, nested
+from standin.faults import Faults, LostError, RefusedError, nested
 from standin.gateway import Gateway
 from standin.guilds import Guilds
 from standin.interactions import Interactions
@@ -118,6 +118,8 @@ class Standin:
                 fault.afterwards()
         except RefusedError as refused:
             status, reply, headers = refused.status, refused.body, refused.headers
+        except LostError:
+            return self._cut(request, Entry("request", name, path, body, files=files))
         self._judge_reply(name, status, reply)
         text = json.dumps(reply) if reply is not None else None
         shown = json.loads(text) if text is not None else None
@@ -125,6 +127,12 @@ class Standin:
         if text is None:
             return web.Response(status=status, headers=headers)
         return web.Response(body=text.encode(), status=status, headers=headers | {"Content-Type": "application/json"})
+
+    def _cut(self, request: web.Request, entry: Entry) -> web.Response:
+        self.record.add(entry)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
 
     def _let_in(self, path: str, authorization: str | None) -> None:
         if not path.startswith(OPEN) and authorization != f"Bot {self.gateway.token}":

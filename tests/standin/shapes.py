@@ -13,9 +13,11 @@ from typing import Any
 DISCORD_EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, HAS_THREAD, V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
 """Flags of messages."""
-TEXT, DM, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 11, 12, 15
+TEXT, DM, GROUP, THREAD, PRIVATE_THREAD, FORUM = 0, 1, 3, 11, 12, 15
 """Types of channels."""
 THREADS = (THREAD, PRIVATE_THREAD)
+DIRECT = (DM, GROUP)
+"""What belongs to no server."""
 GUILD_NAME = "Help desk"
 NOTHING = (
     "icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id",
@@ -80,6 +82,14 @@ def channel(name: str, guild: str, kind: int = TEXT) -> dict[str, Any]:
 def direct(account: dict[str, Any]) -> dict[str, Any]:
     """Return the channel of direct messages between the bot and one person."""
     return {"id": snowflake(), "type": DM, "flags": 0, "last_message_id": None, "recipients": [account]}
+
+
+def group(accounts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a conversation between people, which no bot is in: of two, or of more."""
+    if len(accounts) == 2:
+        return direct(accounts[1])
+    about = {"name": None, "icon": None, "owner_id": accounts[0]["id"]}
+    return {"id": snowflake(), "type": GROUP, "flags": 0, "last_message_id": None, "recipients": accounts} | about
 
 
 def thread(

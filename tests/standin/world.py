@@ -25,6 +25,8 @@ class World:
         self.emit = emit
         self.bot = shapes.user("fiveohtwo", bot=True)
         self.guild = shapes.snowflake()
+        self.guilds = [self.guild]
+        """Servers that the bot is in. All have the same people and roles."""
         self.elsewhere = shapes.snowflake()
         """A server that has not invited the bot: there it answers only those who have it installed for themselves."""
         founder = shapes.user("founder")
@@ -45,17 +47,34 @@ class World:
         """Those of all servers, and those of ours (which have a guild_id)."""
         self.installed: set[str] = set()
         """People who have the bot installed for themselves."""
+        self.private: dict[str, tuple[str, ...]] = {}
+        """Conversation between people -> who is in it; the bot never is."""
+        self.closed: set[str] = set()
+        """People who take no direct messages from the bot."""
         self.files: dict[str, bytes] = {}
         """Number of an attachment -> what is in it."""
         self.files_at = ""
         """Where attachments can be had."""
 
-    def add_channel(self, name: str, *, kind: int = shapes.TEXT, elsewhere: bool = False) -> Shape:
-        """Open a text channel or forum, here or in a server that does not know the bot."""
-        channel = shapes.channel(name, self.elsewhere if elsewhere else self.guild, kind)
+    def add_guild(self) -> str:
+        """Let one more server invite the bot, before it comes online; of two shards it falls to the other one."""
+        self.guilds.append(str(int(self.guilds[-1]) + (1 << 22)))
+        return self.guilds[-1]
+
+    def add_channel(
+        self, name: str, *, kind: int = shapes.TEXT, elsewhere: bool = False, guild: str | None = None
+    ) -> Shape:
+        """Open a text channel or forum, here, in another server, or in one that does not know the bot."""
+        channel = shapes.channel(name, self.elsewhere if elsewhere else guild or self.guild, kind)
         self.channels[channel["id"]] = channel
         if not elsewhere:
             self.emit("CHANNEL_CREATE", channel)
+        return channel
+
+    def add_group(self, *users: str) -> Shape:
+        """Let people talk among themselves: two in direct messages, more in a group."""
+        channel = shapes.group([self.users[user] for user in users])
+        self.channels[channel["id"]], self.private[channel["id"]] = channel, users
         return channel
 
     def add_user(self, name: str, *, member: bool = True, **permissions: bool) -> Shape:
@@ -75,7 +94,9 @@ class World:
     def direct(self, user: str) -> Shape:
         """Return the direct messages of a person with the bot."""
         for channel in self.channels.values():
-            if channel["type"] == shapes.DM and channel["recipients"][0]["id"] == user:
+            if channel["id"] in self.private or channel["type"] != shapes.DM:
+                continue
+            if channel["recipients"][0]["id"] == user:
                 return channel
         channel = shapes.direct(self.users[user])
         self.channels[channel["id"]] = channel
@@ -92,9 +113,11 @@ class World:
     def may(self, user: str, channel: str) -> discord.Permissions:
         """Return what somebody may do in a channel."""
         place = self.channel(channel)
+        if channel in self.private:
+            return EVERYBODY if user in self.private[channel] else permissions.NONE
         if place["type"] == shapes.DM:
             return EVERYBODY if user in (self.bot["id"], place["recipients"][0]["id"]) else permissions.NONE
-        if place["guild_id"] != self.guild:
+        if place["guild_id"] not in self.guilds:
             return permissions.NONE if user == self.bot["id"] else EVERYBODY
         if user not in self.members:
             return permissions.NONE
@@ -109,6 +132,14 @@ class World:
     def may_in_guild(self, user: str) -> int:
         """Return what somebody may do in the whole server."""
         return permissions.base(self.owner, self.members[user], self.roles, self.everyone)
+
+    def takes_messages(self, channel: str) -> bool:
+        """Tell whether direct messages reach their person: one who shares a server, or has the bot installed."""
+        place = self.channel(channel)
+        if place["type"] != shapes.DM:
+            return True
+        user = place["recipients"][0]["id"]
+        return user not in self.closed and (user in self.members or user in self.installed)
 
     def need(self, channel: str, *names: str) -> None:
         """Refuse the bot what it may not do."""
@@ -194,7 +225,9 @@ class World:
         minutes = body.get("auto_archive_duration") or 1440
         kind = shapes.PRIVATE_THREAD if body.get("type") == shapes.PRIVATE_THREAD else shapes.THREAD
         ident = source["id"] if source else None
-        thread = shapes.thread(body["name"], self.guild, parent, owner, minutes, ident=ident, kind=kind)
+        thread = shapes.thread(
+            body["name"], self.channels[parent]["guild_id"], parent, owner, minutes, ident=ident, kind=kind
+        )
         self.channels[thread["id"]] = thread
         self.in_thread[thread["id"]] = {}
         self.join(thread["id"], owner)
