@@ -37,6 +37,25 @@ def may_drive(interaction: discord.Interaction[Any], owner: int) -> bool:
     return interaction.user.id == owner or is_moderator(interaction)
 
 
+def is_guest(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the bot is here only because somebody has it installed for themselves.
+
+    Then answers to interactions are all that it can show: the channel is closed to it, whatever `app_permissions` says
+    (that tells what the person may do).
+    """
+    if interaction.guild_id is not None:
+        return interaction.client.get_guild(interaction.guild_id) is None
+    return bool(interaction.context.private_channel)
+
+
+def may_write(interaction: discord.Interaction[Any]) -> bool:
+    """Tell whether the bot may write here by itself, not only answer."""
+    if is_guest(interaction):
+        return False
+    granted, inside = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
+    return interaction.guild_id is None or (granted.send_messages_in_threads if inside else granted.send_messages)
+
+
 def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether this person looks after messages in this channel."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages

@@ -10,13 +10,13 @@ from bot.conversation.events import Pasted
 from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
-from bot.surfaces.discord.access import may_drive
+from bot.surfaces.discord.access import is_guest, may_drive
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Kind, Place, place_of_click
+from bot.surfaces.discord.places import Kind, place_here, place_of_click
 from bot.surfaces.discord.reading import LONGEST, text_of
 from bot.surfaces.discord.screens import InteractionScreen
 from bot.surfaces.discord.threads import reopen_thread
@@ -95,9 +95,9 @@ class Asks:
         if not await acknowledge(interaction, new=True, public=share):
             return
         talk = await self.client.loaded()
-        key, channel = short(interaction.id), interaction.channel_id or 0
-        kind: Kind = "card" if share and interaction.guild_id is not None else "private"
-        place = talk.places.put(Place(key, kind, interaction.user.id, channel, interaction.guild_id))
+        company = interaction.guild_id is not None or is_guest(interaction)
+        kind: Kind = "card" if share and company else "private"
+        place = talk.places.put(place_here(interaction, short(interaction.id), kind, interaction.user.id))
         if files:
             text = "\n".join(filter(None, (text, await read_files(files))))
         said = role if role in ("visitor", "owner") else None
@@ -120,7 +120,7 @@ class Asks:
 
     async def _note(self, interaction: Interaction, text: str) -> None:
         """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""
-        if interaction.type is discord.InteractionType.modal_submit:
+        if interaction.type is discord.InteractionType.modal_submit and not is_guest(interaction):
             await self.client.reading.joining.note(interaction, identify(self.phrases.kb, text))
 
     def _may_check(self, interaction: Interaction) -> bool:

@@ -15,7 +15,7 @@ from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.lost import recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Place, place_of_click
+from bot.surfaces.discord.places import Place, place_here, place_of_click
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
@@ -165,8 +165,9 @@ class Clicks:
         if state.phase is not Phase.VERDICT:
             await whisper(interaction, self.phrases, "still-looking")
             return
-        key = short(interaction.id)
+        key, lead = short(interaction.id), None
         if interaction.user.id == place.owner:
+            lead = self.phrases.message("no-thread")
             open_now = await self._open_thread_of(interaction, place)
             if open_now is not None:
                 await whisper(interaction, self.phrases, "thread-exists", thread=open_now.mention)
@@ -180,14 +181,14 @@ class Clicks:
                 await self._begin(talk, talk.places.put(inside), thread, interaction)
                 return
         await talk.engine.fork(place.key, key)
-        private = talk.places.put(Place(key, "private", interaction.user.id, place.channel, place.guild))
-        await talk.take(private, Chose(id=f"i{interaction.id}", choice="guide"), FollowUpScreen(interaction))
+        private = talk.places.put(place_here(interaction, key, "private", interaction.user.id))
+        await talk.take(private, Chose(id=f"i{interaction.id}", choice="guide"), FollowUpScreen(interaction, lead))
 
     async def _open_thread_of(self, interaction: Interaction, place: Place) -> discord.Thread | None:
         """Return the thread that belongs to a card already. A thread at a message has the message's own id."""
         message = interaction.message
         known = place.thread or (message.id if message is not None and message.flags.has_thread else None)
-        return await find_thread(self.client, known) if known is not None else None
+        return await find_thread(self.client, known) if known is not None and not place.guest else None
 
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
         """Show the verdict, then the first question or step below it."""

@@ -24,7 +24,7 @@ PANEL_WITHIN = 25
 
 async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> bool:
     """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
-    if place.kind == "card" and place.source is not None:
+    if place.kind == "card" and place.source is not None and not place.guest:
         message = await _read(talk, place.channel, place.source)
         if message is not None and await talk.client.reading.again(message):
             return True

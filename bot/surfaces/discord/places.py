@@ -13,6 +13,7 @@ from cachetools import LRUCache
 
 from bot.engine.company import Whose
 from bot.ports import KeptPlace, PlaceBook
+from bot.surfaces.discord.access import is_guest
 from bot.surfaces.discord.custom_id import Click
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class Place:
     """The card (its conversation) that this thread was opened from."""
     edited: float = 0.0
     """When the pasted message was last edited, as far as we followed it."""
+    guest: bool = False
+    """Nobody invited the bot there: it can show something only as the answer to an interaction."""
 
 
 class Places:
@@ -126,22 +129,28 @@ class Places:
         return self._by_key.get(key) if key is not None else None
 
 
+def place_here(interaction: discord.Interaction[Any], key: str, kind: Kind, owner: int) -> Place:
+    """Return a place where an interaction was used. Of a server that did not invite the bot nothing is kept."""
+    guest, channel = is_guest(interaction), interaction.channel_id or 0
+    return Place(key, kind, owner, channel, None if guest else interaction.guild_id, guest=guest)
+
+
 def place_of_click(interaction: discord.Interaction[Any], click: Click) -> Place:
     """Read from a click where its conversation lives: after a restart nothing else knows it."""
-    message, channel, guild = interaction.message, interaction.channel_id or 0, interaction.guild_id
+    message = interaction.message
     kind: Kind = "private"
     source = None
     if message is not None and not message.flags.ephemeral:
-        if message.reference is not None:
+        if is_guest(interaction):
+            kind = "card"
+        elif message.reference is not None:
             kind, source = "card", message.reference.message_id
         elif isinstance(interaction.channel, discord.Thread) and is_ours(interaction.channel):
             kind = "thread"
         else:
-            kind = "direct" if guild is None else "card"
+            kind = "direct" if interaction.guild_id is None else "card"
     shown = message.id if message is not None and kind != "private" else None
-    return Place(
-        key=click.key, kind=kind, owner=click.owner, channel=channel, guild=guild, source=source, message=shown
-    )
+    return replace(place_here(interaction, click.key, kind, click.owner), source=source, message=shown)
 
 
 def whose(place: Place | None) -> Whose | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import discord
 
+from bot.surfaces.discord.access import is_guest
 from bot.surfaces.discord.render import Panel, as_text, layout
+from bot.wording import Message
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +101,8 @@ class InteractionScreen:
             await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
         except discord.HTTPException as error:
             thread = self._interaction.channel
-            if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or thread.locked:
+            ours = isinstance(thread, discord.Thread) and not thread.locked and not is_guest(self._interaction)
+            if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or not ours:
                 raise
             await thread.edit(archived=False)  # it was closed while this turn was under way
             await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
@@ -107,12 +111,16 @@ class InteractionScreen:
 class FollowUpScreen:
     """A further answer to an interaction, seen by one person; the message that was clicked stays as it is."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], lead: Message | None = None) -> None:
         self._interaction = interaction
+        self._lead = lead
+        """Stands above whatever is shown."""
         self._message: discord.WebhookMessage | None = None
 
     async def show(self, panel: Panel) -> None:
         """See `Screen`."""
+        if self._lead is not None:
+            panel = replace(panel, messages=(self._lead, *panel.messages))
         try:
             await _as_components_or_text(self._put, panel)
         except UNREACHABLE as error:

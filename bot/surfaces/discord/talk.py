@@ -154,7 +154,7 @@ class Talk:
 
     def screen_of(self, place: Place) -> Screen:
         """Return where a conversation shows itself without being asked."""
-        if place.kind == "private" or place.message is None:
+        if place.kind == "private" or place.guest or place.message is None:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
         return MessageScreen(channel, message=channel.get_partial_message(place.message))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import discord
 
 from bot.conversation.state import State
+from bot.surfaces.discord.access import is_guest
 from bot.surfaces.discord.panels import thread_name
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place
@@ -27,7 +28,7 @@ async def open_thread(
 ) -> discord.Thread | None:
     """Open a thread at the card, else at the pasted message; None where that is not possible."""
     channel = interaction.channel
-    if not isinstance(channel, discord.TextChannel):
+    if not isinstance(channel, discord.TextChannel) or is_guest(interaction):
         return None
     granted = interaction.app_permissions
     if not (granted.create_public_threads and granted.send_messages_in_threads):
@@ -68,7 +69,7 @@ async def close_thread(client: Fiveohtwo, thread_id: int, state: State, phrases:
 async def reopen_thread(interaction: discord.Interaction[Any]) -> None:
     """A button in a closed thread was used: what follows can only be shown when the thread is open again."""
     thread = interaction.channel
-    if not isinstance(thread, discord.Thread) or not thread.archived or thread.locked:
+    if not isinstance(thread, discord.Thread) or not thread.archived or thread.locked or is_guest(interaction):
         return
     try:
         await thread.edit(archived=False)

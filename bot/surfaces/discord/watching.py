@@ -1,6 +1,7 @@
 """How does somebody in Discord wait for a site, and how are they told that it is back?
 
-Only who asked is pinged, where they asked; who cannot be told there (any more) gets a direct message. The message
+Only who asked is pinged, where they asked; who cannot be told there (any more) gets a direct message. Where the bot
+may not write from the beginning, it sends one at once: only that shows whether the person can be reached. The message
 carries the watch's name, by which Discord drops a second one when a process dies between telling and noting it.
 """
 
@@ -21,6 +22,7 @@ from bot.diagnosis.targets import from_input
 from bot.engine.watcher import judged
 from bot.kb.model import State as SiteState
 from bot.ports import Checker, Clock, News, TooManyWatches, Watch, Watches
+from bot.surfaces.discord.access import is_guest, may_write
 from bot.surfaces.discord.answers import guarded
 from bot.surfaces.discord.custom_id import Tag, short
 from bot.surfaces.discord.phrases import Phrases
@@ -79,20 +81,38 @@ class Watching:
     async def begin(self, interaction: Interaction, url: str) -> Message:
         """Wait for an address that was looked at; return what there is to say."""
         now, hours = self._clock.now(), self._client.parts.watch_hours
-        message = interaction.message
+        message, here = interaction.message, may_write(interaction)
         shown = message.id if message is not None and not message.flags.ephemeral else None
         watch = Watch(
             id=uuid4().hex[:12], url=url, surface=SURFACE, owner=str(interaction.user.id),
-            body=json.dumps({"channel": interaction.channel_id, "message": shown}), asked_at=now,
+            body=json.dumps({"channel": interaction.channel_id if here else None, "message": shown}), asked_at=now,
             expires_at=now + timedelta(hours=hours),
-            server=str(interaction.guild_id) if interaction.guild_id is not None else None,
+            server=None if interaction.guild_id is None or is_guest(interaction) else str(interaction.guild_id),
         )  # fmt: skip
         try:
-            await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
+            kept = await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
         except TooManyWatches as error:
             return self._phrases.message(f"watch-many-{error.who}", most=error.most)
+        directly = json.loads(kept.body)["channel"] is None
+        if directly and kept.id == watch.id and not await self._greeted(watch):
+            await self._watches.drop(SURFACE, watch.owner, watch.id)
+            return self._phrases.message("watch-unheard")
         log.info("watch begun", extra={"guild": interaction.guild_id})
-        return self._phrases.message("watching", host=_host(url), hours=round(hours))
+        key = "watching-directly" if directly else "watching"
+        return self._phrases.message(key, host=_host(url), hours=round(hours))
+
+    async def _greeted(self, watch: Watch) -> bool:
+        """Say in direct messages what will be told there; False when this person takes none."""
+        message = self._phrases.message("watch-begun", host=_host(watch.url))
+        try:
+            direct = await self._client.create_dm(discord.Object(int(watch.owner)))
+            await direct.send(view=layout(Panel((message,))), allowed_mentions=NOBODY)
+        except NEVER as error:
+            log.info("watcher takes no direct messages", extra={"code": error.code})
+            return False
+        except UNREACHABLE as error:
+            log.warning("direct message not tried", extra={"error": type(error).__name__})
+        return True
 
     async def listed(self, interaction: Interaction) -> None:
         """Show what somebody waits for."""
@@ -125,9 +145,10 @@ class Watching:
     async def tell(self, news: News) -> bool:
         """Tell one person; False when Discord did not take it now."""
         await self._client.wait_until_ready()
-        place, owner = json.loads(news.watch.body), int(news.watch.owner)
+        channel, owner = json.loads(news.watch.body)["channel"], int(news.watch.owner)
         try:
-            if not await self._said(self._client.get_partial_messageable(int(place["channel"])), news):
+            there = channel is not None and await self._said(self._client.get_partial_messageable(channel), news)
+            if not there:
                 user = await self._client.create_dm(discord.Object(owner))
                 if not await self._said(user, news):
                     log.warning("a watcher can be told nowhere")
