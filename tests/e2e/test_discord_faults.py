@@ -139,17 +139,6 @@ async def test_unavailable_discord_costs_one_answer_only(at: Desk) -> None:
     assert not (await at.bob.clicks(card, "Why?")).failed
 
 
-async def test_lost_acknowledgement_is_no_second_answer(at: Desk) -> None:
-    """The acknowledgement arrived, its reply did not: the try again is refused (40060), and the bot goes on."""
-    card = await at.card(at.site())
-    at.stand.faults.fail(CALLBACK, 502, after=True)
-    at.alice.answer_patience_s = 2.5
-    assert (await at.alice.clicks(card, "Why?")).acknowledged
-    statuses = [entry.status for entry in at.stand.record.requests(CALLBACK)]
-    assert statuses == [502, 400]
-    assert not (await at.bob.clicks(card, "Why?")).failed
-
-
 async def test_interaction_that_comes_too_late_does_no_harm(at: Desk) -> None:
     """An interaction older than three seconds cannot be answered (10062); the same button works the next time."""
     card = await at.card(at.site())

@@ -1,24 +1,38 @@
-"""How is an interaction answered in time? Acknowledge first, say a sentence to one person, hand over a file."""
+"""How is an interaction answered in time? Acknowledge first, say a sentence to one person, hand over a file.
+
+Discord takes one first answer. When its reply is lost on the way, a try again is refused as a second answer, although
+the first one stands: then the bot goes on as if it had heard so. Such a refusal of the very first try means that
+another delivery of the same interaction was answered already.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Awaitable
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import aiohttp
 import discord
 
-from bot.surfaces.discord.journal import FAILED, ended
+from bot.surfaces.discord.journal import FAILED, acknowledged, ended
 from bot.surfaces.discord.markup import plain
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, over_again
 from bot.wording import Message
 
 log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
+ANSWERED = 40060
+"""Discord's code for a second answer."""
+AGAIN_AFTER_S = 1.0
+"""discord.py itself tries again after a server error, not sooner than this."""
+TAKEN = "first answer taken"
+"""Noted on an interaction whose first answer stands though nobody heard so."""
 
 
 async def guarded(interaction: Interaction, phrases: Phrases, work: Awaitable[None]) -> None:
@@ -35,35 +49,54 @@ async def acknowledge(interaction: Interaction, *, new: bool = False, public: bo
 
     False when somebody else has answered (an interaction that is delivered twice counts once) or it is too late.
     """
-    try:
-        if new:
-            await interaction.response.defer(ephemeral=not public, thinking=True)
+    if new:
+        return await answer(interaction, lambda: interaction.response.defer(ephemeral=not public, thinking=True))
+    return await answer(interaction, interaction.response.defer)
+
+
+async def answer(interaction: Interaction, send: Callable[[], Awaitable[object]]) -> bool:
+    """Send the first answer; tell whether it stands."""
+    began, cut = time.monotonic(), False
+    while True:
+        try:
+            await send()
+        except aiohttp.ClientConnectionError as error:
+            if cut:
+                _log_failure("not answered", error)
+                return False
+            cut = True
+        except UNREACHABLE as error:
+            again = cut or time.monotonic() - began >= AGAIN_AFTER_S
+            if getattr(error, "code", None) == ANSWERED and again:
+                interaction.extras[TAKEN] = True
+                acknowledged()
+                return True
+            _log_failure("not answered", error)
+            return False
         else:
-            await interaction.response.defer()
-    except UNREACHABLE as error:
-        _log_failure("not acknowledged", error)
-        return False
-    return True
+            return True
+
+
+def is_answered(interaction: Interaction) -> bool:
+    """Tell whether the first answer stands."""
+    return interaction.response.is_done() or TAKEN in interaction.extras
 
 
 async def ask_form(interaction: Interaction, form: discord.ui.Modal) -> None:
     """Open a form. What is typed is read from the interaction that hands it in, so nobody waits for the form."""
     form.stop()
-    try:
-        await interaction.response.send_modal(form)
-    except UNREACHABLE as error:
-        _log_failure("form not opened", error)
+    await answer(interaction, lambda: interaction.response.send_modal(form))
 
 
 async def whisper(interaction: Interaction, phrases: Phrases, key: str, **parameters: str) -> None:
     """Tell one person a sentence, whether or not the interaction was acknowledged before. It is what came of it."""
     ended(key)
-    text = phrases.say(key, **parameters)
+    text, reply = phrases.say(key, **parameters), interaction.response
+    if not is_answered(interaction):
+        await answer(interaction, lambda: reply.send_message(text, ephemeral=True, allowed_mentions=NOBODY))
+        return
     try:
-        if interaction.response.is_done():
-            await interaction.followup.send(text, ephemeral=True, allowed_mentions=NOBODY)
-        else:
-            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
+        await over_again(lambda: interaction.followup.send(text, ephemeral=True, allowed_mentions=NOBODY))
     except UNREACHABLE as error:
         _log_failure("sentence not said", error)
 
@@ -72,15 +105,16 @@ async def tell_aside(interaction: Interaction, messages: list[Message], phrases:
     """Give one person what only they asked for: the reasons, help, a report as a file."""
     for message in messages:
         try:
-            if message.key == "report":
-                await interaction.followup.send(
-                    phrases.say("report-ready"), file=report_file(message), ephemeral=True, allowed_mentions=NOBODY
-                )
-            else:
-                view = layout(Panel((message,)))
-                await interaction.followup.send(view=view, ephemeral=True, allowed_mentions=NOBODY)
+            await over_again(partial(_say_aside, interaction, message, phrases))
         except UNREACHABLE as error:
             _log_failure("aside not said", error)
+
+
+async def _say_aside(interaction: Interaction, message: Message, phrases: Phrases) -> None:
+    body: dict[str, Any] = {"view": layout(Panel((message,)))}
+    if message.key == "report":
+        body = {"content": phrases.say("report-ready"), "file": report_file(message)}
+    await interaction.followup.send(**body, ephemeral=True, allowed_mentions=NOBODY)
 
 
 def report_file(message: Message) -> discord.File:

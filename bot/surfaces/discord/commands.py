@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.surfaces.discord.access import is_moderator, missing
-from bot.surfaces.discord.answers import acknowledge
+from bot.surfaces.discord.answers import acknowledge, answer
 from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
 from bot.surfaces.discord.modes import MODES, SERVER, Mode
 from bot.surfaces.discord.phrases import Phrases
@@ -120,7 +120,8 @@ def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, An
         if entry is None:
             await _answer(interaction, phrases.message("unknown-service", service=Span(text=service, foreign=True)))
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not await acknowledge(interaction, new=True):
+            return
         message = await client.status_of(entry)
         view = layout(Panel((message,)))
         await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
@@ -173,7 +174,8 @@ def _privacy(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, A
         ]
     )
     async def privacy(interaction: Interaction, what: str = "see") -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        if not await acknowledge(interaction, new=True):
+            return
         if what == "export":
             data = json.dumps(await client.data_of(interaction.user.id), ensure_ascii=False, indent=2)
             file = discord.File(io.BytesIO(data.encode()), filename="my-data.json")
@@ -210,4 +212,5 @@ def _point(text: str) -> Block:
 async def _answer(interaction: Interaction, message: Message) -> None:
     """Answer one person with one message."""
     view = layout(Panel((message,)))
-    await interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY)
+    reply = interaction.response
+    await answer(interaction, lambda: reply.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY))

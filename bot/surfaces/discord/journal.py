@@ -104,6 +104,13 @@ def ended(outcome: str) -> None:
         entry.outcome = outcome
 
 
+def acknowledged() -> None:
+    """Note that the first answer stands, though Discord could not say so."""
+    entry = _present.get()
+    if entry is not None and entry.acknowledged is None:
+        entry.acknowledged = time.perf_counter()
+
+
 def trace() -> aiohttp.TraceConfig | None:
     """Return what notes when Discord has taken the first answer to an interaction, if that is written at all."""
     if not log.isEnabledFor(logging.INFO):

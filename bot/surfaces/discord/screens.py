@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
+from uuid import uuid4
 
+import aiohttp
 import discord
 
 from bot.surfaces.discord.access import is_guest
@@ -15,14 +18,24 @@ from bot.wording import Message
 
 log = logging.getLogger(__name__)
 
+Sent = TypeVar("Sent")
 NOBODY = discord.AllowedMentions.none()
 INVALID_FORM = 50035
 """Discord's code for a body that it does not take."""
 UNKNOWN_MESSAGE = 10008
+NONCE_LENGTH = 25
 ARCHIVED = 50083
 """Discord's code for a change in a closed thread."""
-UNREACHABLE = (discord.DiscordException, OSError, TimeoutError)
+UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What sending can end in; none of it may end a turn."""
+
+
+async def over_again(send: Callable[[], Awaitable[Sent]]) -> Sent:
+    """Send something; once more if its connection breaks: shown twice it harms less than not at all."""
+    try:
+        return await send()
+    except aiohttp.ClientConnectionError:
+        return await send()
 
 
 class Screen(Protocol):
@@ -73,12 +86,14 @@ class MessageScreen:
 
     async def _put(self, **body: Any) -> None:
         if self.message is not None:
-            await self.message.edit(**body, allowed_mentions=NOBODY)
+            await over_again(partial(self.message.edit, **body, allowed_mentions=NOBODY))
             return
         if self._reply_to is not None:
             reference = self._reply_to.to_reference(fail_if_not_exists=False)
             body |= {"reference": reference, "mention_author": False}
-        self.message = await self._channel.send(**body, allowed_mentions=NOBODY)
+        # Discord takes a message of the same name once, however often it is sent.
+        send = partial(self._channel.send, **body, nonce=uuid4().hex[:NONCE_LENGTH], allowed_mentions=NOBODY)
+        self.message = await over_again(send)
         if self._sent is not None:
             self._sent(self.message.id)
 
@@ -97,15 +112,16 @@ class InteractionScreen:
             _log_failure(error)
 
     async def _put(self, **body: Any) -> None:
+        edit = partial(self._interaction.edit_original_response, **body, allowed_mentions=NOBODY)
         try:
-            await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+            await over_again(edit)
         except discord.HTTPException as error:
             thread = self._interaction.channel
             ours = isinstance(thread, discord.Thread) and not thread.locked and not is_guest(self._interaction)
             if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or not ours:
                 raise
             await thread.edit(archived=False)  # it was closed while this turn was under way
-            await self._interaction.edit_original_response(**body, allowed_mentions=NOBODY)
+            await edit()
 
 
 class FollowUpScreen:
@@ -128,11 +144,10 @@ class FollowUpScreen:
 
     async def _put(self, **body: Any) -> None:
         if self._message is not None:
-            await self._message.edit(**body, allowed_mentions=NOBODY)
-        else:
-            self._message = await self._interaction.followup.send(
-                **body, ephemeral=True, wait=True, allowed_mentions=NOBODY
-            )
+            await over_again(partial(self._message.edit, **body, allowed_mentions=NOBODY))
+            return
+        send = self._interaction.followup.send
+        self._message = await over_again(lambda: send(**body, ephemeral=True, wait=True, allowed_mentions=NOBODY))
 
 
 class NoScreen:
