@@ -84,6 +84,7 @@ DISCORD = (
     "mode.auto",
     *(f"side.{side.value}" for side in Side),
     "settings.title",
+    "settings.forum",
     "settings.mode",
     "settings.reads",
     "settings.blind",

@@ -52,8 +52,13 @@ def may_write(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether the bot may write here by itself, not only answer."""
     if is_guest(interaction):
         return False
-    granted, inside = interaction.app_permissions, isinstance(interaction.channel, discord.Thread)
-    return interaction.guild_id is None or (granted.send_messages_in_threads if inside else granted.send_messages)
+    granted, place = interaction.app_permissions, interaction.channel
+    if interaction.guild_id is None:
+        return True
+    if not isinstance(place, discord.Thread):
+        return granted.view_channel and granted.send_messages
+    inside = not place.is_private() or place.me is not None or granted.manage_threads
+    return inside and granted.view_channel and granted.send_messages_in_threads
 
 
 def is_moderator(interaction: discord.Interaction[Any]) -> bool:

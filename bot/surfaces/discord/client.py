@@ -210,9 +210,10 @@ class Fiveohtwo(discord.AutoShardedClient):
                 await self.following.gone(message)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread was deleted: its conversation ends."""
+        """A thread was deleted: its conversation ends, and so do the cards that stood in it."""
         if self._talk is not None:
             await self.following.thread_gone(payload.thread_id)
+            await self.following.channel_gone(payload.thread_id)
 
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """A thread was locked: nobody can go on in it."""

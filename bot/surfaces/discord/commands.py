@@ -141,7 +141,8 @@ def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
         if interaction.guild_id is None or not (allowed or granted.manage_guild):
             await _answer(interaction, phrases.message("moderators-only"))
             return
-        channel = SERVER if server else (interaction.channel_id or SERVER)
+        forum = _forum(interaction)
+        channel = SERVER if server else forum or interaction.channel_id or SERVER
         if mode is not None:
             await client.modes.set(interaction.guild_id, channel, mode)
         await _answer(interaction, settings_message(client, phrases, interaction))
@@ -149,12 +150,20 @@ def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
     return _command(phrases, "settings", settings, IN_SERVERS)
 
 
+def _forum(interaction: Interaction) -> int | None:
+    """Return the forum that a post stands in. Nobody can use a command in a forum itself, so a post speaks for it."""
+    post = interaction.channel
+    forum = post.parent if isinstance(post, discord.Thread) else None
+    return forum.id if isinstance(forum, discord.ForumChannel) else None
+
+
 def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction) -> Message:
     """Say which mode is on here, and what the bot lacks."""
     parent = getattr(interaction.channel, "parent_id", None)
     mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id, parent)
+    title = "settings.title" if _forum(interaction) is None else "settings.forum"
     lines = [
-        Block(kind="heading", spans=phrases.spans("settings.title", {})),
+        Block(kind="heading", spans=phrases.spans(title, {})),
         Block(kind="detail", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),
     ]
     reads = "settings.reads" if client.intents.message_content else "settings.blind"

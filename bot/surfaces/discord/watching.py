@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -27,7 +28,7 @@ from bot.surfaces.discord.answers import guarded
 from bot.surfaces.discord.custom_id import Tag, short
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, over_again
 from bot.wording import Block, Label, Message, Span
 from bot.wording.words import foreign
 
@@ -42,8 +43,8 @@ MOST_USER = 10
 MOST_SERVER = 50
 UNWATCH = "unwatch-"
 """Beginning of the choice that ends a watch; the watch's name follows."""
-NEVER = (discord.Forbidden, discord.NotFound)
-"""No use in trying again: the place is gone, or the bot may not write there."""
+NEVER = frozenset({400, 403, 404})
+"""Statuses after which trying again is no use: the place is gone or locked, or the bot may not write there."""
 
 
 class Watching:
@@ -106,12 +107,10 @@ class Watching:
         message = self._phrases.message("watch-begun", host=_host(watch.url))
         try:
             direct = await self._client.create_dm(discord.Object(int(watch.owner)))
-            await direct.send(view=layout(Panel((message,))), allowed_mentions=NOBODY)
-        except NEVER as error:
-            log.info("watcher takes no direct messages", extra={"code": error.code})
-            return False
+            await over_again(partial(direct.send, view=layout(Panel((message,))), allowed_mentions=NOBODY))
         except UNREACHABLE as error:
-            log.warning("direct message not tried", extra={"error": type(error).__name__})
+            log.info("no direct message", extra={"code": getattr(error, "code", None)})
+            return getattr(error, "status", None) not in NEVER
         return True
 
     async def listed(self, interaction: Interaction) -> None:
@@ -169,7 +168,9 @@ class Watching:
         only = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[discord.Object(owner)])
         try:
             await channel.send(view=_called(panel, owner), nonce=news.watch.id, allowed_mentions=only)
-        except NEVER as error:
+        except discord.HTTPException as error:
+            if error.status not in NEVER:
+                raise
             log.info("news cannot be told here", extra={"code": error.code})
             return False
         return True
