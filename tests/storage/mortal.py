@@ -14,7 +14,7 @@ import random
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -123,6 +123,36 @@ class Looking:
         return report
 
 
+class Talker:
+    """What a process says and acknowledges in its conversations."""
+
+    def __init__(self, engine: Engine, note: Callable[..., None], pause_s: float = 0.0) -> None:
+        self._engine = engine
+        self._note = note
+        self._pause_s = pause_s
+
+    async def go_on(self, ours: Callable[[str], bool] = lambda _: True) -> None:
+        """Say and do what another life left open."""
+        for key in await self._engine.recall(ours):
+            async for output in self._engine.resume(key):
+                if not isinstance(output, Progress):
+                    self._note(key=key, said=output.id)
+
+    async def talk(self, key: str, first: int, events: int) -> None:
+        """Take a conversation's events, from the first that no life acknowledged."""
+        for number in range(first, events):
+            acknowledged = False
+            async for output in self._engine.handle(key, event_of(key, number)):
+                if not acknowledged:
+                    acknowledged = True
+                    self._note(key=key, acknowledged=number)
+                if not isinstance(output, Progress):
+                    self._note(key=key, said=output.id)
+            self._note(key=key, acknowledged=number)
+            if self._pause_s:
+                await asyncio.sleep(random.random() * self._pause_s)
+
+
 class Life:
     """One process from its start to its end."""
 
@@ -138,24 +168,11 @@ class Life:
 
     async def live(self, nexts: list[int], events: int) -> None:
         """Go on with what the last life left open, then with the events that it did not acknowledge."""
-        for key in await self._engine.recall():
-            async for output in self._engine.resume(key):
-                if not isinstance(output, Progress):
-                    self.note(key=key, said=output.id)
-        await asyncio.gather(*(self._talk(key_of(number), first, events) for number, first in enumerate(nexts)))
+        talker = Talker(self._engine, self.note)
+        await talker.go_on()
+        await asyncio.gather(*(talker.talk(key_of(number), first, events) for number, first in enumerate(nexts)))
         await self._engine.aclose()
         await self._database.aclose()
-
-    async def _talk(self, key: str, first: int, events: int) -> None:
-        for number in range(first, events):
-            acknowledged = False
-            async for output in self._engine.handle(key, event_of(key, number)):
-                if not acknowledged:
-                    acknowledged = True
-                    self.note(key=key, acknowledged=number)
-                if not isinstance(output, Progress):
-                    self.note(key=key, said=output.id)
-            self.note(key=key, acknowledged=number)
 
 
 def main() -> None:

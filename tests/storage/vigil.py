@@ -1,4 +1,4 @@
-"""Which processes watch together and are killed again and again? Each looks at scripted sites and tells who waits.
+"""Which processes work together and are killed again and again? Each watches sites, tells who waits, and holds talks.
 
 Run as a program it loads everything once and then forks a life for each line of its input. A site is down until its
 hour comes; a look takes a moment, so that many lives end in the middle of one.
@@ -13,6 +13,7 @@ import random
 import signal
 import sys
 import time
+import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,17 +21,28 @@ from typing import Any
 from bot.cli.compose import SystemClock
 from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
 from bot.diagnosis.recovery import Pace
+from bot.engine.duty import Duty
+from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import News, OnFinding
+from bot.ports import News, OnFinding, Shard
 from bot.storage.address import parse
-from bot.storage.sql import Database
+from bot.storage.duties import SqlDuties
+from bot.storage.sql import Database, SqlStore
 from bot.storage.watches import SqlWatches
+from storage.mortal import Looking, Talker
 
 PACE = Pace(first_s=0.3, longest_s=0.3, good_apart_s=0.3, good_answers=2)
 LEASE_S = 1.5
 SURFACE = "discord"
+PAUSE_S = 0.06
+"""People think at most so long before they answer."""
+
+
+def shard_of(key: str, total: int) -> Shard:
+    """Return the process whose conversation this is, by its number."""
+    return Shard(int(key[1:]) % total, total)
 
 
 class Sites:
@@ -60,14 +72,33 @@ class Life:
         """Write a line; a process that is killed afterwards has written it all the same."""
         os.write(self._record, (json.dumps({"life": self._number, "at": time.time(), **what}) + "\n").encode())
 
-    async def live(self, kb: KnowledgeBase, url: str, up_at: dict[str, float]) -> None:
-        """Look and tell until somebody ends it."""
-        watches = SqlWatches(Database(parse(url), SystemClock()))
-        name, clock = str(self._number), SystemClock()
-        sites = Sites(up_at, self)
-        watcher = Watcher(kb, watches, sites, clock, name, PACE, random.random, LEASE_S)
+    async def live(self, kb: KnowledgeBase, order: dict[str, Any]) -> None:
+        """Look, tell and talk until somebody ends it."""
+        clock, name = SystemClock(), str(self._number)
+        database = Database(parse(order["url"]), clock)
+        watches = SqlWatches(database)
+        watcher = Watcher(kb, watches, Sites(order["up_at"], self), clock, name, PACE, random.random, LEASE_S)
         teller = Teller(watches, clock, SURFACE, self._tell, name, LEASE_S)
-        await asyncio.gather(watcher.run(), teller.run())
+        await asyncio.gather(watcher.run(), teller.run(), self._talk(kb, database, order))
+
+    async def _talk(self, kb: KnowledgeBase, database: Database, order: dict[str, Any]) -> None:
+        """Hold one's own conversations, and stand in for a process that died."""
+        engine = Engine(kb, SqlStore(database), Looking(), SystemClock(), lambda: uuid.uuid4().hex)
+        talker, own = Talker(engine, self.note, PAUSE_S), Shard(order["slot"], order["slots"])
+
+        async def took(shards: frozenset[Shard]) -> None:
+            self.note(took=sorted(shards))
+            await talker.go_on(lambda key: shard_of(key, own.total) in shards)
+
+        duty = Duty(
+            SqlDuties(database), SystemClock(), str(self._number), SURFACE, frozenset({own}), took,
+            lambda shards: engine.let_go(lambda key: shard_of(key, own.total) in shards), LEASE_S, LEASE_S / 5,
+        )  # fmt: skip
+        signs = asyncio.ensure_future(duty.run())
+        await talker.go_on(lambda key: shard_of(key, own.total) == own)
+        mine = {key: first for key, first in order["nexts"].items() if shard_of(key, own.total) == own}
+        await asyncio.gather(*(talker.talk(key, first, order["events"]) for key, first in mine.items()))
+        await signs
 
     async def _tell(self, news: News) -> bool:
         await asyncio.sleep(random.random() * 0.02)
@@ -85,7 +116,7 @@ def main() -> None:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            asyncio.run(Life(Path(order["record"]), order["life"]).live(kb, order["url"], order["up_at"]))
+            asyncio.run(Life(Path(order["record"]), order["life"]).live(kb, order))
             os._exit(1)
         print(pid, flush=True)
 
