@@ -119,7 +119,7 @@ class _Watching:
             (f"{seen.at.astimezone():%H:%M:%S}  ", "dim"), neutral(seen.host, 80), ": ", (state, style)
         )
         if back:
-            text.append(f"  {self._say('back')}", style="bold green")
+            text.append(f"  {self._say('guarded' if seen.after.guarded else 'back')}", style="bold green")
         elif course.good:
             text.append(f"  {self._say('good', good=course.good, of=self._settings.watch_good_answers)}", style="dim")
         self._console.print(text)
@@ -152,5 +152,6 @@ def as_shape(seen: Seen) -> dict[str, Any]:
         "looks": seen.after.course.looks,
         "good": seen.after.course.good,
         "back": seen.after.back,
+        "guarded": seen.after.guarded,
         "next_in_s": None if seen.after.back else round(seen.after.after_s, 1),
     }

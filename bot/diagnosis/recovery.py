@@ -1,8 +1,9 @@
 """Is a site that was broken back, and when is it looked at next?
 
 One good answer proves little: a site that comes up often falls over again. It is back after several good answers in
-a row. What the bot cannot judge (its own connection is gone) says nothing and changes nothing. Jitter comes from
-outside as a number in [0, 1).
+a row. A site that was down and now keeps machines out (a captcha) is as far back as one of them can see: those who
+wait are told just that. What the bot cannot judge (its own connection is gone) says nothing and changes nothing.
+Jitter comes from outside as a number in [0, 1).
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class Course(Value):
     """The last pause between looks that found the site down; 0: none yet."""
     state: State | None = None
     """What the last look that said anything found."""
+    was_down: bool = False
+    """Some look found it broken, not only closed to machines."""
+    guarded: int = 0
+    """Answers in a row that were no more than a check whether a person asks."""
 
 
 class Next(NamedTuple):
@@ -54,6 +59,9 @@ class Next(NamedTuple):
     after_s: float
     """Look again after so many seconds."""
     back: bool
+    """Those who wait are told now."""
+    guarded: bool = False
+    """As far as can be seen: behind a check that machines do not pass."""
 
 
 def follow(course: Course, state: State, pace: Pace, jitter: float, promised_s: float | None = None) -> Next:
@@ -63,10 +71,15 @@ def follow(course: Course, state: State, pace: Pace, jitter: float, promised_s: 
         return Next(looked, _spread(max(course.pause_s, pace.first_s), jitter), back=False)
     if state is State.UP:
         good = course.good + 1
-        after = looked.model_copy(update={"good": good, "state": state})
+        after = looked.model_copy(update={"good": good, "guarded": 0, "state": state})
         return Next(after, _spread(pace.good_apart_s, jitter), back=good >= pace.good_answers)
+    if state is State.BLOCKED and course.was_down:
+        guarded = course.guarded + 1
+        after = looked.model_copy(update={"good": 0, "guarded": guarded, "state": state})
+        return Next(after, _spread(pace.good_apart_s, jitter), guarded >= pace.good_answers, guarded=True)
     pause = min(course.pause_s * GROWTH, pace.longest_s) if course.pause_s else min(pace.first_s, pace.longest_s)
-    after = looked.model_copy(update={"good": 0, "pause_s": pause, "state": state})
+    after = looked.model_copy(update={"good": 0, "guarded": 0, "pause_s": pause, "state": state})
+    after = after.model_copy(update={"was_down": course.was_down or state is not State.BLOCKED})
     wait = max(_spread(pause, jitter), min(promised_s or 0.0, LONGEST_PROMISE_S))
     return Next(after, wait, back=False)
 

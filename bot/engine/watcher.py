@@ -116,7 +116,7 @@ class Watcher:
             report = await self.checker.run(look.url, fresh=True)
             state = judged(self.kb, report)
             after = follow(look.course, state, self.pace, self.jitter(), promised_s(report))
-            if after.back and self.incidents is not None:
+            if after.back and not after.guarded and self.incidents is not None:
                 await self.incidents.over(site_of(report.host), report.checked_at)
             await self._settled(look.url, after)
         except StoreUnavailable as error:

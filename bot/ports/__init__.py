@@ -224,10 +224,10 @@ class Claimed(NamedTuple):
 
 
 class News(NamedTuple):
-    """What somebody who waits is to be told: the address is back, or they waited long enough."""
+    """What somebody who waits is to be told: the address is back (perhaps behind a check), or they waited enough."""
 
     watch: Watch
-    what: Literal["back", "expired"]
+    what: Literal["back", "guarded", "expired"]
     at: datetime
 
 

@@ -86,7 +86,8 @@ def settle(connection: Connection, holder: str, url: str, after: Next, now: floa
     if connection.execute(mine.values(**values, holder=None, held_until=0.0)).rowcount == 0:
         return False
     if after.back:
-        connection.execute(update(watchers).where(watchers.c.url == url, WAITING).values(news="back", news_at=now))
+        news = "guarded" if after.guarded else "back"
+        connection.execute(update(watchers).where(watchers.c.url == url, WAITING).values(news=news, news_at=now))
     connection.execute(delete(watched).where(watched.c.url == url, ~_awaited()))
     return True
 

@@ -60,7 +60,7 @@ async def test_script_gets_the_same_shape_each_time() -> None:
     taken = looks(KB, ScriptedChecker(seen(200)), QUICK, URL, datetime.now(UTC) + DAY)
     shapes = [as_shape(one) async for one in taken]
     assert [list(shape) for shape in shapes] == [
-        ["url", "looked_at", "state", "cause", "looks", "good", "back", "next_in_s"]
+        ["url", "looked_at", "state", "cause", "looks", "good", "back", "guarded", "next_in_s"]
     ] * 2
     assert [(shape["looks"], shape["good"], shape["back"]) for shape in shapes] == [(1, 1, False), (2, 2, True)]
     assert shapes[0]["next_in_s"] is not None

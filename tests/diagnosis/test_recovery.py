@@ -16,7 +16,7 @@ MIDDLE = 0.5
 def run(*states: State) -> tuple[Course, list[float], list[bool]]:
     course, waits, backs = Course(), [], []
     for state in states:
-        course, wait, back = follow(course, state, PACE, MIDDLE)
+        course, wait, back, _ = follow(course, state, PACE, MIDDLE)
         waits.append(wait)
         backs.append(back)
     return course, waits, backs
@@ -44,6 +44,23 @@ def test_own_trouble_says_nothing() -> None:
     assert not any(backs)
 
 
+def test_site_that_comes_back_behind_a_check_is_told_as_that() -> None:
+    """A site that was down and now keeps machines out is as far back as they can see; so it is said, not hidden."""
+    course, waits, backs = run(State.DOWN, State.BLOCKED, State.BLOCKED)
+    assert not any(backs)
+    assert waits[1:] == [PACE.good_apart_s] * 2
+    last = follow(course, State.BLOCKED, PACE, MIDDLE)
+    assert (last.back, last.guarded) == (True, True)
+    assert not follow(course, State.UP, PACE, MIDDLE).guarded
+    assert follow(course, State.DOWN, PACE, MIDDLE).course.guarded == 0
+
+
+def test_site_that_always_kept_machines_out_is_never_called_back_for_it() -> None:
+    """Where no look ever saw it broken, being kept out says nothing new."""
+    _, _, backs = run(*[State.BLOCKED] * 10)
+    assert not any(backs)
+
+
 def test_pauses_grow_up_to_the_longest() -> None:
     """From one minute to half an hour, never more."""
     _, waits, _ = run(*[State.DOWN] * 20)
@@ -66,8 +83,10 @@ def test_any_course_keeps_its_promises(states: list[State], jitters: list[float]
     """Waits stay within their bounds, back means enough good answers, and a course survives JSON."""
     course = Course()
     for number, (state, jitter) in enumerate(zip(states, jitters, strict=False), start=1):
-        course, wait, back = follow(course, state, PACE, jitter)
+        course, wait, back, guarded = follow(course, state, PACE, jitter)
         assert PACE.good_apart_s * (1 - SPREAD) <= wait <= PACE.longest_s * (1 + SPREAD)
-        assert back == (state is State.UP and course.good >= PACE.good_answers)
+        enough = course.guarded if guarded else course.good
+        assert back == (state in (State.UP, State.BLOCKED) and enough >= PACE.good_answers)
+        assert not guarded or (state is State.BLOCKED and {State.DOWN, State.DEGRADED} & set(states))
         assert course.looks == number
         assert Course.model_validate_json(course.model_dump_json()) == course

@@ -103,6 +103,15 @@ async def test_all_who_wait_are_told_once_and_the_address_is_let_go(watches: Wat
     assert await watches.claim_news("discord", claim(after_s=9999)) == ()
 
 
+async def test_who_waits_hears_that_the_site_is_behind_a_check(watches: Watches) -> None:
+    """What can be seen is told as what it is, and nobody looks again."""
+    await add(watches, watch("a"))
+    await watches.claim(claim())
+    await watches.settle("one", SHOP, BACK._replace(guarded=True), AT + timedelta(seconds=5))
+    assert [each.what for each in await watches.claim_news("discord", claim("two", 6))] == ["guarded"]
+    assert (await watches.claim(claim(after_s=9999))).looks == ()
+
+
 async def test_watch_is_given_up_after_its_time(watches: Watches) -> None:
     """Who waited long enough is told so, and the address is looked at no more after the next look."""
     await add(watches, watch("a"))

@@ -42,6 +42,8 @@ SURFACE = "discord"
 MOST_USER = 10
 MOST_SERVER = 50
 UNWATCH = "unwatch-"
+WORDS = {"back": "back", "guarded": "watch-guarded", "expired": "watch-over"}
+"""News -> how it is said."""
 """Beginning of the choice that ends a watch; the watch's name follows."""
 NEVER = frozenset({400, 403, 404})
 """Statuses after which trying again is no use: the place is gone or locked, or the bot may not write there."""
@@ -160,10 +162,10 @@ class Watching:
         """Say it in one place; False when that can never work."""
         owner = int(news.watch.owner)
         message = self._phrases.message(
-            "back" if news.what == "back" else "watch-over",
+            WORDS[news.what],
             host=_host(news.watch.url), at=f"<t:{int(news.at.timestamp())}:t>", since=_relative(news.watch.asked_at),
         )  # fmt: skip
-        verdict = {"state": "up"} if news.what == "back" else {"state": "unknown"}
+        verdict = {"state": "up" if news.what == "back" else "unknown"}
         panel = Panel((message.model_copy(update={"verdict": verdict}),))
         only = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=[discord.Object(owner)])
         try:

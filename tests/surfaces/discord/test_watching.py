@@ -121,3 +121,12 @@ async def test_who_cannot_be_told_in_the_channel_gets_a_direct_message(world: Wo
     gone = replace(await waited_for(world), body='{"channel": 1}')
     assert await world.bot.watching.tell(News(gone, "back", gone.asked_at))
     assert "is back" in text(world.alice.user.dm_channel.last_message)
+
+
+async def test_site_behind_a_check_is_told_as_what_it_is(world: World) -> None:
+    """It answers again, and keeps programs out: nobody is told that it is back, and everybody to try it."""
+    waits = await waited_for(world)
+    assert await world.bot.watching.tell(News(waits, "guarded", waits.asked_at))
+    said = text(world.ours(world.channel)[-1])
+    assert "keeps programs like me out" in said
+    assert "is back" not in said
