@@ -20,6 +20,10 @@ At most once:
 - a reply to one person alone (`why`, `help`, a report): such an answer cannot be edited after a restart, so a surface
   passes it over when it resumes.
 
+Several processes: each carries out what is pending in its own shards, at its start and from then on; what a dead one
+left is carried out by another one (`duty.py`). Should both do so for a moment, a look is made twice and taken once, and
+a panel is edited twice to the same words.
+
 A place (`ports.PlaceBook`) is safe no later than the events after it: both go through one writer, in order.
 While the store is away nothing is decided: the person is told, and the event waits (see `Engine.handle`).
 """
