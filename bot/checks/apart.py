@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from bot.diagnosis.findings import Finding, Report
 
 if TYPE_CHECKING:
-    from bot.checks.flight import OnFinding
     from bot.checks.runner import Runner
+    from bot.engine.flight import OnFinding
 
 
 class Apart:

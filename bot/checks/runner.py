@@ -13,11 +13,11 @@ from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
 from bot.checks.course import Course, Tools
-from bot.checks.flight import Flight, OnFinding, tell
 from bot.checks.page import Reader, Recognise
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
+from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.model import Product
 
 _HOSTS = 4096

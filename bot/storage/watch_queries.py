@@ -11,11 +11,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, and_, case, cast, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, insert, select, update
 
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
 from bot.storage.lifetimes import WATCHES_LIVE_S
+from bot.storage.shared import alone
 from bot.storage.tables import watched, watchers
 
 CHANNEL = "fiveohtwo_watches"
@@ -25,8 +26,8 @@ WAITING: ColumnElement[bool] = watchers.c.news.is_(None)
 
 def add(connection: Connection, watch: Watch, most_user: int, most_server: int) -> Watch:
     """Keep a watch, and look at its address."""
-    _alone(connection, f"url {watch.url}")
-    _alone(connection, f"owner {watch.owner}")
+    alone(connection, f"url {watch.url}")
+    alone(connection, f"owner {watch.owner}")
     mine = and_(watchers.c.surface == watch.surface, watchers.c.owner == watch.owner, WAITING)
     earlier = found(connection, and_(mine, watchers.c.url == watch.url))
     if earlier:
@@ -80,7 +81,7 @@ def _later(one: ColumnElement[float], other: ColumnElement[float]) -> ColumnElem
 
 def settle(connection: Connection, holder: str, url: str, after: Next, now: float) -> bool:
     """Note what a look brought, if the holder still holds the address."""
-    _alone(connection, f"url {url}")
+    alone(connection, f"url {url}")
     mine = update(watched).where(watched.c.url == url, watched.c.holder == holder)
     values = {"course": after.course.model_dump_json(), "next_at": now + after.after_s}
     if connection.execute(mine.values(**values, holder=None, held_until=0.0)).rowcount == 0:
@@ -157,9 +158,3 @@ def tell_others(connection: Connection) -> None:
     """Let all processes hear, once the transaction is committed."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-
-
-def _alone(connection: Connection, what: str) -> None:
-    """Let no other process change the same thing until this transaction ends; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(cast(what, Text)))))

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.checks.flight import Flight, OnFinding
 from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
+from bot.engine.flight import Flight, OnFinding
 
 DNS = Finding(check="dns", outcome=Outcome.OK)
 HTTP = Finding(check="http", outcome=Outcome.OK)
