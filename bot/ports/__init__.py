@@ -15,9 +15,16 @@ from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.model import Service
+from bot.ports.sharing import Act as Act
+from bot.ports.sharing import Acts as Acts
+from bot.ports.sharing import Busy as Busy
 from bot.ports.sharing import Claim as Claim
 from bot.ports.sharing import Duties as Duties
+from bot.ports.sharing import Looks as Looks
+from bot.ports.sharing import Rate as Rate
 from bot.ports.sharing import Shard as Shard
+from bot.ports.sharing import Turn as Turn
+from bot.ports.sharing import Wanted as Wanted
 
 OnFinding = Callable[[Finding], None]
 
@@ -335,3 +342,6 @@ class Kept:
     outcomes: Outcomes
     duties: Duties
     close: Callable[[], Awaitable[None]]
+    looks: Looks | None = None
+    """Only where several processes may share: whoever is alone needs nobody's looks, and counts by itself."""
+    acts: Acts | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-DAY_S = 24 * 3600.0
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 CONVERSATIONS_LIVE_S = 30 * DAY_S
 """After its last event a conversation is kept so long; what is pending for it goes with it."""
 PLACES_LIVE_S = 30 * DAY_S
@@ -13,6 +14,10 @@ REPORTS_LIVE_S = DAY_S
 """Somebody's trouble with a site says something about the site for hours, not for days."""
 DUTIES_LIVE_S = DAY_S
 """A shard that nobody has answered for so long is none any more."""
+LOOKS_LIVE_S = HOUR_S
+"""What was seen is handed out for a minute at most; the rest is until somebody comes by to delete it."""
+ACTS_LIVE_S = HOUR_S
+"""The longest window in which acts are counted."""
 
 LIFETIMES: dict[str, float | None] = {
     "conversations": CONVERSATIONS_LIVE_S,
@@ -25,5 +30,7 @@ LIFETIMES: dict[str, float | None] = {
     "reports": REPORTS_LIVE_S,
     "outcomes": None,
     "duties": DUTIES_LIVE_S,
+    "looks": LOOKS_LIVE_S,
+    "acts": ACTS_LIVE_S,
 }
 """Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
 
 from bot.ports import KeptPlace, Pending
-from bot.storage import duties, incidents, watch_queries
+from bot.storage import acts, duties, incidents, looks, watch_queries
 from bot.storage.rows import pending_of
 from bot.storage.tables import conversations, effects, places, preferences, replies
 
@@ -45,6 +45,8 @@ def expire(connection: Connection, now: float) -> int:
     _delete_places(connection, gone)
     watch_queries.expire(connection, now)
     duties.expire(connection, now)
+    looks.expire(connection, now)
+    acts.expire(connection, now)
     return len(keys) + len(gone) + incidents.expire(connection, now, AT_ONCE)
 
 
@@ -71,6 +73,9 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     met = incidents.export(connection, owner)
     if met:
         found.append({"reports": met})
+    counted = acts.export(connection, owner)
+    if counted:
+        found.append({"acts": counted})
     chosen = connection.execute(select(preferences).where(preferences.c.scope == owner)).all()
     if chosen:
         found.append({"preferences": [_plain(row) for row in chosen]})
@@ -89,6 +94,7 @@ def forget(
             connection.execute(delete(table).where(table.c.key.in_(keys[start : start + AT_ONCE])))
     watch_queries.forget(connection, surface, owner=owner, server=server)
     incidents.forget(connection, owner=owner, server=server)
+    acts.forget(connection, owner=owner, server=server)
     connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
     return tuple(keys)
 

@@ -14,7 +14,7 @@ from bot.ports import StoreRefused
 
 log = logging.getLogger(__name__)
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that this release needs: the last of `migrations/versions`."""
 LOCK = 502_502
 """Key of PostgreSQL's advisory lock: of several processes that start together one migrates, the others wait."""

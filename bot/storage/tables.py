@@ -129,3 +129,34 @@ duties = Table(
     Column("holder", Text, doc="the process that answers for it"),
     Column("held_until", Double, nullable=False, doc="when another process may go on with what is pending there"),
 )
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("url", Text, primary_key=True, doc="address that is or was looked at"),
+    Column("rules", Text, primary_key=True, doc="mark of what the operator of the process allows"),
+    Column("host", Text, nullable=False, doc="its host, which is not looked at too often"),
+    Column("began_at", Double, nullable=False, doc="when the newest look began"),
+    Column("holder", Text, doc="the look that is under way"),
+    Column("held_until", Double, nullable=False, doc="when another process may look instead"),
+    Column("report", Text, doc="what was seen, as JSON"),
+    Column("seen_at", Double, doc="when it was seen"),
+    Column("fresh_until", Double, nullable=False, doc="how long it is handed out again: a minute at most"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted"),
+    Index("ix_looks_host", "host"),
+    Index("ix_looks_expires_at", "expires_at"),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Text, primary_key=True, doc="a number by chance"),
+    Column("kind", Text, nullable=False, doc="check: a look was asked for"),
+    Column("owner", Text, doc="the person, by their id"),
+    Column("server", Text, doc="the server, by its id"),
+    Column("at", Double, nullable=False, doc="when it was"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted"),
+    Index("ix_acts_owner", "owner"),
+    Index("ix_acts_server", "server"),
+    Index("ix_acts_expires_at", "expires_at"),
+)

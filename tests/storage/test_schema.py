@@ -49,6 +49,13 @@ FILLED["0003"] = (
     *FILLED["0002"],
     "INSERT INTO duties (surface, shard, shards, holder, held_until) VALUES ('discord', 0, 1, 'p', 1793880240)",
 )
+FILLED["0004"] = (
+    *FILLED["0003"],
+    "INSERT INTO looks (url, rules, host, began_at, held_until, report, seen_at, fresh_until, expires_at) VALUES"
+    " ('https://shop.example.com/', 'r', 'shop.example.com', 1793707440, 0, '{}', 1793707441, 1793707501, 1793707501)",
+    "INSERT INTO acts (id, kind, owner, server, at, expires_at) VALUES"
+    " ('a', 'check', '7', '9', 1793707440, 1793711040)",
+)
 """Revision -> rows as the release of that schema wrote them. A new migration adds its own entry."""
 
 

@@ -1,0 +1,140 @@
+"""How do processes share looks? One row an address: who is looking until when, and what was seen last.
+
+One question is one transaction, alone for its host: so between the last look at a host and the next turn nobody else
+takes one. A report lives a minute, and the row not much longer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
+
+from bot.diagnosis.findings import Report
+from bot.ports import Busy, Turn, Wanted
+from bot.storage.shared import alone, now_of
+from bot.storage.tables import looks
+from bot.storage.upsert import upsert
+
+if TYPE_CHECKING:
+    from bot.storage.sql import Database
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+QUESTIONS_AT_ONCE = 4
+"""Each question has a connection of its own; when many people ask at once, they take turns."""
+AT_ONCE = 100
+"""Rows that one question deletes in passing."""
+KEY = (looks.c.url, looks.c.rules)
+
+
+class SqlLooks:
+    """`Looks` in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+
+    async def take(self, wanted: Wanted, holder: str, lease_s: float) -> Report | Turn | Busy:
+        """See `ports.Looks`."""
+        return await self._ask(lambda connection: take(connection, wanted, holder, lease_s))
+
+    async def put(self, wanted: Wanted, holder: str, report: Report, lives_s: float) -> None:
+        """See `ports.Looks`."""
+        await self._ask(lambda connection: put(connection, wanted, holder, report, lives_s))
+
+    async def leave(self, wanted: Wanted, holder: str) -> None:
+        """See `ports.Looks`."""
+        await self._ask(lambda connection: leave(connection, wanted, holder))
+
+    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
+        async with self._turn:
+            return await self._database.ask(question)
+
+
+def take(connection: Connection, wanted: Wanted, holder: str, lease_s: float) -> Report | Turn | Busy:
+    """Return what is known already, who is looking, or the next turn at this host."""
+    alone(connection, f"host {wanted.host}")
+    now = now_of(connection)
+    row = connection.execute(select(looks).where(*_this(wanted))).first()
+    if row is not None:
+        known = _known(row, wanted, now)
+        if known is not None:
+            return known
+        if row.held_until > now and row.holder != holder:
+            return Busy(row.held_until - now)
+    expire(connection, now)
+    last = connection.execute(select(func.max(looks.c.began_at)).where(looks.c.host == wanted.host)).scalar()
+    turn = now if last is None else max(now, last + wanted.pause_s)
+    _hold(connection, wanted, holder, turn, turn + lease_s)
+    return Turn(turn - now)
+
+
+def put(connection: Connection, wanted: Wanted, holder: str, report: Report, lives_s: float) -> None:
+    """Write a report down, also one of a look that began while the database was away."""
+    alone(connection, f"host {wanted.host}")
+    now = now_of(connection)
+    seen_at = now - report.age_s
+    body = report.model_copy(update={"age_s": 0.0}).model_dump_json()
+    seen = {"report": body, "seen_at": seen_at, "fresh_until": seen_at + lives_s}
+    new = upsert(connection, looks).values(
+        url=wanted.url, rules=wanted.rules, host=wanted.host, began_at=seen_at - report.elapsed_ms / 1000,
+        holder=None, held_until=0.0, expires_at=seen_at + lives_s, **seen,
+    )  # fmt: skip
+    mine = looks.c.holder == holder
+    later = new.excluded.expires_at
+    changes = {
+        **{name: new.excluded[name] for name in seen},
+        "holder": case((mine, None), else_=looks.c.holder),
+        "held_until": case((mine, 0.0), else_=looks.c.held_until),
+        "expires_at": case((looks.c.held_until > later, looks.c.held_until), else_=later),
+    }
+    connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=changes))
+
+
+def leave(connection: Connection, wanted: Wanted, holder: str) -> None:
+    """Give a turn up, also one that is just being taken; when it was is kept for the pause."""
+    alone(connection, f"host {wanted.host}")
+    mine = and_(*_this(wanted), looks.c.holder == holder)
+    connection.execute(update(looks).where(mine).values(holder=None, held_until=0.0))
+
+
+def expire(connection: Connection, now: float) -> None:
+    """Delete some of the rows whose time is over; those that another process is at are passed over."""
+    old = select(*KEY).where(looks.c.expires_at < now).limit(AT_ONCE).with_for_update(skip_locked=True)
+    connection.execute(delete(looks).where(tuple_(*KEY).in_(old)))
+
+
+def _hold(connection: Connection, wanted: Wanted, holder: str, turn: float, until: float) -> None:
+    """Take the turn; what was seen before is kept for those who need nothing newer."""
+    held = {"began_at": turn, "holder": holder, "held_until": until}
+    new = upsert(connection, looks).values(
+        url=wanted.url, rules=wanted.rules, host=wanted.host, fresh_until=0.0, expires_at=until, **held
+    )
+    later = case((looks.c.fresh_until > until, looks.c.fresh_until), else_=until)
+    changes = {**{name: new.excluded[name] for name in held}, "expires_at": later}
+    connection.execute(new.on_conflict_do_update(index_elements=KEY, set_=changes))
+
+
+def _known(row: Any, wanted: Wanted, now: float) -> Report | None:
+    """Return the report in a row with its age, if it is new enough."""
+    if row.report is None or row.fresh_until <= now:
+        return None
+    try:
+        report = Report.model_validate_json(row.report)
+    except ValidationError:
+        log.warning("a report of another release cannot be read and is passed over")
+        return None
+    age_s = max(0.0, now - row.seen_at)
+    if wanted.fresh and age_s > wanted.waited_s and age_s + report.elapsed_ms / 1000 >= wanted.pause_s:
+        return None
+    return report.model_copy(update={"age_s": round(age_s, 1)})
+
+
+def _this(wanted: Wanted) -> tuple[Any, ...]:
+    return looks.c.url == wanted.url, looks.c.rules == wanted.rules
