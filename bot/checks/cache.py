@@ -39,7 +39,12 @@ class Recent:
         return held.report.model_copy(update={"age_s": round(self._monotonic() - held.at, 1)})
 
     def _ends(self, _key: str, held: _Held, now: float) -> float:
-        failing = held.report.refusal is not None or any(
-            finding.outcome is Outcome.FAIL for vantage in held.report.vantages for finding in vantage.findings
-        )
-        return now + (self._settings.failing_fresh_for if failing else self._settings.fresh_for)
+        return now + lives_s(self._settings, held.report)
+
+
+def lives_s(settings: CheckSettings, report: Report) -> float:
+    """Return for how many seconds a report is handed out again."""
+    failing = report.refusal is not None or any(
+        finding.outcome is Outcome.FAIL for vantage in report.vantages for finding in vantage.findings
+    )
+    return settings.failing_fresh_for if failing else settings.fresh_for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,10 +14,17 @@ from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
+    from bot.checks.limits import CheckSettings
+    from bot.checks.policy import Policy
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
     from bot.engine.run import Engine
-    from bot.ports import Outcomes, Store
+    from bot.engine.watcher import Watcher
+    from bot.ports import Checker, Kept, Outcomes, Store
+
+
+LEASE_MARGIN_S = 10.0
+"""Beyond the time that a look may take: after that another process takes it on."""
 
 
 class SystemClock:
@@ -36,19 +44,23 @@ def set_up_logging(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
-def make_reach(settings: Settings) -> Reach:
-    """Return what checks need to reach a server, with the operator's policy."""
+def make_policy(settings: Settings) -> Policy:
+    """Return what the operator allows to be contacted."""
     from bot.checks.dial import interface_addresses
-    from bot.checks.limits import CheckSettings, own_user_agent
     from bot.checks.policy import Policy
-    from bot.checks.reach import open_reach
 
-    policy = Policy(
+    return Policy(
         allow_networks=settings.allow_networks,
         allow_ports=frozenset(settings.allow_ports),
         own_addresses=interface_addresses(),
     )
-    checks = CheckSettings(
+
+
+def make_check_settings(settings: Settings) -> CheckSettings:
+    """Return how checks are made."""
+    from bot.checks.limits import CheckSettings, own_user_agent
+
+    return CheckSettings(
         resolvers=settings.resolvers,
         canary=settings.canary,
         ca_file=str(settings.ca_file) if settings.ca_file else None,
@@ -56,8 +68,14 @@ def make_reach(settings: Settings) -> Reach:
         confirm_pause=settings.confirm_after_s,
         user_agent=own_user_agent(settings.contact),
     )
+
+
+def make_reach(settings: Settings) -> Reach:
+    """Return what checks need to reach a server, with the operator's policy."""
+    from bot.checks.reach import open_reach
+
     try:
-        return open_reach(checks, policy)
+        return open_reach(make_check_settings(settings), make_policy(settings))
     except ValueError as error:
         raise SettingsError(f"{PREFIX}RESOLVERS: {error}. See deploy/env.example.") from error
     except OSError as error:
@@ -84,6 +102,14 @@ def make_engine(kb: KnowledgeBase, settings: Settings, store: Store, outcomes: O
     engine = Engine(kb, store, make_runner(kb, settings), SystemClock(), new_id)
     engine.experience = Experience(outcomes, SystemClock())
     return engine
+
+
+def make_watcher(kb: KnowledgeBase, settings: Settings, kept: Kept, checker: Checker) -> Watcher:
+    """Return what looks at the sites that people wait for; any number of processes may have one."""
+    from bot.engine.watcher import Watcher
+
+    pace, clock, lease_s = settings.pace(), SystemClock(), 2 * settings.check_deadline_s + LEASE_MARGIN_S
+    return Watcher(kb, kept.watches, checker, clock, new_id(), pace, random.random, lease_s, kept.incidents)
 
 
 def new_id() -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
-from bot.cli.compose import SystemClock, new_id
+from bot.cli.compose import SystemClock, make_watcher, new_id
 from bot.cli.log import set_up_run_log
+from bot.cli.sharing import shared
 from bot.cli.stores import LatePreferences, Stores, address_of
 from bot.engine.company import Company
 from bot.engine.experience import Experience
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
     from bot.checks.runner import Runner
 
 
-LEASE_MARGIN_S = 10.0
-"""Beyond a look and its confirmation: after that another process takes a watched site on."""
-
-
 def build(
     settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None,
     settled: Callable[[], None] | None = None, **options: Any,
@@ -44,18 +40,20 @@ def build(
     A database that must not be used ends the client; `refused` tells why.
     """
     stores = Stores(address, SystemClock())
-    checkers: list[Apart] = []
+    threads: list[Apart] = []
+    checkers: list[Checker] = []
 
     async def knowledge() -> KnowledgeBase:
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
-        checker = await asyncio.to_thread(_checker, kb, settings, settled)
-        checkers.append(checker)
-        return _engine(kb, await keeping(), checker)
+        threads.append(await asyncio.to_thread(_checker, kb, settings, settled))
+        kept = await keeping()
+        checkers.append(shared(threads[-1], kept.looks, settings))
+        return _engine(kb, kept, checkers[-1])
 
     async def watcher(kb: KnowledgeBase) -> Watcher:
-        return _watcher(kb, await keeping(), checkers[-1], settings)
+        return make_watcher(kb, settings, await keeping(), checkers[-1])
 
     async def keeping() -> Kept:
         try:
@@ -67,8 +65,8 @@ def build(
             raise
 
     async def close() -> None:
-        while checkers:
-            await asyncio.to_thread(checkers.pop().close)
+        while threads:
+            await asyncio.to_thread(threads.pop().close)
         await stores.close()
 
     async def status_pages() -> StatusPages:
@@ -90,11 +88,6 @@ def build(
     )
     closing: list[asyncio.Future[None]] = []
     return client
-
-
-def _watcher(kb: KnowledgeBase, kept: Kept, checker: Apart, settings: Settings) -> Watcher:
-    pace, clock, lease_s = settings.pace(), SystemClock(), 2 * settings.check_deadline_s + LEASE_MARGIN_S
-    return Watcher(kb, kept.watches, checker, clock, new_id(), pace, random.random, lease_s, kept.incidents)
 
 
 def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:

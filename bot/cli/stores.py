@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from bot.ports import Clock, Kept, StoreUnavailable
 from bot.settings import PREFIX, SettingsError
@@ -97,9 +98,11 @@ def in_memory() -> Kept:
 
 async def in_database(address: Address, clock: Clock) -> Kept:
     """Keep everything in a database. Raises StoreRefused."""
+    from bot.storage.acts import SqlActs
     from bot.storage.book import SqlPlaceBook
     from bot.storage.duties import SqlDuties
     from bot.storage.incidents import SqlIncidents
+    from bot.storage.looks import SqlLooks
     from bot.storage.outcomes import SqlOutcomes
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
     from bot.storage.watches import SqlWatches
@@ -118,7 +121,10 @@ async def in_database(address: Address, clock: Clock) -> Kept:
 
     store, preferences = SqlStore(database), SqlPreferences(database)
     privacy, incidents, outcomes = SqlPrivacy(database, SURFACE), SqlIncidents(database), SqlOutcomes(database)
-    return Kept(store, preferences, book, privacy, watches, incidents, outcomes, SqlDuties(database), close)
+    kept = Kept(store, preferences, book, privacy, watches, incidents, outcomes, SqlDuties(database), close)
+    if address.kind == "postgresql":  # a file is one process's, which knows its own looks
+        kept = replace(kept, looks=SqlLooks(database), acts=SqlActs(database))
+    return kept
 
 
 def _import() -> None:

@@ -1,0 +1,52 @@
+"""Under which terms does this installation share its looks at sites with other processes?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from bot.cli.compose import LEASE_MARGIN_S, SystemClock, make_check_settings, make_policy, new_id
+from bot.settings.model import Settings
+
+if TYPE_CHECKING:
+    from bot.checks.limits import CheckSettings
+    from bot.checks.policy import Policy
+    from bot.engine.sharing import Terms
+    from bot.ports import Checker, Looks
+
+
+def shared(checker: Checker, looks: Looks | None, settings: Settings) -> Checker:
+    """Return a checker that shares its looks, where there is a store for them."""
+    if looks is None:
+        return checker
+    from bot.engine.sharing import Sharing
+
+    return Sharing(checker, looks, terms_of(settings), SystemClock(), new_id)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """Return the terms: those of the checks of each process."""
+    from bot.checks.cache import lives_s
+    from bot.checks.guard import Guard, Refusal
+    from bot.engine.sharing import Site, Terms
+
+    policy, checks = make_policy(settings), make_check_settings(settings)
+    guard = Guard(policy)
+
+    def site_of(text: str) -> Site | None:
+        address = guard.parse(text)
+        return None if isinstance(address, Refusal) else Site(address.url, address.host)
+
+    lease_s = checks.deadline + LEASE_MARGIN_S
+    return Terms(site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules_of(policy, checks))
+
+
+def rules_of(policy: Policy, checks: CheckSettings) -> str:
+    """Return a mark that is the same where the same may be contacted in the same way.
+
+    What a machine's own addresses are is left out: they differ everywhere, and a refusal of them is not shared.
+    """
+    opened = sorted(map(str, policy.allow_networks)), sorted(policy.allow_ports)
+    return sha256(repr((opened, replace(checks, user_agent=""))).encode()).hexdigest()[:16]

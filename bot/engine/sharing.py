@@ -1,0 +1,118 @@
+"""Who looks at a site when several processes of one bot want to? One of them; the others get its report.
+
+Before a look the store is asked. What another process saw a moment ago is handed out with its age; while another one
+is looking, its report is waited for; and between two looks at one host all processes keep the pause that each keeps by
+itself. A process that died in the middle of a look held its turn for a time only. The guard decides in the process
+that looks, as ever; without the store each process looks by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.diagnosis.findings import Report
+from bot.engine.aside import Aside
+from bot.engine.flight import Flight, OnFinding, tell
+from bot.ports import Busy, Checker, Clock, Looks, Turn, Wanted
+
+PATIENCE_S = 2.0
+"""Longer than this no look waits for an answer of the store."""
+FIRST_ASKED_AGAIN_S, LAST_ASKED_AGAIN_S = 0.2, 1.0
+"""Between questions whether the other process is done."""
+OWN = "own-address"
+"""Refused as the bot's own: that says something of one machine only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An address in its one canonical form."""
+
+    url: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms looks are shared; the checks know them."""
+
+    site_of: Callable[[str], Site | None]
+    """Reads an address as a person gave it; None: it is refused as it stands, and nothing is shared."""
+    lives_s: Callable[[Report], float]
+    """For how long a report is handed out again."""
+    pause_s: float
+    """From the start of one look at a host to the start of the next."""
+    lease_s: float
+    """By then a look is over; after it another process looks."""
+    rules: str
+    """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+
+
+class Sharing:
+    """A `Checker` before another one."""
+
+    def __init__(self, checker: Checker, looks: Looks, terms: Terms, clock: Clock, new_id: Callable[[], str]) -> None:
+        self._checker = checker
+        self._looks = looks
+        self._terms = terms
+        self._clock = clock
+        self._new_id = new_id
+        self._store = Aside("looks are not shared with other processes", PATIENCE_S)
+        self._flights: dict[tuple[str, bool], Flight] = {}
+
+    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+        """See `ports.Checker`. The same question at the same moment is asked once in this process."""
+        site = self._terms.site_of(url)
+        if site is None:
+            return await self._checker.run(url, fresh=fresh, on_finding=on_finding)
+        key = site.url, fresh
+        flight = self._flights.get(key)
+        if flight is None or flight.abandoned:
+
+            async def run(announce: OnFinding) -> Report:
+                try:
+                    return await self._report(site, url, announce, fresh=fresh)
+                finally:
+                    if self._flights.get(key) is flight:
+                        del self._flights[key]
+
+            flight = self._flights[key] = Flight(run)
+        return await flight.join(on_finding)
+
+    async def _report(self, site: Site, url: str, announce: OnFinding, *, fresh: bool) -> Report:
+        wanted = Wanted(site.url, site.host, self._terms.rules, fresh, self._terms.pause_s)
+        holder = self._new_id()
+        try:
+            known = await self._turn(wanted, holder)
+            if isinstance(known, Report):
+                for finding in known.local.findings:
+                    tell(announce, finding)
+                return known
+            await self._clock.sleep(known.after_s)
+            seen = await self._checker.run(url, fresh=fresh, on_finding=announce)
+        except BaseException:
+            await self._store.ask(partial(self._looks.leave, wanted, holder))
+            raise
+        await self._share(wanted, holder, seen)
+        return seen
+
+    async def _turn(self, wanted: Wanted, holder: str) -> Report | Turn:
+        """Wait for a report of another process, or for one's own turn; without the store it is always one's turn."""
+        loop = asyncio.get_running_loop()
+        began, again_s = loop.time(), FIRST_ASKED_AGAIN_S
+        while True:
+            asked = wanted._replace(waited_s=loop.time() - began)
+            answer = await self._store.ask(partial(self._looks.take, asked, holder, self._terms.lease_s))
+            if not isinstance(answer, Busy):
+                return answer or Turn(0.0)
+            await self._clock.sleep(min(again_s, answer.for_s))
+            again_s = min(1.5 * again_s, LAST_ASKED_AGAIN_S)
+
+    async def _share(self, wanted: Wanted, holder: str, seen: Report) -> None:
+        """Share what was seen, unless it says nothing to others."""
+        if seen.refusal == OWN:
+            await self._store.ask(partial(self._looks.leave, wanted, holder))
+        else:
+            await self._store.ask(partial(self._looks.put, wanted, holder, seen, self._terms.lives_s(seen)))
