@@ -36,7 +36,7 @@ class Asks:
 
     async def check(self, interaction: Interaction, url: str, *, share: bool) -> None:
         """Look at an address; the answer is for one person, or for all when they share it."""
-        if self._may_check(interaction):
+        if await self._may_check(interaction):
             await self._begin(interaction, url, share=share)
         else:
             await whisper(interaction, self.phrases, "slow-down")
@@ -50,7 +50,7 @@ class Asks:
         files, text = text_files(message, asked=True), text_of(message)
         if not (text.strip() or files):
             await ask_form(interaction, paste_form(self.phrases, _fresh(interaction)))
-        elif self._may_check(interaction):
+        elif await self._may_check(interaction):
             await self._begin(interaction, text, files)
         else:
             await whisper(interaction, self.phrases, "slow-down")
@@ -75,7 +75,7 @@ class Asks:
             await whisper(interaction, self.phrases, "form-empty")
         elif not may_drive(interaction, click.owner):
             await whisper(interaction, self.phrases, "not-yours")
-        elif not self._may_check(interaction):
+        elif not await self._may_check(interaction):
             await whisper(interaction, self.phrases, "slow-down")
         elif interaction.message is None:
             await self._begin(interaction, text, role=answers.get(ROLE))
@@ -123,8 +123,8 @@ class Asks:
         if interaction.type is discord.InteractionType.modal_submit and not is_guest(interaction):
             await self.client.reading.joining.note(interaction, identify(self.phrases.kb, text))
 
-    def _may_check(self, interaction: Interaction) -> bool:
-        return self.client.limits.may_check(interaction.user.id, interaction.guild_id)
+    async def _may_check(self, interaction: Interaction) -> bool:
+        return await self.client.limits.may_check(interaction.user.id, interaction.guild_id)
 
 
 def _fresh(interaction: Interaction) -> Tag:

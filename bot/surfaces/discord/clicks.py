@@ -101,7 +101,7 @@ class Clicks:
         if place.kind == "card" and event.choice == "guide":
             await self._guide(talk, interaction, place)
             return
-        if not self._may(interaction, event.choice):
+        if not await self._may(interaction, event.choice):
             await whisper(interaction, self.phrases, "slow-down")
             return
         await reopen_thread(interaction)
@@ -125,12 +125,12 @@ class Clicks:
             await talk.retire(place.channel, place.message)
         talk.places.change(place.key, message=message.id)
 
-    def _may(self, interaction: Interaction, choice: str) -> bool:
+    async def _may(self, interaction: Interaction, choice: str) -> bool:
         """Count what makes the bot look at somebody's server."""
         if choice == "recheck":
-            return self.client.limits.may_check(interaction.user.id, interaction.guild_id)
+            return await self.client.limits.may_check(interaction.user.id, interaction.guild_id)
         if choice == "still-broken":
-            return self.client.limits.allows("check-guild", interaction.guild_id)
+            return await self.client.limits.may_check(None, interaction.guild_id)
         return True
 
     async def _look(self, interaction: Interaction, place: Place) -> None:

@@ -148,6 +148,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     async def _load(self) -> Talk:
         engine = await self.parts.engine(self.phrases.kb)
         kept = await self.parts.keeping()
+        self.limits.share(kept.acts)
         talk = Talk(self, engine, self.phrases, kept.book)
         self.reading, self.following = Reading(self, talk), Following(self, talk)
         self._recall = Recall(self, talk)

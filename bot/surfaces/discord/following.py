@@ -37,7 +37,7 @@ class Following:
         at = message.edited_at.timestamp()
         if at == place.edited or not message.content:
             return
-        if not self.client.limits.may_check(place.owner, place.guild):
+        if not await self.client.limits.may_check(place.owner, place.guild):
             return
         self.talk.places.change(place.key, edited=at)
         if identify(self.talk.phrases.kb, text_of(message)).match is None:

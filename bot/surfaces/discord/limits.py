@@ -1,12 +1,20 @@
-"""Who asks too often? Sliding windows per person, channel, server and for all; the library counts."""
+"""Who asks too often? Sliding windows per person, channel, server and for all; the library counts.
+
+Looks at somebody's server are counted by all processes together, too, where they have a store for it: a person may ask
+on servers of several shards. Clicks and cards need no more than their own process: a server lives in one shard.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from cachetools import LRUCache
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
+
+from bot import ports
+from bot.engine.aside import Aside
 
 MINUTE, HOUR = 60_000, 3_600_000
 RATES: dict[str, list[Rate]] = {
@@ -24,6 +32,8 @@ RATES: dict[str, list[Rate]] = {
 }
 """Kind -> what one subject may do. A click costs little, a check costs somebody else's server a request."""
 MOST = 50_000
+PATIENCE_S = 1.0
+"""For an answer of the store: Discord waits three seconds for ours."""
 
 
 def now_ms() -> int:
@@ -38,6 +48,12 @@ class Limits:
         self._rates = RATES if rates is None else rates
         self._now = now
         self._buckets: LRUCache[tuple[str, object], InMemoryBucket] = LRUCache(MOST)
+        self._acts: ports.Acts | None = None
+        self._store = Aside("looks are counted in this process alone", PATIENCE_S)
+
+    def share(self, acts: ports.Acts | None) -> None:
+        """Count looks together with other processes from now on."""
+        self._acts = acts
 
     def allows(self, kind: str, subject: object) -> bool:
         """Count one more act of this kind; False if it is one too many (then it does not count)."""
@@ -51,6 +67,19 @@ class Limits:
         bucket.leak(now)
         return bucket.put(RateItem(kind, now))
 
-    def may_check(self, user: int, guild: int | None) -> bool:
-        """Count one look at somebody's server for this person and this server."""
-        return self.allows("check-user", user) and self.allows("check-guild", guild)
+    async def may_check(self, user: int | None, guild: int | None) -> bool:
+        """Count one look at somebody's server, for a person and for the server where they ask.
+
+        What is too much here is too much for all. While the store is away this process decides alone; and a look that
+        only all together found to be too many has counted here, which its person does not notice: they have to wait.
+        """
+        if not (self.allows("check-user", user) and self.allows("check-guild", guild)):
+            return False
+        if self._acts is None or (user is None and guild is None):
+            return True
+        act = ports.Act("check", str(user) if user is not None else None, str(guild) if guild is not None else None)
+        rates = self._for_all("check-user"), self._for_all("check-guild")
+        return await self._store.ask(partial(self._acts.allows, act, *rates)) is not False
+
+    def _for_all(self, kind: str) -> tuple[ports.Rate, ...]:
+        return tuple(ports.Rate(rate.limit, rate.interval / 1000) for rate in self._rates[kind])

@@ -229,7 +229,7 @@ class Reading:
             panel = forgotten(self.talk.phrases, _tag(place))
             await MessageScreen(message.channel).show(panel)
             return
-        if looks is not None and not limits.may_check(message.author.id, place.guild):
+        if looks is not None and not await limits.may_check(message.author.id, place.guild):
             phrases = self.talk.phrases
             await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
             return

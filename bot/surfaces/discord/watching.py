@@ -64,7 +64,7 @@ class Watching:
         await guarded(interaction, self._phrases, self._command(interaction, text))
 
     async def _command(self, interaction: Interaction, text: str) -> None:
-        if not self._client.limits.may_check(interaction.user.id, interaction.guild_id):
+        if not await self._client.limits.may_check(interaction.user.id, interaction.guild_id):
             await _show(interaction, self._phrases.message("slow-down"))
             return
         target = from_input(text.strip())

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyrate_limiter import Rate
 
+from bot import ports
+from bot.ports import Act, StoreUnavailable
 from bot.surfaces.discord.limits import RATES, Limits, now_ms
 
 
@@ -30,13 +34,60 @@ def test_nobody_in_particular_is_not_counted() -> None:
     assert all(limits.allows("guild", None) for _ in range(5))
 
 
-def test_checks_count_for_person_and_server() -> None:
+MOST = RATES["check-user"][0].limit
+
+
+async def test_checks_count_for_person_and_server() -> None:
     """A look at somebody's server counts twice: for who asked, and for where."""
     limits = Limits(now=lambda: 0)
-    most = RATES["check-user"][0].limit
-    assert all(limits.may_check(1, 9) for _ in range(most))
-    assert not limits.may_check(1, 9)
-    assert limits.may_check(2, 9)
+    assert all([await limits.may_check(1, 9) for _ in range(MOST)])
+    assert not await limits.may_check(1, 9)
+    assert await limits.may_check(2, 9)
+    assert await limits.may_check(None, None)
+
+
+class Elsewhere:
+    """What all processes have counted together."""
+
+    def __init__(self, *, allows: bool = True) -> None:
+        self.asked: list[tuple[Act, tuple[ports.Rate, ...], tuple[ports.Rate, ...]]] = []
+        self.away = False
+        self._allows = allows
+
+    async def allows(self, act: Act, of_owner: Sequence[ports.Rate], of_server: Sequence[ports.Rate]) -> bool:
+        self.asked.append((act, tuple(of_owner), tuple(of_server)))
+        if self.away:
+            raise StoreUnavailable("gone")
+        return self._allows
+
+
+async def test_looks_are_counted_by_all_processes() -> None:
+    """Others' counts refuse a look that this process would allow; the rates are the same ones."""
+    limits, others = Limits(now=lambda: 0), Elsewhere(allows=False)
+    limits.share(others)
+    assert not await limits.may_check(1, 9)
+    assert not await limits.may_check(None, 9)
+    of_owner = (ports.Rate(5, 60.0), ports.Rate(30, 3600.0))
+    of_server = (ports.Rate(20, 60.0), ports.Rate(200, 3600.0))
+    assert others.asked == [(Act("check", owner, "9"), of_owner, of_server) for owner in ("1", None)]
+
+
+async def test_what_is_too_much_here_is_asked_of_nobody() -> None:
+    """Whoever floods one process costs the database nothing, and neither does what belongs to nobody."""
+    limits, others = Limits(now=lambda: 0), Elsewhere()
+    limits.share(others)
+    assert [await limits.may_check(1, 9) for _ in range(MOST + 20)] == [True] * MOST + [False] * 20
+    assert await limits.may_check(None, None)
+    assert len(others.asked) == MOST
+
+
+async def test_without_the_store_each_process_counts_alone() -> None:
+    """Nobody is refused because the database is away, and nobody gets more than this process allows."""
+    limits, others = Limits(now=lambda: 0), Elsewhere(allows=False)
+    limits.share(others)
+    others.away = True
+    assert [await limits.may_check(1, 9) for _ in range(MOST + 1)] == [True] * MOST + [False]
+    assert len(others.asked) == 1
 
 
 def test_clock_never_goes_back() -> None:
