@@ -156,6 +156,20 @@ def run(shard_ids: str | None, shard_count: int | None) -> None:
     sys.exit(run_discord(shard_ids, shard_count))
 
 
+@command.command()
+def watcher() -> None:
+    """Look at the sites that people wait for, beside `run` on the same database; needs no token.
+
+    Any number of these processes, and of `run`, share the looks: each site is looked at by one at a time. People are
+    told by `run`.
+
+    Exit code: 0 stopped, 2 the settings are refused.
+    """
+    from bot.cli.watcher import run_watcher
+
+    sys.exit(run_watcher())
+
+
 @command.group()
 def db() -> None:
     """The database, what is kept of a person, and which steps helped."""

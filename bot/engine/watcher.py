@@ -95,8 +95,10 @@ class Watcher:
                 else:
                     seen = await self.watches.changed(seen, wait_s)
         finally:
-            for task in self._looking:
+            looking = list(self._looking)
+            for task in looking:
                 task.cancel()
+            await asyncio.gather(*looking, return_exceptions=True)
 
     async def _take_on(self) -> float:
         """Begin what is due; return how long there is nothing more to do."""

@@ -1,0 +1,72 @@
+"""What does `fiveohtwo watcher` wire together? A process that looks at what people wait for, and tells nobody.
+
+Telling is the surface's: it hears of the news through the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+from bot.cli import OK, Failed
+from bot.cli.compose import SystemClock, make_runner, make_watcher
+from bot.cli.log import set_up_run_log
+from bot.cli.sharing import shared
+from bot.cli.stores import Stores, address_of
+from bot.engine.watcher import Watcher
+from bot.kb.load import load
+from bot.ports import StoreRefused
+from bot.settings import PREFIX, load_settings
+from bot.settings.model import Settings
+from bot.storage.address import Address
+
+log = logging.getLogger(__name__)
+
+
+def run_watcher() -> int:
+    """Look until it is stopped; return the exit code."""
+    settings = load_settings()
+    set_up_run_log(settings.log_level)
+    address = address_of(settings)
+    if address.kind == "memory":
+        raise Failed(
+            f"{PREFIX}DATABASE_URL says memory: what people wait for is kept where no other process sees it. "
+            "Set it to the database that `fiveohtwo run` uses (see deploy/env.example)."
+        )
+    try:
+        return asyncio.run(_run(settings, address))
+    except StoreRefused as error:
+        raise Failed(str(error)) from None
+
+
+async def _run(settings: Settings, address: Address) -> int:
+    kb = load(overlay=settings.knowledge_dir, examples=False)
+    stores = Stores(address, SystemClock())
+    try:
+        kept = await stores.open()
+        checker = shared(make_runner(kb, settings), kept.looks, settings)
+        await _until_stopped(make_watcher(kb, settings, kept, checker))
+    finally:
+        await stores.close()
+    return OK
+
+
+async def _until_stopped(watcher: Watcher) -> None:
+    """Look until a signal comes; looks under way are given up, and others take them on."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(number, stop.set)
+    log.info("watching", extra={"holder": watcher.holder})
+    watching, stopped = asyncio.ensure_future(watcher.run()), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if watching.done():
+            watching.result()  # it ends by a fault only
+        log.info("stopping")
+    finally:
+        for task in (watching, stopped):
+            task.cancel()
+        await asyncio.gather(watching, stopped, return_exceptions=True)
