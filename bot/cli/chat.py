@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, make_engine, set_up_logging
-from bot.cli.stores import Stores, address_of
+from bot.cli.stores import REMEDY, Stores, address_of
 from bot.kb.load import load
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
@@ -51,4 +51,4 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     except StoreRefused as error:
         raise Failed(str(error)) from None
     except StoreUnavailable as error:
-        raise Failed(f"the database cannot be used: {error}.") from None
+        raise Failed(f"the database cannot be used: {error}. {REMEDY}") from None

@@ -14,7 +14,7 @@ import click
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, set_up_logging
 from bot.cli.knowledge import knowledge
-from bot.cli.stores import SURFACE, address_of
+from bot.cli.stores import REMEDY, SURFACE, address_of
 from bot.cli.texts import json_of
 from bot.diagnosis.experience import Tally
 from bot.diagnosis.plan import Profile, plan
@@ -120,4 +120,4 @@ def _with_database(work: Callable[[Database], Awaitable[Answer]]) -> Answer:
     except StoreRefused as error:
         raise Failed(str(error)) from None
     except StoreUnavailable as error:
-        raise Failed(f"the database cannot be used: {error}.") from None
+        raise Failed(f"the database cannot be used: {error}. {REMEDY}") from None

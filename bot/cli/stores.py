@@ -23,6 +23,8 @@ from bot.storage.memory_watches import MemoryWatches
 
 log = logging.getLogger(__name__)
 
+REMEDY = f"Is it running, with room on its disk, and writable? {PREFIX}DATABASE_URL names another one."
+"""What to do about a database that cannot be used."""
 SURFACE = "discord"
 """The surface whose people and places are kept; the terminal has neither."""
 

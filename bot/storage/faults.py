@@ -16,6 +16,12 @@ def is_away(error: BaseException) -> bool:
     return any(_is_away(cause) for cause in _causes(error))
 
 
+def reason_of(error: BaseException) -> str:
+    """Say in a few words why; what a server says may hold names of its machine, so of that only the kind is told."""
+    said = next((cause for cause in _causes(error) if isinstance(cause, sqlite3.Error)), None)
+    return str(said) if said is not None else type(error).__name__
+
+
 def _is_away(error: BaseException) -> bool:
     if isinstance(error, OSError | TimeoutError):
         return True

@@ -22,7 +22,7 @@ from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
 from bot.storage import queries, schema
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
-from bot.storage.faults import is_away
+from bot.storage.faults import is_away, reason_of
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sqlite import Asked, SqliteWriter
@@ -231,8 +231,8 @@ async def _told_as_unavailable() -> AsyncIterator[None]:
         gone = isinstance(error, InterfaceError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
         if not gone and not is_away(error):
             raise
-        log.warning("the database cannot be used: %s", type(error).__name__)
-        raise StoreUnavailable(type(error).__name__) from error
+        log.warning("the database cannot be used: %s", reason_of(error))
+        raise StoreUnavailable(reason_of(error)) from error
 
 
 def _writer(address: Address) -> SqliteWriter | PostgresWriter:

@@ -7,7 +7,7 @@ import sqlite3
 import asyncpg
 import pytest
 
-from bot.storage.faults import is_away
+from bot.storage.faults import is_away, reason_of
 
 AWAY = [
     sqlite3.OperationalError("database is locked"), sqlite3.OperationalError("database or disk is full"),
@@ -47,3 +47,11 @@ def test_cause_counts() -> None:
     assert is_away(wrapped)
     wrapped.__cause__ = ValueError()
     assert not is_away(wrapped)
+
+
+def test_reason_is_told_without_what_a_server_says_of_its_machine() -> None:
+    """What SQLite says helps; what a server says may name hosts and people, so only its kind is told."""
+    full = RuntimeError()
+    full.__cause__ = sqlite3.OperationalError("database or disk is full")
+    assert reason_of(full) == "database or disk is full"
+    assert reason_of(asyncpg.InvalidPasswordError("password of admin at db.example.com")) == "InvalidPasswordError"
