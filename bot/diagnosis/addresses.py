@@ -12,6 +12,8 @@ _REFANG = (
     (re.compile(r"\bh(?:xx|tt)p(s?)\[://\]", re.IGNORECASE), r"http\1://"),
     (re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE), "."),
 )
+_FANGS = (("//",), ("://]",), ("[", "(", "{"))
+"""What stands in every text that one of these changes."""
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _ENDS = (
     "com net org info biz edu gov mil int dev app xyz online site website shop store blog cloud tech pro live club "
@@ -87,8 +89,9 @@ class Address:
 
 def refang(text: str) -> str:
     """Turn defanged addresses (hxxp, example[.]com) back into addresses."""
-    for pattern, plain in _REFANG:
-        text = pattern.sub(plain, text)
+    for sign, (pattern, plain) in zip(_FANGS, _REFANG, strict=True):
+        if any(map(text.__contains__, sign)):
+            text = pattern.sub(plain, text)
     return text
 
 

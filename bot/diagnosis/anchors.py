@@ -7,16 +7,27 @@ pattern. Only what is certain counts; a pattern without a certain literal is alw
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.diagnosis.lazy import lazy
 
 Literals = frozenset[str]
 """One of them must be there (lower case)."""
+Present = frozenset[str] | None
+"""The literals that stand in a text; None: nobody has looked, so anything may."""
+LEAST = 3
+"""Literals with fewer letters are not looked for: nearly every text holds them."""
 
 _OPTIONAL = ("?", "*", "{0")
 _PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
 """Characters that stand for themselves; one that is repeated is left to be read by itself."""
+_QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
+_SPELLINGS = 4
+"""A run of characters with more spellings is read as two."""
 _LOOKS = ("?=", "?!", "?<=", "?<!", "?#")
 
 
@@ -25,13 +36,22 @@ class _Sequence:
     """What one branch of a pattern demands, in order."""
 
     demands: list[Literals] = field(default_factory=list)
-    run: str = ""
+    runs: tuple[str, ...] = ("",)
+    """The spellings of the run of characters that is being read."""
+
+    def add(self, spellings: tuple[str, ...]) -> None:
+        """Read on: one of these comes next."""
+        if len(self.runs) * len(spellings) > _SPELLINGS:
+            self.end_run()
+        if len(spellings) <= _SPELLINGS:
+            self.runs = tuple(run + each for run in self.runs for each in spellings)
 
     def end_run(self) -> None:
         """A run of literal characters is over."""
-        if self.run:
-            self.demands.append(frozenset({self.run.lower()}))
-        self.run = ""
+        runs = {run.lower() for run in self.runs}
+        if all(runs):
+            self.demands.append(frozenset(run for run in runs if not any(other in run for other in runs - {run})))
+        self.runs = ("",)
 
 
 @dataclass(frozen=True)
@@ -44,24 +64,34 @@ class Guarded:
     source: str
     flags: int = re.IGNORECASE
 
-    @cached_property
+    @lazy
     def pattern(self) -> re.Pattern[str]:
         """The compiled expression."""
         return re.compile(self.source, self.flags)
 
-    @cached_property
+    @lazy
     def demands(self) -> list[Literals]:
-        """What a matching text must hold."""
+        """What a matching text must hold, however it is spaced."""
         return demands(self.source)
 
-    @cached_property
+    @lazy
+    def needs(self) -> tuple[Literals, ...]:
+        """What a matching text with single spaces must hold, without what is too short to tell anything.
+
+        The highest hurdle comes first.
+        """
+        found = demands(self.source, spaced=True)
+        telling = {literals for literals in found if min(map(len, literals)) >= LEAST}
+        return tuple(sorted(telling, key=lambda literals: (len(literals), -min(map(len, literals)), sorted(literals))))
+
+    @lazy
     def _hurdles(self) -> tuple[tuple[str, ...], ...]:
-        """The same, the highest first."""
+        """All that it demands, the highest hurdle first."""
         ordered = sorted(self.demands, key=lambda literals: (len(literals), -min(map(len, literals))))
         return tuple(tuple(sorted(literals)) for literals in ordered)
 
     def admits(self, lowered: str) -> bool:
-        """Can it match a text of which this is the lower case?"""
+        """Can it match a text of which this is the lower case? (For texts whose literals nobody looked for.)"""
         for literals in self._hurdles:
             for literal in literals:
                 if literal in lowered:
@@ -70,18 +100,111 @@ class Guarded:
                 return False
         return True
 
-    def search(self, text: str, lowered: str) -> re.Match[str] | None:
-        """Find it in a text of which the lower case is known, too."""
-        return self.pattern.search(text) if self.admits(lowered) else None
+    def fits(self, present: Present) -> bool:
+        """Can it match a text that holds these literals?"""
+        if present is None:
+            return True
+        for need in self.needs:  # noqa: SIM110  (this is the innermost loop of all)
+            if need.isdisjoint(present):
+                return False
+        return True
 
-    def finditer(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
+    def search(self, text: str, present: Present = None) -> re.Match[str] | None:
+        """Find it in a text."""
+        return self.pattern.search(text) if self.fits(present) else None
+
+    def finditer(self, text: str, present: Present = None) -> Iterator[re.Match[str]]:
         """Find all its places."""
-        return self.pattern.finditer(text) if self.admits(lowered) else iter(())
+        return self.pattern.finditer(text) if self.fits(present) else iter(())
 
 
-def demands(pattern: str) -> list[Literals]:
-    """Return all sets of literals of which each must have a member in a matching text."""
-    found, _ = _branches(pattern, 0)
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The literals of many expressions, looked for in one pass, whose time hardly depends on their number."""
+
+    literals: tuple[str, ...]
+    marks: AhoCorasick
+
+    @classmethod
+    def of(cls, expressions: Iterable[Guarded]) -> Lookup:
+        """Prepare it for these expressions; it must know all that are asked with its answers."""
+        literals = tuple(sorted({literal for each in expressions for need in each.needs for literal in need}))
+        return cls(literals, AhoCorasick(literals, implementation=Implementation.ContiguousNFA))
+
+    def present(self, text: str) -> frozenset[str]:
+        """Return the literals that stand in a text."""
+        found = self.marks.find_matches_as_indexes(text.lower(), overlapping=True)
+        return frozenset([self.literals[each[0]] for each in found])
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Many expressions, and which of them a literal makes possible."""
+
+    expressions: tuple[Guarded, ...]
+    by_literal: dict[str, tuple[int, ...]]
+    """Each stands at the rarest literals that it demands."""
+    free: tuple[int, ...]
+    """Those that demand nothing."""
+    further: tuple[tuple[Literals, ...], ...]
+    """What else each of them demands."""
+
+    @classmethod
+    def of(cls, expressions: Iterable[Guarded]) -> Shelf:
+        """Sort them by what they demand."""
+        every = tuple(expressions)
+        shared = Counter(literal for each in every for need in each.needs for literal in need)
+
+        def cost(need: Literals) -> tuple[int, int, list[str]]:
+            return sum(shared[literal] for literal in need), -min(map(len, need)), sorted(need)
+
+        rarest = [min(each.needs, key=cost, default=frozenset[str]()) for each in every]
+        by_literal: dict[str, list[int]] = defaultdict(list)
+        for number, need in enumerate(rarest):
+            for literal in need:
+                by_literal[literal].append(number)
+        return cls(
+            every,
+            {literal: tuple(numbers) for literal, numbers in by_literal.items()},
+            tuple(number for number, need in enumerate(rarest) if not need),
+            tuple(
+                tuple(need for need in each.needs if need is not own) for each, own in zip(every, rarest, strict=True)
+            ),
+        )
+
+    def likely(self, present: Present) -> list[int]:
+        """Return the numbers of those that can match a text with these literals."""
+        if present is None:
+            return list(range(len(self.expressions)))
+        numbers = set(self.free)
+        further = self.further
+        for literal in self.by_literal.keys() & present:
+            for number in self.by_literal[literal]:
+                for need in further[number]:
+                    if need.isdisjoint(present):
+                        break
+                else:
+                    numbers.add(number)
+        return sorted(numbers)
+
+
+def branches(pattern: str) -> list[str]:
+    """Return the alternatives of which a pattern consists."""
+    found, at = [], 0
+    while True:
+        _, end = _sequence(pattern, at, spaced=False)
+        found.append(pattern[at:end])
+        if end >= len(pattern):
+            return found
+        at = end + 1
+
+
+def demands(pattern: str, *, spaced: bool = False) -> list[Literals]:
+    """Return all sets of literals of which each must have a member in a matching text.
+
+    `spaced`: the text has single spaces only, so any white space of the pattern is one.
+    """
+    found, _ = _branches(pattern, 0, spaced)
     return found
 
 
@@ -90,11 +213,11 @@ def best(found: list[Literals]) -> Literals:
     return max(found, key=lambda literals: (min(map(len, literals)), -len(literals)), default=frozenset())
 
 
-def _branches(pattern: str, at: int) -> tuple[list[Literals], int]:
+def _branches(pattern: str, at: int, spaced: bool) -> tuple[list[Literals], int]:
     """Read alternatives up to a closing bracket or the end."""
     branches: list[list[Literals]] = []
     while True:
-        sequence, at = _sequence(pattern, at)
+        sequence, at = _sequence(pattern, at, spaced)
         branches.append(sequence)
         if at >= len(pattern) or pattern[at] == ")":
             break
@@ -106,47 +229,61 @@ def _branches(pattern: str, at: int) -> tuple[list[Literals], int]:
     return [frozenset().union(*map(best, branches))], at
 
 
-def _sequence(pattern: str, at: int) -> tuple[list[Literals], int]:
+def _sequence(pattern: str, at: int, spaced: bool) -> tuple[list[Literals], int]:
     """Read one branch."""
     sequence = _Sequence()
     while at < len(pattern) and pattern[at] not in "|)":
         if plain := _PLAIN.match(pattern, at):
-            sequence.run += plain[0]
+            sequence.add((plain[0],))
             at = plain.end()
             continue
-        literal, inner, at = _item(pattern, at)
-        optional = pattern.startswith(_OPTIONAL, at)
-        repeated = at < len(pattern) and pattern[at] in "?*+{"
-        at = _after_quantifier(pattern, at)
-        if literal and not optional:
-            sequence.run += literal
-        if not literal or repeated:
+        spellings, inner, at = _item(pattern, at, spaced)
+        quantifier, at = _quantifier(pattern, at)
+        optional = quantifier.startswith(_OPTIONAL)
+        is_space = spaced and spellings == (" ",)
+        if not spellings or (optional and quantifier[0] != "?" and not is_space):
             sequence.end_run()
+        else:
+            sequence.add((*spellings, "") if optional else spellings)
+            if quantifier and quantifier[0] != "?" and not is_space:
+                sequence.end_run()
         if not optional:
             sequence.demands.extend(inner)
     sequence.end_run()
     return sequence.demands, at
 
 
-def _item(pattern: str, at: int) -> tuple[str, list[Literals], int]:
-    """Read one item: its literal character (if it is one), what it demands itself, and where the next one begins."""
+def _item(pattern: str, at: int, spaced: bool) -> tuple[tuple[str, ...], list[Literals], int]:
+    """Read one item: its spellings (if they are few), what it demands itself, and where the next one begins."""
     char = pattern[at]
     if char == "\\":
         escaped = pattern[at + 1 : at + 2]
-        return ("" if escaped.isalnum() else escaped), [], at + 2
+        if spaced and escaped == "s":
+            return (" ",), [], at + 2
+        return () if escaped.isalnum() else (escaped,), [], at + 2
     if char == "[":
-        return "", [], _after_class(pattern, at)
+        end = _after_class(pattern, at)
+        return _members(pattern[at + 1 : end - 1], spaced), [], end
     if char == "(":
-        return _group(pattern, at + 1)
-    return ("" if char in ".^$" else char), [], at + 1
+        return _group(pattern, at + 1, spaced)
+    return () if char in ".^$" else (char,), [], at + 1
 
 
-def _group(pattern: str, at: int) -> tuple[str, list[Literals], int]:
+def _members(inside: str, spaced: bool) -> tuple[str, ...]:
+    """Return what a class of a few characters stands for."""
+    if spaced:
+        inside = inside.replace("\\s", " ")
+    if inside.startswith("^") or len(inside) > _SPELLINGS or "\\" in inside or "-" in inside[1:-1]:
+        return ()
+    return tuple(dict.fromkeys(inside.lower()))
+
+
+def _group(pattern: str, at: int, spaced: bool) -> tuple[tuple[str, ...], list[Literals], int]:
     look = pattern.startswith(_LOOKS, at)
     if pattern.startswith("?", at):
         at = pattern.index(">" if pattern.startswith("?P<", at) else ":", at) + 1 if not look else at + 1
-    found, at = _branches(pattern, at)
-    return "", [] if look else found, at + 1
+    found, at = _branches(pattern, at, spaced)
+    return (), [] if look else found, at + 1
 
 
 def _after_class(pattern: str, at: int) -> int:
@@ -157,11 +294,7 @@ def _after_class(pattern: str, at: int) -> int:
     return at + 1
 
 
-def _after_quantifier(pattern: str, at: int) -> int:
-    if pattern.startswith("{", at):
-        at = pattern.index("}", at) + 1
-    elif pattern.startswith(("?", "*", "+"), at):
-        at += 1
-    else:
-        return at
-    return at + pattern.startswith(("?", "+"), at)
+def _quantifier(pattern: str, at: int) -> tuple[str, int]:
+    """Read how often an item may stand, and where the next one begins."""
+    found = _QUANTIFIER.match(pattern, at)
+    return (found[1], found.end()) if found else ("", at)

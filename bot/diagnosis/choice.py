@@ -8,16 +8,16 @@ machine.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.diagnosis import sources
+from bot.diagnosis.anchors import Present
 from bot.diagnosis.codes import Code
 from bot.diagnosis.evidence import Suspect
 from bot.diagnosis.identification import Alternative
 from bot.diagnosis.index import Index
-from bot.diagnosis.status import Mention, leading
+from bot.diagnosis.status import SUBSTATUS_FIELD, Mention, leading
 from bot.kb.model import KnownError
 
 _RIGHT_SOURCE = 30.0
@@ -41,9 +41,6 @@ _MAYBE = 0.25
 _VAGUE = 0.6
 """A number that is only spoken of is less sure."""
 _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
-_SUBSTATUS_FIELD = re.compile(
-    r"\bHttpSubStatus=\"?(?P<sub>\d{1,2})\b|\bsub-?status(?: code)?[:= ]{1,3}\"?(?P<spoken>\d{1,2})\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,8 @@ class Case:
 
     index: Index
     flat: str
+    present: Present
+    """The literals that stand in the text."""
     mentions: Sequence[Mention]
     codes: Sequence[Code]
     suspects: Mapping[str, Suspect]
@@ -118,12 +117,16 @@ class Case:
             for each in sorted(self.suspects.values(), key=lambda each: (-self._fit(each, status), each.error))
         ]
         servers = [source for source in ranked if source not in _NOT_SERVERS]
-        names = [name.source for name in sources.named(self.flat, self.mentions)] if lead else []
+        unsure = not servers or servers[0] in sources.BUILT_UPON
+        told = sources.named(self.flat, self.mentions, self.present) if lead and unsure else ()
+        names = [name.source for name in told]
         if servers or names:
-            return sources.refined((servers or names)[0], self.flat, [*servers, *names], self._own_substatus())
+            return sources.refined(
+                (servers or names)[0], self.flat, [*servers, *names], self._own_substatus(), self.present
+            )
         if self._own_substatus():
-            return sources.refined("iis", self.flat, [], self._own_substatus())
-        if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat)):
+            return sources.refined("iis", self.flat, [], self._own_substatus(), self.present)
+        if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat, self.present)):
             return "http-client"
         return "app" if "app" in ranked else "generic"
 
@@ -147,28 +150,14 @@ class Case:
     # --- the entry
 
     def _rated(self, source: str, status: int | None) -> list[tuple[float, str]]:
-        known = self.index.statuses
-        inferred = (
-            {*known.get((source, status), ()), *known.get(("generic", status), ())} if status is not None else set()
-        )
-        rated = [(self._rate(error, source, status), error) for error in {*self.suspects, *inferred}]
+        """All suspects, and what status and machine alone suggest, the best first."""
+        errors = self.index.errors
+        seen = [
+            (each.score + _agreement(errors[error], source, status), error) for error, each in self.suspects.items()
+        ]
+        unseen = _unseen(self.index, source, status) if status is not None else ()
+        rated = [*seen, *(pair for pair in unseen if pair[1] not in self.suspects)]
         return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
-
-    def _rate(self, error: str, source: str, status: int | None) -> float:
-        entry, suspect = self.index.errors[error], self.suspects.get(error)
-        score = suspect.score if suspect else 0.0
-        if entry.source == source:
-            score += _RIGHT_SOURCE
-        elif entry.source == "generic":
-            score += _NO_SOURCE
-        if status is not None and entry.status is not None:
-            score += _RIGHT_STATUS if entry.status == status else _WRONG_STATUS
-        if suspect is None:
-            score += _UNSEEN_CODE if entry.code or entry.substatus else 0.0
-            score += _UNSEEN_LAYER.get(entry.layer, 0.0)
-            score += _NAMESAKE if error == f"{source}-{status}" else 0.0
-            score += _UNSEEN if entry.source != "generic" and status not in _GATEWAY else 0.0
-        return score
 
     def _by_failure(self) -> Choice | None:
         """A browser's own page in another language names the kind of failure, if nothing else."""
@@ -196,7 +185,7 @@ class Case:
         for mention in self.mentions:
             if mention.substatus and mention.status == status:
                 return mention.substatus
-        if status is not None and (field := _SUBSTATUS_FIELD.search(self.flat)):
+        if status is not None and (field := SUBSTATUS_FIELD.search(self.flat, self.present)):
             return f"{status}.{field['sub'] or field['spoken']}"
         return entry.substatus if suspect else None
 
@@ -205,6 +194,37 @@ class Case:
         own = (code.written for code in self.codes if entry.id in self.index.codes.get(code.key, ()))
         written = next(own, None) or next((code.written for code in self.codes), None)
         return written or (entry.code if suspect and entry.source == "windows-update" else None)
+
+
+def _agreement(entry: KnownError, source: str, status: int | None) -> float:
+    """How well an entry agrees with the machine and the status."""
+    score = 0.0
+    if entry.source == source:
+        score += _RIGHT_SOURCE
+    elif entry.source == "generic":
+        score += _NO_SOURCE
+    if status is not None and entry.status is not None:
+        score += _RIGHT_STATUS if entry.status == status else _WRONG_STATUS
+    return score
+
+
+def _unseen(index: Index, source: str, status: int) -> Sequence[tuple[float, str]]:
+    """Rate the entries of which the text shows nothing but the machine and the status; once for each pair."""
+    rated = index.unseen.get((source, status))
+    if rated is None:
+        named = {*index.statuses.get((source, status), ()), *index.statuses.get(("generic", status), ())}
+        rated = tuple((_rate_unseen(index.errors[error], source, status), error) for error in named)
+        index.unseen[source, status] = rated
+    return rated
+
+
+def _rate_unseen(entry: KnownError, source: str, status: int) -> float:
+    score = _agreement(entry, source, status)
+    score += _UNSEEN_CODE if entry.code or entry.substatus else 0.0
+    score += _UNSEEN_LAYER.get(entry.layer, 0.0)
+    score += _NAMESAKE if entry.id == f"{source}-{status}" else 0.0
+    score += _UNSEEN if entry.source != "generic" and status not in _GATEWAY else 0.0
+    return score
 
 
 def _confidence(score: float, entry: KnownError) -> float:

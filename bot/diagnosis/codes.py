@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.anchors import Guarded, Present
 
 _EIGHT = re.compile(r"8[0-9a-fA-F]{7}|21\d{8}")
 _HEX = re.compile(r"(?<![\w-])(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
@@ -56,10 +56,10 @@ _HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
 _CLOUDFLARE = Guarded(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)")
 _CLOUDFLARE_SIGNS = re.compile(r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b", re.IGNORECASE)
 _FASTLY = Guarded(r"\berror (?P<code>54113)\b")
+GUARDED = (_NAMED, _HEROKU, _CLOUDFLARE, _FASTLY)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A product's code."""
 
     written: str
@@ -72,9 +72,9 @@ class Code:
     """Is it a code of Windows Update or of the parts that it uses?"""
 
 
-def codes(flat: str) -> tuple[Code, ...]:
+def codes(flat: str, present: Present = None) -> tuple[Code, ...]:
     """Return all codes in the order of the text."""
-    found = [*_windows(flat), *_named(flat)]
+    found = [*_windows(flat), *_named(flat, present)]
     return tuple(sorted(found, key=lambda code: code.start))
 
 
@@ -95,16 +95,15 @@ def _windows(flat: str) -> Iterable[Code]:
             yield Code(found[0], key, found.start(), is_update=True)
 
 
-def _named(flat: str) -> Iterable[Code]:
-    lowered = flat.lower()
-    for found in _NAMED.finditer(flat, lowered):
+def _named(flat: str, present: Present) -> Iterable[Code]:
+    for found in _NAMED.finditer(flat, present):
         name = found["err"] or found[0]
         if name.lower() not in _NO_CODES:
             yield Code(name, name.lower(), found.start())
-    for found in _HEROKU.finditer(flat, lowered):
+    for found in _HEROKU.finditer(flat, present):
         name = found["router"] or found["dyno"]
         yield Code(name, name.lower(), found.start())
     for pattern in (_CLOUDFLARE, _FASTLY):
-        if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):
-            for found in pattern.finditer(flat, lowered):
+        for found in pattern.finditer(flat, present):
+            if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):
                 yield Code(found["code"], found["code"], found.start())

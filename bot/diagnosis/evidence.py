@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.diagnosis.codes import Code
-from bot.diagnosis.identification import Evidence
-from bot.diagnosis.index import HEAD, Index, Sign
-from bot.diagnosis.normalise import Text, inks
+from bot.diagnosis.index import Index, Sign, Signs
+from bot.diagnosis.normalise import Text
 from bot.diagnosis.phrases import Hit, place
 from bot.diagnosis.speak import Place
 from bot.diagnosis.status import Mention
@@ -33,60 +33,61 @@ _WRITTEN = re.compile(r"[:=(){}\[\]<>/\"_]")
 """What machines write, and people who tell of it do not."""
 
 
+class Seen(NamedTuple):
+    """One sign of an error."""
+
+    kind: str
+    text: str
+    """The knowledge's own wording."""
+    weight: float
+
+
 @dataclass(slots=True)
 class Suspect:
     """A known error that the text may mean."""
 
     error: str
     score: float = 0.0
-    kinds: list[Evidence] = field(default_factory=list)
+    kinds: list[Seen] = field(default_factory=list)
     details: dict[str, str] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
 
     def add(self, kind: str, text: str, weight: float, place: Place) -> None:
         """Note one sign."""
         self.score = max(self.score, weight) + (_MORE if self.kinds else 0.0)
-        self.kinds.append(Evidence(kind=kind, text=text[:120], weight=round(weight, 1)))
+        self.kinds.append(Seen(kind, text, weight))
         self.places.append(place)
 
 
 class Search:
     """One text, searched for the signs of all known errors."""
 
-    def __init__(self, index: Index, text: Text) -> None:
+    def __init__(self, index: Index, text: Text, present: frozenset[str]) -> None:
         self._index = index
         self._text = text
-        self._letters = text.letters
-        self._inks = inks(text.plain)
-        self._lowered = text.flat.lower()
-        self._marked = None if text.markup is text.flat else text.markup.lower()
+        self._present = present
+        self._marked = None if text.markup is text.flat else index.lookup.present(text.markup)
         self._found: dict[str, Suspect] = {}
 
     def suspects(self, hits: Sequence[Hit], mentions: Sequence[Mention], codes: Sequence[Code]) -> dict[str, Suspect]:
         """Return all entries that the text points to, by id."""
         self._add_codes(codes)
         self._add_phrases(hits)
-        for sign in self._likely_signs():
+        for sign in self._likely(self._index.signs):
             self._add_match("pattern", sign, None)
-        for error in self._half_shown(hits, mentions):
-            for near in self._index.near[error]:
-                if self._add_match("weak", near, WEAK):
-                    break
+        shown, done = self._half_shown(hits, mentions), set[str]()
+        for near in self._likely(self._index.near) if shown else ():
+            if near.entry in shown and near.entry not in done and self._add_match("weak", near, WEAK):
+                done.add(near.entry)
         return {error: each for error, each in self._found.items() if not self._is_excluded(error)}
 
-    def _likely_signs(self) -> Iterable[Sign]:
-        """Only the patterns of which a literal stands in the text, in their own order."""
-        numbers = set(self._index.free)
-        for lowered in filter(None, (self._lowered, self._marked)):
-            heads = {lowered[at : at + HEAD] for at in range(len(lowered) - HEAD + 1)}
-            for head in heads & self._index.heads.keys():
-                for literal, signs in self._index.heads[head]:
-                    if literal in lowered:
-                        numbers.update(signs)
-        return [self._index.signs[number] for number in sorted(numbers)]
+    def _likely(self, signs: Signs) -> Iterable[Sign]:
+        return signs.likely(self._present if self._marked is None else self._present | self._marked)
 
     def _suspect(self, error: str) -> Suspect:
-        return self._found.setdefault(error, Suspect(error))
+        if error not in self._found:
+            self._found[error] = Suspect(error)
+        return self._found[error]
 
     def _add_codes(self, codes: Iterable[Code]) -> None:
         for order, code in enumerate(codes):
@@ -98,9 +99,10 @@ class Search:
 
     def _add_phrases(self, hits: Iterable[Hit]) -> None:
         for hit in hits:
-            where = Place(*place(hit, self._letters), known=len(hit.wording.squashed) >= _TELLING)
-            for error in hit.wording.strong:
-                self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), where)
+            if hit.wording.strong:
+                where = Place(*place(hit, self._text.letters), known=len(hit.wording.squashed) >= _TELLING)
+                for error in hit.wording.strong:
+                    self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), where)
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
         """A wording weighs by its length and likeness; one that many entries share says little."""
@@ -116,7 +118,10 @@ class Search:
 
     def _add_match(self, kind: str, sign: Sign, weight: float | None) -> bool:
         """Search one regular expression in the text, and in its HTML where there is any."""
-        found = sign.expression.search(self._text.flat, self._lowered)
+        if self._marked is None:
+            found = sign.expression.pattern.search(self._text.flat)
+        else:
+            found = sign.expression.search(self._text.flat, self._present)
         place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
         if found is None and self._marked is not None:
             found = sign.expression.search(self._text.markup, self._marked)
@@ -131,25 +136,17 @@ class Search:
     def _is_written(self, error: str, found: str) -> bool:
         return len(found) >= _TELLING and not self._is_generic(error) and bool(_WRITTEN.search(found))
 
-    def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> Iterable[str]:
+    def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> set[str]:
         """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""
-        statuses = {mention.status for mention in mentions}
-        named = {error for hit in hits for error in hit.wording.weak}
-        return [error for error in self._index.near if error in named or statuses & self._index.shown[error]]
+        shown = {error for hit in hits for error in hit.wording.weak}
+        return shown.union(*(self._index.shown.get(status, ()) for status in {each.status for each in mentions}))
 
     def _is_excluded(self, error: str) -> bool:
         return any(
-            sign.expression.search(self._text.flat, self._lowered)
+            sign.expression.search(self._text.flat, self._present)
             or (self._marked is not None and sign.expression.search(self._text.markup, self._marked))
             for sign in self._index.unless.get(error, ())
         )
 
     def _flat_place(self, start: int, end: int, *, known: bool) -> Place:
-        """Translate a place of the flat text into one of the plain text: both have the same ink."""
-        first = start - self._text.flat.count(" ", 0, start)
-        last = end - self._text.flat.count(" ", 0, end)
-        return Place(
-            self._inks[min(first, len(self._inks) - 1)],
-            self._inks[min(max(last, first + 1), len(self._inks)) - 1] + 1,
-            known,
-        )
+        return Place(*self._text.place(start, end), known)

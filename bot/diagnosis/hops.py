@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.identification import Hops, Station
 
 _STATE = r"(?P<{0}>working|error|fehler|erreur|funktioniert|ошибка)"
-_DIAGRAM = re.compile(
+_DIAGRAM = Guarded(
     r"\bbrowser\W{1,6}"
     + _STATE.format("visitor")
     + r"\b.{0,120}?\bcloudflare\W{1,6}"
     + _STATE.format("edge")
     + r"\b.{0,120}?\bhost\W{1,6}"
-    + _STATE.format("origin"),
-    re.IGNORECASE,
+    + _STATE.format("origin")
 )
+GUARDED = (_DIAGRAM,)
 _ERRORS = frozenset({"error", "fehler", "erreur", "ошибка"})
 
 
-def diagram(flat: str) -> Hops | None:
+def diagram(flat: str, present: Present = None) -> Hops | None:
     """Read Cloudflare's drawing (Browser, Cloudflare, Host, each with "Working" or "Error")."""
-    found = _DIAGRAM.search(flat)
+    found = _DIAGRAM.search(flat, present)
     if not found:
         return None
     return Hops(visitor=_station(found["visitor"]), edge=_station(found["edge"]), origin=_station(found["origin"]))

@@ -8,7 +8,7 @@ from bot.diagnosis import hops, speak, targets
 from bot.diagnosis.choice import Case, Choice
 from bot.diagnosis.codes import codes
 from bot.diagnosis.evidence import Search
-from bot.diagnosis.identification import Hops, Identification, Known
+from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
@@ -46,10 +46,11 @@ def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
     index, text = index_of(kb), bound(text)
-    if text.isascii() and not index.gate.opens(text):
+    is_open = text.isascii() and index.gate.opens(text)
+    if text.isascii() and not is_open:
         return NOTHING
     read = normalise(text)
-    return examine(index, read, text) if index.gate.opens(read.flat) else NOTHING
+    return examine(index, read, text) if (is_open and read.flat == text) or index.gate.opens(read.flat) else NOTHING
 
 
 def examine(index: Index, read: Text, raw: str) -> Identification:
@@ -62,30 +63,38 @@ def examine(index: Index, read: Text, raw: str) -> Identification:
         [place.start for place in _places(case, choice)],
         loose=choice is not None,
         told=[details[name] for name in ("url", "host") if name in details],
+        present=case.present,
     )
     return Identification(
         speak=choice is not None and _speaks(case, choice, read),
         match=_known(choice) if choice else None,
         target=target,
-        hop=_hop(read.flat, choice),
+        hop=_hop(case, choice),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
-        evidence=tuple(choice.suspect.kinds) if choice and choice.suspect else (),
-        secrets=redact(raw)[1],
+        evidence=_evidence(choice),
+        secrets=redact(raw, case.present if raw == read.flat else None)[1],
     )
+
+
+def _evidence(choice: Choice | None) -> tuple[Evidence, ...]:
+    seen = choice.suspect.kinds if choice and choice.suspect else ()
+    return tuple(Evidence(kind=each.kind, text=each.text[:120], weight=round(each.weight, 1)) for each in seen)
 
 
 def _case(index: Index, read: Text) -> Case:
     """Gather all evidence."""
+    present = index.lookup.present(read.flat)
     hits = find(index, read)
     translated = ((status, *place(hit, read.letters)) for hit in hits for status in hit.wording.statuses)
-    found = mentions(read.plain, index.vocabulary, translated)
-    written = codes(read.flat)
+    found = mentions(read.plain, index.vocabulary, translated, present)
+    written = codes(read.flat, present)
     return Case(
         index=index,
         flat=read.flat,
+        present=present,
         mentions=found,
         codes=written,
-        suspects=Search(index, read).suspects(hits, found, written),
+        suspects=Search(index, read, present).suspects(hits, found, written),
         failures=[failure for hit in hits for failure in hit.wording.failures],
         weak=[error for hit in hits if _is_all(hit, read) for error in hit.wording.weak],
     )
@@ -93,7 +102,7 @@ def _case(index: Index, read: Text) -> Case:
 
 def _is_all(hit: Hit, read: Text) -> bool:
     """Does the text say little else than this wording? (A number says nothing by itself.)"""
-    return not hit.wording.numbers and len(read.letters) <= hit.end - hit.start + _ELSE
+    return not hit.wording.numbers and len(read.squashed) <= hit.end - hit.start + _ELSE
 
 
 def _known(choice: Choice) -> Known:
@@ -115,9 +124,9 @@ def _known(choice: Choice) -> Known:
     )
 
 
-def _hop(flat: str, choice: Choice | None) -> Hops | None:
+def _hop(case: Case, choice: Choice | None) -> Hops | None:
     """What the text draws itself, else what its page proves."""
-    if drawn := hops.diagram(flat):
+    if drawn := hops.diagram(case.flat, case.present):
         return drawn
     if choice is None or choice.entry.hop is None or choice.source != choice.entry.source or choice.is_guess:
         return None
@@ -130,7 +139,7 @@ def _speaks(case: Case, choice: Choice, read: Text) -> bool:
         return False  # a bare number may be anything
     kind = _known(choice).family
     if kind == "bad-gateway":
-        return speak.judge(read.plain, _places(case, choice), case.index.vocabulary).speaks
+        return speak.judge(read.plain, _places(case, choice), case.index.vocabulary, case.present).speaks
     if (
         kind not in _RELATIVES
         or choice.suspect is None
@@ -139,7 +148,7 @@ def _speaks(case: Case, choice: Choice, read: Text) -> bool:
     ):
         return False
     pages = [place for place in choice.suspect.places if place.known and place.end - place.start >= _PAGE]
-    judgement = speak.judge(read.plain, pages, case.index.vocabulary)
+    judgement = speak.judge(read.plain, pages, case.index.vocabulary, case.present)
     return judgement.speaks and not judgement.over
 
 

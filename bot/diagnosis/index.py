@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.diagnosis.anchors import Guarded, Literals
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.diagnosis import codes, hops, redact, roles, sources, speak, status
+from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
 from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
@@ -19,14 +22,20 @@ GRAM = 5
 SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
 
+SIMILAR = 84.0
+"""At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
+_FOREIGN = 8.0
+"""Translated wordings are plain words: they must be this much more alike."""
 _FEW = 20
 """In wordings with fewer letters and digits one seed is enough."""
 _SHARED = 12
 """A run that so many wordings share tells little."""
 _PER_SEED = 14
 """In others one for so many letters: a seventh of all that they have."""
-HEAD = 3
-"""So many letters of a literal are looked up first."""
+OWN = tuple(
+    expression for module in (codes, hops, redact, roles, sources, speak, status) for expression in module.GUARDED
+)
+"""The regular expressions that are code."""
 
 Key = TypeVar("Key")
 Each = TypeVar("Each")
@@ -45,7 +54,11 @@ class Wording:
     numbers: tuple[str, ...]
     """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
     enough: int
-    """So many of its seeds must stand together."""
+    """So many of its seeds must stand in the text, most of them together."""
+    whole_enough: int
+    """So many at least, if no end of it is cut off: with fewer there is more damage than `needed` allows."""
+    needed: float
+    """At least so alike (0 to 100) must it and its place in the text be."""
     exact: re.Pattern[str] | None
     """How a short or code-like wording must stand in the text."""
     strong: tuple[str, ...] = ()
@@ -63,6 +76,40 @@ class Wording:
         return not (self.strong or self.statuses or self.failures)
 
 
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What leads from the letters of a text to the wordings that it may hold, in one pass."""
+
+    runs: tuple[str, ...]
+    """Short runs of letters, then the whole of those wordings that are found undamaged only."""
+    places: tuple[tuple[tuple[int, int], ...], ...]
+    """Of each run: (wording, offset in it)."""
+    whole: tuple[Wording, ...]
+    marks: AhoCorasick
+
+    @classmethod
+    def of(cls, wordings: Sequence[Wording]) -> Seeds:
+        """Prepare it."""
+        places = _seeds(wordings)
+        whole = tuple(wording for wording in wordings if wording.exact)
+        runs = (*places, *(wording.squashed for wording in whole))
+        marks = AhoCorasick(runs, implementation=Implementation.ContiguousNFA)
+        return cls(runs, tuple(places.values()), whole, marks)
+
+    def found(self, squashed: str) -> tuple[dict[int, list[int]], dict[int, int]]:
+        """Return, by wording, where it would begin; and the first place of each that is found undamaged only."""
+        begins: dict[int, list[int]] = defaultdict(list)
+        wholes: dict[int, int] = {}
+        last = len(self.places)
+        for number, start, _ in self.marks.find_matches_as_indexes(squashed, overlapping=True):
+            if number < last:
+                for wording, offset in self.places[number]:
+                    begins[wording].append(start - offset)
+            else:
+                wholes.setdefault(number - last, start)
+        return begins, wholes
+
+
 @dataclass(frozen=True)
 class Sign:
     """One regular expression of the knowledge, and the entry that it shows."""
@@ -72,25 +119,38 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Signs:
+    """Many of them."""
+
+    all: tuple[Sign, ...]
+    shelf: Shelf
+
+    @classmethod
+    def of(cls, signs: Iterable[Sign]) -> Signs:
+        """Prepare them."""
+        every = tuple(signs)
+        return cls(every, Shelf.of(sign.expression for sign in every))
+
+    def likely(self, present: Present) -> Iterable[Sign]:
+        """Return those that can match a text with these literals, in their own order."""
+        return [self.all[number] for number in self.shelf.likely(present)]
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Everything that `identify` looks up."""
 
     gate: Gate
     errors: dict[str, KnownError]
     wordings: tuple[Wording, ...]
-    exact: tuple[Wording, ...]
-    """Those that are found undamaged only."""
-    seeds: dict[str, tuple[tuple[int, int], ...]]
-    """Seed -> (wording, offset in it)."""
-    signs: tuple[Sign, ...]
-    heads: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
-    """First three letters of a literal -> the literal and the signs that demand it."""
-    free: tuple[int, ...]
-    """Signs that demand no literal, or a very short one."""
-    near: dict[str, tuple[Sign, ...]]
+    seeds: Seeds
+    lookup: Lookup
+    """The literals of all regular expressions, ours and those of the knowledge."""
+    signs: Signs
+    near: Signs
     unless: dict[str, tuple[Sign, ...]]
-    shown: dict[str, frozenset[int]]
-    """Entry -> statuses that its weak strings spell out: any spelling of such a status will do."""
+    shown: dict[int, tuple[str, ...]]
+    """Status -> entries whose weak strings spell it out: any spelling of it will do."""
     codes: dict[str, tuple[str, ...]]
     """Code in lower case, without 0x -> entries that stand for it."""
     others: tuple[str, ...]
@@ -100,33 +160,34 @@ class Index:
     statuses: dict[tuple[str, int | None], tuple[str, ...]]
     """(source, status) -> entries."""
     vocabulary: Vocabulary
+    unseen: dict[tuple[str, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
+    """What machine and status alone say for entries: found out when it is first asked."""
 
 
 def compile_index(kb: KnowledgeBase) -> Index:
     """Prepare a knowledge base."""
     errors = list(kb.errors.values())
     wordings = tuple(_wordings(errors, kb.locales.values()))
-    signs = tuple(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.patterns)
-    rarest = _rarest(signs)
-    near = _signs((entry.id, entry.match.near) for entry in errors)
+    signs = Signs.of(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.patterns)
+    near = Signs.of(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.near)
+    unless = _groups((entry.id, Sign(entry.id, Guarded(source))) for entry in errors for source in entry.match.unless)
     return Index(
         gate=Gate.of(
             ((wording.text, wording.squashed, wording.exact is None and not wording.is_weak) for wording in wordings),
-            (sign.expression.demands for sign in (*signs, *(sign for each in near.values() for sign in each))),
+            (sign.expression.demands for sign in (*signs.all, *near.all)),
         ),
         errors=kb.errors,
         wordings=wordings,
-        exact=tuple(wording for wording in wordings if wording.exact),
-        seeds=_seeds(wordings),
+        seeds=Seeds.of(wordings),
+        lookup=Lookup.of(
+            (*OWN, *(sign.expression for each in (signs.all, near.all, *unless.values()) for sign in each))
+        ),
         signs=signs,
-        heads=_heads(rarest),
-        free=tuple(number for number, literals in enumerate(rarest) if not literals),
         near=near,
-        unless=_signs((entry.id, entry.match.unless) for entry in errors),
-        shown={
-            entry.id: frozenset(int(number) for weak in entry.match.weak for number in _STATUS.findall(weak))
-            for entry in errors
-        },
+        unless=unless,
+        shown=_groups(
+            (int(each), entry.id) for entry in errors for each in set(_STATUS.findall("\n".join(entry.match.weak)))
+        ),
         codes=_groups((entry.code.lower().removeprefix("0x"), entry.id) for entry in errors if entry.code),
         others=tuple(
             entry.id for entry in errors if entry.source == "windows-update" and not entry.code and entry.status is None
@@ -135,26 +196,6 @@ def compile_index(kb: KnowledgeBase) -> Index:
         statuses=_groups(((entry.source, entry.status), entry.id) for entry in errors),
         vocabulary=vocabulary_of(kb.locales.values()),
     )
-
-
-def _rarest(signs: Sequence[Sign]) -> list[Literals]:
-    """Choose, of what each sign demands, that which the fewest others share; empty: nothing long enough."""
-    shared = Counter(literal for sign in signs for demand in sign.expression.demands for literal in demand)
-
-    def cost(demand: Literals) -> tuple[int, int, list[str]]:
-        return sum(shared[literal] for literal in demand), -min(map(len, demand)), sorted(demand)
-
-    fit = ([each for each in sign.expression.demands if min(map(len, each)) >= HEAD] for sign in signs)
-    return [min(demands, key=cost, default=frozenset()) for demands in fit]
-
-
-def _heads(rarest: Sequence[Literals]) -> dict[str, tuple[tuple[str, tuple[int, ...]], ...]]:
-    by_literal = _groups((literal, number) for number, literals in enumerate(rarest) for literal in literals)
-    return _groups((literal[:HEAD], (literal, numbers)) for literal, numbers in by_literal.items())
-
-
-def _signs(lists: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[Sign, ...]]:
-    return {error: tuple(Sign(error, Guarded(source)) for source in sources) for error, sources in lists if sources}
 
 
 def _groups(pairs: Iterable[tuple[Key, Each]]) -> dict[Key, tuple[Each, ...]]:
@@ -184,11 +225,14 @@ def _wordings(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterat
     for squashed, text in texts.items():
         if squashed:
             of = uses[squashed]
+            needed = SIMILAR + max(0.0, (24 - len(squashed)) * 0.7) + (0.0 if of["strong"] or of["weak"] else _FOREIGN)
             yield Wording(
                 text=text,
                 squashed=squashed,
                 numbers=tuple(squash(number) for number in _NUMBER.findall(text)),
-                enough=1 if len(squashed) < _FEW else max(2, len(squashed) // _PER_SEED),
+                enough=_enough(squashed),
+                whole_enough=max(_enough(squashed), _surviving(squashed, needed)),
+                needed=needed,
                 exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
                 strong=tuple(of["strong"]),
                 weak=tuple(of["weak"]),
@@ -197,14 +241,34 @@ def _wordings(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterat
             )
 
 
+def _enough(squashed: str) -> int:
+    return 1 if len(squashed) < _FEW else max(2, len(squashed) // _PER_SEED)
+
+
+def _surviving(squashed: str, needed: float) -> int:
+    """Say how many seeds of a short wording are left at the least after as much damage as is allowed."""
+    if len(squashed) >= _FEW or len(squashed) < GRAM:
+        return 0
+    begins = _begins(squashed)
+    edits = int((100 - min(needed, 100.0)) * 2 * len(squashed) / 100)
+    most = max(sum(at <= letter < at + GRAM for at in begins) for letter in range(len(squashed)))
+    return len(begins) - edits * most
+
+
+def _begins(squashed: str) -> list[int]:
+    """Where the seeds of a wording begin: every second run, and the last one."""
+    last = len(squashed) - GRAM
+    return sorted({*range(0, last + 1, 2), last})
+
+
 def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[tuple[str, str, str]]:
     """Yield what each string is used for: kind, value, the string."""
     for entry in errors:
         yield from (("strong", entry.id, phrase) for phrase in entry.match.phrases)
         yield from (("weak", entry.id, weak) for weak in entry.match.weak)
     for locale in locales:
-        for status, wordings in locale.recognise.status.items():
-            yield from (("status", status, wording) for wording in wordings)
+        for number, wordings in locale.recognise.status.items():
+            yield from (("status", number, wording) for wording in wordings)
         for failure, wordings in locale.recognise.failure.items():
             yield from (("failure", failure, wording) for wording in wordings)
 
@@ -218,9 +282,9 @@ def _exact(text: str) -> re.Pattern[str]:
 def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:
     """Take every second run of each wording, but leave out what many share ("error") where enough others remain."""
     runs = {
-        number: [(wording.squashed[at : at + GRAM], at) for at in sorted({*range(0, last + 1, 2), last})]
+        number: [(wording.squashed[at : at + GRAM], at) for at in _begins(wording.squashed)]
         for number, wording in enumerate(wordings)
-        if wording.exact is None and (last := len(wording.squashed) - GRAM) >= 0
+        if wording.exact is None and len(wording.squashed) >= GRAM
     }
     shared = Counter(run for each in runs.values() for run, _ in each)
     seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)

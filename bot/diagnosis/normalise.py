@@ -11,8 +11,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress, count
+from itertools import compress
+
+from bot.diagnosis.lazy import lazy
 
 HEAD = 24_576
 TAIL = 8_192
@@ -78,14 +82,17 @@ _EMPHASIS = re.compile(
     r"\*{2,3}|~~|\|\||(?<![\w*])\*(?=[A-Za-z])|(?<=[A-Za-z.!?])\*(?![\w*])|(?<![\w/])_{1,3}(?=\w)|"
     r"(?<=[A-Za-z0-9.!?])_{1,3}(?![\w/])"
 )
+_EMPHATIC = ("_", "*", "~~", "||")
 _SPACES = re.compile(r"[^\S\n]+")
 
 _DIGITS_AS_LETTERS = str.maketrans("015l89", "ois" + "ibg")
 _ASCII_DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
+_CONTROLS = bytes({*range(32), 127} - {10})
+_ASCII_KEPT = bytes(chr(c).isalnum() for c in range(128)) + bytes(128)
 _ASCII_TABLE = bytes(c if c > 127 else ord(chr(c).lower().translate(_DIGITS_AS_LETTERS)) for c in range(256))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Text:
     """A text without its wrapping."""
 
@@ -95,38 +102,72 @@ class Text:
     """`plain` on one line, so that wrapped messages are whole again."""
     markup: str
     """`flat` with its HTML tags still there; the same string when it has none."""
-    letters: tuple[int, ...]
-    """Where in `plain` its letters and digits stand, those that `squash` keeps."""
+
+    @lazy
+    def squashed(self) -> str:
+        """Its letters and digits."""
+        return squash(self.plain)
+
+    @lazy
+    def letters(self) -> Sequence[int]:
+        """Where in `plain` the letters and digits stand that `squash` keeps."""
+        if self.plain.isascii():
+            return tuple(compress(range(len(self.plain)), self.plain.encode().translate(_ASCII_KEPT)))
+        return tuple(at for at, char in enumerate(self.plain) for lowered in char.lower() if lowered.isalnum())
+
+    @lazy
+    def _lines(self) -> tuple[list[int], list[int]]:
+        """Where its lines that are not empty begin: in `flat`, and how much further on in `plain`."""
+        starts, shifts = [0], [0]
+        flat_at = plain_at = 0
+        for line in self.plain.split("\n"):
+            if line:
+                starts.append(flat_at)
+                shifts.append(plain_at - flat_at)
+                flat_at += len(line) + 1
+            plain_at += len(line) + 1
+        return starts, shifts
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Say where something in `flat` stands in `plain`: both have the same ink."""
+        found = self.flat[start:end]
+        first = min(start + len(found) - len(found.lstrip()), len(self.flat) - 1)
+        last = max(end - len(found) + len(found.rstrip()), first + 1) - 1
+        starts, shifts = self._lines
+        return first + shifts[bisect(starts, first) - 1], last + shifts[bisect(starts, last) - 1] + 1
 
 
 def normalise(raw: str) -> Text:
     """Take the wrapping off. Nothing readable (empty, binary) gives an empty text."""
     text = bound(raw)
-    if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
-        text = ""
-    text = _readable(_unescaped(_ANSI.sub("", text)))
+    if not _is_clean(text):
+        if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
+            text = ""
+        text = _readable(_unescaped(_ANSI.sub("", text)))
+    elif "[" in text or "\\" in text or "&" in text:
+        text = _readable(_unescaped(_ANSI.sub("", text)))
     stripped = _without_tags(text)
     plain = _tidy(_without_markdown(stripped))
-    flat = " ".join(plain.split())
+    flat = _flat(plain)
     markup = flat if stripped is text else " ".join(_without_markdown(text).split())
-    letters = _letters(plain)
-    return Text(plain=plain, flat=flat, markup=markup, letters=letters)
+    return Text(plain=plain, flat=flat, markup=markup)
+
+
+def _is_clean(text: str) -> bool:
+    """Is it made of printed ASCII and line feeds only?"""
+    if not text.isascii():
+        return False
+    written = text.encode()
+    return len(written.translate(None, _CONTROLS)) == len(written)
+
+
+def _flat(plain: str) -> str:
+    return " ".join(plain.split()) if "\n" in plain else plain
 
 
 def bound(raw: str) -> str:
     """Cut an overlong text to its head and its tail."""
     return raw if len(raw) <= HEAD + TAIL else f"{raw[:HEAD]}\n{raw[-TAIL:]}"
-
-
-def _letters(plain: str) -> tuple[int, ...]:
-    if plain.isascii():
-        return tuple(compress(count(), map(str.isalnum, plain)))
-    return tuple(at for at, char in enumerate(plain) for lowered in char.lower() if lowered.isalnum())
-
-
-def inks(plain: str) -> list[int]:
-    """Say where the characters stand that are no white space (stripped of it, they remain)."""
-    return list(compress(count(), map(str.strip, plain)))
 
 
 def squash(text: str) -> str:
@@ -198,11 +239,21 @@ def _without_parts(text: str, opening: str, closing: str) -> str:
 
 def _without_markdown(text: str) -> str:
     """Drop Markdown and Discord's own marks; bullets and headings stay, for they tell notes from messages."""
-    text = _FENCE.sub("", _DISCORD.sub(" ", text))
-    text = _LINK.sub(r"\1 (\2)", _QUOTE.sub("", text))
-    return _EMPHASIS.sub("", text)
+    if "<" in text:
+        text = _DISCORD.sub(" ", text)
+    if "`" in text:
+        text = _FENCE.sub("", text)
+    if ">" in text:
+        text = _QUOTE.sub("", text)
+    if "](" in text:
+        text = _LINK.sub(r"\1 (\2)", text)
+    return _EMPHASIS.sub("", text) if any(map(text.__contains__, _EMPHATIC)) else text
 
 
 def _tidy(text: str) -> str:
     """Single spaces, no empty lines at the ends."""
-    return "\n".join(line.strip() for line in _SPACES.sub(" ", text).split("\n")).strip()
+    if "  " in text or not text.isascii():
+        text = _SPACES.sub(" ", text)
+    if "\n " in text or " \n" in text:
+        text = "\n".join([line.strip() for line in text.split("\n")])
+    return text.strip()

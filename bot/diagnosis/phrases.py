@@ -6,27 +6,22 @@ Seeds (short runs of letters) lead to the few wordings that may be there and to 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
 
 from bot.diagnosis.index import GRAM, Index, Wording
-from bot.diagnosis.normalise import Text, squash
+from bot.diagnosis.normalise import Text
 
-SIMILAR = 84.0
-"""At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
 COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
-_FOREIGN = 8.0
-"""Translated wordings are plain words: they must be this much more alike."""
 _CLUSTERS = 2
 _SLACK = 6
 _MOST = 60
 """So many wordings are compared with a text; a text of pieces of all of them is no error message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A known wording found in the text."""
 
     wording: Wording
@@ -39,47 +34,53 @@ class Hit:
 
 def find(index: Index, text: Text) -> tuple[Hit, ...]:
     """Return the wordings that the text holds; of overlapping ones only the most alike."""
-    squashed = squash(text.plain)
+    squashed = text.squashed
+    begins, wholes = index.seeds.found(squashed)
     hits = [
         hit
-        for number, places in _candidates(index, squashed)
-        if (hit := _compare(index.wordings[number], places, squashed))
+        for number, starts in _candidates(index, begins, squashed)
+        if (hit := _compare(index.wordings[number], starts, squashed))
     ]
-    hits += _exact_hits(index, text, squashed)
+    for number, at in sorted(wholes.items()):
+        wording = index.seeds.whole[number]
+        if wording.exact and wording.exact.search(text.flat):
+            hits.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
     return tuple(_without_worse(hits))
 
 
-def _candidates(index: Index, squashed: str) -> Iterable[tuple[int, list[int]]]:
-    """Note, per wording, where its seeds stand (start of the wording in the text); the most promising first."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for at, places in enumerate(map(index.seeds.get, (squashed[at : at + GRAM] for at in range(len(squashed))))):
-        if places:
-            for number, offset in places:
-                found[number].append((at - offset) // _SLACK)
-    wordings = index.wordings
-    likely = [
-        (number, starts)
-        for number, starts in found.items()
-        if len(starts) >= wordings[number].enough and all(digits in squashed for digits in wordings[number].numbers)
-    ]
+def _candidates(index: Index, begins: dict[int, list[int]], squashed: str) -> Iterable[tuple[int, list[int]]]:
+    """Choose the wordings of which enough seeds stand in the text; the most promising, where there are many.
+
+    One that runs over the end of the text may be cut off: there fewer seeds are enough.
+    """
+    wordings, length = index.wordings, len(squashed)
+    likely = []
+    for number, starts in begins.items():
+        wording = wordings[number]
+        if len(starts) < wording.whole_enough and not (
+            len(starts) >= wording.enough and max(starts) - _SLACK + len(wording.squashed) > length
+        ):
+            continue
+        if not wording.numbers or all(digits in squashed for digits in wording.numbers):
+            likely.append((number, starts))
     if len(likely) <= _MOST:
         return likely
-
-    def share(each: tuple[int, list[int]]) -> float:
-        return max(Counter(each[1]).values()) / len(wordings[each[0]].squashed)
-
-    return sorted(likely, key=share, reverse=True)[:_MOST]
+    return sorted(likely, key=lambda each: len(each[1]) / len(wordings[each[0]].squashed), reverse=True)[:_MOST]
 
 
 def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
     """Compare a wording with the most promising places, if it is not there undamaged."""
-    length = len(wording.squashed)
     if (at := squashed.find(wording.squashed)) >= 0:
-        return Hit(wording, 100.0, at, at + length)
-    places = Counter(starts)
+        return Hit(wording, 100.0, at, at + len(wording.squashed))
+    if len(starts) == 1:
+        return _at(wording, starts[0] // _SLACK * _SLACK, squashed)
+    places: dict[int, int] = {}
+    for start in starts:
+        place = start // _SLACK
+        places[place] = places.get(place, 0) + 1
     best: Hit | None = None
-    for place, seen in places.most_common(_CLUSTERS):
-        if seen + max(places[place - 1], places[place + 1]) < wording.enough:
+    for place in sorted(places, key=places.__getitem__, reverse=True)[:_CLUSTERS]:
+        if places[place] + max(places.get(place - 1, 0), places.get(place + 1, 0)) < wording.enough:
             continue
         hit = _at(wording, place * _SLACK, squashed)
         if hit and (best is None or hit.likeness > best.likeness):
@@ -87,16 +88,24 @@ def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
     return best
 
 
+@cache
+def _aligner() -> Any:
+    """Import what compares only when there is something to compare: it takes 3 MiB that silence never needs."""
+    from rapidfuzz import fuzz
+
+    return fuzz.partial_ratio_alignment
+
+
 def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
+    """Compare it with one place; its numbers must be there as they are."""
     length = len(wording.squashed)
     begin = max(0, start - _SLACK)
     window = squashed[begin : start + length + 2 * _SLACK + length // 8]
-    if len(window) < max(COVERED * length, GRAM * 2):
+    if len(window) < COVERED * length or len(window) < GRAM * 2:
         return None
-    needed = SIMILAR + max(0.0, (24 - length) * 0.7) + (0.0 if wording.strong or wording.weak else _FOREIGN)
-    from rapidfuzz import fuzz  # 3 MiB that silence never needs
-
-    aligned = fuzz.partial_ratio_alignment(wording.squashed, window, score_cutoff=needed)
+    if wording.numbers and not all(number in window for number in wording.numbers):
+        return None
+    aligned = _aligner()(wording.squashed, window, score_cutoff=wording.needed)
     if aligned is None:
         return None
     place = window[aligned.dest_start : aligned.dest_end]
@@ -109,12 +118,6 @@ def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:
     """Say where a hit stands; `letters`: the places of all letters and digits of the text."""
     last = len(letters) - 1
     return letters[min(hit.start, last)], letters[min(hit.end - 1, last)] + 1
-
-
-def _exact_hits(index: Index, text: Text, squashed: str) -> Iterable[Hit]:
-    for wording in index.exact:
-        if (at := squashed.find(wording.squashed)) >= 0 and wording.exact and wording.exact.search(text.flat):
-            yield Hit(wording, 100.0, at, at + len(wording.squashed))
 
 
 def _without_worse(hits: Iterable[Hit]) -> Iterable[Hit]:

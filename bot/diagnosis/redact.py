@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.anchors import Guarded, Present, Shelf
 
 _KEYS = (
     r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|"
@@ -87,6 +87,8 @@ _RULES: tuple[tuple[str, str, Guarded], ...] = (
     ("password-in-command", "<password>", _guarded(_CURL_USER)),
     ("secret-field", "<token>", _guarded(_FIELD)),
 )
+_SHELF = Shelf.of(rule for _, _, rule in _RULES)
+GUARDED = _SHELF.expressions
 _PLACEHOLDER = re.compile(
     r"<(?:private-key|token|password)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|"
     r"hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
@@ -94,13 +96,17 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def redact(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return the text without its secrets, and the kinds of secrets that were in it, in order and once each."""
+def redact(text: str, present: Present = None) -> tuple[str, tuple[str, ...]]:
+    """Return the text without its secrets, and the kinds of secrets that were in it, in order and once each.
+
+    `present`: the literals of a text with single spaces, where somebody has looked.
+    """
     if not _HINTS.search(text):
         return text, ()
     kinds: dict[str, None] = {}
     lowered = text.lower()
-    for kind, placeholder, rule in _RULES:
+    for number in _SHELF.likely(present):
+        kind, placeholder, rule = _RULES[number]
         if rule.admits(lowered):
             text = rule.pattern.sub(_replacement(kind, placeholder, kinds), text)
     return text, tuple(kinds)

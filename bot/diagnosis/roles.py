@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.diagnosis.addresses import HOST
-from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.anchors import Guarded, Shelf
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -67,6 +67,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
 )
 """How surely (of 100) the host in such a place is the one that failed."""
+SHELF = Shelf.of(role for _, role in ROLES)
+GUARDED = SHELF.expressions
 
 WANTED = _before(
     r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from bot.diagnosis.alternatives import AnyOf
+from bot.diagnosis.anchors import Present
+
 _REACH = 600
 """So many letters of a line count, before and after the place in question."""
 _LONG = 56
@@ -29,7 +32,7 @@ def _any(*patterns: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile("|".join(patterns), flags)
 
 
-_MACHINE = _any(
+_MACHINE = AnyOf.of(
     # a time at the start of a line that is no heading
     r"^(?!#{1,6}\s)\W{0,4}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ,]|\d{1,2}[-/.][A-Za-z]{3}[-/.]\d{4}|"
     r"\d\d:\d\d:\d\d|\d\d/\d\d/\d{4})",
@@ -56,8 +59,8 @@ _MACHINE = _any(
     # protocol lines and marks of pages
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
-_CODE = _any(
-    r"[{;]\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|"
+_CODE = AnyOf.of(
+    r"(?:\{|;)\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|"
     r"enum)\s+\w+\s*[(<:{]",
     r"^\s*(?:if|elif|else if|while|for|switch|catch|with|except|try|else)\b.{0,300}[:{]\s*(?:(?://|#).{0,200})?$",
     r"^\s*return\b.{0,300}[;)\]}\"']$|^\s*(?:import \w|from \w[\w.]{0,80} import)",
@@ -73,7 +76,7 @@ _CODE = _any(
     r"^\s*(?:\w+ )?(?:[a-z_]\w*|[A-Z]+_[A-Z_]+)(?:\.\w+){0,6}(?::\s?\w+)? ?= ?(?![=\s])[^=\n]{0,200}[\])}\"'\d]$",
     r"\b\w{1,30}=[rbf][\"'].{0,200},\s*\w{1,30}=|^\s*[({\[]\s*[\"'].{0,200}\d{3}\s*[\])}],?\s*$",
 )
-_COMMENT = _any(
+_COMMENT = AnyOf.of(
     r"^\s*(?://|/\*|\*/|\*\s(?=[A-Z@a-z])|--\s|;;|\"\"\"|<!--|%\s|rem\b)", r"^\s*#\s?(?![#\s])(?=.{24,})", r"\s//\s"
 )
 _CHANGE = (
@@ -87,7 +90,7 @@ _HEAD = (
     r"симптомы|причина|решение|проверка|рішення|"
     r"síntomas|causa|solución|ursache|lösung|problème)"
 )
-_NOTE = _any(
+_NOTE = AnyOf.of(
     rf"^\s*(?:[-*+•]|\*\)|\d{{1,2}}[.)])?\s*(?:\[[xX /]\]|[✅✔☑🐛⚡✨🔧❌⚠🚨]|"
     rf"{_HEAD}\b\s*(?:\d{{1,4}})?\s*(?:\([^)]{{0,40}}\))?\s?[:：)]\s?)",
     r"^\s*\|.*\|\s*$",
@@ -97,11 +100,12 @@ _NOTE = _any(
 _CHANGED = re.compile(rf"^\s*(?:[-*+•]|\*\))\s*(?:{_CHANGE})\b", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s")
 _LABEL = re.compile(r"^\s*(?:#{1,6}\s|\d{1,2}[.)]\s|[-*+•]\s).{0,90}$|[:：]\s*$")
+_THREE = re.compile(r"\d\d\d")
 _LISTED = _any(
     r"(?<![\d.])[1-5]\d\d(?!\d)[^\n\d]{0,3}[,/|][^\n\d]{0,12}(?<![\d.])[1-5]\d\d(?!\d)",
     r"(?<!\d)[45]\d\d(?:->|→|\s?/\s?|\s?(?:and|or|und|et|и|、|和|または)\s?)[45]\d\d(?!\d)",
-    r"(?:,|and|or) [a-d]\) ?\d{3}",
 )
+_CHOICE = re.compile(r"(?:,|and|or) [a-d]\) ?\d{3}")
 _ROW = _any(
     r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$",
     r"^.{0,30}(?<![\w.:])[1-5]\d\d[\"']?\s?(?:[:=→|-]\s|\)|,$)",
@@ -127,16 +131,17 @@ _ADVICE = _any(
 
 
 _BY_PATTERN = ((Shape.COMMENT, _COMMENT), (Shape.CODE, _CODE), (Shape.MACHINE, _MACHINE), (Shape.NOTE, _NOTE))
+GUARDED = tuple(each for one in (_COMMENT, _CODE, _MACHINE, _NOTE) for each in one.guarded)
 
 
-def shape_of(plain: str, start: int, end: int, known: bool) -> Shape:
+def shape_of(plain: str, start: int, end: int, known: bool, present: Present = None) -> Shape:
     """Say what kind of line holds a place; `known`: a machine's own words stand there."""
     begin, stop = _line(plain, start)
     begin, stop = max(begin, start - _REACH), max(min(stop, end + _REACH), start)
     line = plain[begin:stop]
-    if not known and (_LISTED.search(line) or _is_row(plain, line, start)):
+    if not known and _THREE.search(line) and (_is_listed(line) or _is_row(plain, line, start)):
         return Shape.LISTING
-    shape = next((shape for shape, pattern in _BY_PATTERN if pattern.search(line)), None)
+    shape = next((shape for shape, pattern in _BY_PATTERN if pattern.search(line, present)), None)
     if shape is None and _CHANGED.match(_paragraph(plain, begin)):
         shape = Shape.NOTE
     if shape or known:
@@ -162,10 +167,19 @@ def _is_coded(plain: str) -> bool:
     return len(lines) >= 4 and sum(bool(_CODED.search(line)) for line in lines) >= len(lines) / 2
 
 
+def _is_listed(line: str) -> bool:
+    """Does the line list several statuses?"""
+    if len(_THREE.findall(line)) > 1 and _LISTED.search(line):
+        return True
+    return ") " in line and bool(_CHOICE.search(line))
+
+
 def _is_row(plain: str, line: str, at: int) -> bool:
     """Is the line one of several that list statuses?"""
+    if not _ROW.search(line):
+        return False
     rows = {number for row in _ROW.findall(_around(plain, at)) for number in _STATUS.findall(row)[:1]}
-    return bool(_ROW.search(line)) and len(rows) >= 2
+    return len(rows) >= 2
 
 
 def _line(plain: str, at: int) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.alternatives import AnyOf
+from bot.diagnosis.anchors import Guarded, Present, Shelf
 from bot.diagnosis.status import Mention
 
 SERVERS: dict[str, tuple[str, ...]] = {
@@ -75,7 +76,7 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "windows-update": (r"windows ?updates?", r"wsus"),
 }
 """Machine -> the names that people give it."""
-CLIENTS = re.compile(
+CLIENTS = AnyOf.of(
     # libraries and tools by name
     r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp\d?|retrofit\d?|soapfault|resttemplate|aiohttp|urllib[23]?(?:\.request)?|"
     r"httpx|python requests|requests\.(?:get|post|exceptions)|node-fetch|undici|wget|websocket|litellm|grpc|nuget|"
@@ -87,7 +88,7 @@ CLIENTS = re.compile(
     # traces
     r"\bTraceback \(most recent call last\)|\bat System\.|"
     r"\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 """Programs that fetch, and the marks of the traces that they print."""
 
@@ -105,10 +106,10 @@ _NOT_AFTER = re.compile(
     r"[\w/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
-_INGRESS = re.compile(
+_INGRESS = AnyOf.of(
     r"ingress|\b(?:kubectl|kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b|"
     r"\.svc\b|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
-    re.IGNORECASE,
+    flags=re.IGNORECASE,
 )
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""
 _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
@@ -117,8 +118,7 @@ _FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)
 _FOOTER = re.compile(r"/\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A machine that the text names."""
 
     source: str
@@ -127,17 +127,21 @@ class Named:
     """Letters to the nearest mention of the status."""
 
 
-_PATTERNS = tuple((source, Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})")) for source, names in SERVERS.items())
+BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
+"""Of these the text may name another one more exactly."""
+_SOURCES = tuple(SERVERS)
+_NAMES = Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})") for names in SERVERS.values())
+GUARDED = (*_NAMES.expressions, *CLIENTS.guarded, *_INGRESS.guarded)
 
 
-def named(flat: str, found: Iterable[Mention]) -> tuple[Named, ...]:
+def named(flat: str, found: Iterable[Mention], present: Present = None) -> tuple[Named, ...]:
     """Return the machines named, the most likely writer of the error first."""
     places = [mention.start for mention in found]
     best: dict[str, Named] = {}
     doubtful: dict[str, Named] = {}
-    lowered = flat.lower()
-    for source, pattern in _PATTERNS:
-        for hit in pattern.finditer(flat, lowered):
+    for number in _NAMES.likely(present):
+        source = _SOURCES[number]
+        for hit in _NAMES.expressions[number].pattern.finditer(flat):
             name = Named(source, hit.start(), min((abs(hit.start() - place) for place in places), default=_FAR))
             if _stands_for_itself(flat, hit):
                 best[source] = min(name, best.get(source, name), key=_distance)
@@ -157,11 +161,11 @@ def _is_its_file(flat: str, hit: re.Match[str]) -> bool:
     return bool(_FILE.match(flat, hit.end()))
 
 
-def refined(source: str, flat: str, others: Sequence[str], substatus: str | None) -> str:
+def refined(source: str, flat: str, others: Sequence[str], substatus: str | None, present: Present = None) -> str:
     """Name the machine more exactly where one product is built upon another."""
-    if source == "nginx" and _INGRESS.search(flat):
+    if source == "nginx" and _INGRESS.search(flat, present):
         return "kubernetes-ingress"
-    if source not in ("iis", "iis-ancm", "azure-appservice"):
+    if source not in BUILT_UPON:
         return source
     if substatus == "502.5":
         return "iis" if _NOT_CORE.search(flat) else "iis-ancm"

@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
+from bot.diagnosis import shapes
+from bot.diagnosis.anchors import Guarded, Present
+from bot.diagnosis.lazy import lazy
 from bot.diagnosis.shapes import Shape, shape_of
-from bot.diagnosis.vocabulary import Vocabulary
+from bot.diagnosis.vocabulary import Vocabulary, words
 
 ENOUGH = 0.75
 
@@ -52,26 +55,23 @@ _TITLE = 100
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 
-_PAST = re.compile(
+_PAST = Guarded(
     r"\b(?:was|were|had|did|saw|showed|kept|got|gave|returned|ended|produced|happened|appeared|answered|served|"
-    r"wanted|came from|sat|died)\b",
-    re.IGNORECASE,
+    r"wanted|came from|sat|died)\b"
 )
-_EXPLAINS = re.compile(
-    r"\b(?:which|because|so that|until|during|therefore|instead of|rather than|caused?|causing|causes|while|where)\b",
-    re.IGNORECASE,
+_EXPLAINS = Guarded(
+    r"\b(?:which|because|so that|until|during|therefore|instead of|rather than|caused?|causing|causes|while|where)\b"
 )
-_FAULTS = re.compile(
-    r"502(?:'?s\b| (?:http |gateway |bad gateway )?(?:errors|failures|responses|timeouts))", re.IGNORECASE
-)
-_FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i'm|im|i've|ive|i'd|me|my|mine|we|we're|our|us)(?!\w)", re.IGNORECASE)
+_FAULTS = Guarded(r"502(?:'?s\b| (?:http |gateway |bad gateway )?(?:errors|failures|responses|timeouts))")
+_FIRST_PERSON = frozenset({"i", "im", "ive", "me", "my", "mine", "we", "our", "us"})
+_SPOKEN = re.compile(r"\w+")
 _QUESTION = re.compile(r"[?？]")
-_LINK = re.compile(r"https?://", re.IGNORECASE)
+_LINK = Guarded(r"https?://")
+GUARDED = (_PAST, _EXPLAINS, _FAULTS, _LINK, *shapes.GUARDED)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the text shows the failure."""
 
     start: int
@@ -80,8 +80,7 @@ class Place:
     """Are these a machine's own words, known to us?"""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """How much speaks for offering help, and why."""
 
     score: float
@@ -95,11 +94,11 @@ class Judgement:
         return self.score >= ENOUGH
 
 
-def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary) -> Judgement:
+def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary, present: Present = None) -> Judgement:
     """Weigh the places at which the text shows the failure; the first that convinces, else the best, is the answer."""
-    pleas = len(vocabulary.plea.found(plain))
+    told = Telling(plain, vocabulary, present)
+    pleas = len(vocabulary.plea.among(*told.words))
     best = Judgement(-9.0, None, pleas, 0)
-    told = Telling(plain, vocabulary)
     lines = {(plain.count("\n", 0, place.start), place.known, place.start // _STRIDE): place for place in places}
     for place in list(lines.values())[:_MOST]:
         judgement = _weigh(told, place, pleas)
@@ -116,36 +115,46 @@ class Telling:
 
     plain: str
     vocabulary: Vocabulary
+    present: Present
+    """Its literals."""
 
-    @cached_property
+    @lazy
+    def words(self) -> tuple[str, tuple[str, ...]]:
+        """The text in lower case, and cut into words."""
+        return words(self.plain)
+
+    @lazy
     def voice(self) -> float:
         """Does somebody speak of himself, or ask?"""
-        return _FIRST * bool(_FIRST_PERSON.search(self.plain)) + _ASKED * bool(_QUESTION.search(self.plain))
+        return _FIRST * (not _FIRST_PERSON.isdisjoint(_SPOKEN.findall(self.words[0]))) + _ASKED * bool(
+            _QUESTION.search(self.plain)
+        )
 
-    @cached_property
+    @lazy
     def is_tale(self) -> bool:
         """Does another sentence say that it is over, and none asks?"""
         return bool(self.over(self.plain)) and not _QUESTION.search(self.plain)
 
-    @cached_property
+    @lazy
     def is_short(self) -> bool:
         """Could it be a headline?"""
         plain = self.plain
         return len(plain) + 2 * len(_WIDE.findall(plain)) <= _TITLE and plain.count("\n") <= 2
 
-    @cached_property
+    @lazy
     def stops(self) -> list[tuple[int, int]]:
         """Where its sentences end and begin."""
         return [stop.span() for stop in _SENTENCE.finditer(self.plain)]
 
-    @cached_property
+    @lazy
     def _over(self) -> dict[str, int]:
         return {}
 
     def over(self, clause: str) -> int:
         """Count the words of the past in a sentence."""
         if clause not in self._over:
-            self._over[clause] = len(self.vocabulary.over.found(clause))
+            told = self.words if clause is self.plain else words(clause)
+            self._over[clause] = len(self.vocabulary.over.among(*told))
         return self._over[clause]
 
     def clause(self, start: int, end: int) -> str:
@@ -162,7 +171,7 @@ class Telling:
 
 
 def _weigh(text: Telling, place: Place, pleas: int) -> Judgement:
-    shape = shape_of(text.plain, place.start, place.end, place.known)
+    shape = shape_of(text.plain, place.start, place.end, place.known, text.present)
     clause = text.clause(place.start, place.end)
     over = text.over(clause)
     score = _SHAPES[shape] + _PLEAS[min(pleas, 2)] + _OVER[min(over, 2)] / (2 if shape is Shape.MACHINE else 1)
@@ -170,16 +179,16 @@ def _weigh(text: Telling, place: Place, pleas: int) -> Judgement:
     if not over and not pleas and text.is_tale and shape in _TOLD:
         score += _TALE
     if shape in _TOLD:
-        score += _told(text.plain, clause, is_headline=shape is Shape.PROSE and text.is_short)
+        score += _told(text, clause, is_headline=shape is Shape.PROSE and text.is_short)
     return Judgement(round(score, 2), shape, pleas, over)
 
 
-def _told(plain: str, clause: str, *, is_headline: bool) -> float:
+def _told(text: Telling, clause: str, *, is_headline: bool) -> float:
     """What the way of telling adds: people in need are terse, concrete and in the present."""
-    score = _HEADLINE if is_headline else _GONE_BY * bool(_PAST.search(clause))
+    score = _HEADLINE if is_headline else _GONE_BY * bool(_PAST.search(clause, text.present))
     return (
         score
-        + _EXPLAINED * bool(_EXPLAINS.search(clause))
-        + _PLURAL * bool(_FAULTS.search(clause))
-        + _LINKED * bool(_LINK.search(plain))
+        + _EXPLAINED * bool(_EXPLAINS.search(clause, text.present))
+        + _PLURAL * bool(_FAULTS.search(clause, text.present))
+        + _LINKED * bool(_LINK.search(text.plain, text.present))
     )

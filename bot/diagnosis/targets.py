@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bot.diagnosis import roles
 from bot.diagnosis.addresses import BARE, TRAIL, URL, Address, address, is_named, is_site, refang, whole
+from bot.diagnosis.anchors import Present
 from bot.diagnosis.identification import Target
 from bot.diagnosis.redact import clean_url
 
@@ -26,6 +27,8 @@ _FAR = 2_000
 _NEAR = 160
 _MOST = 200
 """So many addresses, and a quarter as many places of errors, are weighed."""
+_DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
+"""Every bare name has such a place."""
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _LONGEST = 4_096
 
@@ -37,14 +40,17 @@ class _Candidate:
     start: int
 
 
-def find_target(plain: str, errors_at: Sequence[int], *, loose: bool, told: Iterable[str] = ()) -> Target | None:
+def find_target(
+    plain: str, errors_at: Sequence[int], *, loose: bool, told: Iterable[str] = (), present: Present = None
+) -> Target | None:
     """Return the address that failed.
 
     `errors_at`: where the text speaks of its error; `loose`: bare names count, too; `told`: what the error's own
     wording gives as the address.
     """
     text = refang(plain)
-    candidates = [*_told(told), *_by_role(text), *_by_place(text, errors_at[: _MOST // 4], loose=loose)]
+    roles_of = _by_role(text, present if text == plain else None)
+    candidates = [*_told(told), *roles_of, *_by_place(text, errors_at[: _MOST // 4], loose=loose)]
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     return _target(best.address) if best and best.weight > 0 else None
 
@@ -69,17 +75,18 @@ def _told(told: Iterable[str]) -> Iterable[_Candidate]:
             yield _Candidate(given, _TOLD, 0)
 
 
-def _by_role(text: str) -> Iterable[_Candidate]:
-    lowered = text.lower()
-    for weight, role in roles.ROLES:
-        for found in role.finditer(text, lowered):
+def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
+    for number in roles.SHELF.likely(present):
+        weight, role = roles.ROLES[number]
+        for found in role.pattern.finditer(text):
             host = found["host"].lower()
             if is_named(host) and not host.endswith(_PROGRAMS) and (given := address(found)):
                 yield _Candidate(given, weight, found.start())
 
 
 def _by_place(text: str, errors_at: Sequence[int], *, loose: bool) -> Iterable[_Candidate]:
-    full = [(found, _URL_WEIGHT) for found in URL.finditer(text)]
+    full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
+    loose = loose and _DOTTED.search(text) is not None
     bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if loose else []
     for found, weight in (*full[:_MOST], *bare[:_MOST]):
         if given := address(found):

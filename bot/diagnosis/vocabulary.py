@@ -26,6 +26,12 @@ _MOST_WORDS = 6
 Phrase = tuple[str, ...]
 
 
+def words(text: str) -> tuple[str, Phrase]:
+    """Return a text in lower case, and cut into words."""
+    lowered = text.lower()
+    return lowered, tuple(_TOKEN.findall(lowered))
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words and phrases of one meaning in all languages."""
@@ -50,14 +56,18 @@ class Words:
 
     def found(self, text: str) -> set[str]:
         """Return all that stand in a text."""
-        lowered = text.lower()
-        tokens = tuple(_TOKEN.findall(lowered))
-        hits = {
-            " ".join(phrase)
-            for at, token in enumerate(tokens)
-            for phrase in self.phrases.get(token, ())
-            if tokens[at : at + len(phrase)] == phrase
-        }
+        return self.among(*words(text))
+
+    def among(self, lowered: str, tokens: Phrase) -> set[str]:
+        """The same for a text in lower case that was cut into words already."""
+        hits = set[str]()
+        if not self.phrases.keys().isdisjoint(tokens):
+            hits.update(
+                " ".join(phrase)
+                for at, token in enumerate(tokens)
+                for phrase in self.phrases.get(token, ())
+                if tokens[at : at + len(phrase)] == phrase
+            )
         if not lowered.isascii():
             hits.update(word for word in self.glued if word in lowered)
         return hits
@@ -102,7 +112,8 @@ class Vocabulary:
         """Does a word of failure or of need stand in the same clause?"""
         short = len(before) + len(after) < _SHORT
         clause = f"{before} {after}" if short else f"{_STOP.split(before)[-1]} {_STOP.split(after)[0]}"
-        return bool(self.context.found(clause) or self.plea.found(clause))
+        told = words(clause)
+        return bool(self.context.among(*told) or self.plea.among(*told))
 
 
 def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:

@@ -20,7 +20,9 @@ def index(kb: KnowledgeBase) -> Index:
 
 def suspects(index: Index, text: str) -> dict[str, Suspect]:
     read = normalise(text)
-    return Search(index, read).suspects(find(index, read), mentions(read.plain, index.vocabulary), codes(read.flat))
+    return Search(index, read, index.lookup.present(read.flat)).suspects(
+        find(index, read), mentions(read.plain, index.vocabulary), codes(read.flat)
+    )
 
 
 def test_phrase_points_to_its_entry(index: Index) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
-from bot.diagnosis.index import Index, compile_index
+from bot import diagnosis
+from bot.diagnosis.alternatives import AnyOf
+from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.index import OWN, Index, compile_index
 from bot.kb.model import KnowledgeBase
 
 
@@ -32,7 +38,7 @@ def test_short_and_code_like_wordings_are_exact(index: Index) -> None:
     short = {each.text for each in index.wordings if each.exact}
     assert "Bad Gateway" in short
     assert "WU_E_PT_HTTP_STATUS_BAD_GATEWAY" in short
-    seeded = {number for places in index.seeds.values() for number, _ in places}
+    seeded = {number for places in index.seeds.places for number, _ in places}
     assert all(index.wordings[number].exact is None for number in seeded)
 
 
@@ -42,18 +48,41 @@ def test_lookups_lead_to_entries(index: Index) -> None:
     assert "nginx-502" in index.statuses["nginx", 502]
     assert set(index.failures) == {"dns", "tls", "connection"}
     assert index.others
-    assert index.shown["nginx-502"] == {502}
+    assert "nginx-502" in index.shown[502]
+    assert "nginx-502" not in index.shown[504]
 
 
-def test_literals_lead_to_signs(index: Index) -> None:
-    """Each sign is either reachable by its literals or always tried."""
-    reachable = {number for heads in index.heads.values() for _, numbers in heads for number in numbers}
-    assert reachable | set(index.free) == set(range(len(index.signs)))
+def test_all_literals_are_looked_for(index: Index) -> None:
+    """Whatever a regular expression demands, ours or the knowledge's, the lookup knows."""
+    expressions = [sign.expression for sign in (*index.signs.all, *index.near.all)]
+    expressions += [sign.expression for signs in index.unless.values() for sign in signs]
+    known = set(index.lookup.literals)
+    assert all(need <= known for each in (*OWN, *expressions) for need in each.needs)
+
+
+@pytest.mark.parametrize("name", [each.name for each in iter_modules(diagnosis.__path__)])
+def test_no_expression_of_ours_is_forgotten(name: str) -> None:
+    """Each guarded expression in the code is among those whose literals are looked for."""
+    for value in vars(import_module(f"bot.diagnosis.{name}")).values():
+        several = value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else (value,)
+        parts = (each.guarded if isinstance(each, AnyOf) else (each,) for each in several)
+        assert all(part in OWN for each in parts for part in each if isinstance(part, Guarded))
+
+
+def test_likely_signs_keep_their_order(index: Index) -> None:
+    """Of the signs those are tried whose literals are there, in the order of the knowledge."""
+    text = "502 bad gateway, says nginx"
+    likely = index.signs.likely(index.lookup.present(text))
+    assert 0 < len(likely) < len(index.signs.all) / 20
+    assert likely == [sign for sign in index.signs.all if sign in likely]
+    assert {sign.entry for sign in index.signs.all if sign.expression.pattern.search(text)} <= {
+        sign.entry for sign in likely
+    }
 
 
 def test_shared_runs_are_left_out(index: Index) -> None:
     """What most wordings hold leads nowhere, unless a wording has little else."""
-    for number, _ in index.seeds["error"]:
+    for number, _ in index.seeds.places[index.seeds.runs.index("error")]:
         assert len(index.wordings[number].squashed) < 30
 
 

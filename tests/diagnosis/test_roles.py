@@ -26,7 +26,7 @@ from bot.diagnosis.roles import ELSEWHERE, INSIDE, PAPER, PAPER_HOST, ROLES, UNW
 )
 def test_role_names_the_host(text: str) -> None:
     """Each place in which servers, browsers and programs name the failed host is known."""
-    hosts = {found["host"] for _, role in ROLES for found in role.finditer(text, text.lower())}
+    hosts = {found["host"] for _, role in ROLES for found in role.finditer(text)}
     assert "shop.example.com" in hosts
 
 

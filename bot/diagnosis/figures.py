@@ -1,0 +1,184 @@
+"""Is a number the status of an error, and how plainly is it written?
+
+Only its neighbours can tell. Nearly all of what may stand before a number ends with one of a few words: they are
+looked at first, for a regular expression that ends at a place is slow to search for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.diagnosis.anchors import Guarded, Present
+from bot.diagnosis.vocabulary import Vocabulary
+
+REASONS: dict[int, str] = {
+    301: r"moved permanently",
+    302: r"found|moved temporarily",
+    400: r"bad request",
+    401: r"unauthori[sz]ed|authorization required",
+    402: r"payment required",
+    403: r"forbidden|access denied",
+    404: r"(?:page |file )?not found",
+    405: r"method not allowed",
+    406: r"not acceptable",
+    407: r"proxy authentication required",
+    408: r"request time-?\s?out",
+    409: r"conflict",
+    410: r"gone",
+    413: r"(?:request entity|payload|content) too large",
+    414: r"(?:request-)?ur[il] too (?:long|large)",
+    415: r"unsupported media type",
+    421: r"misdirected request",
+    422: r"unprocessable (?:entity|content)",
+    429: r"too\s?many\s?requests?|rate limit(?:ed)?",
+    431: r"request header fields too large",
+    451: r"unavailable for legal reasons",
+    500: r"internal\s?(?:server )?error",
+    501: r"not implemented",
+    502: r"ba[dt][ _-]?g[ae]te?[ -]?ways?|proxy error|server error",
+    503: r"service\s?(?:is )?(?:temporarily )?(?:unavailable|overloaded)|backend fetch failed|server error",
+    504: r"gateway[ _]?time-?\s?(?:d[ -])?out|gateway timed[ -]out|server error",
+    505: r"http version not supported",
+    507: r"insufficient storage",
+    508: r"loop detected",
+    511: r"network authentication required",
+    520: r"web server is returning an unknown error|unknown error|origin error",
+    521: r"(?:web )?server is down|origin down",
+    522: r"(?:origin )?connection timed?[ -]?out",
+    523: r"origin is unreachable",
+    524: r"a timeout occurr?ed|origin time-?out",
+    525: r"ssl handshake (?:failed|error)",
+    526: r"invalid ssl certificate",
+    530: r"origin dns error",
+}
+"""Status -> its reason phrase, with the spellings in use."""
+
+
+_NO_FORM = ("", 0)
+_STOP = re.compile(r"[.!?;]\s|\n")
+_MARKS = " \t\n:;=<>()[]{}\"'.,|\\-*/#"
+"""What may stand between a number and the word that belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What must stand directly before a number."""
+
+    pattern: re.Pattern[str]
+    ends: tuple[str, ...]
+    """With one of these it ends, if its marks are taken off (lower case)."""
+
+    def search(self, before: str, bare: str) -> bool:
+        """Is it there? `bare`: the same without the marks at its end, in lower case."""
+        return bare.endswith(self.ends) and self.pattern.search(before) is not None
+
+
+def _before(pattern: str, *ends: str) -> _Before:
+    return _Before(re.compile(rf"(?:{pattern})\Z", re.IGNORECASE), ends)
+
+
+def _after(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_DIGITS = tuple("0123456789")
+_GAP = r"[\s:=>(\[{\"'.,|\\-]{0,6}"
+_STATUS_LINE = _before(r"\bHTTP/[0-3](?:\.\d)?\"?,?\s{1,3}\"?", *_DIGITS)
+_HAPROXY_LOG = _before(r"-?\d{1,9}/-?\d{1,9}/-?\d{1,9}/-?\d{1,9}/\+?\d{1,9} ", *_DIGITS)
+IIS_LOG = _after(r" (?P<sub>\d{1,2}) \d{1,10} \d{1,9}(?: \d{1,9}){0,2}\s*(?:\n|\Z)")
+"""The fields that follow a status there."""
+_NAMED = _before(
+    r"(?:status|state|error|errors|err|response|http|returned|failure|exception|ошибка)(?:[\s_-]?(?:code|number|"
+    r"status|type|response|error))*"
+    rf"[\"'\])]*(?:\s(?:is|was|of|with|code|does not indicate success)){{0,2}}{_GAP}",
+    *("status", "state", "error", "errors", "err", "response", "http", "returned", "failure", "exception", "ошибка"),
+    *("code", "number", "type", "is", "was", "of", "with", "success"),
+)
+_FIELD = _before(r"(?:\b|_)codes?[\"']?(?:\s(?:is|was|of))?[\s:=>(\"'-]{0,6}", "code", "codes", "is", "was", "of")
+_SERVER_ERROR = _after(
+    r"[\s\"'-]{0,3}[-:(]{0,2}\s?(?:http |html |internal |nginx |gateway |proxy |server |response |status )*"
+    r"(?:errors?|err|exceptions?|status(?:es)?|responses?)\b|[.:]?\s{1,2}that'?s an error"
+)
+_REASON_AFTER = {status: _after(rf"[^\w\n]{{0,6}}\s?(?:{reason})") for status, reason in REASONS.items()}
+_REASON_BEFORE = {
+    status: Guarded(rf"\b(?:{reason})[^\w\n]{{0,6}}(?:(?:error|code|status|http)[^\w\n]{{1,3}}){{0,3}}\Z")
+    for status, reason in REASONS.items()
+}
+_LABELS = (  # noqa: SIM905
+    "apt apartment room rooms zimmer unit suite port ports line lines page pages p pp chapter chapters ch section sec "
+    "pr mr issue issues bug bugzilla ticket story task step nr highway route bus flight x model crew build version v "
+    "rev revision level lvl floor episode ep sqlcode ifindex part item id vlan uid gid pid tcp udp figure table block "
+    "channel size about over under around nearly approx exactly total day year psalm"
+).split()
+_LABEL = _before(
+    rf"\b(?:{'|'.join(_LABELS)}|pull request|area code)\b(?:\s(?:is|was|no|nr|number))?[.:]?\s{{0,2}}",
+    *(*_LABELS, "request", "code", "is", "was", "no", "nr", "number"),
+)
+_SIGN = re.compile(r"(?:§|(?:^|[\s(])-)[.:]?\s{0,2}\Z")
+_UNIT = _after(
+    r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|"
+    r"seconds|min|minutes|[kmgt]i?b|bytes|"
+    r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
+    r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
+    r"items|coins|gold|stars|commits|times|rows|x\d|"
+    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
+)
+_OTHER_NUMBER = Guarded(
+    r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
+    r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)"
+)
+"""Things that have numbers of their own."""
+_NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
+_HEADLINE = _after(
+    r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
+    r"and|but|from)\b|\s*$"
+)
+_PORT = re.compile(r"[\w\])]:\Z")
+_MAIL = Guarded(
+    r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
+)
+_WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
+GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL)
+
+
+def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, present: Present = None) -> tuple[str, int]:
+    """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
+    last = before[-1:]
+    if last == "-" and _NEGATIVE.search(before):
+        return _NO_FORM
+    bare = before.rstrip(_MARKS).lower()
+    form = _written(status, before, bare, after, present)
+    if form[1] or _is_other(before, bare, after, present):
+        return form
+    if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
+        return "named", 2
+    if _FIELD.search(before, bare):
+        return "field", 1
+    heads = not before.strip(" -*#>[(\"'") and _HEADLINE.match(after)
+    spoken = heads or (not (last == ":" and _PORT.search(before)) and vocabulary.around(before, after))
+    return ("spoken", 1) if spoken else _NO_FORM
+
+
+def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
+    """Is it the number of a thing, or a count of things?"""
+    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]):
+        return True
+    return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
+
+
+def _written(status: int, before: str, bare: str, after: str, present: Present) -> tuple[str, int]:
+    """Recognise the forms in which machines write a status, and its reason phrase."""
+    if _STATUS_LINE.search(before, bare) or _HAPROXY_LOG.search(before, bare):
+        return "machine", 3
+    if IIS_LOG.match(after) and before.rstrip().count(" ") > 2:
+        return "iis-log", 3
+    reason = _REASON_AFTER.get(status)
+    if reason and (reason.match(after) or _REASON_BEFORE[status].search(before, present)):
+        return "reason", 2
+    return ("named", 2) if _NAMED.search(before, bare) else _NO_FORM
+
+
+def is_mail(before: str, after: str, present: Present = None) -> bool:
+    """Numbers of mail, news and file servers look the same."""
+    return _MAIL.fits(present) and _MAIL.search(near := before + after) is not None and not _WEB.search(near)

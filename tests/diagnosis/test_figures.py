@@ -1,0 +1,64 @@
+"""Do the neighbours of a number make it a status?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.anchors import Lookup
+from bot.diagnosis.figures import GUARDED, REASONS, form_of, is_mail
+from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
+from bot.kb.model import Locale, Recognise
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return vocabulary_of(
+        [Locale(language="en", name="English", recognise=Recognise(context=("site",), plea=("getting",)))]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("HTTP/1.1 502 Bad Gateway", "machine"),
+        ("1/2/3/4/5 502 ", "machine"),
+        ("GET /x - 443 - 203.0.113.9 502 3 12030 187", "iis-log"),
+        ("502 Bad Gateway", "reason"),
+        ("bad gateway, error 502", "reason"),
+        ("the status is 502", "named"),
+        ("state_code: 502", "named"),
+        ("502 errors", "named"),
+        ("my page 502", ""),
+        ("all of the 502", ""),
+        ("the site: 502", "named"),
+        ("codes 502", "field"),
+        ("502 when I log in", "spoken"),
+        ("getting a 502", "spoken"),
+        ("getting a host:502", ""),
+        ("-502", ""),
+        ("x-ray 502 site", "named"),
+        ("§ 502 site", ""),
+        ("site (-502)", ""),
+        ("area code 502 site", ""),
+        ("the promo code is 502 site", ""),
+        ("502 km", ""),
+        ("502", "spoken"),
+    ],
+)
+def test_form_is_told(text: str, form: str, vocabulary: Vocabulary) -> None:
+    """The forms of machines come first, then names, fields and talk; other numbers have none."""
+    before, after = text.split("502", 1)
+    assert form_of(502, before, after, vocabulary)[0] == form
+    assert form_of(502, before, after, vocabulary, Lookup.of(GUARDED).present(text))[0] == form
+
+
+def test_numbers_of_mail_servers_are_known() -> None:
+    """Mail and files have servers, too, whose numbers mean other things."""
+    assert is_mail("smtp said ", " not implemented")
+    assert not is_mail("smtp behind nginx said ", "")
+    assert not is_mail("the page said ", "")
+
+
+def test_reasons_are_of_known_statuses() -> None:
+    """Each status has its phrase, and those that the bot speaks of are there."""
+    assert {502, 503, 504, 520, 524} <= set(REASONS)
