@@ -263,7 +263,7 @@ class Gateway:
     def _send(self, session: Session, event: str, data: dict[str, Any]) -> None:
         message = {"op": 0, "t": event, "s": len(session.sent) + 1, "d": json.loads(json.dumps(data))}
         session.sent.append(message)
-        self.record.add(Entry("sent", event, body=message["d"]))
+        self.record.add(Entry("sent", event, f"shard {session.shard[0]}", body=message["d"]))
         if session.line is not None:
             session.line.put(message)
 

@@ -129,13 +129,14 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Watching, telling people, and answering for shards: for as long as the client lives."""
 
     async def setup_hook(self) -> None:
-        """Tell Discord the commands before the connection."""
+        """Tell Discord the commands before the connection; of several processes, the one with the first shard does."""
         self.phrases = phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
         self.clicks = Clicks(self, phrases)
         self.asks = Asks(self, phrases)
         self.tree.clear_commands(guild=None)
         commands.register(self, phrases)
-        await self.tree.sync()
+        if self.shard_ids is None or 0 in self.shard_ids:
+            await self.tree.sync()
 
     async def loaded(self) -> Talk:
         """Wait until everything is there (at most a second after the connection)."""
