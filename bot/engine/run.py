@@ -69,6 +69,8 @@ class Engine:
         """Conversation -> the last line that was handed out and that its surface has not shown yet."""
         self._looking: set[str] = set()
         """Looks under way here, which a late `resume` must not begin a second time."""
+        self._left: dict[str, frozenset[str]] = {}
+        """Conversation -> what was pending when it was recalled; what came after is under way here."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
 
@@ -152,8 +154,10 @@ class Engine:
                     left = (at - now).total_seconds()
                     overdue += left <= 0
                     self._alarms.set(pending.key, effect.id, left if left > 0 else overdue * OVERDUE_APART_S)
-            if pending.replies or any(isinstance(effect, RunChecks) for effect, _ in pending.effects):
+            looks = frozenset(effect.id for effect, _ in pending.effects if isinstance(effect, RunChecks))
+            if pending.replies or looks:
                 keys.append(pending.key)
+                self._left[pending.key] = looks | {line.id for line in pending.replies}
         return tuple(keys)
 
     def let_go(self, theirs: Callable[[str], bool]) -> None:
@@ -161,12 +165,17 @@ class Engine:
         self._alarms.cancel_of(theirs)
 
     async def resume(self, key: str, *, hold: bool = False) -> AsyncIterator[Output]:
-        """Say again what was committed and not shown, and issue again what was not carried out."""
-        state = await self.state(key)
+        """Say again what was committed and not shown, and issue again what was not carried out.
+
+        After a `recall` that is what another process left: an event that was taken here meanwhile has its own turn.
+        """
+        left, state = self._left.pop(key, None), await self.state(key)
         for pending in await self._store.pending(key):
-            due = [one for one in pending.effects if one.effect.id not in self._looking]
-            looks = tuple(one for one in due if isinstance(one.effect, RunChecks))
-            async for output in self._go_on(key, Decided(state, looks, pending.replies), hold=hold):
+            due = [one for one in pending.effects if isinstance(one.effect, RunChecks)]
+            looks = tuple(one for one in due if one.effect.id not in self._looking and _is_in(left, one.effect.id))
+            overtaken = not all(_is_in(left, line.id) for line in pending.replies)
+            decided = Decided(state, looks, () if overtaken else pending.replies)
+            async for output in self._go_on(key, decided, hold=hold):
                 yield output
 
     async def resume_pending(self) -> AsyncIterator[tuple[str, Output]]:
@@ -224,3 +233,7 @@ class Engine:
     def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:
             self.on_wake(key, Woke(effect=effect))
+
+
+def _is_in(left: frozenset[str] | None, name: str) -> bool:
+    return left is None or name in left

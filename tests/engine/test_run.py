@@ -106,6 +106,26 @@ async def test_pending_look_is_issued_again_after_a_restart(kb: KnowledgeBase) -
     await alive.engine.aclose()
 
 
+async def test_event_that_was_taken_meanwhile_is_not_resumed_beside_itself(kb: KnowledgeBase) -> None:
+    """Recalled, then clicked: the click's look and replies are its own turn's, also before its look has begun."""
+    store = MemoryStore()
+    dead = Bench(kb, store=store)
+    async for _ in dead.engine.handle(KEY, Pasted(text=NGINX_502), hold=True):
+        pass
+    await dead.engine.aclose()
+    alive = Bench(kb, store=store)
+    assert await alive.engine.recall() == (KEY,)
+    turn = alive.engine.handle(KEY, Chose(id="click", choice="visitor"), hold=True)
+    said = [alive.name(await anext(turn))]
+    assert [output async for output in alive.engine.resume(KEY, hold=True)] == []
+    assert alive.checker.asked == []
+    said += [alive.name(output) async for output in turn]
+    assert (said[0], said[-1]) == ("checking", "verdict")
+    await alive.engine.shown(KEY)
+    assert await alive.lines() == []
+    await alive.engine.aclose()
+
+
 async def test_stop_works_while_a_look_is_under_way(bench: Bench) -> None:
     """A person can stop during the checks; the late result changes nothing and says nothing."""
     bench.checker.gate = asyncio.Event()
