@@ -1,4 +1,4 @@
-"""How does SQLAlchemy connect? One connection a question, as the questions are rare.
+"""How does SQLAlchemy connect? To a file anew for each question, to a server by a few connections that are kept.
 
 A file is asked in threads, where SQLite does its work anyway: SQLAlchemy's asyncio would bring its whole ORM with it,
 8 MiB that nothing here uses. A server is asked through SQLAlchemy's asyncio and asyncpg, imported for it alone.
@@ -23,6 +23,8 @@ PATIENCE_S = 5.0
 """How long the database may take to let us in."""
 ANSWER_WITHIN_S = 60.0
 """How long a question may take; a migration of a large table takes its time."""
+KEPT_OPEN = 2
+"""Connections to a server that are kept for the next question; when more are asked at once, more are opened."""
 QUESTIONS_AT_ONCE = 4
 """So many threads ask a file; it has one writer at a time anyway."""
 Answer = TypeVar("Answer")
@@ -74,9 +76,11 @@ class _Server:
     def __init__(self, url: str) -> None:
         from sqlalchemy.ext.asyncio import create_async_engine
 
+        # One that the server has closed meanwhile is found out before the question, and replaced.
         self._engine = create_async_engine(
-            "postgresql+asyncpg://", async_creator=lambda: _connect(url), poolclass=NullPool
-        )
+            "postgresql+asyncpg://", async_creator=lambda: _connect(url),
+            pool_size=KEPT_OPEN, max_overflow=-1, pool_pre_ping=True,
+        )  # fmt: skip
 
     async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
         """See `Asked`."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
@@ -68,15 +68,20 @@ def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:
     mine = update(watched).where(watched.c.url.in_([row.url for row in rows]))
     if rows:
         connection.execute(mine.values(holder=claim.holder, held_until=claim.until.timestamp()))
-    free_at = _later(watched.c.next_at, watched.c.held_until)
-    next_at = connection.execute(select(func.min(free_at))).scalar()
     looks = tuple(Look(row.url, Course.model_validate_json(row.course)) for row in rows)
-    return Claimed(looks, _time(next_at) if next_at is not None else None), expired
+    return Claimed(looks, _free_at(connection, now)), expired
 
 
-def _later(one: ColumnElement[float], other: ColumnElement[float]) -> ColumnElement[float]:
-    """Return the later of two times; SQLite and PostgreSQL name this function differently."""
-    return case((one >= other, one), else_=other)
+def _free_at(connection: Connection, now: float) -> datetime | None:
+    """Return when the next address is due that nobody holds, or its holder's time is over, whatever comes first.
+
+    Both are found at one end of the index, however many addresses wait: only what is due is ever held.
+    """
+    free = select(watched.c.next_at).where(watched.c.held_until <= now).order_by(watched.c.next_at).limit(1)
+    held = select(func.min(watched.c.held_until)).where(watched.c.next_at <= now, watched.c.held_until > now)
+    both = connection.execute(select(free.scalar_subquery(), held.scalar_subquery())).one()
+    times = [at for at in both if at is not None]
+    return _time(min(times)) if times else None
 
 
 def settle(connection: Connection, holder: str, url: str, after: Next, now: float) -> bool:
