@@ -28,6 +28,7 @@ from rapidfuzz import fuzz, process
 
 from bench_discord import Row as DiscordRow
 from bench_discord import discord
+from bench_many import many
 from bench_store import Row as StoreRow
 from bench_store import stores
 from bot.checks.limits import CheckSettings
@@ -231,7 +232,7 @@ def cold_start(rounds: int) -> list[Row]:
 
 
 Part = Callable[[int], Sequence[Row | StoreRow | DiscordRow]]
-PARTS: tuple[Part, ...] = (recognition, checks, cold_start, stores, discord)
+PARTS: tuple[Part, ...] = (recognition, checks, cold_start, stores, many, discord)
 
 
 def main(arguments: list[str] | None = None) -> None:
