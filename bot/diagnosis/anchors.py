@@ -22,6 +22,8 @@ Present = frozenset[str] | None
 LEAST = 3
 """Literals with fewer letters are not looked for: nearly every text holds them."""
 
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of character pairs, which no other library takes."""
 _OPTIONAL = ("?", "*", "{0")
 _PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
 """Characters that stand for themselves; one that is repeated is left to be read by itself."""
@@ -133,7 +135,7 @@ class Lookup:
 
     def present(self, text: str) -> frozenset[str]:
         """Return the literals that stand in a text."""
-        found = self.marks.find_matches_as_indexes(text.lower(), overlapping=True)
+        found = self.marks.find_matches_as_indexes(_HALVES.sub("\ufffd", text.lower()), overlapping=True)
         return frozenset([self.literals[each[0]] for each in found])
 
 

@@ -98,3 +98,9 @@ def test_shelf_gives_what_is_likely() -> None:
     assert shelf.likely(lookup.present("a bad gateway")) == [0, 3]
     assert shelf.likely(lookup.present("a Bad Gateway of nginx")) == [0, 1, 3]
     assert shelf.likely(None) == [0, 1, 2, 3]
+
+
+def test_half_a_character_pair_hides_nothing() -> None:
+    """A text that no output can hold is looked through all the same."""
+    lookup = Lookup.of([Guarded("bad gateway")])
+    assert lookup.present("\ud800 Bad Gateway \udfff") == {"bad gateway"}
