@@ -15,6 +15,7 @@ import pytest
 from e2e.bot_process import BAD_GATEWAY, FINE, PAUSE_S, Desk, desk, pause
 from e2e.stage import Stage
 from standin import shapes
+from standin.contexts import NotOfferedError
 from standin.people import Person, person
 from standin.record import Entry
 from standin.seen import Seen
@@ -150,7 +151,7 @@ async def test_shared_look_is_for_all_and_each_is_led_alone(abroad: Abroad) -> N
     await abroad.presses(card, "Check again", VERDICT, abroad.bob)
     assert (await (await abroad.bob.clicks(card, "Why?")).whispered()).text
     stranger = await (await abroad.bob.clicks(card, "Not this")).whispered()
-    assert "somebody else" in stranger.text
+    assert "add me to your apps" in stranger.text
     assert not (await abroad.alice.clicks(card, "Not this")).failed
     await at.stand.record.until(lambda: card.id not in {one.id for one in abroad.bob.sees(abroad.channel)}, "gone")
 
@@ -203,3 +204,68 @@ async def test_who_cannot_be_told_hears_so_at_once(abroad: Abroad) -> None:
     await pause(PAUSE_S)
     begun = await abroad.alice.uses_slash(abroad.channel, "watch", url=at.site())
     await abroad.then(begun.answer, "direct message")
+
+
+async def test_list_of_what_one_waits_for_ends_it(abroad: Abroad) -> None:
+    """/watches shows it there, its button ends it, and no news come."""
+    at = abroad.desk
+    begun = await abroad.alice.uses_slash(abroad.channel, "watch", url=at.site())
+    await abroad.then(begun.answer, "direct message")
+    listed = await abroad.alice.uses_slash(abroad.channel, "watches")
+    seen = await abroad.then(listed.answer, "shop.example.com")
+    await abroad.presses(seen, "Stop: shop.example.com", "wait for no site")
+    at.stage.answer("shop", FINE)
+    await asyncio.sleep(2.0)
+    assert len(abroad.alice.sees(at.stand.world.direct(abroad.alice.id)["id"])) == 1
+
+
+async def test_other_commands_answer(abroad: Abroad) -> None:
+    """/help, /explain with its suggestions, /status and /privacy work; /settings is not offered."""
+    at, alice, channel = abroad.desk, abroad.alice, abroad.channel
+    told = (await alice.uses_slash(channel, "help")).answer.text
+    assert "see no messages" in told
+    assert "/settings" not in told
+    suggested = await alice.autocompletes(channel, "explain", "code", "nginx 502")
+    assert (await alice.uses_slash(channel, "explain", code=suggested[0]["value"])).answer.ephemeral
+    assert not (await alice.uses_slash(channel, "status", service="no such thing")).failed
+    with pytest.raises(NotOfferedError):
+        await alice.uses_slash(channel, "settings")
+    await abroad.menu("Diagnose this error", f"I get 502 Bad Gateway nginx/1.24.0 at {at.site()}")
+    form = (await alice.uses_slash(channel, "diagnose")).form
+    done = await alice.submits_modal(form, paste="502 Bad Gateway nginx/1.24.0", address=at.site())
+    await abroad.then(done.answer, VERDICT)
+    await alice.uses_slash(channel, "watch", url=at.site())
+    await pause(1.0)
+    await alice.uses_slash(channel, "privacy", what="export")
+    kept = at.stand.record.requests("PATCH /webhooks")[-1].files[0][1]
+    assert b"shop.example.com" in kept
+    assert at.stand.world.elsewhere.encode() not in kept, "nothing must be kept of a server that did not invite the bot"
+    assert "Deleted" in (await alice.uses_slash(channel, "privacy", what="delete")).answer.text
+
+
+async def test_what_discord_shows_to_one_alone_still_works(abroad: Abroad) -> None:
+    """Where apps of one's own are hushed a shared look is seen by who asked: all of its buttons lead on."""
+    at = abroad.desk
+    at.stand.world.hushed.add(abroad.channel)
+    shared = await abroad.alice.uses_slash(abroad.channel, "check", url=at.site(), share=True)
+    card = await abroad.then(shared.answer, VERDICT)
+    assert card.ephemeral
+    assert not (await abroad.alice.clicks(card, "Guide me")).failed
+    panel = await abroad.alice.until(abroad.channel, lambda one: "I am visiting it" in one.buttons, "a question")
+    await abroad.presses(panel, "I am visiting it", "Step 1")
+    await at.bot.restart()
+    await pause(PAUSE_S)
+    await abroad.presses(card, "Check again", VERDICT)
+    assert not (await abroad.alice.clicks(card, "Not this")).failed
+    assert card.id not in {one.id for one in abroad.alice.sees(abroad.channel)}
+    assert abroad.bob.sees(abroad.channel) == []
+
+
+@pytest.mark.parametrize("abroad", ["thread"], indirect=True)
+async def test_closed_thread_is_not_opened_there(abroad: Abroad) -> None:
+    """A button in a thread that was closed meanwhile: the bot has no right to open it, and does not try."""
+    at = abroad.desk
+    card = await abroad.menu("Diagnose this error", f"I get 502 Bad Gateway nginx/1.24.0 at {at.site()}")
+    at.stand.world.channels[abroad.channel]["thread_metadata"]["archived"] = True
+    outcome = await abroad.alice.clicks(card, "Why?")
+    assert (await outcome.whispered()).text

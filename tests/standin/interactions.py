@@ -138,7 +138,8 @@ class Interactions:
     def _say(
         self, found: Interaction, data: Shape, files: tuple[tuple[str, bytes], ...], *, first: bool = False
     ) -> Shape:
-        viewer = found.user if (data.get("flags") or 0) & shapes.EPHEMERAL else None
+        hushed = found.channel in self.world.hushed and "0" not in found.owners
+        viewer = found.user if hushed or (data.get("flags") or 0) & shapes.EPHEMERAL else None
         command = found.kind == COMMAND
         kind = (23 if found.menu else 20) if first and command else 0
         told = {"id": found.ident, "type": found.kind, "user": self.world.users[found.user]}

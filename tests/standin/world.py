@@ -49,6 +49,8 @@ class World:
         """People who have the bot installed for themselves."""
         self.private: dict[str, tuple[str, ...]] = {}
         """Conversation between people -> who is in it; the bot never is."""
+        self.hushed: set[str] = set()
+        """Channels where nobody may show others what an app of their own says: Discord shows it to them alone."""
         self.closed: set[str] = set()
         """People who take no direct messages from the bot."""
         self.files: dict[str, bytes] = {}

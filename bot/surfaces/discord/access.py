@@ -37,6 +37,11 @@ def may_drive(interaction: discord.Interaction[Any], owner: int) -> bool:
     return interaction.user.id == owner or is_moderator(interaction)
 
 
+def refusal(interaction: discord.Interaction[Any]) -> str:
+    """Return what is said to whoever may not drive: who did not bring the bot along has no command of their own."""
+    return "not-yours-away" if is_guest(interaction) and not interaction.is_user_integration() else "not-yours"
+
+
 def is_guest(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether the bot is here only because somebody has it installed for themselves.
 

@@ -10,7 +10,7 @@ from bot.conversation.events import Pasted
 from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
-from bot.surfaces.discord.access import is_guest, may_drive
+from bot.surfaces.discord.access import is_guest, may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, short
 from bot.surfaces.discord.files import read_files, text_files
@@ -74,7 +74,7 @@ class Asks:
         if not text.strip():
             await whisper(interaction, self.phrases, "form-empty")
         elif not may_drive(interaction, click.owner):
-            await whisper(interaction, self.phrases, "not-yours")
+            await whisper(interaction, self.phrases, refusal(interaction))
         elif not await self._may_check(interaction):
             await whisper(interaction, self.phrases, "slow-down")
         elif interaction.message is None:

@@ -9,7 +9,7 @@ import discord
 
 from bot.conversation.events import Chose
 from bot.conversation.state import Phase
-from bot.surfaces.discord.access import may_drive
+from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.lost import recover
@@ -63,7 +63,7 @@ class Clicks:
         place = self._place(talk, interaction, click)
         choice, marked = (values[0], values[1:]) if click.choice == MANY and values else (click.choice, ())
         if not may_drive(interaction, click.owner) and not (place.kind == "card" and choice in FOR_ALL):
-            await whisper(interaction, self.phrases, "not-yours")
+            await whisper(interaction, self.phrases, refusal(interaction))
             return
         if choice == "dismiss":
             await self._dismiss(talk, interaction, place)
@@ -80,7 +80,7 @@ class Clicks:
         if may_drive(interaction, click.owner):
             await ask_form(interaction, FORMS[click.choice](self.phrases, click.tag))
         else:
-            await whisper(interaction, self.phrases, "not-yours")
+            await whisper(interaction, self.phrases, refusal(interaction))
 
     def _place(self, talk: Talk, interaction: Interaction, click: Click) -> Place:
         """Return where this conversation lives; the click itself tells it when nobody remembers."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.surfaces.discord.access import is_moderator, missing
+from bot.surfaces.discord.access import is_guest, is_moderator, missing
 from bot.surfaces.discord.answers import acknowledge, answer
 from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
 from bot.surfaces.discord.modes import MODES, SERVER, Mode
@@ -202,14 +202,17 @@ def _privacy(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, A
 
 def _help(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     async def help_(interaction: Interaction) -> None:
-        await _answer(interaction, help_message(phrases))
+        await _answer(interaction, help_message(phrases, away=is_guest(interaction)))
 
     return _command(phrases, "help", help_, EVERYWHERE)
 
 
-def help_message(phrases: Phrases) -> Message:
-    """Say what the bot can do: the phrase's first line is the heading, each other one a point."""
-    head, *points = phrases.say("help").strip().splitlines()
+def help_message(phrases: Phrases, *, away: bool = False) -> Message:
+    """Say what the bot can do: the phrase's first line is the heading, each other one a point.
+
+    `away`: where nobody invited it, it sees no message that nobody hands it.
+    """
+    head, *points = phrases.say("help-away" if away else "help").strip().splitlines()
     blocks = (Block(kind="heading", spans=(Span(text=head),)), *(_point(point) for point in points))
     return Message(key="help", blocks=blocks)
 
