@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -27,6 +28,8 @@ _HALVES = re.compile("[\ud800-\udfff]")
 _OPTIONAL = ("?", "*", "{0")
 _PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
 """Characters that stand for themselves; one that is repeated is left to be read by itself."""
+_HEAD = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*((?:[^][\\(){}.^$|?*+]|\\[^\w\s]){2,}(?![?*{]))")
+"""Characters that stand for themselves at the start; the first of them is the only one that may be repeated."""
 _QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
 _SPELLINGS = 4
 """A run of characters with more spellings is read as two."""
@@ -43,16 +46,21 @@ class _Sequence:
 
     def add(self, spellings: tuple[str, ...]) -> None:
         """Read on: one of these comes next."""
+        if len(self.runs) == len(spellings) == 1:
+            self.runs = (self.runs[0] + spellings[0],)
+            return
         if len(self.runs) * len(spellings) > _SPELLINGS:
             self.end_run()
         if len(spellings) <= _SPELLINGS:
-            self.runs = tuple(run + each for run in self.runs for each in spellings)
+            self.runs = tuple([run + each for run in self.runs for each in spellings])
 
     def end_run(self) -> None:
         """A run of literal characters is over."""
-        runs = {run.lower() for run in self.runs}
-        if all(runs):
-            self.demands.append(frozenset(run for run in runs if not any(other in run for other in runs - {run})))
+        if all(self.runs):
+            runs = frozenset([run.lower() for run in self.runs])
+            if len(runs) > 1:
+                runs = frozenset([run for run in runs if not any(other in run for other in runs - {run})])
+            self.demands.append(runs)
         self.runs = ("",)
 
 
@@ -82,9 +90,8 @@ class Guarded:
 
         The highest hurdle comes first.
         """
-        found = demands(self.source, spaced=True)
-        telling = {literals for literals in found if min(map(len, literals)) >= LEAST}
-        return tuple(sorted(telling, key=lambda literals: (len(literals), -min(map(len, literals)), sorted(literals))))
+        telling = {literals for literals in demands(self.source, spaced=True) if min(map(len, literals)) >= LEAST}
+        return tuple(sorted(telling, key=_height))
 
     @lazy
     def _hurdles(self) -> tuple[tuple[str, ...], ...]:
@@ -101,6 +108,27 @@ class Guarded:
             else:
                 return False
         return True
+
+    @lazy
+    def _head(self) -> str:
+        """The letters with which each match begins, in lower case; empty: not known."""
+        head = _HEAD.match(self.source)
+        return head[1].replace("\\", "").lower() if head and len(branches(self.source)) == 1 else ""
+
+    def first(self, text: str, lowered: str) -> re.Match[str] | None:
+        """Find it in a text of which the lower case is known.
+
+        Where it begins with a literal the places of that are looked for, which is much faster.
+        """
+        head = self._head
+        if not head or len(lowered) != len(text):
+            return self.pattern.search(text)
+        at = lowered.find(head)
+        while at >= 0:
+            if found := self.pattern.match(text, at):
+                return found
+            at = lowered.find(head, at + 1)
+        return None
 
     def fits(self, present: Present) -> bool:
         """Can it match a text that holds these literals?"""
@@ -120,6 +148,14 @@ class Guarded:
         return self.pattern.finditer(text) if self.fits(present) else iter(())
 
 
+def occurrences(marks: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
+    """Return all places of all strings in a text: number, start, end."""
+    try:
+        return marks.find_matches_as_indexes(text, overlapping=True)
+    except UnicodeEncodeError:
+        return marks.find_matches_as_indexes(_HALVES.sub("\ufffd", text), overlapping=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """The literals of many expressions, looked for in one pass, whose time hardly depends on their number."""
@@ -133,10 +169,9 @@ class Lookup:
         literals = tuple(sorted({literal for each in expressions for need in each.needs for literal in need}))
         return cls(literals, AhoCorasick(literals, implementation=Implementation.ContiguousNFA))
 
-    def present(self, text: str) -> frozenset[str]:
-        """Return the literals that stand in a text."""
-        found = self.marks.find_matches_as_indexes(_HALVES.sub("\ufffd", text.lower()), overlapping=True)
-        return frozenset([self.literals[each[0]] for each in found])
+    def present(self, lowered: str) -> frozenset[str]:
+        """Return the literals that stand in a text of which this is the lower case."""
+        return frozenset([self.literals[each[0]] for each in occurrences(self.marks, lowered)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +190,7 @@ class Shelf:
     def of(cls, expressions: Iterable[Guarded]) -> Shelf:
         """Sort them by what they demand."""
         every = tuple(expressions)
-        shared = Counter(literal for each in every for need in each.needs for literal in need)
+        shared = Counter(chain.from_iterable(need for each in every for need in each.needs))
 
         def cost(need: Literals) -> tuple[int, int, list[str]]:
             return sum(shared[literal] for literal in need), -min(map(len, need)), sorted(need)
@@ -199,6 +234,10 @@ def branches(pattern: str) -> list[str]:
         if end >= len(pattern):
             return found
         at = end + 1
+
+
+def _height(literals: Literals) -> tuple[int, int, list[str]]:
+    return len(literals), -min(map(len, literals)), sorted(literals)
 
 
 def demands(pattern: str, *, spaced: bool = False) -> list[Literals]:

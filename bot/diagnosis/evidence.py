@@ -66,7 +66,7 @@ class Search:
         self._index = index
         self._text = text
         self._present = present
-        self._marked = None if text.markup is text.flat else index.lookup.present(text.markup)
+        self._marked = None if text.markup is text.flat else index.lookup.present(text.markup.lower())
         self._found: dict[str, Suspect] = {}
 
     def suspects(self, hits: Sequence[Hit], mentions: Sequence[Mention], codes: Sequence[Code]) -> dict[str, Suspect]:
@@ -118,10 +118,9 @@ class Search:
 
     def _add_match(self, kind: str, sign: Sign, weight: float | None) -> bool:
         """Search one regular expression in the text, and in its HTML where there is any."""
-        if self._marked is None:
-            found = sign.expression.pattern.search(self._text.flat)
-        else:
-            found = sign.expression.search(self._text.flat, self._present)
+        found = None
+        if self._marked is None or sign.expression.fits(self._present):
+            found = sign.expression.first(self._text.flat, self._text.lowered)
         place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
         if found is None and self._marked is not None:
             found = sign.expression.search(self._text.markup, self._marked)

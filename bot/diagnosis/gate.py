@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from bot.diagnosis.anchors import Literals, best
+from bot.diagnosis.anchors import Literals, best, occurrences
 from bot.diagnosis.chatter import COMMON
 from bot.diagnosis.normalise import squash
 
@@ -98,7 +98,11 @@ class Gate:
         """Is the text worth an examination?"""
         if _HINT.search(text) or (len(text) >= _LONG and max(map(len, text.split()), default=0) >= _LONG):
             return True
-        return bool(self.marks.find_matches_as_indexes(f"{squash(text)}\n{text.lower()}"))
+        looked = f"{squash(text)}\n{text.lower()}"
+        try:
+            return bool(self.marks.find_matches_as_indexes(looked))
+        except UnicodeEncodeError:
+            return bool(occurrences(self.marks, looked))
 
 
 def _runs(squashed: str) -> list[str]:

@@ -83,7 +83,7 @@ def _evidence(choice: Choice | None) -> tuple[Evidence, ...]:
 
 def _case(index: Index, read: Text) -> Case:
     """Gather all evidence."""
-    present = index.lookup.present(read.flat)
+    present = index.lookup.present(read.lowered)
     hits = find(index, read)
     translated = ((status, *place(hit, read.letters)) for hit in hits for status in hit.wording.statuses)
     found = mentions(read.plain, index.vocabulary, translated, present)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from bot.diagnosis import codes, hops, redact, roles, sources, speak, status
-from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
+from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf, occurrences
 from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
@@ -22,6 +22,10 @@ GRAM = 5
 SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
 
+_MOST = 24
+"""So many signs are looked for at the most; a text with pieces of more than these is no error message."""
+_SEEDS = 500
+"""So many seeds in a text are looked at, from both ends."""
 SIMILAR = 84.0
 """At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
 _FOREIGN = 8.0
@@ -59,7 +63,7 @@ class Wording:
     """So many at least, if no end of it is cut off: with fewer there is more damage than `needed` allows."""
     needed: float
     """At least so alike (0 to 100) must it and its place in the text be."""
-    exact: re.Pattern[str] | None
+    exact: Guarded | None
     """How a short or code-like wording must stand in the text."""
     strong: tuple[str, ...] = ()
     """Entries that it names."""
@@ -101,7 +105,10 @@ class Seeds:
         begins: dict[int, list[int]] = defaultdict(list)
         wholes: dict[int, int] = {}
         last = len(self.places)
-        for number, start, _ in self.marks.find_matches_as_indexes(squashed, overlapping=True):
+        places = occurrences(self.marks, squashed)
+        if len(places) > _SEEDS:
+            places = [*places[: _SEEDS // 2], *places[-_SEEDS // 2 :]]
+        for number, start, _ in places:
             if number < last:
                 for wording, offset in self.places[number]:
                     begins[wording].append(start - offset)
@@ -133,7 +140,14 @@ class Signs:
 
     def likely(self, present: Present) -> Iterable[Sign]:
         """Return those that can match a text with these literals, in their own order."""
-        return [self.all[number] for number in self.shelf.likely(present)]
+        numbers = self.shelf.likely(present)
+        if len(numbers) > _MOST:
+            numbers = sorted(sorted(numbers, key=self._weakness)[:_MOST])
+        return [self.all[number] for number in numbers]
+
+    def _weakness(self, number: int) -> int:
+        """The more letters a sign demands, the smaller."""
+        return -sum(min(map(len, need)) for need in self.all[number].expression.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +188,7 @@ def compile_index(kb: KnowledgeBase) -> Index:
     return Index(
         gate=Gate.of(
             ((wording.text, wording.squashed, wording.exact is None and not wording.is_weak) for wording in wordings),
-            (sign.expression.demands for sign in (*signs.all, *near.all)),
+            (sign.expression.needs for sign in (*signs.all, *near.all)),
         ),
         errors=kb.errors,
         wordings=wordings,
@@ -273,10 +287,10 @@ def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[t
             yield from (("failure", failure, wording) for wording in wordings)
 
 
-def _exact(text: str) -> re.Pattern[str]:
+def _exact(text: str) -> Guarded:
     """Whole words; only the white space between them may differ."""
     literal = r"\s*".join(re.escape(part) for part in text.split())
-    return re.compile(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])", re.IGNORECASE)
+    return Guarded(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
 
 
 def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -38,22 +38,21 @@ _LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝԌһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχв",
     "ABESIJKMHOPCTYXaesijopcyxdqwGhABEZHIKMNOPTYXaeikvoptuxb",
 )
-_TYPOGRAPHY = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\u2039\u203a", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        "\u2022": "-",
-        "\u3002": ".",
-        "\u2028": "\n",
-        "\u2029": "\n",
-        "\x85": "\n",
-        "\x0b": "\n",
-        "\x0c": "\n",
-        "\t": " ",
-    }
-)
+_TYPOGRAPHY = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\u2039\u203a", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+    "\u2022": "-",
+    "\u3002": ".",
+    "\u2028": "\n",
+    "\u2029": "\n",
+    "\x85": "\n",
+    "\x0b": "\n",
+    "\x0c": "\n",
+    "\t": " ",
+}
 
+_TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
 _ESCAPED = re.compile(r'\\(?:["/nrt]|u[0-9a-fA-F]{4}|01[25])')
 _ESCAPE = re.compile(
     r"(?P<path>\b[A-Za-z]:\\{1,2}[^\s\"'<>|]{1,400})|\\u(?P<hex>[0-9a-fA-F]{4})|\\(?P<line>r\\n|[rn]|01[25])|\\t|"
@@ -79,17 +78,22 @@ _FENCE = re.compile(r"```[a-zA-Z0-9_+-]*(?=\s)|`+")
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(<?([^()\s<>]{1,2000})>?(?: \"[^\"\n]{0,200}\")?\)")
 _EMPHASIS = re.compile(
-    r"\*{2,3}|~~|\|\||(?<![\w*])\*(?=[A-Za-z])|(?<=[A-Za-z.!?])\*(?![\w*])|(?<![\w/])_{1,3}(?=\w)|"
-    r"(?<=[A-Za-z0-9.!?])_{1,3}(?![\w/])"
+    r"\*(?:\*{1,2}|(?<![\w*]\*)(?=[A-Za-z])|(?<=[A-Za-z.!?]\*)(?![\w*]))|~~|\|\||"
+    r"_(?:(?<![\w/]_)_{0,2}(?=\w)|(?<=[A-Za-z0-9.!?]_)_{0,2}(?![\w/]))"
 )
 _EMPHATIC = ("_", "*", "~~", "||")
+_ODD_SPACE = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000\xa0\t\x1c-\x1f]")
+"""White space other than spaces and line feeds."""
 _SPACES = re.compile(r"[^\S\n]+")
 
-_DIGITS_AS_LETTERS = str.maketrans("015l89", "ois" + "ibg")
+_DIGITS_AS_LETTERS = tuple(zip("015l89", "ois" + "ibg", strict=True))
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ASCII_DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
 _CONTROLS = bytes({*range(32), 127} - {10})
 _ASCII_KEPT = bytes(chr(c).isalnum() for c in range(128)) + bytes(128)
-_ASCII_TABLE = bytes(c if c > 127 else ord(chr(c).lower().translate(_DIGITS_AS_LETTERS)) for c in range(256))
+_ASCII_TABLE = bytes(
+    c if c > 127 else ord(dict(_DIGITS_AS_LETTERS).get(chr(c).lower(), chr(c).lower())) for c in range(256)
+)
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,19 @@ class Text:
         return squash(self.plain)
 
     @lazy
+    def lowered(self) -> str:
+        """`flat` in lower case."""
+        return self.flat.lower()
+
+    @lazy
     def letters(self) -> Sequence[int]:
         """Where in `plain` the letters and digits stand that `squash` keeps."""
         if self.plain.isascii():
             return tuple(compress(range(len(self.plain)), self.plain.encode().translate(_ASCII_KEPT)))
-        return tuple(at for at, char in enumerate(self.plain) for lowered in char.lower() if lowered.isalnum())
+        lowered = self.plain.lower()
+        if len(lowered) == len(self.plain):
+            return tuple(compress(range(len(lowered)), map(str.isalnum, lowered)))
+        return tuple(at for at, char in enumerate(self.plain) for low in char.lower() if low.isalnum())
 
     @lazy
     def _lines(self) -> tuple[list[int], list[int]]:
@@ -174,7 +186,10 @@ def squash(text: str) -> str:
     """Keep letters and digits only, in lower case, with look-alike digits and letters made one: what damage leaves."""
     if text.isascii():
         return text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
-    return "".join(filter(str.isalnum, text.lower())).translate(_DIGITS_AS_LETTERS)
+    squashed = _NO_LETTERS.sub("", text.lower())
+    for digit, letter in _DIGITS_AS_LETTERS:
+        squashed = squashed.replace(digit, letter)
+    return squashed
 
 
 def _unescaped(text: str) -> str:
@@ -204,16 +219,20 @@ def _readable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-        if _OTHER_SCRIPT.search(text):
+        if _OTHER_SCRIPT.search(text) and any(map(_is_mixed, set(_WORD.findall(text)))):
             text = _WORD.sub(_one_script, text)
-    return _INVISIBLE.sub("", text.translate(_TYPOGRAPHY))
+    text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)
+    return _INVISIBLE.sub("", text)
+
+
+def _is_mixed(word: str) -> bool:
+    """Does a word mix Latin with letters that may only look Latin?"""
+    return not word.isascii() and bool(_LATIN.search(word) and _OTHER_SCRIPT.search(word))
 
 
 def _one_script(word: re.Match[str]) -> str:
-    """Make a word Latin when it mixes Latin with letters that only look Latin."""
-    if _LATIN.search(word[0]) and _OTHER_SCRIPT.search(word[0]):
-        return word[0].translate(_LOOKALIKES)
-    return word[0]
+    """Make a word Latin when it is mixed."""
+    return word[0].translate(_LOOKALIKES) if _is_mixed(word[0]) else word[0]
 
 
 def _without_tags(text: str) -> str:
@@ -252,7 +271,7 @@ def _without_markdown(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Single spaces, no empty lines at the ends."""
-    if "  " in text or not text.isascii():
+    if "  " in text or _ODD_SPACE.search(text):
         text = _SPACES.sub(" ", text)
     if "\n " in text or " \n" in text:
         text = "\n".join([line.strip() for line in text.split("\n")])

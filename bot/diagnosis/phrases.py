@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from bot.diagnosis.index import GRAM, Index, Wording
@@ -17,7 +18,7 @@ COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
 _CLUSTERS = 2
 _SLACK = 6
-_MOST = 60
+_MOST = 30
 """So many wordings are compared with a text; a text of pieces of all of them is no error message."""
 
 
@@ -43,7 +44,7 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
     ]
     for number, at in sorted(wholes.items()):
         wording = index.seeds.whole[number]
-        if wording.exact and wording.exact.search(text.flat):
+        if wording.exact and wording.exact.first(text.flat, text.lowered):
             hits.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
     return tuple(_without_worse(hits))
 
@@ -56,16 +57,15 @@ def _candidates(index: Index, begins: dict[int, list[int]], squashed: str) -> It
     wordings, length = index.wordings, len(squashed)
     likely = []
     for number, starts in begins.items():
-        wording = wordings[number]
-        if len(starts) < wording.whole_enough and not (
-            len(starts) >= wording.enough and max(starts) - _SLACK + len(wording.squashed) > length
+        wording, seen = wordings[number], len(starts)
+        if seen >= wording.whole_enough or (
+            seen >= wording.enough and max(starts) - _SLACK + len(wording.squashed) > length
         ):
-            continue
-        if not wording.numbers or all(digits in squashed for digits in wording.numbers):
             likely.append((number, starts))
-    if len(likely) <= _MOST:
-        return likely
-    return sorted(likely, key=lambda each: len(each[1]) / len(wordings[each[0]].squashed), reverse=True)[:_MOST]
+    if len(likely) > _MOST:
+        likely.sort(key=lambda each: len(each[1]) / len(wordings[each[0]].squashed), reverse=True)
+    fit = (each for each in likely if all(map(squashed.__contains__, wordings[each[0]].numbers)))
+    return islice(fit, _MOST)
 
 
 def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from bot.diagnosis.addresses import HOST
 from bot.diagnosis.anchors import Guarded, Shelf
@@ -26,6 +27,17 @@ def _before(*patterns: str) -> re.Pattern[str]:
 
 _ALONE = rf"(?<![\w./@-]){HOST}"
 
+_SAYS = (
+    r"(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
+    r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
+    r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
+    r"is currently unreachable|is taking too long|page can'?t be found))"
+)
+_SAID = re.compile(_SAYS, re.IGNORECASE)
+_SENTENCE = _role(_ALONE + _SAYS)
+_LONGEST = 600
+"""Letters of a host at the most."""
+
 ROLES: tuple[tuple[int, Guarded], ...] = (
     # Cloudflare's pages: the link to its help, the drawing, the title
     (95, _role(rf"\butm_campaign={HOST}")),
@@ -40,15 +52,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
-    (
-        82,
-        _role(
-            rf"{_ALONE}(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
-            r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
-            r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
-            r"is currently unreachable|is taking too long|page can'?t be found))"
-        ),
-    ),
+    (82, _SENTENCE),
     (
         78,
         _role(
@@ -69,6 +73,19 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
 """How surely (of 100) the host in such a place is the one that failed."""
 SHELF = Shelf.of(role for _, role in ROLES)
 GUARDED = SHELF.expressions
+
+
+def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
+    """Find the places of one role; where the host comes first, what is said of it is looked for first."""
+    pattern, end = ROLES[number][1].pattern, 0
+    if pattern is not _SENTENCE.pattern:
+        yield from pattern.finditer(text)
+        return
+    for said in _SAID.finditer(text):
+        if found := pattern.search(text, max(end, said.start() - _LONGEST), said.end()):
+            yield found
+        end = said.end()
+
 
 WANTED = _before(
     r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|"

@@ -43,9 +43,6 @@ _MACHINE = AnyOf.of(
     r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|"
     r"WARN)",
     r"(?:\b\w{1,40}=\S{1,80},? ){2}|\bHttpStatus=|^\{\"",
-    # exceptions and traces that were met, not those that code throws
-    r"(?<!new )(?<!raise )(?<!throw )(?<!except )(?<!catch \()(?<![\w.])"
-    r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: ",
     r"\bcaused by: |\bException was thrown|^\s*at \S{1,200} ?\(|\bTraceback",
     # what programs print
     r"\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\brpc error: code|"
@@ -59,6 +56,9 @@ _MACHINE = AnyOf.of(
     # protocol lines and marks of pages
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
+_EXCEPTION = re.compile(r"(?:Error|Exception)(?:\[\w{1,20}\])?: ")
+_ITS_NAME = re.compile(r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}")
+_THROWN = ("new ", "raise ", "throw ", "except ", "catch (")
 _CODE = AnyOf.of(
     r"(?:\{|;)\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|"
     r"enum)\s+\w+\s*[(<:{]",
@@ -130,8 +130,30 @@ _ADVICE = _any(
 )
 
 
-_BY_PATTERN = ((Shape.COMMENT, _COMMENT), (Shape.CODE, _CODE), (Shape.MACHINE, _MACHINE), (Shape.NOTE, _NOTE))
 GUARDED = tuple(each for one in (_COMMENT, _CODE, _MACHINE, _NOTE) for each in one.guarded)
+
+
+def _is_machines(line: str, present: Present) -> bool:
+    return _names_exception(line) or _MACHINE.search(line, present)
+
+
+def _names_exception(line: str) -> bool:
+    """Does it name an exception that was met, not one that code throws? (Its end is looked for, then its begin.)"""
+    for found in _EXCEPTION.finditer(line):
+        begin = found.start()
+        while begin and (line[begin - 1].isalnum() or line[begin - 1] in "_."):
+            begin -= 1
+        if _ITS_NAME.fullmatch(line, begin, found.start()) and not line[:begin].endswith(_THROWN):
+            return True
+    return False
+
+
+_SAID = (
+    (Shape.COMMENT, _COMMENT.search),
+    (Shape.CODE, _CODE.search),
+    (Shape.MACHINE, _is_machines),
+    (Shape.NOTE, _NOTE.search),
+)
 
 
 def shape_of(plain: str, start: int, end: int, known: bool, present: Present = None) -> Shape:
@@ -141,7 +163,7 @@ def shape_of(plain: str, start: int, end: int, known: bool, present: Present = N
     line = plain[begin:stop]
     if not known and _THREE.search(line) and (_is_listed(line) or _is_row(plain, line, start)):
         return Shape.LISTING
-    shape = next((shape for shape, pattern in _BY_PATTERN if pattern.search(line, present)), None)
+    shape = next((shape for shape, says in _SAID if says(line, present)), None)
     if shape is None and _CHANGED.match(_paragraph(plain, begin)):
         shape = Shape.NOTE
     if shape or known:

@@ -46,7 +46,7 @@ _LINKED = 0.45
 _TALE = -0.7
 
 _STRIDE = 400
-_MOST = 24
+_MOST = 7
 """So many places are weighed, one of each kind and line; a log repeats itself."""
 _WHOLE = 220
 """A text up to this length is one statement: its words count for each mention in it."""
@@ -64,7 +64,6 @@ _EXPLAINS = Guarded(
 )
 _FAULTS = Guarded(r"502(?:'?s\b| (?:http |gateway |bad gateway )?(?:errors|failures|responses|timeouts))")
 _FIRST_PERSON = frozenset({"i", "im", "ive", "me", "my", "mine", "we", "our", "us"})
-_SPOKEN = re.compile(r"\w+")
 _QUESTION = re.compile(r"[?？]")
 _LINK = Guarded(r"https?://")
 GUARDED = (_PAST, _EXPLAINS, _FAULTS, _LINK, *shapes.GUARDED)
@@ -126,9 +125,13 @@ class Telling:
     @lazy
     def voice(self) -> float:
         """Does somebody speak of himself, or ask?"""
-        return _FIRST * (not _FIRST_PERSON.isdisjoint(_SPOKEN.findall(self.words[0]))) + _ASKED * bool(
-            _QUESTION.search(self.plain)
-        )
+        return _FIRST * self._is_own + _ASKED * bool(_QUESTION.search(self.plain))
+
+    @property
+    def _is_own(self) -> bool:
+        tokens = self.words[1]
+        shortened = (token.split("'") for token in tokens if "'" in token)
+        return not (_FIRST_PERSON.isdisjoint(tokens) and all(map(_FIRST_PERSON.isdisjoint, shortened)))
 
     @lazy
     def is_tale(self) -> bool:

@@ -77,8 +77,8 @@ def _told(told: Iterable[str]) -> Iterable[_Candidate]:
 
 def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
     for number in roles.SHELF.likely(present):
-        weight, role = roles.ROLES[number]
-        for found in role.pattern.finditer(text):
+        weight = roles.ROLES[number][0]
+        for found in roles.hosts(number, text):
             host = found["host"].lower()
             if is_named(host) and not host.endswith(_PROGRAMS) and (given := address(found)):
                 yield _Candidate(given, weight, found.start())

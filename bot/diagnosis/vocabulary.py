@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.diagnosis.anchors import occurrences
 from bot.kb.model import Locale
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -40,6 +43,8 @@ class Words:
     """First word -> the phrases that begin with it."""
     glued: tuple[str, ...]
     """Those of scripts without spaces."""
+    marks: AhoCorasick
+    """The same, to be looked for in one pass."""
 
     @classmethod
     def of(cls, written: Iterable[str]) -> Words:
@@ -52,7 +57,9 @@ class Words:
                 glued.add(lowered)
             elif tokens := tuple(_TOKEN.findall(lowered)):
                 phrases[tokens[0]].add(tokens)
-        return cls({first: tuple(sorted(rest)) for first, rest in phrases.items()}, tuple(sorted(glued)))
+        ordered = tuple(sorted(glued))
+        marks = AhoCorasick(ordered, implementation=Implementation.ContiguousNFA)
+        return cls({first: tuple(sorted(rest)) for first, rest in phrases.items()}, ordered, marks)
 
     def found(self, text: str) -> set[str]:
         """Return all that stand in a text."""
@@ -69,7 +76,7 @@ class Words:
                 if tokens[at : at + len(phrase)] == phrase
             )
         if not lowered.isascii():
-            hits.update(word for word in self.glued if word in lowered)
+            hits.update([self.glued[each[0]] for each in occurrences(self.marks, lowered)])
         return hits
 
     def ends(self, text: str) -> bool:

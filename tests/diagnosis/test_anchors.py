@@ -74,7 +74,7 @@ def test_demands_hold_for_all_knowledge(kb: KnowledgeBase) -> None:
                 plain = normalise(text)
                 for form in (plain.flat, plain.markup):
                     assert not pattern.search(form) or (
-                        guarded.fits(lookup.present(form)) and guarded.admits(form.lower())
+                        guarded.fits(lookup.present(form.lower())) and guarded.admits(form.lower())
                     )
 
 
@@ -83,10 +83,10 @@ def test_guarded_expression_is_tried_only_where_it_can_match() -> None:
     guarded = Guarded(r"bad gate\w+ (?:from|by) nginx")
     lookup = Lookup.of([guarded])
     assert guarded.search("all is well", lookup.present("all is well")) is None
-    assert list(guarded.finditer("Bad Gateway by someone", lookup.present("Bad Gateway by someone"))) == []
+    assert list(guarded.finditer("Bad Gateway by someone", lookup.present("bad gateway by someone"))) == []
     assert not guarded.admits("bad gateway by someone")
     assert "pattern" not in vars(guarded)
-    assert guarded.search("Bad Gateway by nginx", lookup.present("Bad Gateway by nginx"))
+    assert guarded.search("Bad Gateway by nginx", lookup.present("bad gateway by nginx"))
     assert len(list(guarded.finditer("bad gates by NGINX"))) == 1
     assert Guarded(r"\d+").search("502", frozenset())
 
@@ -96,11 +96,11 @@ def test_shelf_gives_what_is_likely() -> None:
     shelf = Shelf.of([Guarded("bad gateway"), Guarded("bad gateway.*nginx"), Guarded("teapot"), Guarded(r"\d")])
     lookup = Lookup.of(shelf.expressions)
     assert shelf.likely(lookup.present("a bad gateway")) == [0, 3]
-    assert shelf.likely(lookup.present("a Bad Gateway of nginx")) == [0, 1, 3]
+    assert shelf.likely(lookup.present("a bad gateway of nginx")) == [0, 1, 3]
     assert shelf.likely(None) == [0, 1, 2, 3]
 
 
 def test_half_a_character_pair_hides_nothing() -> None:
     """A text that no output can hold is looked through all the same."""
     lookup = Lookup.of([Guarded("bad gateway")])
-    assert lookup.present("\ud800 Bad Gateway \udfff") == {"bad gateway"}
+    assert lookup.present("\ud800 bad gateway \udfff") == {"bad gateway"}

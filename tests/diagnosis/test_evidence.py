@@ -20,7 +20,7 @@ def index(kb: KnowledgeBase) -> Index:
 
 def suspects(index: Index, text: str) -> dict[str, Suspect]:
     read = normalise(text)
-    return Search(index, read, index.lookup.present(read.flat)).suspects(
+    return Search(index, read, index.lookup.present(read.flat.lower())).suspects(
         find(index, read), mentions(read.plain, index.vocabulary), codes(read.flat)
     )
 

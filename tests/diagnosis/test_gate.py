@@ -87,3 +87,9 @@ def test_discards_only_what_the_matcher_would_discard(kb: KnowledgeBase, kind: s
     examined = [examine(index, normalise(text), text) for text in shut]
     lost = [text for text, found in zip(shut, examined, strict=True) if found.match or found.target or found.secrets]
     assert len(lost) <= (0 if kind == "none" else len(texts) // 1_000), lost
+
+
+def test_half_a_character_pair_hides_nothing(gate: Gate) -> None:
+    """A text that no output can hold is looked through all the same."""
+    assert gate.opens("\ud800 nginx")
+    assert not gate.opens("\ud800 hello")

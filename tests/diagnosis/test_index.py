@@ -9,8 +9,8 @@ import pytest
 
 from bot import diagnosis
 from bot.diagnosis.alternatives import AnyOf
-from bot.diagnosis.anchors import Guarded
-from bot.diagnosis.index import OWN, Index, compile_index
+from bot.diagnosis.anchors import Guarded, Lookup
+from bot.diagnosis.index import OWN, Index, Sign, Signs, compile_index
 from bot.kb.model import KnowledgeBase
 
 
@@ -72,12 +72,24 @@ def test_no_expression_of_ours_is_forgotten(name: str) -> None:
 def test_likely_signs_keep_their_order(index: Index) -> None:
     """Of the signs those are tried whose literals are there, in the order of the knowledge."""
     text = "502 bad gateway, says nginx"
-    likely = index.signs.likely(index.lookup.present(text))
+    likely = index.signs.likely(index.lookup.present(text.lower()))
     assert 0 < len(likely) < len(index.signs.all) / 20
     assert likely == [sign for sign in index.signs.all if sign in likely]
     assert {sign.entry for sign in index.signs.all if sign.expression.pattern.search(text)} <= {
         sign.entry for sign in likely
     }
+
+
+def test_only_the_most_demanding_of_many_signs_are_tried() -> None:
+    """A text with pieces of all patterns costs no more than one with pieces of a few."""
+    signs = Signs.of(Sign("x", Guarded("bad gateway"[: 3 + number % 8])) for number in range(40))
+    likely = signs.likely(signs_lookup(signs).present("bad gateway"))
+    assert len(likely) == 24
+    assert min(len(sign.expression.source) for sign in likely) == 6
+
+
+def signs_lookup(signs: Signs) -> Lookup:
+    return Lookup.of(sign.expression for sign in signs.all)
 
 
 def test_shared_runs_are_left_out(index: Index) -> None:

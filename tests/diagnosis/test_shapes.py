@@ -20,6 +20,8 @@ def shape(text: str, *, known: bool = False) -> Shape:
         ("2026/11/03 08:14:55 [error] 502", Shape.MACHINE),
         ("requests.exceptions.HTTPError: 502 Server Error", Shape.MACHINE),
         ("HTTP/1.1 502 Bad Gateway", Shape.MACHINE),
+        ("raise HTTPError: oh, then requests.HTTPError: 502", Shape.MACHINE),
+        ("except requests.HTTPError: it says 502 to me", Shape.PROSE),
         ("// answers 502 when the upstream is away", Shape.COMMENT),
         ("# this gives a 502 to every visitor of the page", Shape.COMMENT),
         ("return web.Response(status=502)", Shape.CODE),

@@ -131,7 +131,7 @@ def test_vague_number_yields_to_words() -> None:
 
 def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
     """Only so many numbers of one text are looked at."""
-    assert len(mentions("error 502 " * 400, vocabulary)) == 60
+    assert len(mentions("error 502 " * 400, vocabulary)) == 24
 
 
 def test_families() -> None:
