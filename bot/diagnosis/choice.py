@@ -56,6 +56,8 @@ class Choice:
     code: str | None
     confidence: float
     alternatives: tuple[Alternative, ...]
+    points: float = 0.0
+    """How much speaks for it."""
 
     @property
     def is_guess(self) -> bool:
@@ -90,6 +92,7 @@ class Case:
         score, error = rated[0]
         entry, suspect = self.index.errors[error], self.suspects.get(error)
         return Choice(
+            points=score,
             entry=entry,
             suspect=suspect,
             source=source,

@@ -13,6 +13,7 @@ from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
+from bot.diagnosis.repair import repaired
 from bot.diagnosis.status import family, mentions
 from bot.kb.model import KnowledgeBase
 
@@ -53,10 +54,16 @@ def identify(kb: KnowledgeBase, text: str) -> Identification:
     return examine(index, read, text) if (is_open and read.flat == text) or index.gate.opens(read.flat) else NOTHING
 
 
-def examine(index: Index, read: Text, raw: str) -> Identification:
-    """Do all the work, whether the gate opens or not."""
+def examine(index: Index, read: Text, raw: str, *, as_written: bool = False) -> Identification:
+    """Do all the work, whether the gate opens or not; `as_written`: without repair of damaged words."""
     case = _case(index, read)
     choice = case.choose()
+    meant = None if as_written else repaired(read, index.speller)
+    if meant:
+        again = _case(index, meant)
+        better = again.choose()
+        if better and better.suspect and (choice is None or better.points > choice.points):
+            read, case, choice = meant, again, better
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
     target = targets.find_target(
         read.plain,
@@ -83,8 +90,8 @@ def _evidence(choice: Choice | None) -> tuple[Evidence, ...]:
 
 def _case(index: Index, read: Text) -> Case:
     """Gather all evidence."""
-    present = index.lookup.present(read.lowered)
     hits = find(index, read)
+    present = index.lookup.present(read.lowered)
     translated = ((status, *place(hit, read.letters)) for hit in hits for status in hit.wording.statuses)
     found = mentions(read.plain, index.vocabulary, translated, present)
     written = codes(read.flat, present)

@@ -14,6 +14,7 @@ from bot.diagnosis import codes, hops, redact, roles, sources, speak, status
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf, occurrences
 from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
+from bot.diagnosis.repair import Speller
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
 from bot.kb.model import KnowledgeBase, KnownError, Locale
 
@@ -174,6 +175,7 @@ class Index:
     statuses: dict[tuple[str, int | None], tuple[str, ...]]
     """(source, status) -> entries."""
     vocabulary: Vocabulary
+    speller: Speller
     unseen: dict[tuple[str, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
     """What machine and status alone say for entries: found out when it is first asked."""
 
@@ -209,6 +211,10 @@ def compile_index(kb: KnowledgeBase) -> Index:
         failures=_failures(errors),
         statuses=_groups(((entry.source, entry.status), entry.id) for entry in errors),
         vocabulary=vocabulary_of(kb.locales.values()),
+        speller=Speller.of(
+            (wording.text for wording in wordings),
+            (each.source for each in (*OWN, *(sign.expression for sign in (*signs.all, *near.all)))),
+        ),
     )
 
 

@@ -7,11 +7,11 @@ Seeds (short runs of letters) lead to the few wordings that may be there and to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.diagnosis.index import GRAM, Index, Wording
+from bot.diagnosis.likeness import aligner
 from bot.diagnosis.normalise import Text
 
 COVERED = 0.6
@@ -88,14 +88,6 @@ def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
     return best
 
 
-@cache
-def _aligner() -> Any:
-    """Import what compares only when there is something to compare: it takes 3 MiB that silence never needs."""
-    from rapidfuzz import fuzz
-
-    return fuzz.partial_ratio_alignment
-
-
 def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
     """Compare it with one place; its numbers must be there as they are."""
     length = len(wording.squashed)
@@ -105,7 +97,7 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
         return None
     if wording.numbers and not all(number in window for number in wording.numbers):
         return None
-    aligned = _aligner()(wording.squashed, window, score_cutoff=wording.needed)
+    aligned = aligner()(wording.squashed, window, score_cutoff=wording.needed)
     if aligned is None:
         return None
     place = window[aligned.dest_start : aligned.dest_end]

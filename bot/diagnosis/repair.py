@@ -1,0 +1,102 @@
+"""Which words of a text were meant to be words of the knowledge?
+
+Wordings are found in damaged texts, but a regular expression is exact: one wrong letter hides it. So a word that is
+one slip away from a word that the knowledge waits for is read as that word, beside the text as it stands. Numbers,
+addresses, names of files and short words are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.diagnosis.likeness import nearest
+from bot.diagnosis.normalise import Text, squash
+
+LEAST = 5
+"""Shorter words are too much alike."""
+_LONG = 9
+"""Words from this length on may have two slips."""
+_TOKEN = re.compile(r"(?<![\w./@\\=$-])[A-Za-z0-9]{5,40}(?![\w@\\/=]|[.-]\w)")
+"""A word that is no part of an address, a path, a name with dots or a setting."""
+_SCANNED = re.compile(r"(?<![\w.])(?=\w?\d)(?=\w{0,2}[OoZzSl])[45S][0-9OolS][0-9OoZzlS](?!\w)")
+"""A status with a scanner's confusion of letters and digits."""
+_FIGURES = str.maketrans("OoZzSl", "002251")
+_CONFUSED = str.maketrans("fbc", "the")
+_LOWER = re.compile(r"[a-z]{5,}")
+_LETTERS = re.compile(r"[A-Za-z]{3}")
+_CODE = re.compile(r"\\[A-Za-z]|\(\?P<\w+>|\[[^\]]*\]|\{[^}]*\}")
+_WORD = re.compile(r"[a-z]{4,}[a-z?]?")
+_MOST = 1_200
+"""Texts up to this length are typed or scanned; longer ones are copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """The words that the knowledge waits for."""
+
+    known: frozenset[str]
+    by_ends: dict[str, dict[str, str]]
+    """First and last letter, for hardly anybody misses those -> folded word -> the word."""
+
+    @classmethod
+    def of(cls, wordings: Iterable[str], patterns: Iterable[str]) -> Speller:
+        """Collect all words of literal strings and of regular expressions."""
+        words = {word for text in wordings for word in _LOWER.findall(text.lower())}
+        for pattern in patterns:
+            for word in _WORD.findall(_CODE.sub(" ", pattern.lower())):
+                words.update((word[:-1], word[:-2]) if word.endswith("?") else (word,))
+        known = frozenset(word for word in words if len(word) >= LEAST)
+        by_ends: dict[str, dict[str, str]] = defaultdict(dict)
+        for word in sorted(known):
+            key = _folded(word)
+            by_ends[key[0] + key[-1]].setdefault(key, word)
+        return cls(known, dict(by_ends))
+
+    def meant(self, token: str) -> str | None:
+        """Return the word that a token was meant to be; None: it stays as it is."""
+        key = _folded(token)
+        if len(key) < LEAST or token.lower() in self.known:
+            return None
+        for ends in (key[0] + key[-1], key[0] + key[-2]):
+            words = self.by_ends.get(ends, {})
+            if key in words:
+                return words[key]
+            if best := nearest(key, words, 2 if len(key) >= _LONG else 1):
+                return words[best]
+        return None
+
+
+def _folded(word: str) -> str:
+    """Make those letters one that scanners confuse."""
+    return squash(word).replace("rn", "m").translate(_CONFUSED)
+
+
+def repaired(text: Text, speller: Speller) -> Text | None:
+    """Return the text with its damaged words as they were meant; None: there are none, or it is a long one."""
+    if len(text.flat) > _MOST:
+        return None
+    meant: dict[str, str] = {figure: figure.translate(_FIGURES) for figure in _SCANNED.findall(text.plain)}
+    for token in set(_TOKEN.findall(text.plain)):
+        if _LETTERS.search(token) and (word := speller.meant(token)):
+            meant[token] = _cased(word, token)
+    if not meant:
+        return None
+
+    def replace(found: re.Match[str]) -> str:
+        return meant.get(found[0], found[0])
+
+    def repair(damaged: str) -> str:
+        return _SCANNED.sub(replace, _TOKEN.sub(replace, damaged))
+
+    flat = repair(text.flat)
+    return Text(plain=repair(text.plain), flat=flat, markup=flat if text.markup is text.flat else repair(text.markup))
+
+
+def _cased(word: str, like: str) -> str:
+    """Write a word in the letter case of another one."""
+    if like.isupper():
+        return word.upper()
+    return word.capitalize() if like[0].isupper() else word

@@ -1,0 +1,22 @@
+"""Are near strings found?"""
+
+from __future__ import annotations
+
+from bot.diagnosis.likeness import aligner, nearest
+
+
+def test_nearest_word_is_found() -> None:
+    """The nearest of those that are near enough is returned, or none."""
+    words = dict.fromkeys(("gateway", "getaway", "server"), "")
+    assert nearest("gatewya", words, 1) == "gateway"
+    assert nearest("sarver", words, 1) == "server"
+    assert nearest("sarvor", words, 1) is None
+    assert nearest("gateway", {}, 1) is None
+
+
+def test_alignment_tells_the_place() -> None:
+    """A string is found inside a longer one."""
+    found = aligner()("gateway", "a bad gatewy of", score_cutoff=80)
+    assert found is not None
+    assert "a bad gatewy of"[found.dest_start : found.dest_end].strip() == "gatewy"
+    assert aligner()("gateway", "something else", score_cutoff=80) is None
