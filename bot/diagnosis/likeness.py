@@ -31,5 +31,5 @@ def _distance() -> Any:
 
 def nearest(key: str, words: Mapping[str, str], most: int) -> str | None:
     """Return the key of the word that is at most so many slips away, the nearest one."""
-    found = _distance()(key, words, most) if words else None
+    found = _distance()(key, words, most)
     return found[0] if found else None

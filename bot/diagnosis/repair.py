@@ -38,8 +38,8 @@ class Speller:
     """The words that the knowledge waits for."""
 
     known: frozenset[str]
-    by_ends: dict[str, dict[str, str]]
-    """First and last letter, for hardly anybody misses those -> folded word -> the word."""
+    by_shape: dict[tuple[str, int], dict[str, str]]
+    """First and last letter, for hardly anybody misses those, and about the length -> folded word -> the word."""
 
     @classmethod
     def of(cls, wordings: Iterable[str], patterns: Iterable[str]) -> Speller:
@@ -49,11 +49,13 @@ class Speller:
             for word in _WORD.findall(_CODE.sub(" ", pattern.lower())):
                 words.update((word[:-1], word[:-2]) if word.endswith("?") else (word,))
         known = frozenset(word for word in words if len(word) >= LEAST)
-        by_ends: dict[str, dict[str, str]] = defaultdict(dict)
+        by_shape: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
         for word in sorted(known):
             key = _folded(word)
-            by_ends[key[0] + key[-1]].setdefault(key, word)
-        return cls(known, dict(by_ends))
+            for length in range(len(key) - 2, len(key) + 3):
+                if abs(length - len(key)) <= _slips(length):
+                    by_shape[key[0] + key[-1], length].setdefault(key, word)
+        return cls(known, dict(by_shape))
 
     def meant(self, token: str) -> str | None:
         """Return the word that a token was meant to be; None: it stays as it is."""
@@ -61,12 +63,14 @@ class Speller:
         if len(key) < LEAST or token.lower() in self.known:
             return None
         for ends in (key[0] + key[-1], key[0] + key[-2]):
-            words = self.by_ends.get(ends, {})
-            if key in words:
-                return words[key]
-            if best := nearest(key, words, 2 if len(key) >= _LONG else 1):
+            words = self.by_shape.get((ends, len(key)))
+            if words and (best := key if key in words else nearest(key, words, _slips(len(key)))):
                 return words[best]
         return None
+
+
+def _slips(length: int) -> int:
+    return 2 if length >= _LONG else 1
 
 
 def _folded(word: str) -> str:
