@@ -29,6 +29,8 @@ _MOST = 200
 """So many addresses, and a quarter as many places of errors, are weighed."""
 _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 """Every bare name has such a place."""
+_NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
+"""Every host that its role alone makes an address has such a place."""
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _LONGEST = 4_096
 
@@ -76,6 +78,8 @@ def _told(told: Iterable[str]) -> Iterable[_Candidate]:
 
 
 def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
+    if not _NAME.search(text):
+        return
     for number in roles.SHELF.likely(present):
         weight = roles.ROLES[number][0]
         for found in roles.hosts(number, text):
