@@ -212,7 +212,7 @@ def compile_index(kb: KnowledgeBase) -> Index:
         statuses=_groups(((entry.source, entry.status), entry.id) for entry in errors),
         vocabulary=vocabulary_of(kb.locales.values()),
         speller=Speller.of(
-            (wording.text for wording in wordings),
+            [*(wording.text for wording in wordings), *(entry.code for entry in errors if entry.code)],
             (each.source for each in (*OWN, *(sign.expression for sign in (*signs.all, *near.all)))),
         ),
     )

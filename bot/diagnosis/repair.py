@@ -1,15 +1,17 @@
 """Which words of a text were meant to be words of the knowledge?
 
 Wordings are found in damaged texts, but a regular expression is exact: one wrong letter hides it. So a word that is
-one slip away from a word that the knowledge waits for is read as that word, beside the text as it stands. Numbers,
-addresses, names of files and short words are never touched.
+one slip away from a word that the knowledge waits for is read as that word, beside the text as it stands; and a code
+whose end is cut off as the only one that begins so. Numbers, addresses, names of files and short words are never
+touched.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.diagnosis.likeness import nearest
@@ -23,13 +25,17 @@ _TOKEN = re.compile(r"(?<![\w./@\\=$-])[A-Za-z0-9]{5,40}(?![\w@\\/=]|[.-]\w)")
 """A word that is no part of an address, a path, a name with dots or a setting."""
 _SCANNED = re.compile(r"(?<![\w.])(?=\w?\d)(?=\w{0,2}[OoZzSl])[45S][0-9OolS][0-9OoZzlS](?!\w)")
 """A status with a scanner's confusion of letters and digits."""
+_NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
+_CUT = re.compile(r"\b(?=\w{8})[A-Z][A-Z0-9]*(?:_[A-Z0-9]*)+\Z")
+"""The name of a code at the end of the text, where it may be cut off."""
+_DIGIT = re.compile(r"\d")
 _FIGURES = str.maketrans("OoZzSl", "002251")
 _CONFUSED = str.maketrans("fbc", "the")
 _LOWER = re.compile(r"[a-z]{5,}")
 _LETTERS = re.compile(r"[A-Za-z]{3}")
 _CODE = re.compile(r"\\[A-Za-z]|\(\?P<\w+>|\[[^\]]*\]|\{[^}]*\}")
 _WORD = re.compile(r"[a-z]{4,}[a-z?]?")
-_MOST = 1_200
+_MOST = 800
 """Texts up to this length are typed or scanned; longer ones are copied."""
 
 
@@ -41,9 +47,13 @@ class Speller:
     by_shape: dict[tuple[str, int], dict[str, str]]
     """First and last letter, for hardly anybody misses those, and about the length -> folded word -> the word."""
 
+    codes: tuple[str, ...]
+    """Names of codes, in order."""
+
     @classmethod
-    def of(cls, wordings: Iterable[str], patterns: Iterable[str]) -> Speller:
-        """Collect all words of literal strings and of regular expressions."""
+    def of(cls, wordings: Sequence[str], patterns: Iterable[str]) -> Speller:
+        """Collect all words of literal strings (names of codes among them) and of regular expressions."""
+        codes = tuple(sorted({code for text in wordings for code in _NAME.findall(text)}))
         words = {word for text in wordings for word in _LOWER.findall(text.lower())}
         for pattern in patterns:
             for word in _WORD.findall(_CODE.sub(" ", pattern.lower())):
@@ -55,7 +65,13 @@ class Speller:
             for length in range(len(key) - 2, len(key) + 3):
                 if abs(length - len(key)) <= _slips(length):
                     by_shape[key[0] + key[-1], length].setdefault(key, word)
-        return cls(known, dict(by_shape))
+        return cls(known, dict(by_shape), codes)
+
+    def completed(self, start: str) -> str | None:
+        """Return the only code of which this is the start; a number is never completed."""
+        first = bisect_left(self.codes, start)
+        fit = [code for code in self.codes[first : first + 2] if code.startswith(start)]
+        return fit[0] if len(fit) == 1 and not _DIGIT.search(fit[0], len(start)) else None
 
     def meant(self, token: str) -> str | None:
         """Return the word that a token was meant to be; None: it stays as it is."""
@@ -86,6 +102,8 @@ def repaired(text: Text, speller: Speller) -> Text | None:
     for token in set(_TOKEN.findall(text.plain)):
         if _LETTERS.search(token) and (word := speller.meant(token)):
             meant[token] = _cased(word, token)
+    if (cut := _CUT.search(text.flat)) and (code := speller.completed(cut[0])) and code != cut[0]:
+        meant[cut[0]] = code
     if not meant:
         return None
 
@@ -93,7 +111,7 @@ def repaired(text: Text, speller: Speller) -> Text | None:
         return meant.get(found[0], found[0])
 
     def repair(damaged: str) -> str:
-        return _SCANNED.sub(replace, _TOKEN.sub(replace, damaged))
+        return _CUT.sub(replace, _SCANNED.sub(replace, _TOKEN.sub(replace, damaged)))
 
     flat = repair(text.flat)
     return Text(plain=repair(text.plain), flat=flat, markup=flat if text.markup is text.flat else repair(text.markup))

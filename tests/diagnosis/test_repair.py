@@ -8,7 +8,12 @@ from bot.diagnosis.normalise import normalise
 from bot.diagnosis.repair import Speller, repaired
 
 SPELLER = Speller.of(
-    ["The upstream server is unavailable, modern times"],
+    [
+        "The upstream server is unavailable, modern times",
+        "ERR_TIMED_OUT",
+        "ERR_CONNECTION_RESET",
+        "ERR_CONNECTION_CLOSED",
+    ],
     [r"\bba[dt] gateways?\b", r"(?P<status>502) responded?\w{0,3}", r"[a-z]+ temporarily\s{1,3}", "headers"],
 )
 
@@ -30,6 +35,8 @@ def read(text: str) -> str:
         ("upstrearn servcr", "upstream server"),
         ("bcadcrs", "headers"),
         ("rnodern upstream", "modern upstream"),
+        ("it says ERR_TIMED_", "it says ERR_TIMED_OUT"),
+        ("it says ERR_CONNECTION_R", "it says ERR_CONNECTION_RESET"),
         ("5O2 Bad Gateway", "502 Bad Gateway"),
         ("HTTP S02, 50Z and S0l", "HTTP 502, 502 and 501"),
         ("one\n\ngatewya\n> two", "one\n\ngateway\ntwo"),
@@ -46,6 +53,12 @@ def test_damaged_word_is_read_as_meant(text: str, meant: str) -> None:
         "gateway server",
         "gatewyas-1 x.gatewya.org/gatewya?gatewya=1 gatewya@x $gatewya gatewya_2 ./gatewya",
         "502 12345 80244O21 S.O.S SOS",
+        "ERR_CONNECTION_",
+        "ERR_TIM",
+        "ERR_TIMED_OUT",
+        "ERR_CONNECTION_R is cut",
+        "ERR_SOMETHING",
+        "ERR_NGROK_80",
         "gate getaways something completely different",
         "12gat34",
         "save serve",
