@@ -37,7 +37,7 @@ _CURL_USER = re.compile(
     r"-U)[ =][\"']?[^\s:\"']{1,100}:)(?P<secret>[^\s\"']{1,200})"
 )
 _FIELD = re.compile(
-    r"(?P<kept>(?<![A-Za-z0-9])(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|"
+    r"(?P<kept>(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|"
     r"access[_-]?key|(?:access|auth|bot|refresh)?token)"
     r"[\"']?\s?(?:=|:)\s?[\"']?)(?P<secret>[^\s\"',;&<>]{6,512})",
     re.IGNORECASE,

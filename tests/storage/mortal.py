@@ -53,6 +53,15 @@ COMMON = (
 ALL = sorted(CHOICES)
 
 
+def lives(pid: int) -> bool:
+    """Tell whether a process is still there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def key_of(number: int) -> str:
     return f"k{number}"
 

@@ -27,7 +27,7 @@ from bot.storage.address import Address
 from bot.storage.sql import SqlStore
 from databases import Server, open_database, sqlite_address
 from storage import mortal
-from storage.mortal import CONVERSATIONS, course, digest, key_of
+from storage.mortal import CONVERSATIONS, course, digest, key_of, lives
 
 pytestmark = pytest.mark.soak
 KILLS = int(os.environ.get("KILLS", "300" if os.environ.get("LONG_TESTS") else "20"))
@@ -74,14 +74,14 @@ class Nursery:
         self._process.stdin.flush()
         pid = int(self._answer())
         begun = time.monotonic() + PATIENCE_S
-        while not from_birth and self._record.stat().st_size == self._read and time.monotonic() < begun and _lives(pid):
+        while not from_birth and self._record.stat().st_size == self._read and time.monotonic() < begun and lives(pid):
             time.sleep(0.001)
         until = time.monotonic() + (seconds if seconds is not None else PATIENCE_S)
-        while time.monotonic() < until and _lives(pid):
+        while time.monotonic() < until and lives(pid):
             time.sleep(0.001)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        while _lives(pid):
+        while lives(pid):
             time.sleep(0.002)
         self._read_record()
 
@@ -100,14 +100,6 @@ class Nursery:
                 self.acknowledged[number] = max(self.acknowledged[number], note["acknowledged"])
             if "said" in note:
                 self.said[note["said"]][str(note["life"])] += 1
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 async def kept(address: Address) -> tuple[list[Stored | None], tuple[Pending, ...]]:

@@ -29,7 +29,7 @@ from bot.storage.sql import SqlStore
 from bot.storage.watches import SqlWatches
 from databases import Server, open_database, sqlite_address
 from storage import vigil
-from storage.mortal import CONVERSATIONS, Mark, course, digest, key_of
+from storage.mortal import CONVERSATIONS, Mark, course, digest, key_of, lives
 from storage.vigil import LEASE_S, PACE, PAUSE_S, SURFACE
 
 pytestmark = pytest.mark.soak
@@ -91,7 +91,7 @@ class Crew:
         pid = self.alive.pop(slot)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        while _lives(pid):
+        while lives(pid):
             time.sleep(0.002)
         return slot
 
@@ -101,14 +101,6 @@ class Crew:
             self.kill_one()
         self._nurse.kill()
         self._nurse.communicate()
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def url_of(number: int) -> str:

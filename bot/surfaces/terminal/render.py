@@ -94,4 +94,6 @@ def finding_line(words: Words, finding: Finding) -> Text:
 
 def _answer(words: Words, finding: Finding) -> str:
     status = finding.facts.get("status")
-    return f"HTTP {status}" if isinstance(status, int) else words.word("check.ok")
+    if isinstance(status, int):
+        return f"HTTP {status}"
+    return words.word("check.fail" if finding.outcome is Outcome.FAIL else "check.ok")

@@ -109,6 +109,7 @@ def test_foreign_text_cannot_steer_the_terminal(text: str) -> None:
     ("finding", "line"),
     [
         (Finding(check="dns", outcome=Outcome.OK, ms=12.4), "  ✓ name: fine  12 ms"),
+        (Finding(check="canary", outcome=Outcome.FAIL, ms=20), "  ✗ my own connection: no good answer  20 ms"),
         (
             Finding(check="tcp", outcome=Outcome.FAIL, failure=Failure.REFUSED, ms=3),
             "  ✗ connection: connection turned away  3 ms",
