@@ -82,3 +82,13 @@ async def test_shard_that_is_back_is_left_to_its_process(pair: Pair) -> None:
     assert "nobody answers" not in pair.other.log
     thread, _ = await at.guided(seen)
     assert len([one for one in at.bob.sees(thread) if one.buttons]) == 1
+
+
+async def test_shard_of_a_stopped_process_is_taken_on_before_its_lease(pair: Pair) -> None:
+    """Who ends in good order says so: nobody waits half a minute for them."""
+    assert await pair.at.bot.stop() == 0
+    for _ in range(int(SIGN_EVERY_S + 5)):
+        if "nobody answers for these shards" in pair.other.log:
+            return
+        await asyncio.sleep(1)
+    raise AssertionError(pair.other.log)

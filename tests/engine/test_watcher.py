@@ -93,6 +93,20 @@ async def test_site_that_is_back_ends_its_incident() -> None:
         assert not at.incidents.export("7")
 
 
+async def test_site_that_turns_machines_away_ends_no_incident() -> None:
+    """Who waits is told what can be seen; what people reported stands, for nobody saw the site work."""
+    at = Setting(BROKEN, seen(403))
+    for person in ("7", "8", "9"):
+        await at.incidents.note(Met("1", "example.com", person, at.clock.now()))
+    await at.ask()
+    async with at.running():
+        await at.wait(60)
+        await at.wait(30)
+        await at.wait(30)
+        assert [news.what for news in at.told] == ["guarded"]
+        assert at.incidents.export("7")
+
+
 async def test_every_look_is_a_new_one() -> None:
     """A watch never judges by what was seen before."""
     at = Setting(BROKEN)

@@ -73,6 +73,21 @@ async def test_processes_allow_together_what_one_would(server: Server) -> None:
             await database.aclose()
 
 
+async def test_person_counts_once_in_all_servers(server: Server) -> None:
+    """Somebody who asks in many servers at the same moment is allowed what one person is."""
+    address = await server.empty_database()
+    databases = [await open_database(address) for _ in range(4)]
+    try:
+        crowd = [SqlActs(database) for database in databases]
+        asked = [Act("check", "3", str(number)) for number in range(40)]
+        few, many = (Rate(3, 60.0),), (Rate(100, 60.0),)
+        allowed = await asyncio.gather(*(crowd[number % 4].allows(act, few, many) for number, act in enumerate(asked)))
+        assert sum(allowed) == 3
+    finally:
+        for database in databases:
+            await database.aclose()
+
+
 async def test_person_sees_and_deletes_what_is_counted(database: Database) -> None:
     """Export holds a person's acts; forgetting a person or a server deletes theirs and no others."""
     acts, privacy = SqlActs(database), SqlPrivacy(database, "discord")

@@ -124,9 +124,9 @@ async def test_who_cannot_be_told_in_the_channel_gets_a_direct_message(world: Wo
 
 
 async def test_site_behind_a_check_is_told_as_what_it_is(world: World) -> None:
-    """It answers again, and keeps programs out: nobody is told that it is back, and everybody to try it."""
+    """It answers again, and turns programs away: nobody is told that it is back, and everybody to try it."""
     waits = await waited_for(world)
     assert await world.bot.watching.tell(News(waits, "guarded", waits.asked_at))
     said = text(world.ours(world.channel)[-1])
-    assert "keeps programs like me out" in said
+    assert "turns me away" in said
     assert "is back" not in said
