@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from bot.cli.compose import SystemClock, make_reach, set_up_logging
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
+from bot.diagnosis.neutral import neutral
 from bot.kb.load import load
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
 from bot.settings.model import Settings
 
+if TYPE_CHECKING:
+    from bot.checks.reach import Reach
+    from bot.surfaces.discord.granted import Granted
+
+CLOCK_OFF_S = 30.0
+"""So far may clocks be apart: certificates do not mind it, and nobody reads times more closely."""
 Result = Literal["ok", "warn", "fail"]
 MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
 COLOURS: dict[Result, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -36,8 +43,7 @@ def run_doctor(*, as_json: bool) -> int:
     """Examine the installation; return 1 if something needed is missing."""
     settings = load_settings()
     set_up_logging(settings)
-    *network, database = asyncio.run(_outside(settings))
-    found = [_python(), _knowledge(settings), *network, _token(settings), database]
+    found = [_python(), _knowledge(settings), *asyncio.run(_outside(settings))]
     if as_json:
         click.echo(json_of([asdict(item) for item in found], indent=2))
     else:
@@ -64,7 +70,10 @@ async def _outside(settings: Settings) -> list[Examined]:
     answering = [item for item in found if item.result == "ok"]
     if not answering:
         found = [replace(item, result="fail") for item in found]
-    return [*found, _own_connection(await look(make_reach(settings))), await _database(settings)]
+    reach = make_reach(settings)
+    connection = _own_connection(await look(reach))
+    clock, token, database = await asyncio.gather(_clock(reach), _discord(settings), _database(settings))
+    return [*found, connection, clock, token, database]
 
 
 async def _resolver(server: str) -> Examined:
@@ -93,11 +102,52 @@ def _listed(hosts: object) -> str:
     return ", ".join(map(str, hosts)) if isinstance(hosts, list) else str(hosts)
 
 
-def _token(settings: Settings) -> Examined:
+async def _clock(reach: Reach) -> Examined:
+    """A wrong clock makes good certificates look expired, and tells wrong times."""
+    from bot.checks.clock import offset_s
+
+    off = await offset_s(reach, SystemClock().now)
+    if off is None:
+        return Examined("clock", "warn", "nobody to compare it with", "Set FIVEOHTWO_CANARY to addresses that answer.")
+    if abs(off) < CLOCK_OFF_S:
+        return Examined("clock", "ok", "agrees with others")
+    way = "ahead of" if off > 0 else "behind"
+    remedy = "Set this machine's clock, best by NTP (timedatectl set-ntp true)."
+    return Examined("clock", "fail", f"{round(abs(off))} s {way} others", remedy)
+
+
+async def _discord(settings: Settings) -> Examined:
     if settings.discord_token is None:
         remedy = "Set FIVEOHTWO_DISCORD_TOKEN to run the Discord bot; the terminal works without it."
         return Examined("discord", "warn", "no token", remedy)
-    return Examined("discord", "ok", "a token is set")
+    from bot.surfaces.discord.granted import NoAnswerError, NotGrantedError, ask
+    from bot.surfaces.discord.standin import point_at
+
+    point_at(settings.discord_api, settings.discord_gateway)
+    try:
+        granted = await ask(settings.discord_token.get_secret_value())
+    except NotGrantedError:
+        remedy = "Reset it in the developer portal and set FIVEOHTWO_DISCORD_TOKEN anew."
+        return Examined("discord", "fail", "Discord does not take the token", remedy)
+    except NoAnswerError as error:
+        remedy = "Check this machine's way to discord.com, and https://discordstatus.com."
+        return Examined("discord", "fail", f"Discord cannot be asked: {error}", remedy)
+    return _granted(granted, wanted=settings.discord_message_content)
+
+
+def _granted(granted: Granted, *, wanted: bool) -> Examined:
+    name = neutral(granted.name)
+    if granted.clicks_elsewhere:
+        remedy = "Remove the interactions endpoint URL in the developer portal (General Information)."
+        return Examined("discord", "fail", f"{name}: commands and clicks are sent to an address, not here", remedy)
+    if wanted and not granted.reads_messages:
+        remedy = (
+            "Switch the message content intent on in the developer portal (Bot), "
+            "or set FIVEOHTWO_DISCORD_MESSAGE_CONTENT=false: all but cards under pasted errors works without it."
+        )
+        return Examined("discord", "fail", f"{name}: Discord does not grant the message content intent", remedy)
+    reads = "reads messages for pasted errors" if wanted else "reads no messages; commands, menus and mentions work"
+    return Examined("discord", "ok", f"logged in as {name}; {reads}")
 
 
 async def _database(settings: Settings) -> Examined:

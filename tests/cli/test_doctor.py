@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from click.testing import Result
+from discord.http import Route
 
 from cli_shared import Run, assert_golden
-from e2e.stage import Stage
+from e2e.stage import Stage, raw
+from standin.server import TOKEN, Standin
+
+
+@pytest.fixture(autouse=True)
+def _discord_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no later test of this process meet the stand-in."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
 
 
 def found(done: Result) -> dict[str, dict[str, Any]]:
@@ -18,22 +31,96 @@ def found(done: Result) -> dict[str, dict[str, Any]]:
     return {item["name"]: item for item in json.loads(done.stdout)}
 
 
-def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, tmp_path: Path) -> None:
+@pytest.fixture
+def discord() -> Iterator[Standin]:
+    """Run the stand-in for Discord in a thread of its own."""
+    with start_blocking_portal() as loop, loop.wrap_async_context_manager(Standin()) as standing:
+        yield standing
+
+
+def dated(stage: Stage, name: str, off: timedelta, **headers: str) -> str:
+    """Return the address of a server whose clock differs."""
+    told = {"Date": format_datetime(datetime.now(UTC) + off, usegmt=True)} | headers
+    return stage.site(name, raw("204 No Content", **told))
+
+
+def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, discord: Standin, tmp_path: Path) -> None:
     """With a resolver, a canary, a token and a database everything is fine, and the exit code says so."""
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     (tmp_path / "x.sqlite3").touch()
-    done = run_on("doctor", "--json", discord_token="a.b.c", database_url=url)
+    canary = dated(stage, "on-time", timedelta())
+    done = run_on(
+        "doctor", "--json", discord_token=TOKEN, discord_api=discord.api_url, database_url=url, canary=canary
+    )  # fmt: skip
     assert done.exit_code == 0
     examined = json.loads(done.stdout)
     assert_golden("doctor", examined)
     assert [item["name"] for item in examined] == [
-        "python", "knowledge", "resolver", "connection", "discord", "database",
+        "python", "knowledge", "resolver", "connection", "clock", "discord", "database",
     ]  # fmt: skip
     assert {item["result"] for item in examined} == {"ok"}
     assert found(done)["resolver"]["said"] == f"{stage.name_server} answers"
-    assert found(done)["connection"]["said"] == "proved by canary.example.com"
+    assert found(done)["connection"]["said"] == "proved by on-time.example.com"
+    assert found(done)["discord"]["said"] == "logged in as Fiveohtwo; reads messages for pasted errors"
     assert found(done)["database"]["said"] == f"{tmp_path}/x.sqlite3 is ready"
-    assert "a.b.c" not in done.stdout
+    assert TOKEN not in done.stdout
+
+
+def test_token_that_discord_refuses_is_found(run_on: Run, discord: Standin) -> None:
+    """A token that was reset is a failure, and the token is not repeated."""
+    done = run_on("doctor", "--json", discord_token="former.bot.token", discord_api=discord.api_url)
+    assert done.exit_code == 1
+    assert found(done)["discord"]["said"] == "Discord does not take the token"
+    assert "former.bot.token" not in done.stdout + done.stderr
+
+
+def test_missing_intent_is_found_where_it_is_wanted(run_on: Run, discord: Standin) -> None:
+    """Without the message content intent `run` would be refused: told with both ways out. Not wanted: all is well."""
+    discord.gateway.approved = 0
+    at = {"discord_token": TOKEN, "discord_api": discord.api_url}
+    examined = found(run_on("doctor", "--json", **at))["discord"]
+    assert examined["result"] == "fail"
+    assert "developer portal" in examined["remedy"]
+    assert "FIVEOHTWO_DISCORD_MESSAGE_CONTENT=false" in examined["remedy"]
+    examined = found(run_on("doctor", "--json", **at, discord_message_content="false"))["discord"]
+    assert examined["result"] == "ok"
+    assert "reads no messages; commands, menus and mentions work" in examined["said"]
+
+
+def test_endpoint_that_takes_all_clicks_is_found(run_on: Run, discord: Standin) -> None:
+    """With an interactions endpoint set Discord sends the bot no command and no click."""
+    discord.interactions_at = "https://example.com/interactions"
+    examined = found(run_on("doctor", "--json", discord_token=TOKEN, discord_api=discord.api_url))["discord"]
+    assert examined["result"] == "fail"
+    assert "interactions endpoint" in examined["remedy"]
+
+
+def test_discord_that_does_not_answer_is_found(run_on: Run) -> None:
+    """What came instead of an answer is told, without a traceback."""
+    done = run_on("doctor", "--json", discord_token=TOKEN, discord_api="http://127.0.0.1:9/api/v10")
+    examined = found(done)["discord"]
+    assert (done.exit_code, examined["result"]) == (1, "fail")
+    assert examined["said"] == "Discord cannot be asked: ClientConnectorError"
+
+
+@pytest.mark.parametrize(
+    ("hours", "headers", "said"),
+    [
+        (-1, {}, "3600 s ahead of others"),
+        (1, {}, "3600 s behind others"),
+        (-1, {"Age": "3600"}, "agrees with others"),
+        (0, {"Date": "yesterday"}, "nobody to compare it with"),
+    ],
+)
+def test_clock_is_compared(run_on: Run, stage: Stage, hours: int, headers: dict[str, str], said: str) -> None:
+    """The clock is held against the canary's; what a cache has kept for an hour was written an hour ago."""
+    site = dated(stage, f"clock{hours}{len(headers)}", timedelta(hours=hours), **headers)
+    examined = found(run_on("doctor", "--json", canary=site))["clock"]
+    numbers = re.compile(r"\d+")
+    assert numbers.sub("#", examined["said"]) == numbers.sub("#", said)
+    told, wanted = (sum(map(int, numbers.findall(each))) for each in (examined["said"], said))
+    assert abs(told - wanted) <= 5
+    assert examined["result"] == ("ok" if "agrees" in said else "warn" if "nobody" in said else "fail")
 
 
 def test_dead_network_is_found(run: Run) -> None:
@@ -82,9 +169,9 @@ def test_database_that_keeps_nothing_or_cannot_be_used_is_told(
 
 def test_person_reads_marks_and_remedies(run: Run) -> None:
     """Without --json each line begins with a mark, and what can be done stands below it."""
-    done = run("doctor", discord_token="a.b.c")
+    done = run("doctor")
     assert done.exit_code == 1
     assert "✓ knowledge: " in done.stdout
-    assert "✓ discord: " in done.stdout
+    assert "! discord: no token\n    Set FIVEOHTWO_DISCORD_TOKEN" in done.stdout
     assert "✗ resolver: " in done.stdout
     assert "! connection: no canary is set\n    Set FIVEOHTWO_CANARY" in done.stdout

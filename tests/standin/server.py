@@ -25,6 +25,8 @@ from standin.world import World
 
 TOKEN = "test.token.x"
 API = "/api/v10"
+MESSAGE_CONTENT_LIMITED = 1 << 19
+"""The flag of an application that may read messages and is in fewer than a hundred servers."""
 OPEN = ("/interactions/", "/webhooks/")
 """Routes that ask for no bot token."""
 
@@ -41,6 +43,8 @@ class Standin:
         self.interactions = Interactions(self.world)
         self.reactions = Reactions(self.world)
         self.spec: SpecGate | None = spec()
+        self.interactions_at: str | None = None
+        """Where Discord sends interactions instead of the gateway, if anywhere."""
         self._gateway_open = gateway_open
         self._runners: list[web.AppRunner] = []
         self._sockets = [_socket(), _socket()]
@@ -181,10 +185,11 @@ class Standin:
 
     async def _application(self, _call: Call) -> Answer:
         owner = shapes.user("owner")
+        flags = self.gateway.approved and MESSAGE_CONTENT_LIMITED
         return 200, {
             "id": self.world.bot["id"], "name": "Fiveohtwo", "icon": None, "description": "", "type": None,
-            "verify_key": "0" * 64, "flags": 0, "flags_new": "0", "redirect_uris": [], "bot_public": True,
-            "interactions_endpoint_url": None, "role_connections_verification_url": None, "owner": owner,
+            "verify_key": "0" * 64, "flags": flags, "flags_new": str(flags), "redirect_uris": [], "bot_public": True,
+            "interactions_endpoint_url": self.interactions_at, "role_connections_verification_url": None, "owner": owner,
             "approximate_guild_count": 1, "approximate_user_install_count": 0, "bot_require_code_grant": False,
             "approximate_user_authorization_count": 0, "explicit_content_filter": 0, "team": None,
             "eligible_oauth2_scopes": [],
