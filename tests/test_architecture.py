@@ -24,7 +24,7 @@ IMPURE_CALLS = re.compile(r"\b(datetime\.now|date\.today|time\.time|monotonic|ra
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "misc"}
 MAX_LINES = 350
 MAX_FUNCTION_LINES = 60
-LONGER = {"bot/kb/model.py": 400}
+LONGER = {"bot/kb/model.py": 370}
 """Files whose one question needs more; this list may only shrink."""
 
 

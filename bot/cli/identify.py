@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -9,7 +10,8 @@ import click
 from bot.cli.knowledge import knowledge
 from bot.cli.texts import given_or_stdin, json_of, rows, write_line
 from bot.diagnosis.identification import Identification
-from bot.diagnosis.identify import identify
+from bot.diagnosis.identify import explained, identify
+from bot.diagnosis.speak import ENOUGH, Judgement
 
 
 def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool) -> None:
@@ -22,14 +24,30 @@ def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool)
             else:
                 write_line(as_shape(identify(kb, str(row["text"])), row.get("id")))
         return
-    found = identify(kb, given_or_stdin(text))
+    found, judgement = explained(kb, given_or_stdin(text))
     if as_json:
         click.echo(json_of(as_shape(found, None), indent=2))
     else:
         click.echo("\n".join(_lines(found, kb.errors[found.match.error].title if found.match else "")))
     if explain:
+        for line in _reasons(found, judgement):
+            click.echo(line, err=as_json)
+
+
+def _reasons(found: Identification, judgement: Judgement | None) -> Iterator[str]:
+    """Say what counted, and how much: for the error, and for offering help unasked."""
+    if found.match:
+        yield "why this error:"
         for seen in found.evidence:
-            click.echo(f"  {seen.weight:+.2f}  {seen.kind}: {seen.text}", err=as_json)
+            yield f"  {seen.weight:+.2f}  {seen.kind}: {seen.text}"
+        if not found.evidence:
+            yield "  the status, and the machine if one is named; no wording of this error's own"
+    if judgement is None:
+        yield "offers help unasked: no; of this it never does"
+        return
+    yield f"offers help unasked: {'yes' if judgement.speaks else 'no'}; {judgement.score:+.2f}, {ENOUGH:+.2f} is enough"
+    for trait, words, weight in judgement.reasons:
+        yield f"  {weight:+.2f}  {trait}{': ' if words else ''}{', '.join(sorted(words))}"
 
 
 def as_shape(found: Identification, identifier: object) -> dict[str, Any]:

@@ -153,7 +153,12 @@ def occurrences(marks: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
     try:
         return marks.find_matches_as_indexes(text, overlapping=True)
     except UnicodeEncodeError:
-        return marks.find_matches_as_indexes(_HALVES.sub("\ufffd", text), overlapping=True)
+        return marks.find_matches_as_indexes(halves_replaced(text), overlapping=True)
+
+
+def halves_replaced(text: str) -> str:
+    """Return a text that other libraries take; its length stays."""
+    return _HALVES.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,10 @@ _LABELS = (  # noqa: SIM905
     "apt apartment room rooms zimmer unit suite port ports line lines page pages p pp chapter chapters ch section sec "
     "pr mr issue issues bug bugzilla ticket story task step nr highway route bus flight x model crew build version v "
     "rev revision level lvl floor episode ep sqlcode ifindex part item id vlan uid gid pid tcp udp figure table block "
-    "channel size about over under around nearly approx exactly total day year psalm"
+    "channel size about over under around nearly approx exactly total day year psalm "
+    "raum linie haus salle ligne chambre appartement línea linea habitación autobús sala aula stanza linha quarto "
+    "kamer lijn linia autobus pokój mieszkanie кв квартира дом комната кабинет аудитория каб линия маршрут автобус "
+    "этаж oda daire"
 ).split()
 _LABEL = _before(
     rf"\b(?:{'|'.join(_LABELS)}|pull request|area code)\b(?:\s(?:is|was|no|nr|number))?[.:]?\s{{0,2}}",
@@ -122,7 +125,7 @@ _UNIT = _after(
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
     r"items|coins|gold|stars|commits|times|rows|x\d|"
-    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d"
+    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
 _OTHER_NUMBER = Guarded(
     r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
@@ -135,11 +138,14 @@ _HEADLINE = _after(
     r"and|but|from)\b|\s*$"
 )
 _PORT = re.compile(r"[\w\])]:\Z")
+_HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
+_MODBUS = Guarded(r"modbus")
+"""Its servers listen on port 502 (https://www.modbus.org/specs.php, MODBUS Messaging on TCP/IP, section 3.1.3)."""
 _MAIL = Guarded(
     r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
-GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL)
+GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS)
 
 
 def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, present: Present = None) -> tuple[str, int]:
@@ -162,7 +168,9 @@ def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, presen
 
 def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
     """Is it the number of a thing, or a count of things?"""
-    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]):
+    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _HOST_BEFORE.search(before):
+        return True
+    if _MODBUS.fits(present) and _MODBUS.search(before + after):
         return True
     return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
 

@@ -46,16 +46,29 @@ def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
+    return explained(kb, text)[0]
+
+
+def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:
+    """Do the same, and say what counted for and against offering help; None: there was nothing to weigh."""
     index, text = index_of(kb), bound(text)
     is_open = text.isascii() and index.gate.opens(text)
     if text.isascii() and not is_open:
-        return NOTHING
+        return NOTHING, None
     read = normalise(text)
-    return examine(index, read, text) if (is_open and read.flat == text) or index.gate.opens(read.flat) else NOTHING
+    if (is_open and read.flat == text) or index.gate.opens(read.flat):
+        return _examine(index, read, text)
+    return NOTHING, None
 
 
 def examine(index: Index, read: Text, raw: str, *, as_written: bool = False) -> Identification:
     """Do all the work, whether the gate opens or not; `as_written`: without repair of damaged words."""
+    return _examine(index, read, raw, as_written=as_written)[0]
+
+
+def _examine(
+    index: Index, read: Text, raw: str, *, as_written: bool = False
+) -> tuple[Identification, speak.Judgement | None]:
     case = _case(index, read)
     choice = case.choose()
     meant = None if as_written else repaired(read, index.speller)
@@ -72,8 +85,9 @@ def examine(index: Index, read: Text, raw: str, *, as_written: bool = False) -> 
         told=[details[name] for name in ("url", "host") if name in details],
         present=case.present,
     )
-    return Identification(
-        speak=choice is not None and _speaks(case, choice, read),
+    judgement = _judge(case, choice, read) if choice else None
+    found = Identification(
+        speak=judgement is not None and judgement.speaks,
         match=_known(choice) if choice else None,
         target=target,
         hop=_hop(case, choice),
@@ -81,6 +95,7 @@ def examine(index: Index, read: Text, raw: str, *, as_written: bool = False) -> 
         evidence=_evidence(choice),
         secrets=redact(raw, case.present if raw == read.flat else None)[1],
     )
+    return found, judgement
 
 
 def _evidence(choice: Choice | None) -> tuple[Evidence, ...]:
@@ -141,22 +156,23 @@ def _hop(case: Case, choice: Choice | None) -> Hops | None:
     return Hops(visitor=hop.visitor, edge=hop.edge, origin=hop.origin)
 
 
-def _speaks(case: Case, choice: Choice, read: Text) -> bool:
+def _judge(case: Case, choice: Choice, read: Text) -> speak.Judgement | None:
+    """Weigh whether to offer help; None: of such an error the bot never speaks unasked."""
     if not any(map(str.isalpha, read.flat)):
-        return False  # a bare number may be anything
+        return None  # a bare number may be anything
     kind = _known(choice).family
     if kind == "bad-gateway":
-        return speak.judge(read.plain, _places(case, choice), case.index.vocabulary, case.present).speaks
+        return speak.judge(read.plain, _places(case, choice), case.index.vocabulary, case.present)
     if (
         kind not in _RELATIVES
         or choice.suspect is None
         or choice.entry.layer != "page"
         or choice.entry.source == "generic"
     ):
-        return False
+        return None
     pages = [place for place in choice.suspect.places if place.known and place.end - place.start >= _PAGE]
     judgement = speak.judge(read.plain, pages, case.index.vocabulary, case.present)
-    return judgement.speaks and not judgement.over
+    return None if judgement.over else judgement
 
 
 def _places(case: Case, choice: Choice | None) -> Iterable[speak.Place]:

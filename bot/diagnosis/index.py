@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from bot.diagnosis import codes, hops, redact, roles, sources, speak, status
+from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf, occurrences
 from bot.diagnosis.gate import Gate
 from bot.diagnosis.normalise import normalise, squash
@@ -38,7 +38,7 @@ _SHARED = 12
 _PER_SEED = 14
 """In others one for so many letters: a seventh of all that they have."""
 OWN = tuple(
-    expression for module in (codes, hops, redact, roles, sources, speak, status) for expression in module.GUARDED
+    expression for module in (codes, hops, redact, roles, sources, status, telling) for expression in module.GUARDED
 )
 """The regular expressions that are code."""
 

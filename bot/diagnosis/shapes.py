@@ -74,6 +74,8 @@ _CODE = AnyOf.of(
     r"\"(?:type|exception|shape|httpStatusCode|query)\"\s?:\s?[\[{\"\dt]|\bException\"\s?:|'\w{1,30}' => |=>\s*[{(]|"
     r"\$\w+->|<\?php|</?[A-Z]\w+",
     r"^\s*(?:\w+ )?(?:[a-z_]\w*|[A-Z]+_[A-Z_]+)(?:\.\w+){0,6}(?::\s?\w+)? ?= ?(?![=\s])[^=\n]{0,200}[\])}\"'\d]$",
+    r"\{[^{}\n]{0,200}\w{1,30}\s?(?:=~?|!=)\s?\"[^{}\n]{0,200}\}|^\s*- (?:alert|expr|name|uses|run|code):|"
+    r"<< ?['\"]?[A-Z]{3,}\b",
     r"\b\w{1,30}=[rbf][\"'].{0,200},\s*\w{1,30}=|^\s*[({\[]\s*[\"'].{0,200}\d{3}\s*[\])}],?\s*$",
 )
 _COMMENT = AnyOf.of(
@@ -105,6 +107,7 @@ _LISTED = _any(
     r"(?<![\d.])[1-5]\d\d(?!\d)[^\n\d]{0,3}[,/|][^\n\d]{0,12}(?<![\d.])[1-5]\d\d(?!\d)",
     r"(?<!\d)[45]\d\d(?:->|→|\s?/\s?|\s?(?:and|or|und|et|и|、|和|または)\s?)[45]\d\d(?!\d)",
 )
+_REQUEST = re.compile(r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d")
 _CHOICE = re.compile(r"(?:,|and|or) [a-d]\) ?\d{3}")
 _ROW = _any(
     r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$",
@@ -113,6 +116,8 @@ _ROW = _any(
 )
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s", re.MULTILINE)
 _CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|^\s*\w{1,30} ?= ?\S{1,60}$")
+_REMARK = re.compile(r"^\s*(?:#(?![#!]) ?|//|;;|/\*| \* |\"\"\"|<!--)")
+_LINES = 3
 _START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
@@ -161,7 +166,12 @@ def shape_of(plain: str, start: int, end: int, known: bool, present: Present = N
     begin, stop = _line(plain, start)
     begin, stop = max(begin, start - _REACH), max(min(stop, end + _REACH), start)
     line = plain[begin:stop]
-    if not known and _THREE.search(line) and (_is_listed(line) or _is_row(plain, line, start)):
+    if (
+        not known
+        and _THREE.search(line)
+        and not _REQUEST.search(line)
+        and (_is_listed(line) or _is_row(plain, line, start))
+    ):
         return Shape.LISTING
     shape = next((shape for shape, says in _SAID if says(line, present)), None)
     if shape is None and _CHANGED.match(_paragraph(plain, begin)):
@@ -187,6 +197,13 @@ def _is_coded(plain: str) -> bool:
     """Does most of the text look like code or data?"""
     lines = [line for line in plain[:_START].split("\n") if line.strip()]
     return len(lines) >= 4 and sum(bool(_CODED.search(line)) for line in lines) >= len(lines) / 2
+
+
+def is_program(plain: str) -> bool:
+    """Is most of the text a program's code or its comments?"""
+    lines = [line for line in plain[:_START].split("\n") if line.strip()]
+    coded = sum(bool(_CODED.search(line) or _REMARK.match(line) or _CODE.search(line, None)) for line in lines)
+    return len(lines) >= _LINES and coded >= 0.6 * len(lines) and not any(map(_REQUEST.search, lines))
 
 
 def _is_listed(line: str) -> bool:

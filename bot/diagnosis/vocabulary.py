@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from bot.diagnosis.anchors import occurrences
+from bot.diagnosis.anchors import halves_replaced, occurrences
 from bot.kb.model import Locale
+from bot.kb.recognise import TELLING
 
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOKEN = re.compile(r"[\w']+")
@@ -27,6 +28,9 @@ _GAP = 4
 _MOST_WORDS = 6
 
 Phrase = tuple[str, ...]
+
+NEED = frozenset({"plea", "now"})
+"""Meanings of which any makes a number in the same clause a status."""
 
 
 def words(text: str) -> tuple[str, Phrase]:
@@ -103,13 +107,66 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """Words and phrases of several meanings in all languages. Of phrases that overlap the longest counts, and only it.
+
+    So "doesn't work anymore" is a need, though "anymore" alone says that something is over.
+    """
+
+    phrases: dict[str, tuple[tuple[Phrase, str], ...]]
+    """First word -> the phrases that begin with it, the longest first, and what they mean."""
+    glued: tuple[tuple[str, str], ...]
+    """Those of scripts without spaces."""
+    marks: AhoCorasick
+
+    @classmethod
+    def of(cls, written: Iterable[tuple[str, str]]) -> Telling:
+        """Prepare pairs of a meaning and a word; of several meanings of a word the first counts."""
+        phrases: dict[str, dict[Phrase, str]] = defaultdict(dict)
+        glued: dict[str, str] = {}
+        for meaning, each in written:
+            lowered = each.lower()
+            if _UNSPACED.search(lowered):
+                glued.setdefault(lowered, meaning)
+            elif tokens := tuple(_TOKEN.findall(lowered)):
+                phrases[tokens[0]].setdefault(tokens, meaning)
+        marks = AhoCorasick(
+            glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )  # fmt: skip
+        ordered = {first: tuple(sorted(rest.items(), key=_by_length)) for first, rest in phrases.items()}
+        return cls(ordered, tuple(glued.items()), marks)
+
+    def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
+        """Return what stands in a text that was cut into words, by what it means."""
+        heard: dict[str, set[str]] = defaultdict(set)
+        if not self.phrases.keys().isdisjoint(tokens):
+            skip = 0
+            for at, token in enumerate(tokens):
+                if at < skip:
+                    continue
+                for phrase, meaning in self.phrases.get(token, ()):
+                    if tokens[at : at + len(phrase)] == phrase:
+                        heard[meaning].add(" ".join(phrase))
+                        skip = at + len(phrase)
+                        break
+        if not lowered.isascii():
+            for number, _, _ in self.marks.find_matches_as_indexes(halves_replaced(lowered)):
+                word, meaning = self.glued[number]
+                heard[meaning].add(word)
+        return heard
+
+
+def _by_length(item: tuple[Phrase, str]) -> int:
+    return -len(item[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of all languages, by what they mean."""
 
     context: Words
     """Errors and the things that have them: they make a bare number a status."""
-    plea: Words
-    over: Words
+    telling: Telling
 
     def beside(self, before: str, after: str) -> bool:
         """Does a word of failure stand directly before or after?"""
@@ -120,7 +177,7 @@ class Vocabulary:
         short = len(before) + len(after) < _SHORT
         clause = f"{before} {after}" if short else f"{_STOP.split(before)[-1]} {_STOP.split(after)[0]}"
         told = words(clause)
-        return bool(self.context.among(*told) or self.plea.among(*told))
+        return bool(self.context.among(*told)) or not NEED.isdisjoint(self.telling.heard(*told))
 
 
 def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
@@ -128,6 +185,5 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     words = [locale.recognise for locale in locales]
     return Vocabulary(
         context=Words.of(word for each in words for word in each.context),
-        plea=Words.of(word for each in words for word in each.plea),
-        over=Words.of(word for each in words for word in each.over),
+        telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
     )

@@ -9,7 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
+
+from bot.kb.entry import Entry
+from bot.kb.recognise import Recognise
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=64)]
 """A stable name: lower case letters, digits, `-` and `.`."""
@@ -70,12 +73,6 @@ class Strength(StrEnum):
     FIRM = "firm"
     LIKELY = "likely"
     WEAK = "weak"
-
-
-class Entry(BaseModel):
-    """Base of all knowledge: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 # --- errors/<id>.toml ---------------------------------------------------------------------------------------------
@@ -338,21 +335,6 @@ class ReplyWords(Entry):
     reason: Prose | None = None
     action: Prose | None = None
     aside: Prose | None = None
-
-
-class Recognise(Entry):
-    """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
-
-    plea: tuple[str, ...] = ()
-    """A present need: "getting", "keeps saying", "can't open"."""
-    over: tuple[str, ...] = ()
-    """It is over, or talk about it: "solved", "fixed in", "release notes"."""
-    status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Status -> this language's usual wordings of it, as browsers and servers print them."""
-    failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
-    context: tuple[str, ...] = ()
-    """Words that make a bare number an error: "error", "page", "site"."""
 
 
 class Locale(Entry):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis.vocabulary import Vocabulary, Words, vocabulary_of
-from bot.kb.model import Locale, Recognise
+from bot.kb.model import Locale
+from bot.kb.recognise import Recognise
 
 WORDS = Words.of(["error", "error code", "Gateway Time-out", "can't open", "错误", "…"])
 

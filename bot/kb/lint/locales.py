@@ -9,6 +9,7 @@ from bot.kb.lint.gaps import faults_of
 from bot.kb.lint.vocabulary import Vocabulary
 from bot.kb.model import KnowledgeBase, Locale, ReplyWords
 from bot.kb.placeholders import gaps
+from bot.kb.recognise import TELLING
 from bot.kb.texts import texts
 
 FAILURES = ("dns", "tls", "connection")
@@ -115,7 +116,7 @@ def _recognise(locale: Locale) -> Iterator[Fault]:
         if failure not in FAILURES:
             problem, remedy = f'"{failure}" is no kind of failure', f"Write one of {', '.join(FAILURES)}"
             yield Fault(_file(locale), f"recognise.failure.{failure}", problem, remedy)
-    lists = {"plea": words.plea, "over": words.over, "context": words.context}
+    lists = {name: getattr(words, name) for name in (*TELLING, "context")}
     lists |= {f"status.{key}": found for key, found in words.status.items()}
     lists |= {f"failure.{key}": found for key, found in words.failure.items()}
     for place, found in lists.items():

@@ -1,0 +1,229 @@
+"""How does a text tell of a failure: by a machine's line, as a need, as a thing of the past, in general?
+
+Each answer is a trait: a word that holds for one place of a text, or does not. What traits are worth is the business of
+`speak`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from bot.diagnosis import shapes
+from bot.diagnosis.anchors import Guarded, Present
+from bot.diagnosis.lazy import lazy
+from bot.diagnosis.shapes import Shape, is_program, shape_of
+from bot.diagnosis.vocabulary import Vocabulary, words
+from bot.kb.recognise import TELLING
+
+_WHOLE = 220
+"""A text up to this length is one statement: its words count for each place in it."""
+_TITLE, _WORD_OR_TWO, _LONG = 110, 60, 500
+_READ = 2_000
+"""Of a text so many letters are read for its manner."""
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Characters of scripts that say as much as a syllable or two: they count three times."""
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
+
+_FIRST_PERSON = frozenset({"i", "i'm", "im", "i've", "ive", "me", "my", "mine", "we", "we're", "our", "us"})
+_AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "news"})
+"""Meanings of words that speak of something else than a present need."""
+
+_NEAR: Mapping[str, Guarded] = {
+    "several of them": Guarded(r"502(?:'?s\b| (?:\w+ )?(?:errors|responses|failures|bad gateways)\b)"),
+    "its page": Guarded(
+        r"502(?: bad gateway)?['\"`]? (?:page|template|screen|handler|status|code|image|message)s?\b|"
+        r"502\.(?:html?|http|php|png|jpg)|page for 502"
+    ),
+    "what it is": Guarded(
+        r"502(?: bad gateway)?(?: error)?['\"*`]*s? (?:is|are|means?|indicates?|usually|typically|happens|occurs|comes|"
+        r"because|can|could|may|might|would|isn'?t|was|were|from)\b|502 ?="
+    ),
+    "denied": Guarded(r"\b(?:no|not|without|zero|never|any) (?:\w+ )?(?:502|bad gateway)"),
+}
+"""Ways to speak of it, looked for in the sentence around the place."""
+_REFERRED_TO = re.compile(r"\b(?:the|that|those|these|this|such|any|some)\W{0,3}\Z", re.IGNORECASE)
+_OBJECT = re.compile(r"\b(?:of|about|for|on|by|from|to|as|into|than|like|between)\W{0,3}\Z", re.IGNORECASE)
+_SHOWN = re.compile(r"(?:\b(?:error|code|http|status|says?|get|getting)|[:\"\n>]|\A)\s*\W{0,2}\Z", re.IGNORECASE)
+_MET = re.compile(
+    r"\b(?:gets?|getting|got|sees?|seeing|receiv\w+|faces?|facing|hit|hits|hitting|encounter\w*|return\w*|throw\w*|giv\w+|"
+    r"show\w*|says?|produc\w+|results? in|responds? with|fail\w* with|ends? (?:up )?(?:in|with)|caus\w+)"
+    r"(?:\s(?:me|us|with|an?|the|https?|errors?|status|code|only|just|always|this)){0,4}\W{1,3}\Z",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"\W{0,3}(?:on|when|if|page|responses?|errors|is|are|was|means|in|because|from)\b", re.IGNORECASE)
+_BESIDE = 30
+_ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*\s*$", re.IGNORECASE)
+_WAYS: Mapping[str, Guarded] = {
+    "commit": Guarded(r"^\W*(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]*\))?!?: "),
+    "heading": Guarded(r"(?:^|\n)\s*(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?\s*(?:\n|$))", 0),
+    "bullets": Guarded(r"\n\s*(?:[-*•]|\d[.)]) ", 0),
+    "link": Guarded(r"https?://"),
+    "named": Guarded(r"bad ?gateway"),
+    "code": Guarded(r"[{};]\s*(?:\n|$)|=>|==|\(\)|->|::", 0),
+    "backticks": Guarded(r"`", 0),
+    "exclaimed": Guarded(r"[!！]", 0),
+    "asked": Guarded(r"[?？]", 0),
+    "happy": Guarded(r"[✅🎉👍✌😂🤣😄🎊]|(?<!\S):-?[)D](?!\S)", 0),
+    "sad": Guarded(r"[😭😢😡🙏💔😩😫🥲]|(?<!\S):-?[(/](?!\S)", 0),
+    "called an error": Guarded(r"\berror\b|fehler|erreur|fout\b|błąd|ошибк|помилк|hata|lỗi|错误|錯誤|エラー|오류|에러"),
+}
+"""Ways of the whole text."""
+_ORDER = re.compile(
+    r"\W*(?:\[\w+\]\W*)?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
+    r"prevent|avoid|show|display|change|bump|increase|raise|mitigate|resolve|catch|log|set|ignore|implement|create|"
+    r"configure|document|ensure)(?:e?[sd])?\b",
+    re.IGNORECASE,
+)
+"""A verb at the start that tells somebody to do something, as titles of changes do."""
+GUARDED = (*_NEAR.values(), *_WAYS.values(), *shapes.GUARDED)
+_OF_MACHINES = ("heading", "code", "commit")
+"""Ways that count in what a machine wrote, too."""
+
+
+class Place(NamedTuple):
+    """Where the text shows the failure."""
+
+    start: int
+    end: int
+    known: bool = False
+    """Are these a machine's own words, known to us?"""
+
+
+class Told:
+    """One text, looked at once for all its places."""
+
+    def __init__(self, plain: str, vocabulary: Vocabulary, present: Present = None) -> None:
+        self.plain = plain
+        self._vocabulary = vocabulary
+        self._present = present
+        self._clauses: dict[str, dict[str, set[str]]] = {}
+
+    def traits(self, place: Place) -> tuple[Shape, dict[str, AbstractSet[str]]]:
+        """Return the shape of the line, and all traits that hold for this place, with the words that made them."""
+        shape = shape_of(self.plain, place.start, place.end, False, self._present)
+        clause = self.clause(place.start, place.end)
+        by_machine = place.known or shape is Shape.MACHINE
+        held: dict[str, AbstractSet[str]] = {shape.value: frozenset()}
+        if place.known:
+            held["known"] = frozenset()
+        if self._is_program:
+            held["program"] = frozenset()
+        if by_machine:
+            held.update(self._of_machine(clause))
+        else:
+            held.update(self._of_person(shape, clause))
+            held.update((name, frozenset()) for name in self._beside(place))
+        return shape, held
+
+    def heard(self, clause: str) -> dict[str, set[str]]:
+        """Return the words of each meaning in a sentence."""
+        if clause not in self._clauses:
+            self._clauses[clause] = self._vocabulary.telling.heard(*words(clause))
+        return self._clauses[clause]
+
+    def clause(self, start: int, end: int) -> str:
+        """Return the sentence around a place; a short text is one."""
+        if len(self.plain) <= _WHOLE:
+            return self.plain
+        begin = 0
+        for left, right in self._stops:
+            if left >= end:
+                return self.plain[begin:left]
+            if right <= start:
+                begin = right
+        return self.plain[begin:]
+
+    # --- what is found out once
+
+    @lazy
+    def _words(self) -> tuple[str, tuple[str, ...]]:
+        return words(self.plain[:_READ])
+
+    @lazy
+    def _whole(self) -> dict[str, set[str]]:
+        return self._vocabulary.telling.heard(*self._words)
+
+    @lazy
+    def _stops(self) -> list[tuple[int, int]]:
+        return [stop.span() for stop in _SENTENCE.finditer(self.plain)]
+
+    @lazy
+    def _is_program(self) -> bool:
+        return "\n" in self.plain and is_program(self.plain)
+
+    @lazy
+    def _size(self) -> int:
+        return len(self.plain) + 2 * len(_WIDE.findall(self.plain))
+
+    @lazy
+    def _ways(self) -> tuple[str, ...]:
+        found = [name for name, way in _WAYS.items() if way.search(self.plain, self._present)]
+        if _ORDER.match(self.plain) and "asked" not in found:
+            found.append("order")
+        if not _FIRST_PERSON.isdisjoint(self._words[1]):
+            found.append("first person")
+        return tuple(found)
+
+    # --- traits
+
+    def _of_machine(self, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
+        """What speaks against a need although a machine's line is there."""
+        heard = self.heard(clause)
+        for meaning in TELLING:
+            if meaning in _AGAINST and meaning in heard:
+                yield f"machine, {meaning}", heard[meaning]
+        if "plea" in self._whole:
+            yield "machine, plea", self._whole["plea"]
+        for way in self._ways:
+            if way in _OF_MACHINES:
+                yield f"machine, {way}", frozenset()
+
+    def _of_person(self, shape: Shape, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
+        """How a person tells it."""
+        heard, whole = self.heard(clause), self._whole
+        for meaning in TELLING:
+            if found := (heard if meaning in _AGAINST else whole).get(meaning):
+                yield meaning, found
+                if len(found) > 1:
+                    yield f"{meaning}, several", found
+        if "plea" not in whole:
+            yield "no plea", frozenset()
+            for meaning in ("over", "general"):
+                if meaning in heard:
+                    yield f"no plea, {meaning}", heard[meaning]
+        if len(_AGAINST & heard.keys()) >= 3:
+            yield "much against it", frozenset()
+        if len(clause) < len(self.plain) and "over" in whole and "over" not in heard:
+            yield "over elsewhere", whole["over"]
+        yield from ((way, frozenset()) for way in self._ways)
+        yield from ((name, frozenset()) for name, way in _NEAR.items() if way.search(clause, self._present))
+        if _ENDS.search(clause):
+            yield "ends with it", frozenset()
+        yield from ((name, frozenset()) for name in self._length(shape))
+
+    def _beside(self, place: Place) -> Iterator[str]:
+        """How it stands in its sentence: shown, or spoken of?"""
+        before = self.plain[max(0, place.start - _BESIDE) : place.start]
+        if _REFERRED_TO.search(before):
+            yield "referred to"
+        elif _OBJECT.search(before):
+            yield "spoken of"
+        elif _SHOWN.search(before):
+            yield "shown"
+        if _MET.search(before):
+            yield "met"
+        if _GOES_ON.match(self.plain, place.end):
+            yield "said of it"
+
+    def _length(self, shape: Shape) -> Iterator[str]:
+        if self._size < _WORD_OR_TWO:
+            yield "few words"
+        if self._size < _TITLE:
+            yield "short"
+            if shape is Shape.PROSE:
+                yield "a title"
+        if self._size > _LONG:
+            yield "long"

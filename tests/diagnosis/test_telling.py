@@ -1,0 +1,107 @@
+"""How does a text tell of a failure?"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.index import compile_index
+from bot.diagnosis.shapes import Shape
+from bot.diagnosis.telling import Place, Told
+from bot.diagnosis.vocabulary import Vocabulary
+from bot.kb.model import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def vocabulary(kb: KnowledgeBase) -> Vocabulary:
+    return compile_index(kb).vocabulary
+
+
+def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[Shape, dict[str, AbstractSet[str]]]:
+    at = text.index("502")
+    return Told(text, vocabulary).traits(Place(at, at + 3, known))
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Since the update I'm getting a 502 from the shop", {"plea", "now", "first person", "met"}),
+        (
+            "it was only the cache, the 502 is gone now",
+            {"over", "no plea", "no plea, over", "referred to", "said of it"},
+        ),
+        ("a 502 usually means that the server behind the proxy died", {"general", "no plea, general", "several"}),
+        ("customers saw 502s last night", {"others", "past", "several of them"}),
+        ("Add a page for 502", {"order", "change", "its page"}),
+        ("fix(proxy): answer 502 when nobody listens", {"commit", "order"}),
+        ("it would be nice if the 502 page had our colours", {"wish", "its page"}),
+        ("maintenance tonight, expect a 502", {"news"}),
+        ("no 502 since Monday", {"denied"}),
+        ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "a title", "few words"}),
+        ("Is it me? https://shop.example.com says 502!", {"asked", "link", "exclaimed", "shown"}),
+        ("notes about 502", {"spoken of"}),
+        ("# Outage\n\n- one\n- two\n\nwe had 502 for an hour", {"heading", "bullets"}),
+        ("502 again 😭", {"sad", "now"}),
+        ("502 is history ✅", {"happy"}),
+    ],
+)
+def test_manners_are_heard(vocabulary: Vocabulary, text: str, held: set[str]) -> None:
+    """Each way to tell of it is a trait of its own."""
+    _, found = traits(text, vocabulary)
+    assert held - {"several"} <= found.keys()
+
+
+def test_longest_phrase_counts_alone(vocabulary: Vocabulary) -> None:
+    """What does not work any more is a need; what is not there any more is over."""
+    _, need = traits("the login doesn't work anymore, 502", vocabulary)
+    assert "plea" in need
+    assert "over" not in need
+    _, over = traits("I see no 502 anymore", vocabulary)
+    assert over["over"] == {"anymore"}
+
+
+def test_words_of_other_sentences_are_kept_apart(vocabulary: Vocabulary) -> None:
+    """In a long text only a sentence's own words say that it is over; others are noted as such."""
+    text = (
+        "The printer is fixed. " + "We walked along the river and bought bread on the way home. " * 4 + "Shop says 502."
+    )
+    _, found = traits(text, vocabulary)
+    assert "over" not in found
+    assert found["over elsewhere"] == {"is fixed"}
+
+
+def test_machines_are_judged_by_what_speaks_against_them(vocabulary: Vocabulary) -> None:
+    """A machine's line needs no plea; code and headings around it are noted."""
+    shape, found = traits("2026-11-03 08:14:55 ERROR upstream answered 502", vocabulary)
+    assert shape is Shape.MACHINE
+    assert not found.keys() & {"no plea", "plea"}
+    _, found = traits("## Errors\n\n502 Bad Gateway usually means a dead server", vocabulary, known=True)
+    assert {"known", "machine, heading", "machine, general"} <= found.keys()
+
+
+def test_program_is_seen_as_one(vocabulary: Vocabulary) -> None:
+    """Code and comments of several lines are a program; a log and a curl output are none."""
+    _, found = traits("if (failed) {\n  res.status(502).end();\n}\nreturn;", vocabulary)
+    assert "program" in found
+    _, found = traits("# the proxy answers 502\n# when nobody listens\n# on the port", vocabulary)
+    assert "program" in found
+    _, found = traits("* Connected\n> GET / HTTP/1.1\n< HTTP/1.1 502 Bad Gateway\n* Closing {", vocabulary)
+    assert "program" not in found
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300), st.text(max_size=300))
+def test_any_text_has_traits(kb: KnowledgeBase, before: str, after: str) -> None:
+    """No text makes it fail, and the shape is always one of its traits."""
+    text = f"{before}502{after}"
+    place = Place(len(before), len(before) + 3)
+    shape, found = Told(text, compile_index_once(kb)).traits(place)
+    assert shape.value in found
+
+
+def compile_index_once(kb: KnowledgeBase, kept: list[Vocabulary] = []) -> Vocabulary:  # noqa: B006 - kept on purpose
+    if not kept:
+        kept.append(compile_index(kb).vocabulary)
+    return kept[0]
