@@ -54,6 +54,16 @@ _MET = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"\W{0,3}(?:on|when|if|page|responses?|errors|is|are|was|means|in|because|from)\b", re.IGNORECASE)
+_EXPLAINED = re.compile(
+    r"\W{0,3}(?:(?:bad gateway|https?|errors?|status|codes?|responses?)\W{1,3}){0,3}"
+    r"(?:(?:usually|typically|generally|normally|often|mostly|just|simply|basically|almost|always|errors?)\s){0,3}"
+    r"(?:means?\b|indicates?\b|stands? for|refers? to|=|(?:happens?|occurs?|comes?|appears?) (?:when|if|from|because)|"
+    r"(?:is|are) (?:returned|sent|thrown|raised|when|what|usually|typically|often|caused|generated|triggered)\b|"
+    r"usually|typically|generally|normally|(?:bedeutet|heißt|steht für|significa|quiere decir|indica|signifie|"
+    r"veut dire|indique|betekent|oznacza|означает|означає|значит|vuol dire|demek|nghĩa là|là gì|di solito|normalmente|"
+    r"generalmente|généralement|meist|обычно|zwykle|genellikle)\b|表示|意味|是指|代表|とは|は通常|[는은] 보통|通常)",
+    re.IGNORECASE,
+)
 _BESIDE = 30
 _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*\s*$", re.IGNORECASE)
 _WAYS: Mapping[str, Guarded] = {
@@ -213,6 +223,8 @@ class Told:
             yield "spoken of"
         elif _SHOWN.search(before):
             yield "shown"
+        if _EXPLAINED.match(self.plain, place.end):
+            yield "explained"
         if _MET.search(before):
             yield "met"
         if _GOES_ON.match(self.plain, place.end):
