@@ -37,11 +37,14 @@ URL = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(
-    rf"(?<![\w@/.\\:=$-])(?<!\.\.)(?P<host>(?:{_LABEL}\.){{1,8}}{_END})(?P<port>:\d{{1,5}})?(?![\w@-])(?!\.[\w])"
+    rf"(?<![\w@/.\\:=$-])(?<!\.\.)(?P<host>(?:{_LABEL}\.){{1,8}}{_END})(?P<port>:\d{{1,5}})?"
+    r"(?![a-z0-9_\u00c0-\u024f\u0400-\u04ff@-])(?!\.[\w])"
     rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
     re.IGNORECASE,
 )
 
+_SCRIPTS = frozenset(("py", "js", "ts", "go", "rb", "php", "java", "mjs"))
+"""Ends of files that logs and traces name with a line: "balancer.go:99"."""
 _FILES = frozenset(
     (  # noqa: SIM905
         "py js ts rs sh cs md cc hs rb mk vb kt ml so gz bz xz 7z db go id in is it at no to as am an be by do my me "
@@ -67,7 +70,7 @@ _PLATFORMS = frozenset(
         "netlify.app heroku.com herokuapp.com cloudflare.com github.com github.io gitlab.com nginx.org nginx.com "
         "caddyserver.com traefik.io npmjs.com pypi.org docker.com docker.io azurewebsites.net amazonaws.com "
         "cloudfront.net socket.io node.js next.js discord.js discord.py discord.com google.com asp.net vb.net "
-        "ado.net ml.net java.net system.net"
+        "ado.net ml.net java.net system.net hass.io home-assistant.io"
     ).split()
 )
 """Makers whose bare names tell with what something was made, not where it failed."""
@@ -118,7 +121,7 @@ def is_site(found: re.Match[str]) -> bool:
     """Tell a bare name of a site from a file, a module or a sentence without a space."""
     host = found["host"].lower()
     first, end = host.partition(".")[0], host.rpartition(".")[2]
-    if host in _PLATFORMS:
+    if host in _PLATFORMS or (end in _SCRIPTS and found["port"] and not found["rest"] and host.count(".") < 2):
         return False
     if end in _FILES and host.count(".") < 2 and not found["port"] and not (found["rest"] or "").strip("/"):
         return end in _HONEST_ENDS and len(host) > 6 and first not in _OBJECTS

@@ -54,9 +54,14 @@ _NO_CODES = frozenset(
 """Names that only say "an error status came": the status says more."""
 _HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
 _CLOUDFLARE = Guarded(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)")
-_CLOUDFLARE_SIGNS = re.compile(r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b", re.IGNORECASE)
+_CLOUDFLARE_SIGNS = re.compile(
+    r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b|argo tunnel|\bcdn-cgi\b|edge ip restricted|"
+    r"\A\W{0,3}error code: 1\d{3}\W{0,3}\Z|(?<!\d)(?:403|409|429|530)\b.{0,20}\berror code: 1\d{3}\b",
+    re.IGNORECASE,
+)
+_FLY = Guarded(r"(?<=\[)(?P<code>P[A-Z]\d\d)(?=\] )", 0)
 _FASTLY = Guarded(r"\berror (?P<code>54113)\b")
-GUARDED = (_NAMED, _HEROKU, _CLOUDFLARE, _FASTLY)
+GUARDED = (_NAMED, _HEROKU, _CLOUDFLARE, _FASTLY, _FLY)
 
 
 class Code(NamedTuple):
@@ -74,8 +79,9 @@ class Code(NamedTuple):
 
 def codes(flat: str, present: Present = None) -> tuple[Code, ...]:
     """Return all codes in the order of the text."""
-    found = [*_windows(flat), *_named(flat, present)]
-    return tuple(sorted(found, key=lambda code: code.start))
+    found = sorted([*_windows(flat), *_named(flat, present)], key=lambda code: code.start)
+    whole = {code.key: code.written for code in found if code.written[:2].lower() == "0x"}
+    return tuple(code._replace(written=whole.get(code.key, code.written)) for code in found)
 
 
 def _windows(flat: str) -> Iterable[Code]:
@@ -103,6 +109,8 @@ def _named(flat: str, present: Present) -> Iterable[Code]:
     for found in _HEROKU.finditer(flat, present):
         name = found["router"] or found["dyno"]
         yield Code(name, name.lower(), found.start())
+    for found in _FLY.finditer(flat, present):
+        yield Code(found["code"], found["code"].lower(), found.start())
     for pattern in (_CLOUDFLARE, _FASTLY):
         for found in pattern.finditer(flat, present):
             if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):

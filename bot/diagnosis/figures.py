@@ -109,7 +109,7 @@ _LABELS = (  # noqa: SIM905
     "apt apartment room rooms zimmer unit suite port ports line lines page pages p pp chapter chapters ch section sec "
     "pr mr issue issues bug bugzilla ticket story task step nr highway route bus flight x model crew build version v "
     "rev revision level lvl floor episode ep sqlcode ifindex part item id vlan uid gid pid tcp udp figure table block "
-    "channel size about over under around nearly approx exactly total day year psalm "
+    "delta objects channel size about over under around nearly approx exactly total day year psalm "
     "raum linie haus salle ligne chambre appartement línea linea habitación autobús sala aula stanza linha quarto "
     "kamer lijn linia autobus pokój mieszkanie кв квартира дом комната кабинет аудитория каб линия маршрут автобус "
     "этаж oda daire"
@@ -125,7 +125,7 @@ _UNIT = _after(
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
     r"items|coins|gold|stars|commits|times|rows|x\d|"
-    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|\s?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
+    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
 _OTHER_NUMBER = Guarded(
     r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
@@ -137,6 +137,8 @@ _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
     r"and|but|from)\b|\s*$"
 )
+_NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
+"""The name that a platform gives to its error."""
 _PORT = re.compile(r"[\w\])]:\Z")
 _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
 _MODBUS = Guarded(r"modbus")
@@ -183,6 +185,8 @@ def _written(status: int, before: str, bare: str, after: str, present: Present) 
         return "iis-log", 3
     reason = _REASON_AFTER.get(status)
     if reason and (reason.match(after) or _REASON_BEFORE[status].search(before, present)):
+        return "reason", 2
+    if status >= 500 and not before.rsplit("\n", maxsplit=1)[-1].strip(_MARKS) and _NAME_AFTER.match(after):
         return "reason", 2
     return ("named", 2) if _NAMED.search(before, bare) else _NO_FORM
 

@@ -33,6 +33,14 @@ _SAYS = (
     r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
     r"is currently unreachable|is taking too long|page can'?t be found))"
 )
+_CANNOT = (
+    r"\s?(?:kann diese anfrage|ne parvient pas à traiter|ne peut pas traiter|no puede procesar esta|"
+    r"não (?:consegue|pode) processar est[ae]|non (?:è (?:al momento )?in grado|riesce) |"
+    r"kan (?:dit verzoek|deze aanvraag)|"
+    r"nie może (?:teraz|obecnie) obsłużyć|(?:сейчас |в данный момент )?не может обработать|şu anda bu isteği|"
+    r"[目当當]前[无無]法(?:处理|處理)|では現在このリクエスト|에서 현재 이 요청을)"
+)
+"""What Chromium's own page says after the host, in other languages ("is currently unable to handle this request")."""
 _SAID = re.compile(_SAYS, re.IGNORECASE)
 _SENTENCE = _role(_ALONE + _SAYS)
 _LONGEST = 600
@@ -44,10 +52,14 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (85, _role(rf"\bcloudflare\s+(?:working|error)\s+{HOST}\s+host\s+(?:working|error)\b")),
     (85, _role(rf"{HOST} \| 5\d\d:")),
     (85, _role(rf"\bwebsite \({HOST}\)")),
+    (84, _role(_ALONE + _CANNOT)),
     # fields of logs, traces and requests
     (90, _role(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
     (90, _role(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
+    (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
+    (90, _role(rf"\brequest to (?:https?|wss?)://{HOST}[^\s]{{0,300}} failed, reason:")),
+    (86, _role(rf"\bcurl (?:-{{1,2}}(?!x |proxy |preproxy )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)")),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
     # sentences of servers, browsers and programs
@@ -56,14 +68,15 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (
         78,
         _role(
-            r"\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|dial tcp: lookup|resolve)"
+            r"(?<!attempt to )\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|"
+            r"dial tcp: lookup|resolve)"
             rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
     (
         76,
         _role(
-            r"\b(?:information from|impersonating|typo in|access to|continue to|(?:connect|"
+            r"(?<!attempt to )\b(?:information from|impersonating|typo in|access to|continue to|(?:connect|"
             r"connection) to(?: the server)?(?: at)?|"
             rf"server at|unknown domain:|(?:open the|this) page|the server|can'?t find the server at) [\"']?{HOST}"
             r"(?=[\s,;(.\"']|$)"
@@ -88,7 +101,8 @@ def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
 
 
 WANTED = _before(
-    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|download(?:ing)?|transferring|"
+    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|fetch failed|failed to fetch|"
+    r"failed for|websocket connection to|request to|download(?:ing)?|transferring|"
     r"unable to access|"
     r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
     r"loading|"
@@ -100,6 +114,10 @@ WANTED = _before(
 UNWANTED = _before(
     # the other end of a proxy, and its settings
     r"\bupstream: ?\"?",
+    r"\"[\w.-]{1,80}@\w{1,30}\" \"",
+    r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
+    # the name of a kind of problem (RFC 9457)
+    r"\"type\": ?\"",
     r"\b(?:proxy_pass|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
@@ -114,7 +132,7 @@ UNWANTED = _before(
     r"discussion|"
     r"thread|related|ref|source|screenshot|image|video|similar to|according to|discussed (?:in|at)|"
     r"bugs? can be reported at|"
-    r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:(\[<\"']{1,4}",
+    r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
 )
 """The address that follows is another one."""

@@ -60,7 +60,12 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "vercel": (r"vercel",),
     "netlify": (r"netlify",),
     "akamai": (r"akamai",),
-    "render": (r"(?:on|to) render", r"render\.com", r"onrender"),
+    "render": (
+        r"(?:on|to) render",
+        r"(?-i:Render)(?= (?:gives?|gave|says?|shows?|returns?|throws?|keeps?|answers?|responds?|is|was|service)\b)",
+        r"render\.com",
+        r"onrender",
+    ),
     "fly": (r"fly\.io", r"flyio"),
     "railway": (r"(?:on|to) railway", r"railway\.app"),
     "ngrok": (r"ngrok",),
@@ -80,11 +85,18 @@ CLIENTS = AnyOf.of(
     # libraries and tools by name
     r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp\d?|retrofit\d?|soapfault|resttemplate|aiohttp|urllib[23]?(?:\.request)?|"
     r"httpx|python requests|requests\.(?:get|post|exceptions)|node-fetch|undici|wget|websocket|litellm|grpc|nuget|"
-    r"conda(?:httperror)?|gradle|maven|mvn|cargo|yarn|pnpm|brew|helm|winget|jmeter|postman|tunneling socket|"
+    r"conda(?:httperror)?|gradle|maven|mvn|cargo|reqwest|faraday|dio(?:error|exception)|alamofire|terraform|bundler|gem::\w+|"
+    r"yarn|pnpm|brew|helm|winget|jmeter|postman|tunneling socket|"
     # what they are told to do, and what they say
-    r"docker pull|npm (?:install|i|err!?|error)|pip install|apt(?:-get)? update|composer (?:install|update|require)|"
+    r"docker (?:pull|push)|npm (?:install|i|err!?|error)|pip install|apt(?:-get)? update|"
+    r"composer (?:install|update|require)|"
     r"go (?:get|mod)|git (?:push|pull|clone|fetch)|curl: \(\d{1,3}\)|fatal: |"
     r"\w{0,20}http\w{0,20}exception|System\.Net\.\w+)(?![\w/])|\bjava\.(?:net|io)\.\w{1,40}Exception: |"
+    r"\brequest failed with status|\bspurious network error|\bfailed to (?:fetch|download)(?: from)? [`'\"]?https?://|"
+    r"\bHTTP status was '|\bhttp failure response|\binvalid status code received|\bRetry\(total=|\bRPC failed|"
+    r"\bxhr poll error|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) https?://\S{1,300} net::ERR_|"
+    r"\bhttps?://[\w.-]{1,200}(?::\d{2,5})? \"(?:GET|POST|PUT|PATCH|HEAD|DELETE) /\S{0,300} HTTP/|"
+    r"\bcould not query provider registry|\bHTTP code \d{3} while|\bunable to connect to the server:|"
     # traces
     r"\bTraceback \(most recent call last\)|\bat System\.|"
     r"\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)",

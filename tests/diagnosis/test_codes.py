@@ -26,11 +26,21 @@ from bot.diagnosis.codes import codes
         ("Error R10 (Boot timeout)", "R10", "r10"),
         ("Error 1015 Ray ID: 12", "1015", "1015"),
         ("Error 54113", "54113", "54113"),
+        ("proxy[1] fra [error] [PC01] instance refused", "PC01", "pc01"),
+        ("error code: 1001", "1001", "1001"),
+        ('StatusCodeError: 403 - "error code: 1020"', "1020", "1020"),
+        ("Argo Tunnel error, Error 1033", "1033", "1033"),
     ],
 )
 def test_code_is_read(text: str, written: str, key: str) -> None:
     """A code is returned as written and as the knowledge knows it."""
     assert [(code.written, code.key) for code in codes(text)] == [(written, key)]
+
+
+def test_whole_spelling_of_a_code_counts() -> None:
+    """Where a log writes a code with and without 0x, it is the same code, as the longer spelling has it."""
+    found = codes("Windows Update: failed with hr = 80072ee2, error 0x80072ee2")
+    assert {(code.written, code.key) for code in found} == {("0x80072ee2", "80072ee2")}
 
 
 @pytest.mark.parametrize(
