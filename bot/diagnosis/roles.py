@@ -38,7 +38,7 @@ _CANNOT = (
     r"não (?:consegue|pode) processar est[ae]|non (?:è (?:al momento )?in grado|riesce) |"
     r"kan (?:dit verzoek|deze aanvraag)|"
     r"nie może (?:teraz|obecnie) obsłużyć|(?:сейчас |в данный момент )?не может обработать|şu anda bu isteği|"
-    r"[目当當]前[无無]法(?:处理|處理)|では現在このリクエスト|에서 현재 이 요청을)"
+    r"目前无法处理|目前無法處理|当前无法处理|當前無法處理|では現在このリクエスト|에서 현재 이 요청을)"
 )
 """What Chromium's own page says after the host, in other languages ("is currently unable to handle this request")."""
 _SAID = re.compile(_SAYS, re.IGNORECASE)
@@ -59,7 +59,12 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
     (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
     (90, _role(rf"\brequest to (?:https?|wss?)://{HOST}[^\s]{{0,300}} failed, reason:")),
-    (86, _role(rf"\bcurl (?:-{{1,2}}(?!x |proxy |preproxy )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)")),
+    (
+        86,
+        _role(
+            rf"\bcurl (?:-{{1,2}}(?!x |proxy |preproxy )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
+        ),
+    ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
     # sentences of servers, browsers and programs

@@ -27,20 +27,11 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
 
-_FIRST_PERSON = frozenset({"i", "i'm", "im", "i've", "ive", "me", "my", "mine", "we", "we're", "our", "us"})
 _AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "news"})
 """Meanings of words that speak of something else than a present need."""
 
 _NEAR: Mapping[str, Guarded] = {
     "several of them": Guarded(r"502(?:'?s\b| (?:\w+ )?(?:errors|responses|failures|bad gateways)\b)"),
-    "its page": Guarded(
-        r"502(?: bad gateway)?['\"`]? (?:page|template|screen|handler|status|code|image|message)s?\b|"
-        r"502\.(?:html?|http|php|png|jpg)|page for 502"
-    ),
-    "what it is": Guarded(
-        r"502(?: bad gateway)?(?: error)?['\"*`]*s? (?:is|are|means?|indicates?|usually|typically|happens|occurs|comes|"
-        r"because|can|could|may|might|would|isn'?t|was|were|from)\b|502 ?="
-    ),
     "denied": Guarded(r"\b(?:no|not|without|zero|never|any) (?:\w+ )?(?:502|bad gateway)"),
 }
 """Ways to speak of it, looked for in the sentence around the place."""
@@ -66,21 +57,16 @@ _EXPLAINED = re.compile(
 )
 _BESIDE = 30
 _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*\s*$", re.IGNORECASE)
-_WAYS: Mapping[str, Guarded] = {
-    "commit": Guarded(r"^\W*(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]*\))?!?: "),
-    "heading": Guarded(r"(?:^|\n)\s*(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?\s*(?:\n|$))", 0),
-    "bullets": Guarded(r"\n\s*(?:[-*•]|\d[.)]) ", 0),
-    "link": Guarded(r"https?://"),
-    "named": Guarded(r"bad ?gateway"),
-    "code": Guarded(r"[{};]\s*(?:\n|$)|=>|==|\(\)|->|::", 0),
-    "backticks": Guarded(r"`", 0),
-    "exclaimed": Guarded(r"[!！]", 0),
-    "asked": Guarded(r"[?？]", 0),
-    "happy": Guarded(r"[✅🎉👍✌😂🤣😄🎊]|(?<!\S):-?[)D](?!\S)", 0),
-    "sad": Guarded(r"[😭😢😡🙏💔😩😫🥲]|(?<!\S):-?[(/](?!\S)", 0),
-    "called an error": Guarded(r"\berror\b|fehler|erreur|fout\b|błąd|ошибк|помилк|hata|lỗi|错误|錯誤|エラー|오류|에러"),
-}
-"""Ways of the whole text."""
+_COMMIT = re.compile(
+    r"\W*(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]*\))?!?: ", re.IGNORECASE
+)
+_HEADING = re.compile(r"(?:^|\n)\s*(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?\s*(?:\n|$))")
+_BULLETS = re.compile(r"\n\s*(?:[-*•]|\d[.)]) ")
+_CODE = re.compile(r"[{};]\s*(?:\n|$)|=>|==|\(\)|->|::")
+_NAMED = Guarded(r"bad ?gateway")
+_ERROR = re.compile(
+    r"\berror\b|fehler|erreur|fout\b|błąd|ошибк|помилк|hata|lỗi|错误|錯誤|エラー|오류|에러", re.IGNORECASE
+)
 _ORDER = re.compile(
     r"\W*(?:\[\w+\]\W*)?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
     r"prevent|avoid|show|display|change|bump|increase|raise|mitigate|resolve|catch|log|set|ignore|implement|create|"
@@ -88,7 +74,7 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 """A verb at the start that tells somebody to do something, as titles of changes do."""
-GUARDED = (*_NEAR.values(), *_WAYS.values(), *shapes.GUARDED)
+GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit")
 """Ways that count in what a machine wrote, too."""
 
@@ -124,7 +110,7 @@ class Told:
         if by_machine:
             held.update(self._of_machine(clause))
         else:
-            held.update(self._of_person(shape, clause))
+            held.update(self._of_person(clause))
             held.update((name, frozenset()) for name in self._beside(place))
         return shape, held
 
@@ -170,12 +156,21 @@ class Told:
 
     @lazy
     def _ways(self) -> tuple[str, ...]:
-        found = [name for name, way in _WAYS.items() if way.search(self.plain, self._present)]
-        if _ORDER.match(self.plain) and "asked" not in found:
-            found.append("order")
-        if not _FIRST_PERSON.isdisjoint(self._words[1]):
-            found.append("first person")
-        return tuple(found)
+        """Ways of the whole text."""
+        plain, asked = self.plain, "?" in self.plain or "？" in self.plain
+        ways = {
+            "commit": _COMMIT.match(plain),
+            "order": not asked and _ORDER.match(plain),
+            "heading": ("#" in plain or "**" in plain) and _HEADING.search(plain),
+            "bullets": "\n" in plain and _BULLETS.search(plain),
+            "link": "://" in plain,
+            "named": _NAMED.search(plain, self._present),
+            "code": _CODE.search(plain),
+            "exclaimed": "!" in plain or "！" in plain,
+            "asked": asked,
+            "called an error": _ERROR.search(plain),
+        }
+        return tuple([way for way, found in ways.items() if found])
 
     # --- traits
 
@@ -191,7 +186,7 @@ class Told:
             if way in _OF_MACHINES:
                 yield f"machine, {way}", frozenset()
 
-    def _of_person(self, shape: Shape, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
+    def _of_person(self, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
         """How a person tells it."""
         heard, whole = self.heard(clause), self._whole
         for meaning in TELLING:
@@ -201,18 +196,15 @@ class Told:
                     yield f"{meaning}, several", found
         if "plea" not in whole:
             yield "no plea", frozenset()
-            for meaning in ("over", "general"):
-                if meaning in heard:
-                    yield f"no plea, {meaning}", heard[meaning]
-        if len(_AGAINST & heard.keys()) >= 3:
-            yield "much against it", frozenset()
+            if "over" in heard:
+                yield "no plea, over", heard["over"]
         if len(clause) < len(self.plain) and "over" in whole and "over" not in heard:
             yield "over elsewhere", whole["over"]
         yield from ((way, frozenset()) for way in self._ways)
         yield from ((name, frozenset()) for name, way in _NEAR.items() if way.search(clause, self._present))
         if _ENDS.search(clause):
             yield "ends with it", frozenset()
-        yield from ((name, frozenset()) for name in self._length(shape))
+        yield from ((name, frozenset()) for name in self._length())
 
     def _beside(self, place: Place) -> Iterator[str]:
         """How it stands in its sentence: shown, or spoken of?"""
@@ -230,12 +222,10 @@ class Told:
         if _GOES_ON.match(self.plain, place.end):
             yield "said of it"
 
-    def _length(self, shape: Shape) -> Iterator[str]:
+    def _length(self) -> Iterator[str]:
         if self._size < _WORD_OR_TWO:
             yield "few words"
         if self._size < _TITLE:
             yield "short"
-            if shape is Shape.PROSE:
-                yield "a title"
         if self._size > _LONG:
             yield "long"

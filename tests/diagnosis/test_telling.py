@@ -28,30 +28,33 @@ def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[S
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        ("Since the update I'm getting a 502 from the shop", {"plea", "now", "first person", "met"}),
+        ("Since the update I'm getting a 502 from the shop", {"plea", "now", "met"}),
         (
             "it was only the cache, the 502 is gone now",
             {"over", "no plea", "no plea, over", "referred to", "said of it"},
         ),
-        ("a 502 usually means that the server behind the proxy died", {"general", "no plea, general", "several"}),
+        ("a 502 usually means that the server behind the proxy died", {"general", "explained"}),
         ("customers saw 502s last night", {"others", "past", "several of them"}),
-        ("Add a page for 502", {"order", "change", "its page"}),
+        ("Add a page for 502", {"order", "change"}),
         ("fix(proxy): answer 502 when nobody listens", {"commit", "order"}),
-        ("it would be nice if the 502 page had our colours", {"wish", "its page"}),
+        (
+            "it would be nice if the 502 page had our colours",
+            {
+                "wish",
+            },
+        ),
         ("maintenance tonight, expect a 502", {"news"}),
         ("no 502 since Monday", {"denied"}),
-        ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "a title", "few words"}),
+        ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "few words"}),
         ("Is it me? https://shop.example.com says 502!", {"asked", "link", "exclaimed", "shown"}),
         ("notes about 502", {"spoken of"}),
         ("# Outage\n\n- one\n- two\n\nwe had 502 for an hour", {"heading", "bullets"}),
-        ("502 again 😭", {"sad", "now"}),
-        ("502 is history ✅", {"happy"}),
     ],
 )
 def test_manners_are_heard(vocabulary: Vocabulary, text: str, held: set[str]) -> None:
     """Each way to tell of it is a trait of its own."""
     _, found = traits(text, vocabulary)
-    assert held - {"several"} <= found.keys()
+    assert held <= found.keys()
 
 
 def test_longest_phrase_counts_alone(vocabulary: Vocabulary) -> None:
