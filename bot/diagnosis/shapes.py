@@ -117,7 +117,10 @@ _ROW = _any(
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s", re.MULTILINE)
 _CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|^\s*\w{1,30} ?= ?\S{1,60}$")
 _REMARK = re.compile(r"^\s*(?:#(?![#!]) ?|//|;;|/\*| \* |\"\"\"|<!--)")
-_LINES = 3
+_HERE = re.compile(r"<<-? ?['\"]?[A-Z]{3,}\b").search
+"""A shell's own text follows."""
+_LINES, _LINES_READ = 3, 40
+_BRACED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]")
 _START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
@@ -153,7 +156,22 @@ def _names_exception(line: str) -> bool:
     return False
 
 
+_PRINTED = re.compile(
+    r"^\W{0,4}(?:\d{1,5}[: ] ?)?(?:[A-Za-z_]\w{0,40}[.:]{1,2}){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: |"
+    r"request failed with status(?: code)?:? \d|returned error: \d{3}|responded with a status of|"
+    r"handshake status \d{3}|unexpected response code: \d|response code: \d{3}|does not indicate success|"
+    r"remote server returned|^\W{0,3}(?:Error in \w+\(|Invoke-\w+ ?:)|curl: \(\d",
+    re.IGNORECASE,
+)
+"""What a program printed, even if the line ends like code."""
+_OWN_WORDS = re.compile(
+    r"^\s*(?:[-+] |//|#)?\s*(?:expect|assert|raise|throw|new|return|if|elif|else|const|let|var|it|test|describe|case|"
+    r"print|console|log|logger|when|catch|except)\b|\b(?:to(?:Be|Equal|Throw|Match)\w{0,12}|assert\w{0,16}|raise|throw)\b|;\s*$"
+)
+"""Words of a programmer."""
+
 _SAID = (
+    (Shape.MACHINE, lambda line, _present: bool(_PRINTED.search(line)) and not _OWN_WORDS.search(line)),
     (Shape.COMMENT, _COMMENT.search),
     (Shape.CODE, _CODE.search),
     (Shape.MACHINE, _is_machines),
@@ -200,10 +218,17 @@ def _is_coded(plain: str) -> bool:
 
 
 def is_program(plain: str) -> bool:
-    """Is most of the text a program's code or its comments?"""
-    lines = [line for line in plain[:_START].split("\n") if line.strip()]
-    coded = sum(bool(_CODED.search(line) or _REMARK.match(line) or _CODE.search(line, None)) for line in lines)
-    return len(lines) >= _LINES and coded >= 0.6 * len(lines) and not any(map(_REQUEST.search, lines))
+    """Is most of the text a program's code or its comments, and nothing of it what a machine has printed?"""
+    lines = [line for line in plain[:_START].split("\n") if line.strip()][:_LINES_READ]
+    if any(map(_HERE, lines)):
+        return True
+    if len(lines) < _LINES:
+        return False
+    remarks = [bool(_REMARK.match(line)) for line in lines]
+    coded = sum(map(bool, (_BRACED.search(line) or _CODE.search(line) for line in lines))) if not all(remarks) else 0
+    if max(coded, sum(remarks)) < 0.6 * len(lines):
+        return False
+    return not any(_is_machines(line, None) for line, remark in zip(lines, remarks, strict=True) if not remark)
 
 
 def _is_listed(line: str) -> bool:

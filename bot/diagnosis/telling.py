@@ -7,7 +7,7 @@ Each answer is a trait: a word that holds for one place of a text, or does not. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -32,7 +32,10 @@ _AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "ne
 
 _NEAR: Mapping[str, Guarded] = {
     "several of them": Guarded(r"502(?:'?s\b| (?:\w+ )?(?:errors|responses|failures|bad gateways)\b)"),
-    "denied": Guarded(r"\b(?:no|not|without|zero|never|any) (?:\w+ )?(?:502|bad gateway)"),
+    "denied": Guarded(
+        r"\b(?:no|not|without|zero|never|any|kein\w{0,2}|sin|sans|pas de|senza|geen|bez|без|нет|ya no da|não dá) "
+        r"(?:\w+ )?(?:502|bad gateway)|(?:没有|沒有|不再)(?:报|出现|出現)?502|502(?: \w+)? (?:нет|yok)\b"
+    ),
 }
 """Ways to speak of it, looked for in the sentence around the place."""
 _REFERRED_TO = re.compile(r"\b(?:the|that|those|these|this|such|any|some)\W{0,3}\Z", re.IGNORECASE)
@@ -44,7 +47,11 @@ _MET = re.compile(
     r"(?:\s(?:me|us|with|an?|the|https?|errors?|status|code|only|just|always|this)){0,4}\W{1,3}\Z",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\W{0,3}(?:on|when|if|page|responses?|errors|is|are|was|means|in|because|from)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\W{0,3}(?:on(?! (?:https?:|\S{1,60}\.[a-z]{2,}|the (?:site|page|web|server)|all|every|any|login|my|our|this))|"
+    r"when|if|page|responses?|errors|is|are|was|means|in|because|from)\b",
+    re.IGNORECASE,
+)
 _EXPLAINED = re.compile(
     r"\W{0,3}(?:(?:bad gateway|https?|errors?|status|codes?|responses?)\W{1,3}){0,3}"
     r"(?:(?:usually|typically|generally|normally|often|mostly|just|simply|basically|almost|always|errors?)\s){0,3}"
@@ -55,6 +62,12 @@ _EXPLAINED = re.compile(
     r"generalmente|généralement|meist|обычно|zwykle|genellikle)\b|表示|意味|是指|代表|とは|は通常|[는은] 보통|通常)",
     re.IGNORECASE,
 )
+_ANSWERED = re.compile(
+    r"(?:^|\n)[\s>#*-]*(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|solution|"
+    r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]{1,3}[^\n]*|[^\n]{0,40})(?:\n|$)",
+    re.IGNORECASE,
+)
+"""A heading under which the answer stands."""
 _BESIDE = 30
 _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*\s*$", re.IGNORECASE)
 _COMMIT = re.compile(
@@ -91,8 +104,11 @@ class Place(NamedTuple):
 class Told:
     """One text, looked at once for all its places."""
 
-    def __init__(self, plain: str, vocabulary: Vocabulary, present: Present = None) -> None:
+    def __init__(
+        self, plain: str, vocabulary: Vocabulary, present: Present = None, places: Iterable[Place] = ()
+    ) -> None:
         self.plain = plain
+        self._places = tuple(places)
         self._vocabulary = vocabulary
         self._present = present
         self._clauses: dict[str, dict[str, set[str]]] = {}
@@ -107,6 +123,8 @@ class Told:
             held["known"] = frozenset()
         if self._is_program:
             held["program"] = frozenset()
+        if self._is_answered:
+            held["answered"] = frozenset()
         if by_machine:
             held.update(self._of_machine(clause))
         else:
@@ -145,6 +163,17 @@ class Told:
     @lazy
     def _stops(self) -> list[tuple[int, int]]:
         return [stop.span() for stop in _SENTENCE.finditer(self.plain)]
+
+    @lazy
+    def _explained(self) -> frozenset[int]:
+        """Lines of which one place is explained: the others there say the same ("502 means Bad Gateway")."""
+        plain = self.plain
+        found = [place.start for place in self._places if not place.known and _EXPLAINED.match(plain, place.end)]
+        return frozenset([plain.count("\n", 0, start) for start in found])
+
+    @lazy
+    def _is_answered(self) -> bool:
+        return "\n" in self.plain and _ANSWERED.search(self.plain) is not None
 
     @lazy
     def _is_program(self) -> bool:
@@ -215,7 +244,7 @@ class Told:
             yield "spoken of"
         elif _SHOWN.search(before):
             yield "shown"
-        if _EXPLAINED.match(self.plain, place.end):
+        if self._explained and self.plain.count("\n", 0, place.start) in self._explained:
             yield "explained"
         if _MET.search(before):
             yield "met"

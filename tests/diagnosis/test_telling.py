@@ -22,7 +22,8 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
 
 def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[Shape, dict[str, AbstractSet[str]]]:
     at = text.index("502")
-    return Told(text, vocabulary).traits(Place(at, at + 3, known))
+    place = Place(at, at + 3, known)
+    return Told(text, vocabulary, places=[place]).traits(place)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +92,24 @@ def test_program_is_seen_as_one(vocabulary: Vocabulary) -> None:
     assert "program" in found
     _, found = traits("# the proxy answers 502\n# when nobody listens\n# on the port", vocabulary)
     assert "program" in found
+    _, found = traits("cat <<END >502.html\n502 Bad Gateway\nEND", vocabulary)
+    assert "program" in found
     _, found = traits("* Connected\n> GET / HTTP/1.1\n< HTTP/1.1 502 Bad Gateway\n* Closing {", vocabulary)
     assert "program" not in found
+
+
+def test_explanation_holds_for_its_whole_line(vocabulary: Vocabulary) -> None:
+    """What is explained of the number is explained of the words beside it."""
+    text = 'a 502 means "Bad Gateway"\nBad Gateway'
+    places = [Place(at, at + size) for at, size in ((2, 3), (13, 11), (26, 11))]
+    told = Told(text, vocabulary, places=places)
+    assert ["explained" in told.traits(place)[1] for place in places] == [True, True, False]
+
+
+def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
+    """Notes name the solution in a line of its own; a question for one does not."""
+    assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]
+    assert "answered" not in traits("502\nDescribe the solution that you want", vocabulary)[1]
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300), st.text(max_size=300))
