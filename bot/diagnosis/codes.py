@@ -13,7 +13,7 @@ from typing import NamedTuple
 from bot.diagnosis.anchors import Guarded, Present
 
 _EIGHT = re.compile(r"8[0-9a-fA-F]{7}|21\d{8}")
-_HEX = re.compile(r"(?<![\w-])(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
+_HEX = re.compile(r"(?:(?<![\w-])|(?<=code)(?=0x))(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
 _UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
 """Codes of Windows Update and of the parts that it uses; other bare figures are just figures."""
@@ -59,9 +59,23 @@ _CLOUDFLARE_SIGNS = re.compile(
     r"\A\W{0,3}error code: 1\d{3}\W{0,3}\Z|(?<!\d)(?:403|409|429|530)\b.{0,20}\berror code: 1\d{3}\b",
     re.IGNORECASE,
 )
+_WINDOWS_NET = Guarded(r"(?<![\w.:-])(?P<code>12[0-3]\d\d)(?![\w-]|[.:]\d)")
+"""Codes of WinHTTP and WinINet (12001 to 12186), and of Microsoft's proxy (12202 to 12320)."""
+_WINDOWS_NET_SIGNS = re.compile(
+    r"winhttp|wininet|\bERROR_INTERNET_|\bInternet(?:Open|Connect|ReadFile)|\bHttpSendRequest|\bISA server\b|"
+    r"\bforefront\b|\bTMG\b|network access message",
+    re.IGNORECASE,
+)
 _FLY = Guarded(r"(?<=\[)(?P<code>P[A-Z]\d\d)(?=\] )", 0)
 _FASTLY = Guarded(r"\berror (?P<code>54113)\b")
-GUARDED = (_NAMED, _HEROKU, _CLOUDFLARE, _FASTLY, _FLY)
+_SIGNED = (
+    (_CLOUDFLARE, _CLOUDFLARE_SIGNS),
+    (_WINDOWS_NET, _WINDOWS_NET_SIGNS),
+    (_FASTLY, None),
+    (_FLY, None),
+)
+"""Bare numbers, and what must stand elsewhere in the text to make them codes."""
+GUARDED = (_NAMED, _HEROKU, *(pattern for pattern, _ in _SIGNED))
 
 
 class Code(NamedTuple):
@@ -109,9 +123,7 @@ def _named(flat: str, present: Present) -> Iterable[Code]:
     for found in _HEROKU.finditer(flat, present):
         name = found["router"] or found["dyno"]
         yield Code(name, name.lower(), found.start())
-    for found in _FLY.finditer(flat, present):
-        yield Code(found["code"], found["code"].lower(), found.start())
-    for pattern in (_CLOUDFLARE, _FASTLY):
+    for pattern, signs in _SIGNED:
         for found in pattern.finditer(flat, present):
-            if pattern is _FASTLY or _CLOUDFLARE_SIGNS.search(flat):
-                yield Code(found["code"], found["code"], found.start())
+            if signs is None or signs.search(flat):
+                yield Code(found["code"], found["code"].lower(), found.start())

@@ -21,8 +21,10 @@ from bot.kb.recognise import TELLING
 _WHOLE = 220
 """A text up to this length is one statement: its words count for each place in it."""
 _TITLE, _WORD_OR_TWO, _LONG = 110, 60, 500
-_READ = 2_000
+_READ = 1_000
 """Of a text so many letters are read for its manner."""
+_REACH = 300
+"""Of a sentence so many letters count, before and after the place."""
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
@@ -142,23 +144,19 @@ class Told:
         """Return the sentence around a place; a short text is one."""
         if len(self.plain) <= _WHOLE:
             return self.plain
-        begin = 0
+        begin, stop = max(0, start - _REACH), min(len(self.plain), end + _REACH)
         for left, right in self._stops:
             if left >= end:
-                return self.plain[begin:left]
+                return self.plain[begin : min(stop, left)]
             if right <= start:
-                begin = right
-        return self.plain[begin:]
+                begin = max(begin, right)
+        return self.plain[begin:stop]
 
     # --- what is found out once
 
     @lazy
-    def _words(self) -> tuple[str, tuple[str, ...]]:
-        return words(self.plain[:_READ])
-
-    @lazy
     def _whole(self) -> dict[str, set[str]]:
-        return self._vocabulary.telling.heard(*self._words)
+        return self.heard(self.plain if len(self.plain) <= _READ else self.plain[:_READ])
 
     @lazy
     def _stops(self) -> list[tuple[int, int]]:

@@ -30,6 +30,9 @@ from bot.diagnosis.codes import codes
         ("error code: 1001", "1001", "1001"),
         ('StatusCodeError: 403 - "error code: 1020"', "1020", "1020"),
         ("Argo Tunnel error, Error 1033", "1033", "1033"),
+        ("WinHttpSendRequest returns 12002", "12002", "12002"),
+        ("The ISA Server denied the URL. (12202)", "12202", "12202"),
+        ("Handler iisnode Error Code0x8007000d", "0x8007000d", "8007000d"),
     ],
 )
 def test_code_is_read(text: str, written: str, key: str) -> None:
@@ -52,6 +55,8 @@ def test_whole_spelling_of_a_code_counts() -> None:
         "Error 1015 in the log of the game",
         "call 2149859361,5 or 1234567890",
         "-1234567890",
+        "we had 12002 visitors and 12202 clicks",
+        "WinHTTP listens on 10.0.0.1:12002",
     ],
 )
 def test_other_number_is_no_code(text: str) -> None:
