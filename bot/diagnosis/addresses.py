@@ -77,6 +77,8 @@ _PLATFORMS = frozenset(
 _PLACEHOLDER = re.compile(r"(?:^|\.)x{3,}(?:\.|$)|[*$]")
 _LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBERS = re.compile(r"[\d.]+")
+_NAMESPACE = re.compile(r"(?!www\.)(?:[A-Z]\w*\.){2,}[A-Z]\w*")
+"""Names of types and packages: each part begins with a capital."""
 _WEB = {"ws://": "http://", "wss://": "https://", "": "https://"}
 TRAIL = ".,;:!?)]}'\"*_>"
 """Marks that follow an address and are no part of it."""
@@ -121,7 +123,11 @@ def is_site(found: re.Match[str]) -> bool:
     """Tell a bare name of a site from a file, a module or a sentence without a space."""
     host = found["host"].lower()
     first, end = host.partition(".")[0], host.rpartition(".")[2]
-    if host in _PLATFORMS or (end in _SCRIPTS and found["port"] and not found["rest"] and host.count(".") < 2):
+    if (
+        _NAMESPACE.fullmatch(found["host"])
+        or host in _PLATFORMS
+        or (end in _SCRIPTS and found["port"] and not found["rest"] and host.count(".") < 2)
+    ):
         return False
     if end in _FILES and host.count(".") < 2 and not found["port"] and not (found["rest"] or "").strip("/"):
         return end in _HONEST_ENDS and len(host) > 6 and first not in _OBJECTS

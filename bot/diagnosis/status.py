@@ -33,7 +33,7 @@ _MOST = 24
 _NEAR = 90
 
 _NUMBER = re.compile(
-    r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,].)[0-9oO][0-9oOzZ])"
+    r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
     r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?s)?(?![A-Za-z0-9_%€£]|[.,]\d)"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""

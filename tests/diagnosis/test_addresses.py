@@ -88,6 +88,7 @@ def test_whole_answer_is_one_address(given: str, url: str | None) -> None:
         ("res.constructor.id", False),
         ("fly.io", False),
         ("events.js", False),
+        ("Microsoft.NetCore.App", False),
         ("balancer.go:99", False),
         ("__init__.py:158", False),
         ("foo.rs:8080", True),

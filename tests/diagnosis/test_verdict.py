@@ -19,9 +19,71 @@ def test_confirmed_502_blames_the_origin(kb: KnowledgeBase) -> None:
     assert (verdict.state, verdict.side, verdict.strength) == (State.DOWN, Side.ORIGIN, Strength.LIKELY)
 
 
-def test_second_vantage_makes_it_firm(kb: KnowledgeBase) -> None:
-    """The same 502 from two places is certain."""
-    assert judge(kb, {**SEEN_502, "vantages": 2}).strength is Strength.FIRM
+ALL_BAD = {"vantages": 4, "elsewhere.tried": 3, "elsewhere.good": 0, "elsewhere.bad": 3, "elsewhere.seen": "bad"}
+
+
+def test_other_places_that_fail_alike_make_it_firm(kb: KnowledgeBase) -> None:
+    """The same 502 from other places is certain; that others looked, or got another error, is not enough."""
+    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 2}).strength is Strength.FIRM
+    assert judge(kb, {**SEEN_502, "vantages": 4}).strength is Strength.LIKELY
+    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 0}).strength is Strength.LIKELY
+    unclear = {**ALL_BAD, "elsewhere.bad": 1, "elsewhere.same": 1, "elsewhere.seen": "unclear"}
+    assert judge(kb, {**SEEN_502, **unclear}).strength is Strength.LIKELY
+
+
+SOME_GOOD = {
+    "elsewhere.tried": 3,
+    "elsewhere.good": 2,
+    "elsewhere.bad": 1,
+    "elsewhere.same": 1,
+    "elsewhere.seen": "mixed",
+}
+REFUSED = {"checked": True, "canary.outcome": "ok", "tcp.failure": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        (SEEN_502, SOME_GOOD, (State.DEGRADED, Side.NETWORK, "opens-elsewhere", Strength.LIKELY)),
+        (
+            SEEN_502 | {"http.edge": "cloudflare"}, SOME_GOOD,
+            (State.DEGRADED, Side.EDGE, "opens-elsewhere-by-edge", Strength.LIKELY),
+        ),
+        (
+            SEEN_502 | {"http.status": 522, "http.edge": "cloudflare"}, SOME_GOOD,
+            (State.DEGRADED, Side.EDGE, "opens-elsewhere-by-edge", Strength.LIKELY),
+        ),
+        (REFUSED, SOME_GOOD, (State.DEGRADED, Side.NETWORK, "silent-from-here", Strength.LIKELY)),
+        (
+            REFUSED, {**ALL_BAD, "elsewhere.same": 3},
+            (State.DOWN, Side.ORIGIN, "nothing-listens-everywhere", Strength.FIRM),
+        ),
+        (
+            REFUSED | {"tcp.failure": "timeout"}, {**ALL_BAD, "elsewhere.same": 1},
+            (State.DOWN, Side.ORIGIN, "no-connection-everywhere", Strength.FIRM),
+        ),
+        (REFUSED, {**ALL_BAD, "elsewhere.same": 0}, (State.DOWN, Side.ORIGIN, "nothing-listens", Strength.LIKELY)),
+        (
+            SEEN_502 | {"canary.outcome": "skip"}, {**ALL_BAD, "elsewhere.same": 3},
+            (State.DOWN, Side.ORIGIN, "gateway-without-answer-everywhere", Strength.LIKELY),
+        ),
+        (
+            SEEN_502 | {"canary.outcome": "fail"}, SOME_GOOD,
+            (State.UNKNOWN, Side.UNKNOWN, "own-connection", Strength.FIRM),
+        ),
+    ],
+)  # fmt: skip
+def test_places_decide_who_is_hit(kb: KnowledgeBase, here: object, there: object, expected: object) -> None:
+    """Where all others fail alike it is down for all; where some of them get in it is regional."""
+    verdict = judge(kb, {**here, **there})  # type: ignore[dict-item]
+    assert (verdict.state, verdict.side, verdict.cause, verdict.strength) == expected
+
+
+@given(facts=st.deferred(lambda: facts))
+def test_number_of_places_proves_nothing(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
+    """Without what other places got, no number of them changes a verdict."""
+    alone = {name: value for name, value in facts.items() if not name.startswith("elsewhere.")}
+    assert judge(kb, {**alone, "vantages": 1}) == judge(kb, {**alone, "vantages": 9})
 
 
 def test_evidence_names_the_facts_of_the_rule(kb: KnowledgeBase) -> None:
@@ -45,7 +107,7 @@ def test_nothing_known_is_unknown(kb: KnowledgeBase) -> None:
 
 def test_own_connection_down_gives_no_verdict_about_the_site(kb: KnowledgeBase) -> None:
     """Whatever else was seen, a failing canary leaves the site unjudged."""
-    verdict = judge(kb, {**SEEN_502, "vantages": 2, "canary.outcome": "fail"})
+    verdict = judge(kb, {**SEEN_502, **ALL_BAD, "canary.outcome": "fail"})
     assert (verdict.state, verdict.side) == (State.UNKNOWN, Side.UNKNOWN)
 
 
