@@ -24,8 +24,14 @@ NGINX_502 = f"https://{HOST}/cart\n502 Bad Gateway\nnginx/1.24.0"
 NGINX_502_NO_ADDRESS = "502 Bad Gateway\nnginx/1.24.0"
 
 
-def seen(status: int | None = None, *, failure: tuple[str, Failure] | None = None, **http: Any) -> Report:
-    """Return what a look found: an HTTP status, or the check that failed and how."""
+def seen(
+    status: int | None = None,
+    *,
+    failure: tuple[str, Failure] | None = None,
+    elsewhere: tuple[int, ...] = (),
+    **http: Any,
+) -> Report:
+    """Return what a look found: an HTTP status, or the check that failed and how; and what other places got."""
     findings = [Finding(check="canary", outcome=Outcome.OK)]
     for check in ("dns", "tcp", "tls"):
         if failure is not None and failure[0] == check:
@@ -35,7 +41,13 @@ def seen(status: int | None = None, *, failure: tuple[str, Failure] | None = Non
     if status is not None:
         facts = {"status": status, "confirmed": status >= 500, **http}
         findings.append(Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts=facts))
-    return report(*findings)
+    here = report(*findings)
+    there = (Vantage(name=f"globalping: Place {at}", findings=(_page(got),)) for at, got in enumerate(elsewhere))
+    return here.model_copy(update={"vantages": (here.local, *there)})
+
+
+def _page(status: int) -> Finding:
+    return Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts={"status": status})
 
 
 def report(*findings: Finding, refusal: str | None = None, host: str = HOST) -> Report:

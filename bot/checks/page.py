@@ -60,6 +60,8 @@ def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
     facts: dict[str, JsonValue] = {}
     if fetched.address is not None:
         facts["url"] = fetched.address.shown
+        if "?" in fetched.address.target:
+            facts["query"] = True
     if fetched.hops:
         facts["redirects"] = [{"status": hop.status, "location": hop.location} for hop in fetched.hops]
         if _downgraded(fetched):

@@ -69,13 +69,23 @@ class Turn:
         return own | facts_of_others(state.others)
 
     def judged(self) -> tuple[Turn, bool]:
-        """Judge anew; tell also whether the cause is another one than before."""
+        """Judge anew; tell also whether the trouble is another one than before."""
         verdict: Verdict = judge(self.kb, self.facts())
         before = self.state.verdict
-        if before is not None and before.cause == verdict.cause:
+        if before is not None and _is_same(before, verdict):
             return self.with_state(verdict=verdict), False
         experience = telling(self.event.experience.get(verdict.cause, ()))
         return self.with_state(verdict=verdict, experience=experience), True
+
+
+def _is_same(one: Verdict, other: Verdict) -> bool:
+    """Tell whether two verdicts are of the same trouble: whether other places were asked, too, does not change it."""
+    if one.cause == other.cause:
+        return True
+    alike = one.state is other.state and one.side is other.side
+    surer, plainer = (one, other) if other.cause in one.also else (other, one)
+    rests = [any(seen.fact.startswith("elsewhere.") for seen in verdict.evidence) for verdict in (surer, plainer)]
+    return alike and plainer.cause in surer.also and rests == [True, False]
 
 
 def _can_be_asked(mark: Mark) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bot.diagnosis.findings import Report
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
@@ -50,6 +50,7 @@ CHECKS: dict[str, dict[str, str]] = {
     },
     "http": {
         "url": "address that gave the last answer, without query",
+        "query": "true: that address has a query",
         "status": "status code of the last answer",
         "reason": "its reason phrase (hostile text)",
         "server": "its Server header (hostile text)",
@@ -98,6 +99,12 @@ VOCABULARY: dict[str, str] = {
     "answer.private-window": "works | fails: does it open in a private window?",
     "others.count": "number of other people on this server who met an error of this site lately; missing: none",
     "others.since": "when the first of them met it: ISO 8601, UTC",
+    "elsewhere.tried": "number of other places that told what they got; missing: nobody was asked, or nobody told",
+    "elsewhere.good": "number of those that got an answer that is no error",
+    "elsewhere.bad": "number of those that got a server error or no answer",
+    "elsewhere.same": "number of those that got the same server error as the bot or, like the bot, no answer",
+    "elsewhere.seen": "good (all of them) | bad (all of them) | mixed | unclear (some were turned away)",
+    "elsewhere.places": "list of texts: place = what it got (hostile text)",
     "canary.outcome": "ok | fail | skip: does the bot's own connection work?",
     "dns.outcome": "ok | fail | skip",
     "dns.failure": "see findings.Failure",
@@ -138,6 +145,8 @@ VOCABULARY: dict[str, str] = {
 
 Facts = Mapping[str, JsonValue]
 ANSWERS = ("works", "fails")
+VIEWS = ("good", "bad", "mixed", "unclear")
+"""What other places saw, all in all: the values of `elsewhere.seen`."""
 
 _ANSWERING_FAILURES = frozenset(
     {
@@ -170,6 +179,7 @@ def gather(
         else:
             facts["checked"] = True
             facts |= _site_facts(report)
+            facts |= _elsewhere(report, facts.get("http.status"))
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
@@ -216,6 +226,46 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     if _families_differ(report):
         facts["http.families-differ"] = True
     return facts
+
+
+_NOT_THE_SITE = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED, Failure.DNS_TIMEOUT, Failure.REFUSED_ADDRESS})
+"""Failures that are the place's own: its name servers, its rules."""
+_SHOWN_PLACES = 8
+
+
+def _elsewhere(report: Report, status_here: JsonValue) -> dict[str, JsonValue]:
+    """Say what other places got, counted and as texts."""
+    looks = [(vantage.name, found) for vantage in report.vantages[1:] if (found := vantage.finding("http"))]
+    if not looks:
+        return {}
+    views = [_view(found) for _, found in looks]
+    good, bad = views.count("good"), views.count("bad")
+    alike = [
+        view == "bad" and found.facts.get("status") == status_here
+        for view, (_, found) in zip(views, looks, strict=True)
+    ]
+    return {
+        "elsewhere.tried": len(looks),
+        "elsewhere.good": good,
+        "elsewhere.bad": bad,
+        "elsewhere.same": alike.count(True),
+        "elsewhere.seen": views[0] if len(set(views)) == 1 else "mixed" if good and bad else "unclear",
+        "elsewhere.places": [f"{name} = {_got(found)}" for name, found in looks[:_SHOWN_PLACES]],
+    }
+
+
+def _view(found: Finding) -> str:
+    status = found.facts.get("status")
+    if found.failure in _NOT_THE_SITE or found.outcome is Outcome.SKIP or "challenge" in found.facts:
+        return "unclear"
+    if found.failure is not None or not isinstance(status, int) or status >= 500:
+        return "bad"
+    return "good" if status < 400 else "unclear"
+
+
+def _got(found: Finding) -> str:
+    status = found.facts.get("status")
+    return found.failure.value if found.failure else str(status) if isinstance(status, int) else "no answer"
 
 
 def _families_differ(report: Report) -> bool:

@@ -225,7 +225,26 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
     seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]
-    return [head, *lines, *seen, *_others(words, reply.others), *_note(words, reply.error), *rest]
+    return [
+        head,
+        *lines,
+        *seen,
+        *_places(words, reply.facts),
+        *_others(words, reply.others),
+        *_note(words, reply.error),
+        *rest,
+    ]
+
+
+def _places(words: Words, facts: Mapping[str, JsonValue]) -> list[Block]:
+    """List what other places got."""
+    places = facts.get("elsewhere.places")
+    if not isinstance(places, list) or not places:
+        return []
+    return [
+        _block("detail", Span(text=words.word("why.places"))),
+        *(_block("detail", foreign(each)) for each in places),
+    ]
 
 
 def _ended(words: Words, reply: r.Ended) -> list[Block]:

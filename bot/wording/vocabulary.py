@@ -127,7 +127,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"answer.{question.value}.{answer}" for question in Question for answer in ("works", "fails")),
         *(f"seen.{key}" for key in ("here", "places", "twice", "age", "nothing")),
         *(f"skipped.{key}" for key in ("because", "device")),
-        *(f"why.{key}" for key in ("rule", "also", "seen", "now", "age", "step", "unseen")),
+        *(f"why.{key}" for key in ("rule", "also", "seen", "now", "age", "step", "places", "unseen")),
         *(f"discord.{key}" for key in DISCORD),
         *(f"watch.{key}" for key in ("back", "guarded", "good", "next", "over")),
         *(f"others.{key}" for key in ("one", "many")),

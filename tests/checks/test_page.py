@@ -47,6 +47,7 @@ def test_facts_of_an_error_page() -> None:
     )
     assert facts == {
         "url": "https://www.site.test/a",
+        "query": True,
         "status": 502,
         "reason": "Words",
         "server": "nginx",
@@ -96,7 +97,10 @@ def test_redirects_and_downgrade() -> None:
 
 def test_no_answer_leaves_the_address() -> None:
     """Without an answer only the asked address is known."""
-    assert facts_of(Fetched(HTTPS, failure=Failure.TIMEOUT), READER) == {"url": "https://www.site.test/a"}
+    assert facts_of(Fetched(HTTPS, failure=Failure.TIMEOUT), READER) == {
+        "url": "https://www.site.test/a",
+        "query": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -136,3 +140,9 @@ def test_hostile_answers_give_harmless_facts(status: int, body: bytes, headers: 
         text = str(facts.get(name, ""))
         assert len(text) <= 200
         assert text.isprintable()
+
+
+def test_query_is_told_of_and_not_shown() -> None:
+    """That an address has a query is a fact; what stands in it is not."""
+    assert facts_of(Fetched(HTTPS), READER) == {"url": "https://www.site.test/a", "query": True}
+    assert facts_of(Fetched(HTTP), READER) == {"url": "http://www.site.test/"}

@@ -8,6 +8,7 @@ from bot.conversation.replies import Help, Restarted
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import TRAIL_LENGTH, Turn
 from bot.kb.model import KnowledgeBase
+from playbook import seen
 
 
 def turn(kb: KnowledgeBase, **state: object) -> Turn:
@@ -51,3 +52,17 @@ def test_judging_tells_whether_the_cause_changed(kb: KnowledgeBase) -> None:
     first, news = turn(kb).judged()
     _, again = first.judged()
     assert (news, again) == (True, False)
+
+
+def test_asking_elsewhere_is_no_change_of_the_world(kb: KnowledgeBase) -> None:
+    """Whether other places were asked this time makes a verdict surer, not another one; that some get in is news."""
+    alone, all_bad = seen(502), seen(502, elsewhere=(502, 502))
+    first, _ = turn(kb).with_state(report=alone).judged()
+    surer, changed = first.with_state(report=all_bad).judged()
+    assert surer.state.verdict is not None
+    assert (surer.state.verdict.cause, changed) == ("gateway-without-answer-everywhere", False)
+    plainer, changed = surer.with_state(report=alone).judged()
+    assert plainer.state.verdict is not None
+    assert (plainer.state.verdict.cause, changed) == ("gateway-without-answer", False)
+    assert plainer.with_state(report=seen(502, elsewhere=(502, 200))).judged()[1]
+    assert plainer.with_state(report=seen(504)).judged()[1]

@@ -144,6 +144,23 @@ def test_why_of_a_verdict_without_evidence_names_none(kb: KnowledgeBase) -> None
     assert not any(block.text.startswith("Seen") for block in word(kb, told, "en").blocks)
 
 
+def test_why_lists_what_other_places_got(kb: KnowledgeBase) -> None:
+    """Each place is a line of its own, harmless and marked as somebody else's text; without any there is none."""
+    facts = {
+        **FACTS,
+        "elsewhere.places": ["globalping: Frankfurt, DE, AS3320 = 502", "globalping: \u202e*Dallas* = 200"],
+    }
+    told = r.Why(verdict=verdict(kb), facts=facts, step=None, guide=None, error=None, seen_at=AT)
+    blocks = word(kb, told, "en").blocks
+    at = [block.text for block in blocks].index("Seen from elsewhere:")
+    assert [block.text for block in blocks[at + 1 : at + 3]] == [
+        "globalping: Frankfurt, DE, AS3320 = 502", "globalping: *Dallas* = 200",
+    ]  # fmt: skip
+    assert all(block.spans[0].foreign for block in blocks[at + 1 : at + 3])
+    none = r.Why(verdict=verdict(kb), facts=FACTS, step=None, guide=None, error=None, seen_at=AT)
+    assert "Seen from elsewhere:" not in [block.text for block in word(kb, none, "en").blocks]
+
+
 def test_exit_says_whether_all_was_tried(kb: KnowledgeBase) -> None:
     """The end of a guide says what is left to others; an exit before that says that steps are left."""
     assert "shop.example.com" in word(kb, r.Exhausted(guide="visitor", host=HOST), "en").text
