@@ -18,12 +18,17 @@ class ScriptedChecker:
     def __init__(self, *reports: Report) -> None:
         self._reports = deque(reports)
         self.asked: list[tuple[str, bool]] = []
+        self.elsewhere: list[bool] = []
+        """Look by look, whether other places might have been asked, too."""
         self.gate: asyncio.Event | None = None
         """When set, a look waits for it before it returns."""
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         """See `ports.Checker`."""
         self.asked.append((url, fresh))
+        self.elsewhere.append(elsewhere)
         report = self._reports[0] if len(self._reports) == 1 else self._reports.popleft()
         for finding in report.local.findings:
             if on_finding is not None:

@@ -34,7 +34,9 @@ class Apart:
         self._loop.run_forever()
         self._loop.close()
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         """See `ports.Checker`. Findings are announced on the caller's loop."""
         caller = asyncio.get_running_loop()
 
@@ -43,7 +45,7 @@ class Apart:
                 caller.call_soon_threadsafe(on_finding, finding)
 
         # In a context of its own: what surrounds the caller (a trace, a simulated clock) is nothing to the checks.
-        look = self._look(url, fresh=fresh, announce=announce)
+        look = self._look(url, fresh=fresh, elsewhere=elsewhere, announce=announce)
         work = Context().run(asyncio.run_coroutine_threadsafe, look, self._loop)
         try:
             return await asyncio.wrap_future(work)
@@ -51,10 +53,10 @@ class Apart:
             work.cancel()
             raise
 
-    async def _look(self, url: str, *, fresh: bool, announce: OnFinding) -> Report:
+    async def _look(self, url: str, *, fresh: bool, elsewhere: bool, announce: OnFinding) -> Report:
         if self._runner is None:
             self._runner = self._make()
-        return await self._runner.run(url, fresh=fresh, on_finding=announce)
+        return await self._runner.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=announce)
 
     def close(self) -> None:
         """End the thread; looks that are under way are given up."""

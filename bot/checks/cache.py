@@ -1,8 +1,8 @@
-"""What was found a moment ago? Reports by canonical address, handed out with their age."""
+"""What was found a moment ago? Reports by what was asked (canonical address, how widely), handed out with their age."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from cachetools import TLRUCache
@@ -25,20 +25,20 @@ class Recent:
     def __init__(self, settings: CheckSettings, monotonic: Callable[[], float]) -> None:
         self._settings = settings
         self._monotonic = monotonic
-        self._held: TLRUCache[str, _Held] = TLRUCache(maxsize=_ROOM, ttu=self._ends, timer=monotonic)
+        self._held: TLRUCache[Hashable, _Held] = TLRUCache(maxsize=_ROOM, ttu=self._ends, timer=monotonic)
 
-    def put(self, key: str, report: Report) -> None:
+    def put(self, key: Hashable, report: Report) -> None:
         """Keep a report that was made just now."""
         self._held[key] = _Held(report, self._monotonic())
 
-    def get(self, key: str) -> Report | None:
+    def get(self, key: Hashable) -> Report | None:
         """Return the kept report with its present age, or None."""
         held = self._held.get(key)
         if held is None:
             return None
         return held.report.model_copy(update={"age_s": round(self._monotonic() - held.at, 1)})
 
-    def _ends(self, _key: str, held: _Held, now: float) -> float:
+    def _ends(self, _key: Hashable, held: _Held, now: float) -> float:
         return now + lives_s(self._settings, held.report)
 
 

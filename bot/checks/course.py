@@ -37,6 +37,8 @@ class Seen:
 
     findings: tuple[Finding, ...]
     refusal: Refusal | None
+    addresses: tuple[IP, ...] = ()
+    """To which the name led, all vetted; none when the course ended before."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Course:
             ips = await self._addresses()
             if ips:
                 await self._contact(group, ips)
-        return Seen(tuple(self._findings[check] for check in CHECKS if check in self._findings), self._refusal)
+        return Seen(tuple(self._findings[check] for check in CHECKS if check in self._findings), self._refusal, ips)
 
     async def _addresses(self) -> tuple[IP, ...]:
         """Look the host up and vet the answer; nothing comes back when the course ends here."""

@@ -12,14 +12,17 @@ from cachetools import LRUCache
 from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
-from bot.checks.course import Course, Tools
+from bot.checks.course import Course, Seen, Tools
 from bot.checks.page import Reader, Recognise
 from bot.checks.reach import Reach
+from bot.checks.vantage.globalping import Globalping, Terms
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.model import Product
 
+_Key = tuple[str, bool]
+"""Canonical address, and whether other places may be asked: who wants to hear of them is not served without."""
 _HOSTS = 4096
 _USER_INFORMATION = re.compile(r"//[^/?#]*@")
 _HOST = re.compile(r"//\[?([^/?#:\]]+)")
@@ -40,47 +43,48 @@ class Runner:
         *,
         recognise: Recognise | None = None,
         now: Callable[[], datetime] = utc_now,
+        globalping: Terms | None = None,
     ) -> None:
         self._reach = reach
-        self._tools = Tools(reach, Reader(products, recognise, now), Canary(reach))
+        reader = Reader(products, recognise, now)
+        self._tools = Tools(reach, reader, Canary(reach))
+        self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
-        self._flights: dict[str, Flight] = {}
+        self._flights: dict[_Key, Flight] = {}
         self._turns = asyncio.Semaphore(reach.settings.concurrency)
         self._started: LRUCache[str, float] = LRUCache(_HOSTS)
 
-    async def run(self, url_text: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url_text: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         """Check an address as a person gave it. Never raises but for a cancellation.
 
-        `fresh` asks for a new look; a look that began a moment ago is fresh enough.
+        `fresh` asks for a new look; a look that began a moment ago is fresh enough. With `elsewhere` other places are
+        asked after a look that failed, if the operator wants that at all.
         """
         address = self._reach.guard.parse(url_text)
         if isinstance(address, Refusal):
-            report = self._refused(url_text, address)
-        elif address.url in self._flights or (kept := self._kept(address, fresh=fresh)) is None:
-            return await self._flight(address).join(on_finding)
-        else:
-            report = kept
-        if on_finding is not None:
-            for finding in report.local.findings:
-                tell(on_finding, finding)
-        return report
+            return _handed_out(self._refused(url_text, address), on_finding)
+        key = address.url, elsewhere and self._globalping is not None
+        if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
+            return await self._flight(address, key).join(on_finding)
+        return _handed_out(kept, on_finding)
 
-    def _kept(self, address: Address, *, fresh: bool) -> Report | None:
-        kept = self._recent.get(address.url)
+    def _kept(self, key: _Key, *, fresh: bool) -> Report | None:
+        kept = self._recent.get(key)
         if kept is None or not fresh:
             return kept
         began_ago = kept.age_s + kept.elapsed_ms / 1000
         return kept if began_ago < self._reach.settings.target_pause else None
 
-    def _flight(self, address: Address) -> Flight:
-        key = address.url
+    def _flight(self, address: Address, key: _Key) -> Flight:
         flight = self._flights.get(key)
         if flight is None or flight.abandoned:
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    report = await self._look(address, announce)
+                    report = await self._look(address, announce, elsewhere=key[1])
                     self._recent.put(key, report)
                     return report
                 finally:
@@ -90,21 +94,30 @@ class Runner:
             flight = self._flights[key] = Flight(run)
         return flight
 
-    async def _look(self, address: Address, announce: OnFinding) -> Report:
-        """Wait for this host's turn and for a free place, then run all checks."""
+    async def _look(self, address: Address, announce: OnFinding, *, elsewhere: bool) -> Report:
+        """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""
         await asyncio.sleep(self._reserve(address.host))
         async with self._turns:
             checked_at = self._now()
             started = self._reach.monotonic()
             seen = await Course(address, self._tools, announce).run()
-            return Report(
-                url=address.url,
-                host=address.host,
-                checked_at=checked_at,
-                elapsed_ms=round((self._reach.monotonic() - started) * 1000, 1),
-                vantages=(Vantage(name="local", findings=seen.findings),),
-                refusal=seen.refusal.reason if seen.refusal else None,
-            )
+        vantages = (
+            Vantage(name="local", findings=seen.findings),
+            *await self._others(address, seen, elsewhere=elsewhere),
+        )
+        return Report(
+            url=address.url,
+            host=address.host,
+            checked_at=checked_at,
+            elapsed_ms=round((self._reach.monotonic() - started) * 1000, 1),
+            vantages=vantages,
+            refusal=seen.refusal.reason if seen.refusal else None,
+        )
+
+    async def _others(self, address: Address, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
+        if self._globalping is None or not elsewhere or seen.refusal is not None:
+            return ()
+        return await self._globalping.look(address, seen.addresses, seen.findings)
 
     def _reserve(self, host: str) -> float:
         """Take this host's next turn; return the seconds until then."""
@@ -127,3 +140,11 @@ class Runner:
             vantages=(Vantage(name="local", findings=(finding,)),),
             refusal=refusal.reason,
         )
+
+
+def _handed_out(report: Report, on_finding: OnFinding | None) -> Report:
+    """Announce what is known already, and return it."""
+    if on_finding is not None:
+        for finding in report.local.findings:
+            tell(on_finding, finding)
+    return report

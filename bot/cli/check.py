@@ -63,7 +63,9 @@ def run_check(url: str, *, as_json: bool) -> int:
 async def _look(kb: KnowledgeBase, settings: Settings, url: str, announce: Any) -> Report:
     """A bare name means its https page, as in a browser."""
     target = from_input(url) if "://" not in url else None
-    return await make_runner(kb, settings).run(target.url if target else url, fresh=True, on_finding=announce)
+    return await make_runner(kb, settings).run(
+        target.url if target else url, fresh=True, elsewhere=True, on_finding=announce
+    )
 
 
 def as_shape(words: Words, report: Report, state: State, facts: dict[str, Any]) -> dict[str, Any]:

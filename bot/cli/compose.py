@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.checks.policy import Policy
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
+    from bot.checks.vantage.globalping import Terms
     from bot.engine.run import Engine
     from bot.engine.watcher import Watcher
     from bot.ports import Checker, Kept, Outcomes, Store
@@ -91,7 +92,20 @@ def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
         found = identify(kb, page).match
         return found.error if found is not None else None
 
-    return Runner(make_reach(settings), kb.products, recognise=recognise)
+    return Runner(make_reach(settings), kb.products, recognise=recognise, globalping=make_globalping(settings))
+
+
+def make_globalping(settings: Settings) -> Terms | None:
+    """Return how Globalping is asked, or None where the operator does not want it."""
+    if "globalping" not in settings.vantages:
+        return None
+    from bot.checks.limits import own_user_agent
+    from bot.checks.vantage.api import BASE, Access
+    from bot.checks.vantage.globalping import Terms
+
+    token = settings.globalping_token.get_secret_value() if settings.globalping_token else None
+    access = Access(settings.globalping_api or BASE, token, own_user_agent(settings.contact))
+    return Terms(access, settings.globalping_per_hour)
 
 
 def make_engine(kb: KnowledgeBase, settings: Settings, store: Store, outcomes: Outcomes | None = None) -> Engine:

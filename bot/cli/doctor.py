@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bot.cli.compose import SystemClock, make_reach, set_up_logging
+from bot.cli.compose import SystemClock, make_globalping, make_reach, set_up_logging
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
@@ -72,8 +72,10 @@ async def _outside(settings: Settings) -> list[Examined]:
         found = [replace(item, result="fail") for item in found]
     reach = make_reach(settings)
     connection = _own_connection(await look(reach))
-    clock, token, database = await asyncio.gather(_clock(reach), _discord(settings), _database(settings))
-    return [*found, connection, clock, token, database]
+    clock, token, database, places = await asyncio.gather(
+        _clock(reach), _discord(settings), _database(settings), _globalping(settings, reach)
+    )
+    return [*found, connection, *places, clock, token, database]
 
 
 async def _resolver(server: str) -> Examined:
@@ -96,6 +98,28 @@ def _own_connection(finding: Finding) -> Examined:
         case _:
             remedy = "Check this machine's way to the internet, or set FIVEOHTWO_CANARY to addresses it may reach."
             return Examined("connection", "fail", f"no answer from {_listed(finding.facts.get('failed'))}", remedy)
+
+
+async def _globalping(settings: Settings, reach: Reach) -> list[Examined]:
+    """Ask, where it is wanted, how many tests are left; that costs none."""
+    terms = make_globalping(settings)
+    if terms is None:
+        return []
+    from bot.checks.vantage.allowance import allowance_of
+
+    left = await allowance_of(terms.access, reach)
+    if left is None:
+        remedy = (
+            "Check this machine's way to api.globalping.io, and FIVEOHTWO_GLOBALPING_TOKEN if it is set; "
+            "until it answers, the bot tells what it sees from here alone."
+        )
+        return [Examined("globalping", "warn", "no usable answer", remedy)]
+    whose = "this account" if left.account else "this machine's address"
+    said = f"reachable; {left.remaining} of {left.limit} tests an hour are left for {whose}"
+    if settings.globalping_token is not None and not left.account:
+        remedy = "Make a new one at https://dash.globalping.io/tokens and set FIVEOHTWO_GLOBALPING_TOKEN anew."
+        return [Examined("globalping", "warn", f"{said}: the token is not taken", remedy)]
+    return [Examined("globalping", "ok", said)]
 
 
 def _listed(hosts: object) -> str:

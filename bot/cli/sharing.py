@@ -7,7 +7,14 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.cli.compose import LEASE_MARGIN_S, SystemClock, make_check_settings, make_policy, new_id
+from bot.cli.compose import (
+    LEASE_MARGIN_S,
+    SystemClock,
+    make_check_settings,
+    make_globalping,
+    make_policy,
+    new_id,
+)
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -39,8 +46,10 @@ def terms_of(settings: Settings) -> Terms:
         address = guard.parse(text)
         return None if isinstance(address, Refusal) else Site(address.url, address.host)
 
-    lease_s = checks.deadline + LEASE_MARGIN_S
-    return Terms(site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules_of(policy, checks))
+    elsewhere, rules = make_globalping(settings), rules_of(policy, checks)
+    lease_s = checks.deadline + (elsewhere.patience if elsewhere else 0.0) + LEASE_MARGIN_S
+    wide_rules = f"{rules}+globalping" if elsewhere else None
+    return Terms(site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules, wide_rules)
 
 
 def rules_of(policy: Policy, checks: CheckSettings) -> str:

@@ -216,7 +216,9 @@ class Engine:
 
     async def _run_checks(self, key: str, effect: RunChecks, *, hold: bool) -> AsyncIterator[Output]:
         findings: asyncio.Queue[Finding | None] = asyncio.Queue()
-        look = asyncio.ensure_future(self._checker.run(effect.url, fresh=effect.fresh, on_finding=findings.put_nowait))
+        look = asyncio.ensure_future(
+            self._checker.run(effect.url, fresh=effect.fresh, elsewhere=True, on_finding=findings.put_nowait)
+        )
         look.add_done_callback(lambda _: findings.put_nowait(None))
         self._looking.add(effect.id)
         try:

@@ -48,6 +48,8 @@ class Terms:
     """By then a look is over; after it another process looks."""
     rules: str
     """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+    wide_rules: str | None = None
+    """The mark of looks after which other places may be asked; None: none ever is."""
 
 
 class Sharing:
@@ -60,20 +62,23 @@ class Sharing:
         self._clock = clock
         self._new_id = new_id
         self._store = Aside("looks are not shared with other processes", PATIENCE_S)
-        self._flights: dict[tuple[str, bool], Flight] = {}
+        self._flights: dict[tuple[str, bool, bool], Flight] = {}
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         """See `ports.Checker`. The same question at the same moment is asked once in this process."""
         site = self._terms.site_of(url)
         if site is None:
-            return await self._checker.run(url, fresh=fresh, on_finding=on_finding)
-        key = site.url, fresh
+            return await self._checker.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding)
+        wide = elsewhere and self._terms.wide_rules is not None
+        key = site.url, fresh, wide
         flight = self._flights.get(key)
         if flight is None or flight.abandoned:
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    return await self._report(site, url, announce, fresh=fresh)
+                    return await self._report(site, url, announce, fresh=fresh, wide=wide)
                 finally:
                     if self._flights.get(key) is flight:
                         del self._flights[key]
@@ -81,8 +86,9 @@ class Sharing:
             flight = self._flights[key] = Flight(run)
         return await flight.join(on_finding)
 
-    async def _report(self, site: Site, url: str, announce: OnFinding, *, fresh: bool) -> Report:
-        wanted = Wanted(site.url, site.host, self._terms.rules, fresh, self._terms.pause_s)
+    async def _report(self, site: Site, url: str, announce: OnFinding, *, fresh: bool, wide: bool) -> Report:
+        rules = (self._terms.wide_rules if wide else None) or self._terms.rules
+        wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s)
         holder = self._new_id()
         try:
             known = await self._turn(wanted, holder)
@@ -91,7 +97,7 @@ class Sharing:
                     tell(announce, finding)
                 return known
             await self._clock.sleep(known.after_s)
-            seen = await self._checker.run(url, fresh=fresh, on_finding=announce)
+            seen = await self._checker.run(url, fresh=fresh, elsewhere=wide, on_finding=announce)
         except BaseException:
             await self._store.ask(partial(self._looks.leave, wanted, holder))
             raise

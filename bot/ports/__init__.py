@@ -32,8 +32,10 @@ OnFinding = Callable[[Finding], None]
 class Checker(Protocol):
     """Looks at sites."""
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
-        """Check an address as a person gave it; each finding is announced as it comes. Never raises for a site."""
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
+        """Check an address; announce each finding. `elsewhere`: other places may be asked, too. Never raises for a site."""
         ...
 
 

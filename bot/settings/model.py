@@ -40,7 +40,13 @@ class Settings(BaseSettings):
     confirm_after_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds between a failing answer and the try that confirms it."""
     vantages: Annotated[tuple[Literal["local", "globalping", "peers"], ...], NoDecode] = ("local",)
-    """From where to look; so far from this machine alone (`local`)."""
+    """From where to look: `local` is this machine; `globalping` asks that service after a look that failed."""
+    globalping_token: SecretStr | None = None
+    """Token of a Globalping account, for its higher limit; without one it is free, too."""
+    globalping_per_hour: int = Field(default=60, ge=1, le=10_000)
+    """Questions to Globalping in an hour at most, by each process; every question counts there as three tests."""
+    globalping_api: str | None = None
+    """Base address of a stand-in for Globalping's interface, on this machine."""
     contact: str = "https://github.com/fiveohtwo/fiveohtwo"
     """Page or mail address in the User-Agent, for owners of checked sites."""
     knowledge_dir: Path | None = None
@@ -110,8 +116,10 @@ class Settings(BaseSettings):
     @classmethod
     def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         """A place that is asked for and never looked from would make verdicts look surer than they are."""
-        if value != ("local",):
-            raise ValueError("only local is there so far; remote places are not built yet")
+        if "peers" in value:
+            raise ValueError("peers are not built yet; take local, or local,globalping")
+        if value[:1] != ("local",) or len(set(value)) < len(value):
+            raise ValueError("local comes first, as every look begins here: local, or local,globalping")
         return value
 
     @field_validator("canary")
@@ -122,13 +130,13 @@ class Settings(BaseSettings):
                 raise ValueError(f"{url!r} is no http or https address")
         return value
 
-    @field_validator("discord_api", "discord_gateway")
+    @field_validator("discord_api", "discord_gateway", "globalping_api")
     @classmethod
     def _only_this_machine(cls, value: str | None) -> str | None:
         """A token must never go to a stranger: stand-ins are taken on this machine only."""
         host = urlsplit(value or "").hostname or ""
         if value is not None and host not in ("127.0.0.1", "::1", "localhost"):
-            raise ValueError("a stand-in for Discord must be on this machine (127.0.0.1)")
+            raise ValueError("a stand-in must be on this machine (127.0.0.1)")
         return value
 
     @field_validator("ca_file", "knowledge_dir")

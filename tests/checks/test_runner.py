@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from bent import PUBLIC, bent
 from bot.checks.nameservers import NameServers
 from bot.checks.runner import Runner
-from bot.diagnosis.findings import Failure, Finding, Outcome
+from bot.checks.vantage.api import Access
+from bot.checks.vantage.globalping import Terms
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from globalping_standin import DALLAS, GlobalpingStandin, finished, never
 
 NAME = "www.site.test"
 
@@ -246,3 +251,83 @@ async def test_whole_run_with_real_name_servers(lo: Any) -> None:
     assert http is not None
     assert (http.outcome, http.facts["status"], http.facts["retry_after_s"]) == (Outcome.FAIL, 503, 90)
     assert http.facts["confirmed"] is True
+
+
+@pytest.fixture
+async def globalping() -> AsyncIterator[GlobalpingStandin]:
+    """Return a stand-in whose requests and replies are judged when the test is over."""
+    standing = GlobalpingStandin()
+    listening = await standing.start()
+    yield standing
+    await listening.cleanup()
+    assert standing.faults == []
+
+
+async def far(lo: Any, globalping: GlobalpingStandin, *answers: bytes, **settings: Any) -> Runner:
+    """Return a runner for which `shop.example.com` is a public site that gives these answers."""
+    server = await lo.serve(answers)
+    reach = lo.reach({"shop.example.com": lo.answer(PUBLIC)}, **settings)
+    terms = Terms(Access(globalping.url), pause=0.01)
+    return Runner(bent(reach, server.host, server.port), globalping=terms)
+
+
+FAR = "http://shop.example.com/cart"
+
+
+async def test_other_places_are_asked_after_a_failed_look(lo: Any, globalping: GlobalpingStandin) -> None:
+    """The bot's own look is announced first and stays the first; others follow, and are kept with the report."""
+    globalping.results = [finished(502), finished(200, DALLAS)]
+    runner = await far(lo, globalping, lo.reply("502 Bad Gateway"))
+    before: list[tuple[str, int]] = []
+    report = await runner.run(
+        FAR, elsewhere=True, on_finding=lambda finding: before.append((finding.check, len(globalping.asked)))
+    )
+    assert [vantage.name for vantage in report.vantages] == [
+        "local", "globalping: Frankfurt, DE, AS3320", "globalping: Dallas, US, AS7018",
+    ]  # fmt: skip
+    assert sorted(before) == [(check, 0) for check in ("canary", "dns", "http", "tcp", "tls")]
+    kept = await runner.run(FAR, elsewhere=True)
+    assert (kept.vantages, len(globalping.bodies)) == (report.vantages, 1)
+    assert Report.model_validate_json(report.model_dump_json()) == report
+
+
+async def test_nobody_is_asked_unasked(lo: Any, globalping: GlobalpingStandin) -> None:
+    """Without the caller's wish, and for a site that works, nobody else hears of the look."""
+    runner = await far(lo, globalping, *[lo.reply("502 Bad Gateway")] * 3, lo.reply())
+    assert len((await runner.run(FAR, fresh=True)).vantages) == 1
+    report = await runner.run("http://shop.example.com/fine", elsewhere=True)
+    assert report.local.finding("http").outcome is Outcome.OK  # type: ignore[union-attr]
+    assert globalping.asked == []
+
+
+async def test_look_without_others_is_no_look_with_them(lo: Any, globalping: GlobalpingStandin) -> None:
+    """What a watch saw a moment ago does not keep a person from hearing of other places."""
+    globalping.results = [finished(502)]
+    runner = await far(lo, globalping, lo.reply("502 Bad Gateway"))
+    alone, wide = await asyncio.gather(runner.run(FAR), runner.run(FAR, elsewhere=True))
+    assert (len(alone.vantages), len(wide.vantages)) == (1, 2)
+    assert len((await runner.run(FAR)).vantages) == 1
+
+
+async def test_private_site_is_told_to_nobody(lo: Any, globalping: GlobalpingStandin) -> None:
+    """A site that only the operator's list lets pass is looked at from here alone."""
+    server = await lo.serve(lo.reply("502 Bad Gateway"))
+    runner = Runner(lo.reach({NAME: lo.answer("127.0.0.2")}), globalping=Terms(Access(globalping.url)))
+    for url in (server.url(), server.url(name=NAME)):
+        assert len((await runner.run(url, elsewhere=True)).vantages) == 1
+    assert (await runner.run("http://10.0.0.1/", elsewhere=True)).refusal == "private-v4"
+    assert globalping.asked == []
+
+
+async def test_waiting_for_others_takes_no_turn(lo: Any, globalping: GlobalpingStandin) -> None:
+    """While other places are asked, the next site is looked at already."""
+    globalping.creating = never
+    runner = await far(lo, globalping, lo.reply("502 Bad Gateway"), concurrency=1)
+    waiting = asyncio.ensure_future(runner.run(FAR, elsewhere=True))
+    while not globalping.asked:  # noqa: ASYNC110 - nothing else tells
+        await asyncio.sleep(0.01)
+    await asyncio.wait_for(runner.run("http://shop.example.com/other"), 2)
+    assert not waiting.done()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bent import PUBLIC, bent
+from bot.checks import reach
 from cli_shared import Run, assert_golden
 from e2e.stage import Stage, raw
+from globalping_standin import DALLAS, FRANKFURT, TOKYO, GlobalpingStandin, finished
 
 UP, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
 PAGE = "<title>502 Bad Gateway</title><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.24.0</center>"
@@ -93,3 +97,53 @@ def test_refused_address_is_exit_code_two(run: Run, url: str, said: str) -> None
     assert done.exit_code == REFUSED
     assert said in done.stdout.replace("\n", " ")
     assert "secret" not in done.stdout
+
+
+@pytest.fixture
+def far(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[GlobalpingStandin]:
+    """Make `far.example.com` a public site that is broken, and let Globalping's stand-in look at it, too."""
+    open_reach = reach.open_reach
+    monkeypatch.setattr(reach, "open_reach", lambda *made: bent(open_reach(*made), stage.ip, stage.port))
+    stage.site("far", BROKEN, at=(PUBLIC,))
+    with GlobalpingStandin().in_a_thread() as standin:
+        yield standin
+    assert standin.faults == []
+
+
+@pytest.mark.parametrize(
+    ("there", "cause", "said"),
+    [
+        ([502, 502, 502], "gateway-without-answer-everywhere", "far.example.com is down"),
+        ([502, 200, 200], "opens-elsewhere", "not everywhere: 2 of 3 other places get a good answer"),
+        ([404, 404, 502], "gateway-without-answer", "far.example.com is down"),
+    ],
+)
+def test_other_places_decide_for_whom_it_is_down(
+    run_on: Run, far: GlobalpingStandin, there: list[int], cause: str, said: str
+) -> None:
+    """A site that fails from here is down for all, or in part, as other places tell; the line says how many looked."""
+    far.results = [finished(status, place) for status, place in zip(there, (FRANKFURT, DALLAS, TOKYO), strict=True)]
+    wanted = {"vantages": "local,globalping", "globalping_api": far.url}
+    done = run_on("check", "http://far.example.com/cart", "--json", **wanted)
+    assert done.exit_code == PROBLEM
+    shape = json.loads(done.stdout)
+    assert shape["verdict"]["cause"] == cause
+    assert [vantage["name"] for vantage in shape["vantages"]] == [
+        "local", "globalping: Frankfurt, DE, AS3320", "globalping: Dallas, US, AS7018", "globalping: Tokyo, JP, AS2497",
+    ]  # fmt: skip
+    found = [finding for vantage in shape["vantages"][1:] for finding in vantage["findings"]]
+    assert [finding["facts"]["status"] for finding in found] == there
+    assert {frozenset(finding) for finding in found} == {frozenset({"check", "outcome", "failure", "facts", "ms"})}
+    people = run_on("check", "http://far.example.com/cart", **wanted).stdout.replace("\n", " ")
+    assert said in people
+    assert "Seen from 4 places at" in people
+    assert {body["target"] for body in far.bodies} == {"far.example.com"}
+
+
+def test_other_places_hear_nothing_of_a_private_site(run_on: Run, stage: Stage, far: GlobalpingStandin) -> None:
+    """A site of a network that the operator opened for the bot is judged from here alone, and so is any by default."""
+    wanted = {"vantages": "local,globalping", "globalping_api": far.url}
+    done = run_on("check", stage.site("broken", BROKEN), "--json", **wanted)
+    assert looked(done)[0]["verdict"]["cause"] == "gateway-without-answer"
+    assert run_on("check", "http://far.example.com/", vantages="local").exit_code == PROBLEM
+    assert far.asked == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.compose import SystemClock, make_engine, make_reach, make_runner, new_id
+from bot.cli.compose import SystemClock, make_engine, make_globalping, make_reach, make_runner, new_id
 from bot.conversation.events import Pasted
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
@@ -58,6 +58,20 @@ def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
     runner = make_runner(kb, Settings())
     report = asyncio.run(runner.run("http://10.0.0.1/"))
     assert report.refusal == "private-v4"
+
+
+def test_globalping_is_asked_only_when_it_is_wanted() -> None:
+    """By default nobody else hears of a look; with the setting, its token, address and limit are taken."""
+    assert make_globalping(Settings()) is None
+    values = {"globalping_token": "abc", "globalping_per_hour": "7", "contact": "me@example.com"}
+    terms = make_globalping(Settings.model_validate({"vantages": "local,globalping"} | values))
+    assert terms is not None
+    assert (terms.access.base, terms.access.token, terms.per_hour) == ("https://api.globalping.io", "abc", 7)
+    assert "me@example.com" in terms.access.user_agent
+    here = Settings.model_validate({"vantages": "local,globalping", "globalping_api": "http://127.0.0.1:9"})
+    terms = make_globalping(here)
+    assert terms is not None
+    assert (terms.access.base, terms.access.token) == ("http://127.0.0.1:9", None)
 
 
 def test_clock_and_ids_do_what_they_say() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -17,6 +18,7 @@ from discord.http import Route
 
 from cli_shared import Run, assert_golden
 from e2e.stage import Stage, raw
+from globalping_standin import GlobalpingStandin
 from standin.server import TOKEN, Standin
 
 
@@ -175,3 +177,30 @@ def test_person_reads_marks_and_remedies(run: Run) -> None:
     assert "! discord: no token\n    Set FIVEOHTWO_DISCORD_TOKEN" in done.stdout
     assert "✗ resolver: " in done.stdout
     assert "! connection: no canary is set\n    Set FIVEOHTWO_CANARY" in done.stdout
+
+
+def test_globalping_is_named_where_it_is_wanted(run_on: Run) -> None:
+    """Reachable, and how much is left; what nobody configured is not asked."""
+    assert "globalping" not in found(run_on("doctor", "--json"))
+    with GlobalpingStandin().in_a_thread() as globalping:
+        wanted = {"vantages": "local,globalping", "globalping_api": globalping.url}
+        examined = found(run_on("doctor", "--json", **wanted))["globalping"]
+        assert (examined["result"], examined["remedy"]) == ("ok", None)
+        assert examined["said"] == "reachable; 240 of 250 tests an hour are left for this machine's address"
+        done = run_on("doctor", "--json", **wanted, globalping_token="of-nobody")
+        assert found(done)["globalping"]["result"] == "warn"
+        assert "of-nobody" not in done.stdout
+        globalping.limits |= {"type": "user", "limit": 500}
+        examined = found(run_on("doctor", "--json", **wanted, globalping_token="mine"))["globalping"]
+        assert (examined["result"], examined["said"][-12:]) == ("ok", "this account")
+        assert not globalping.bodies
+
+
+def test_globalping_that_does_not_answer_is_a_warning(run_on: Run) -> None:
+    """It is no failure, for all else works without."""
+    with socket.socket() as held:  # bound, and nobody listens
+        held.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{held.getsockname()[1]}"
+        done = run_on("doctor", "--json", vantages="local,globalping", globalping_api=nobody)
+    assert found(done)["globalping"]["result"] == "warn"
+    assert "api.globalping.io" in found(done)["globalping"]["remedy"]

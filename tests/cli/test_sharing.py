@@ -36,6 +36,14 @@ def test_terms_are_those_of_the_checks() -> None:
     assert (terms.lives_s(seen(200)), terms.lives_s(seen(502))) == (checks.fresh_for, checks.failing_fresh_for)
     assert terms.pause_s == checks.target_pause
     assert terms.lease_s > checks.deadline + 1
+    assert terms.wide_rules is None
+
+
+def test_looks_that_ask_elsewhere_take_longer_and_are_marked() -> None:
+    """With Globalping a look lasts longer, and reports without other places are kept apart."""
+    alone, wide = terms_of(settings()), terms_of(settings(vantages="local,globalping"))
+    assert wide.lease_s > alone.lease_s + 5
+    assert wide.rules == alone.rules != wide.wide_rules
 
 
 @pytest.mark.parametrize(

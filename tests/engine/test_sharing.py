@@ -61,11 +61,18 @@ class OneRow:
             raise StoreUnavailable("gone")
 
 
-def sharing_with(looks: OneRow, checker: ScriptedChecker) -> Sharing:
+def sharing_with(looks: OneRow, checker: ScriptedChecker, wide_rules: str | None = None) -> Sharing:
     def site_of(text: str) -> Site | None:
         return Site(text.rstrip("#"), "shop.example.com") if "refused" not in text else None
 
-    terms = Terms(site_of, lambda one: 30.0 if one == BROKEN else 60.0, pause_s=2.0, lease_s=50.0, rules="r")
+    terms = Terms(
+        site_of,
+        lambda one: 30.0 if one == BROKEN else 60.0,
+        pause_s=2.0,
+        lease_s=50.0,
+        rules="r",
+        wide_rules=wide_rules,
+    )
     return Sharing(checker, looks, terms, SystemClock(), lambda: f"look-{next(NUMBERS)}")
 
 
@@ -196,3 +203,14 @@ async def test_store_that_goes_away_meanwhile_fails_no_look() -> None:
     await asyncio.sleep(0.03)
     looks.away = True
     assert await asyncio.wait_for(waiting, 5) == FINE
+
+
+@pytest.mark.parametrize(("wide_rules", "elsewhere", "mark"), [("w", True, "w"), ("w", False, "r"), (None, True, "r")])
+async def test_looks_that_ask_elsewhere_have_a_mark_of_their_own(
+    wide_rules: str | None, elsewhere: bool, mark: str
+) -> None:
+    """Who wants to hear of other places gets no report without them; where nobody is ever asked there is one mark."""
+    looks, checker = OneRow(), ScriptedChecker(BROKEN)
+    await sharing_with(looks, checker, wide_rules).run(SHOP, elsewhere=elsewhere)
+    assert looks.asked[0][2] == mark
+    assert checker.elsewhere == [mark == "w"]

@@ -114,6 +114,7 @@ async def test_every_look_is_a_new_one() -> None:
     async with at.running():
         await at.wait(60)
     assert at.checker.asked == [(SHOP, True)] * 2
+    assert at.checker.elsewhere == [False] * 2
 
 
 async def test_watch_that_began_while_others_wait_is_looked_at_at_once() -> None:

@@ -53,7 +53,10 @@ SAMPLES = {
     "canary": ("http://127.0.0.1:9/", ("http://127.0.0.1:9/",)),
     "check_deadline_s": ("7.5", 7.5),
     "confirm_after_s": ("0", 0.0),
-    "vantages": ("local", ("local",)),
+    "vantages": ("local, globalping", ("local", "globalping")),
+    "globalping_token": ("abc", SecretStr("abc")),
+    "globalping_per_hour": ("20", 20),
+    "globalping_api": ("http://127.0.0.1:9", "http://127.0.0.1:9"),
     "contact": ("me@example.com", "me@example.com"),
     "knowledge_dir": ("/", Path("/")),
     "language": ("de", "de"),
@@ -114,7 +117,12 @@ def test_blank_setting_is_not_set(name: str, monkeypatch: pytest.MonkeyPatch) ->
         ("CANARY", "ftp://x", "no http or https address"),
         ("CA_FILE", "/no/such/file", "does not exist"),
         ("VANTAGES", "moon", "'local', 'globalping' or 'peers'"),
-        ("VANTAGES", "local,globalping", "only local is there so far"),
+        ("VANTAGES", "local,peers", "peers are not built yet"),
+        ("VANTAGES", "globalping", "local comes first"),
+        ("VANTAGES", "local,local", "local comes first"),
+        ("VANTAGES", "", "local comes first"),
+        ("GLOBALPING_PER_HOUR", "0", "greater than or equal to 1"),
+        ("GLOBALPING_API", "https://evil.example/", "must be on this machine"),
         ("LOG_LEVEL", "loud", "'debug', 'info'"),
         ("CHECK_DEADLINE_S", "0", "greater than 0"),
         ("CHECK_DEADLINE_S", "nan", "less than or equal to 120"),
@@ -155,7 +163,9 @@ def test_name_server_may_bring_a_port(text: str, server: tuple[str, int]) -> Non
 def test_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """A secret setting does not appear when settings are printed."""
     monkeypatch.setenv(PREFIX + "DISCORD_TOKEN", "very.secret.token")
+    monkeypatch.setenv(PREFIX + "GLOBALPING_TOKEN", "another.secret")
     assert "very.secret.token" not in repr(load_settings())
+    assert "another.secret" not in repr(load_settings())
 
 
 def test_example_file_shows_every_setting_once_with_its_default(tmp_path: Path) -> None:

@@ -123,7 +123,9 @@ def course(kb: KnowledgeBase, key: str, events: int) -> Iterator[Mark]:
 class Looking:
     """A checker that takes a moment."""
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         report = report_of(url)
         for finding in report.local.findings:
             await asyncio.sleep(random.random() * 0.002)

@@ -52,7 +52,9 @@ class Sites:
         self._up_at = up_at
         self._life = life
 
-    async def run(self, url: str, *, fresh: bool = False, on_finding: OnFinding | None = None) -> Report:
+    async def run(
+        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+    ) -> Report:
         self._life.note(looked=url)
         await asyncio.sleep(random.random() * 0.05)
         status = 200 if time.time() >= self._up_at[url] else 502
