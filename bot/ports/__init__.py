@@ -35,7 +35,7 @@ class Checker(Protocol):
     async def run(
         self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
     ) -> Report:
-        """Check an address; announce each finding. `elsewhere`: other places may be asked, too. Never raises for a site."""
+        """Check an address; announce each finding; with `elsewhere` ask other places, too. Never raises for a site."""
         ...
 
 

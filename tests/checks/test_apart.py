@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 
+from bent import PUBLIC, bent
 from bot.checks.apart import Apart, _cancel_all
 from bot.checks.runner import Runner
+from bot.checks.vantage.api import Access
+from bot.checks.vantage.globalping import Terms
 from bot.diagnosis.findings import Finding
+from globalping_standin import GlobalpingStandin, finished
 
 
 async def test_look_runs_elsewhere_and_is_announced_here(lo: Any) -> None:
@@ -58,6 +62,26 @@ async def test_cancelled_caller_ends_the_look(lo: Any) -> None:
         await asyncio.wait_for(over.wait(), 5)
     finally:
         apart.close()
+
+
+async def test_other_places_are_asked_from_there_too(lo: Any) -> None:
+    """The wish to hear of other places is passed on; an end in the middle of it leaves no connection behind."""
+    site = await lo.serve(lo.reply("502 Bad Gateway"))
+    reach = bent(lo.reach({"shop.example.com": lo.answer(PUBLIC)}), site.host, site.port)
+    with GlobalpingStandin().in_a_thread() as globalping:
+        globalping.results = [finished(502)]
+        apart = Apart(lambda: Runner(reach, globalping=Terms(Access(globalping.url))))
+        try:
+            report = await apart.run("http://shop.example.com/", elsewhere=True)
+            globalping.looks_under_way = 10**6
+            under_way = asyncio.ensure_future(apart.run("http://shop.example.com/x", elsewhere=True))
+            while len(globalping.bodies) < 2:  # noqa: ASYNC110 - the stand-in is in another thread
+                await asyncio.sleep(0.01)
+        finally:
+            await asyncio.to_thread(apart.close)
+        with pytest.raises(asyncio.CancelledError):
+            await under_way
+    assert [vantage.name for vantage in report.vantages] == ["local", "globalping: Frankfurt, DE, AS3320"]
 
 
 async def test_closing_twice_is_no_trouble(lo: Any) -> None:

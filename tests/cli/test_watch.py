@@ -41,6 +41,15 @@ async def test_person_sees_each_look_and_the_end(monkeypatch: pytest.MonkeyPatch
     assert "It is back." in lines[2]
 
 
+async def test_other_places_are_not_asked_while_one_waits() -> None:
+    """Looks of a watch are the bot's own, however often they fail."""
+    checker = ScriptedChecker(seen(502), seen(200))
+    async for _ in looks(KB, checker, QUICK, URL, datetime.now(UTC) + DAY):
+        pass
+    assert len(checker.elsewhere) >= 3
+    assert not any(checker.elsewhere)
+
+
 async def test_patience_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A site that stays down is given up, and that is said."""
     code, shown = await run(monkeypatch, seen(502, product="nginx"), patience=timedelta(0))

@@ -66,6 +66,7 @@ async def test_look_runs_and_its_result_comes_back(bench: Bench) -> None:
     said = await bench.feed(Chose(choice="visitor"))
     assert said == ["checking", "<canary>", "<dns>", "<tcp>", "<tls>", "<http>", "verdict"]
     assert bench.checker.asked == [("https://shop.example.com/cart", False)]
+    assert bench.checker.elsewhere == [True]  # somebody waits for the verdict
     assert (await bench.engine.state(KEY)).phase is Phase.VERDICT
 
 
