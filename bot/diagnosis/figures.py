@@ -170,11 +170,16 @@ def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, presen
 
 def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
     """Is it the number of a thing, or a count of things?"""
-    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _HOST_BEFORE.search(before):
+    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _is_port(before):
         return True
     if _MODBUS.fits(present) and _MODBUS.search(before + after):
         return True
     return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
+
+
+def _is_port(before: str) -> bool:
+    """Does a host stand before it, as in a pair of host and port?"""
+    return before[-2:].rstrip().endswith(",") and _HOST_BEFORE.search(before) is not None
 
 
 def _written(status: int, before: str, bare: str, after: str, present: Present) -> tuple[str, int]:

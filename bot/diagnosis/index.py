@@ -23,10 +23,12 @@ GRAM = 5
 SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
 
-_MOST = 24
+_MOST = 18
 """So many signs are looked for at the most; a text with pieces of more than these is no error message."""
-_SEEDS = 500
+_SEEDS = 360
 """So many seeds in a text are looked at, from both ends."""
+_REPEATS = 8
+"""So often the same seed counts: an error that is pasted again and again is found at its first places."""
 SIMILAR = 84.0
 """At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
 _FOREIGN = 8.0
@@ -109,8 +111,12 @@ class Seeds:
         places = occurrences(self.marks, squashed)
         if len(places) > _SEEDS:
             places = [*places[: _SEEDS // 2], *places[-_SEEDS // 2 :]]
+        left = [_REPEATS] * last
         for number, start, _ in places:
             if number < last:
+                left[number] -= 1
+                if left[number] < 0:
+                    continue
                 for wording, offset in self.places[number]:
                     begins[wording].append(start - offset)
             else:

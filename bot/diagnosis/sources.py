@@ -81,17 +81,21 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "windows-update": (r"windows ?updates?", r"wsus"),
 }
 """Machine -> the names that people give it."""
-CLIENTS = AnyOf.of(
+_PROGRAMS = (
     # libraries and tools by name
-    r"(?<![\w/.-])(?:axios|guzzle|httpclient|okhttp\d?|retrofit\d?|soapfault|resttemplate|aiohttp|urllib[23]?(?:\.request)?|"
-    r"httpx|python requests|requests\.(?:get|post|exceptions)|node-fetch|undici|wget|websocket|litellm|grpc|nuget|"
-    r"conda(?:httperror)?|gradle|maven|mvn|cargo|reqwest|faraday|dio(?:error|exception)|alamofire|terraform|bundler|gem::\w+|"
-    r"yarn|pnpm|brew|helm|winget|jmeter|postman|tunneling socket|"
+    r"axios", r"guzzle", r"httpclient", r"okhttp\d?", r"retrofit\d?", r"soapfault", r"resttemplate", r"aiohttp",
+    r"urllib[23]?(?:\.request)?", r"httpx", r"python requests", r"requests\.(?:get|post|exceptions)", r"node-fetch",
+    r"undici", r"wget", r"websocket", r"litellm", r"grpc", r"nuget", r"conda(?:httperror)?", r"gradle", r"maven",
+    r"mvn", r"cargo", r"reqwest", r"faraday", r"dio(?:error|exception)", r"alamofire", r"terraform", r"bundler",
+    r"gem::\w+", r"yarn", r"pnpm", r"brew", r"helm", r"winget", r"jmeter", r"postman", r"tunneling socket",
     # what they are told to do, and what they say
-    r"docker (?:pull|push)|npm (?:install|i|err!?|error)|pip install|apt(?:-get)? update|"
-    r"composer (?:install|update|require)|"
-    r"go (?:get|mod)|git (?:push|pull|clone|fetch)|curl: \(\d{1,3}\)|fatal: |"
-    r"\w{0,20}http\w{0,20}exception|System\.Net\.\w+)(?![\w/])|\bjava\.(?:net|io)\.\w{1,40}Exception: |"
+    r"docker (?:pull|push)", r"npm (?:install|i|err!?|error)", r"pip install", r"apt(?:-get)? update",
+    r"composer (?:install|update|require)", r"go (?:get|mod)", r"git (?:push|pull|clone|fetch)", r"curl: \(\d{1,3}\)",
+    r"fatal: ", r"\w{0,20}http\w{0,20}exception", r"System\.Net\.\w+",
+)  # fmt: skip
+CLIENTS = AnyOf.of(
+    *(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in _PROGRAMS),
+    r"\bjava\.(?:net|io)\.\w{1,40}Exception: |"
     r"\brequest failed with status|\bspurious network error|\bfailed to (?:fetch|download)(?: from)? [`'\"]?https?://|"
     r"\bHTTP status was '|\bhttp failure response|\binvalid status code received|\bRetry\(total=|\bRPC failed|"
     r"\bxhr poll error|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) https?://\S{1,300} net::ERR_|"

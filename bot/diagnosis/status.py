@@ -121,6 +121,7 @@ def _wordings(plain: str, present: Present) -> Iterable[Mention]:
 def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[Mention]:
     if "://" in plain:
         plain = _URL.sub(_without_digits, plain)
+    forms: dict[tuple[int, str, str], tuple[str, int]] = {}  # a log repeats itself
     numbers = list(_NUMBER.finditer(plain))
     for found in numbers if len(numbers) <= _MOST else (*numbers[: _MOST // 2], *numbers[-_MOST // 2 :]):
         status = int(found["status"].translate(_OCR))
@@ -128,7 +129,10 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
             continue
         before = plain[max(0, found.start() - _NEAR) : found.start()]
         after = plain[found.end() : found.end() + _NEAR]
-        form, weight = form_of(status, before, after, vocabulary, present)
+        place = status, before, after
+        if place not in forms:
+            forms[place] = form_of(*place, vocabulary, present)
+        form, weight = forms[place]
         if not weight and found["many"] and status >= 500:
             form, weight = "named", 2
         if not weight or (weight < 3 and is_mail(before, after, present)):

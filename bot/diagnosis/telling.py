@@ -77,11 +77,14 @@ _COMMIT = re.compile(
 )
 _HEADING = re.compile(r"(?:^|\n)\s*(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?\s*(?:\n|$))")
 _BULLETS = re.compile(r"\n\s*(?:[-*•]|\d[.)]) ")
-_CODE = re.compile(r"[{};]\s*(?:\n|$)|=>|==|\(\)|->|::")
+_CODE_MARKS = ("=>", "==", "()", "->", "::")
+_CODE_ENDS = re.compile(r"[{};]\s*(?:\n|$)")
 _NAMED = Guarded(r"bad ?gateway")
-_ERROR = re.compile(
-    r"\berror\b|fehler|erreur|fout\b|błąd|ошибк|помилк|hata|lỗi|错误|錯誤|エラー|오류|에러", re.IGNORECASE
-)
+_ERRORS = (
+    "error", "fehler", "erreur", "fout", "błąd", "ошибк", "помилк", "hata", "lỗi", "chyb", "galat", "خطأ", "خطا",
+    "错误", "錯誤", "エラー", "오류", "에러",
+)  # fmt: skip
+"""The word, in many languages."""
 _ORDER = re.compile(
     r"\W*(?:\[\w+\]\W*)?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
     r"prevent|avoid|show|display|change|bump|increase|raise|mitigate|resolve|catch|log|set|ignore|implement|create|"
@@ -155,6 +158,10 @@ class Told:
     # --- what is found out once
 
     @lazy
+    def _lowered(self) -> str:
+        return self.plain.lower()
+
+    @lazy
     def _whole(self) -> dict[str, set[str]]:
         return self.heard(self.plain if len(self.plain) <= _READ else self.plain[:_READ])
 
@@ -192,10 +199,10 @@ class Told:
             "bullets": "\n" in plain and _BULLETS.search(plain),
             "link": "://" in plain,
             "named": _NAMED.search(plain, self._present),
-            "code": _CODE.search(plain),
+            "code": any(map(plain.__contains__, _CODE_MARKS)) or _CODE_ENDS.search(plain),
             "exclaimed": "!" in plain or "！" in plain,
             "asked": asked,
-            "called an error": _ERROR.search(plain),
+            "called an error": any(map(self._lowered.__contains__, _ERRORS)),
         }
         return tuple([way for way, found in ways.items() if found])
 

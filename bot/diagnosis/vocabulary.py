@@ -113,8 +113,8 @@ class Telling:
     So "doesn't work anymore" is a need, though "anymore" alone says that something is over.
     """
 
-    phrases: dict[str, tuple[tuple[Phrase, str], ...]]
-    """First word -> the phrases that begin with it, the longest first, and what they mean."""
+    phrases: dict[str, dict[str, tuple[tuple[Phrase, str], ...]]]
+    """First word -> second word (none: empty) -> the phrases that begin so, the longest first, and what they mean."""
     glued: tuple[tuple[str, str], ...]
     """Those of scripts without spaces."""
     marks: AhoCorasick
@@ -133,8 +133,9 @@ class Telling:
         marks = AhoCorasick(
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )  # fmt: skip
-        ordered = {first: tuple(sorted(rest.items(), key=_by_length)) for first, rest in phrases.items()}
-        return cls(ordered, tuple(glued.items()), marks)
+        return cls(
+            {first: _by_second(rest) for first, rest in phrases.items()}, tuple(glued.items()), marks
+        )  # fmt: skip
 
     def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
         """Return what stands in a text that was cut into words, by what it means."""
@@ -142,13 +143,13 @@ class Telling:
         if not self.phrases.keys().isdisjoint(tokens):
             skip = 0
             for at, token in enumerate(tokens):
-                if at < skip:
-                    continue
-                for phrase, meaning in self.phrases.get(token, ()):
-                    if tokens[at : at + len(phrase)] == phrase:
-                        heard[meaning].add(" ".join(phrase))
-                        skip = at + len(phrase)
-                        break
+                if at >= skip and (seconds := self.phrases.get(token)):
+                    second = tokens[at + 1] if at + 1 < len(tokens) else ""
+                    for phrase, meaning in (*seconds.get(second, ()), *seconds.get("", ())):
+                        if tokens[at : at + len(phrase)] == phrase:
+                            heard[meaning].add(" ".join(phrase))
+                            skip = at + len(phrase)
+                            break
         if not lowered.isascii():
             for number, _, _ in self.marks.find_matches_as_indexes(halves_replaced(lowered)):
                 word, meaning = self.glued[number]
@@ -156,8 +157,12 @@ class Telling:
         return heard
 
 
-def _by_length(item: tuple[Phrase, str]) -> int:
-    return -len(item[0])
+def _by_second(phrases: dict[Phrase, str]) -> dict[str, tuple[tuple[Phrase, str], ...]]:
+    """Sort phrases that share their first word by their second one."""
+    sorted_out: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        sorted_out["".join(phrase[1:2])].append((phrase, phrases[phrase]))
+    return {second: tuple(each) for second, each in sorted_out.items()}
 
 
 @dataclass(frozen=True, slots=True)
