@@ -64,6 +64,13 @@ _EXPLAINED = re.compile(
     r"generalmente|généralement|meist|обычно|zwykle|genellikle)\b|表示|意味|是指|代表|とは|は通常|[는은] 보통|通常)",
     re.IGNORECASE,
 )
+_WHAT_IS = re.compile(
+    r"(?:\b(?:what(?:'?s| is| are| does)|meaning of|explain\w{0,4}|was (?:ist|bedeutet|heißt)|qu'est-ce qu\w{1,2}|"
+    r"(?:que|qué) (?:es|significa)|o que é|cos'è|co (?:to|znaczy)|wat is|vad är|что такое|що таке)|什么是|什麼是)"
+    r"(?:\W+(?:an?|the|ein\w{0,2}|une?|el|il|o|het|een|https?|errors?|fehler|erreur|ошибк\w|помилк\w|codes?|status)){0,4}"
+    r"\W{0,3}\Z",
+    re.IGNORECASE,
+)
 _ANSWERED = re.compile(
     r"(?:^|\n)[\s>#*-]*(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|solution|"
     r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]{1,3}[^\n]*|[^\n]{0,40})(?:\n|$)",
@@ -173,8 +180,12 @@ class Told:
     def _explained(self) -> frozenset[int]:
         """Lines of which one place is explained: the others there say the same ("502 means Bad Gateway")."""
         plain = self.plain
-        found = [place.start for place in self._places if not place.known and _EXPLAINED.match(plain, place.end)]
+        found = [place.start for place in self._places if not place.known and self._is_explained(place)]
         return frozenset([plain.count("\n", 0, start) for start in found])
+
+    def _is_explained(self, place: Place) -> bool:
+        before = self.plain[max(0, place.start - _BESIDE) : place.start]
+        return bool(_EXPLAINED.match(self.plain, place.end) or _WHAT_IS.search(before))
 
     @lazy
     def _is_answered(self) -> bool:

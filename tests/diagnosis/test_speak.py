@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.identify import explained, identify
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.shapes import Shape
 from bot.diagnosis.speak import Place, judge
@@ -79,3 +80,83 @@ def test_first_of_many_lines_counts(vocabulary: Vocabulary) -> None:
     text = "2026-11-03 08:14:55 ERROR 502\n" * 200
     places = [Place(at, at + 3, known=True) for at in range(len(text)) if text.startswith("502", at)]
     assert judge(text, places, vocabulary).shape is Shape.MACHINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "getting 502 on login again",
+        "502 Bad Gateway",
+        "anyone else getting 502s on the wiki?",
+        "is the shop down? I get bad gateway",
+        "why does example.com say 502",
+        "502 on https://shop.example.com",
+        "my site throws 502 since I updated nginx, pls help",
+        "our api returns 502 every few minutes, logs show nothing",
+        "seit heute morgen nur noch 502 auf der seite",
+        "la page affiche 502 bad gateway, une idée ?",
+        "site caiu? tá dando 502",
+        "hala 502 alıyorum yardım edin",
+        "一直502怎么办",
+        "ログインすると502になります",
+        "error 502 when uploading files",
+        "upload fails with 502",
+        "just deployed and now its 502",
+        "I only see a white page with 502 bad gateway nginx",
+    ],
+)
+def test_chat_in_need_is_answered(kb: KnowledgeBase, text: str) -> None:
+    """People who meet it now are terse, in every language."""
+    assert identify(kb, text).speak
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a 502 usually means the upstream is down",
+        "502 means bad gateway",
+        "what is a 502 error?",
+        "fixed the 502, it was a typo in the port",
+        "works again, the 502 was a dns thing",
+        "yesterday's 502 was caused by a bad deploy",
+        "if you get a 502 just reload",
+        "you will see 502s during the maintenance tonight",
+        "can we make the 502 page prettier?",
+        "add retry on 502",
+        "feat: retry on 502 and 503",
+        "lol remember when the site was 502 all day",
+        "I think 502 is better than 500 here",
+        "the 502 page of github has a unicorn",
+        "we return 502 when the backend is gone",
+        "returns 502 if the upstream fails",
+        "no more 502s since we switched to caddy",
+        "nvm, 502 gone",
+        "it was 502 but now it works",
+        "bus 502 is late again",
+        "room 502 at 5pm?",
+        "port 502 is modbus",
+        "my score was 502 lol",
+        "that cost me 502 euros",
+        "thanks! that solved my 502",
+        "have you tried restarting? 502 is mostly the backend",
+        "our alert fires when 502 rate > 1%",
+        "he said the gateway is bad for business",
+        "bad gateway would be a good band name",
+        "502 errors are the worst, change my mind",
+        "status page says the 502 incident is resolved",
+        "docs: explain 502 handling",
+        "ошибка 502 означает, что сервер не отвечает",
+        "502是什么意思",
+    ],
+)
+def test_chat_about_it_is_left_alone(kb: KnowledgeBase, text: str) -> None:
+    """What is explained, over, planned, somebody else's or another number is nobody's plea."""
+    assert not identify(kb, text).speak
+
+
+def test_reasons_add_up(kb: KnowledgeBase) -> None:
+    """What `--explain` lists is all that the score is made of."""
+    for text in ("getting 502 on login again", "the 502 error is gone, it was the cache", "502 Bad Gateway\nnginx"):
+        judgement = explained(kb, text)[1]
+        assert judgement is not None
+        assert judgement.score == pytest.approx(sum(weight for _, _, weight in judgement.reasons), abs=0.01)
