@@ -60,6 +60,16 @@ def test_outcome_is_that_of_any_look(status: int, outcome: Outcome) -> None:
     assert seen(finished(status))[0].outcome is outcome
 
 
+@pytest.mark.parametrize("told", [None, True, -1, 10**9, float("nan"), "60"])
+def test_time_that_is_none_is_left_out(told: Any) -> None:
+    """A place that tells no time, or an impossible one, still tells what it got."""
+    item = finished(502)
+    item["result"]["timings"] |= {"firstByte": told, "total": told}
+    (finding,) = seen(item)
+    assert "ms_first_byte" not in finding.facts
+    assert finding.ms is None
+
+
 def test_challenge_is_recognised() -> None:
     """A check for robots in a far place is told as what it is."""
     assert seen(finished(503, cf_mitigated=["challenge"]))[0].facts["challenge"] == "guardian"

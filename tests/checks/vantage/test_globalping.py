@@ -243,6 +243,17 @@ async def test_bad_answer_means_fewer_places(standin: GlobalpingStandin, lo: Any
     assert {path for _, path, _ in standin.asked} <= {"/v1/measurements", f"/v1/measurements/{ID}"}
 
 
+async def test_fault_in_reading_is_no_fault_of_the_look(standin: GlobalpingStandin, lo: Any) -> None:
+    """Whatever breaks over a page from elsewhere, the bot's own look stands."""
+
+    def breaks(_status: int, _page: str) -> str | None:
+        raise RuntimeError
+
+    standin.results = [finished(502, body="a page")]
+    globalping = Globalping(lo.reach(), replace(READER, recognise=breaks), Terms(Access(standin.url), pause=0.01))
+    assert await globalping.look(SITE, IPS, BROKEN) == ()
+
+
 async def test_log_does_not_name_the_address(
     standin: GlobalpingStandin, lo: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
