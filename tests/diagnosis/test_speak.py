@@ -69,6 +69,16 @@ def test_one_convincing_place_is_enough(vocabulary: Vocabulary) -> None:
     assert speaks(text, vocabulary)
 
 
+def test_less_convincing_place_changes_nothing(vocabulary: Vocabulary) -> None:
+    """The best of several places counts, wherever it stands."""
+    talk, worse = "a 502 usually means a dead server", "// returns 502, see above"
+    alone = judge(talk, [Place(2, 5)], vocabulary)
+    at = len(talk) + 1 + worse.index("502")
+    both = judge(f"{talk}\n{worse}", [Place(2, 5), Place(at, at + 3)], vocabulary)
+    assert not both.speaks
+    assert both.shape is alone.shape
+
+
 def test_nothing_is_nothing(vocabulary: Vocabulary) -> None:
     """Without a place there is nothing to judge."""
     judgement = judge("hello", [], vocabulary)

@@ -106,6 +106,16 @@ def test_explanation_holds_for_its_whole_line(vocabulary: Vocabulary) -> None:
     assert ["explained" in told.traits(place)[1] for place in places] == [True, True, False]
 
 
+def test_length_is_a_trait(vocabulary: Vocabulary) -> None:
+    """A word or two, a short line and a long text are told apart; signs that say as much as a syllable count more."""
+    lengths = {"few words", "short", "long"}
+    found = [
+        traits(text, vocabulary)[1].keys() & lengths for text in ("502", "502 " + "so " * 25, "502 " + "so " * 200)
+    ]
+    assert found == [{"few words", "short"}, {"short"}, {"long"}]
+    assert traits("502" + "网" * 30, vocabulary)[1].keys() & lengths == {"short"}
+
+
 def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]

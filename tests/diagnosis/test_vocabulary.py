@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.vocabulary import Vocabulary, Words, vocabulary_of
+from bot.diagnosis.vocabulary import Telling, Vocabulary, Words, vocabulary_of, words
 from bot.kb.model import Locale
 from bot.kb.recognise import Recognise
 
@@ -29,6 +29,18 @@ def test_words_must_stand_alone() -> None:
         "error", "error code", "gateway time out", "can't open",
     }  # fmt: skip
     assert WORDS.found("terrors and errorless") == set()
+
+
+def test_meanings_are_told_apart() -> None:
+    """The longest phrase counts; a word of two meanings has the first; what holds no word is passed over."""
+    told = Telling.of(
+        [("plea", "not working"), ("over", "working"), ("past", "working"), ("now", "…"), ("over", "好了")]
+    )
+    assert told.heard(*words("It is not working, now it is working: 好了")) == {
+        "plea": {"not working"}, "over": {"working", "好了"},
+    }  # fmt: skip
+    assert told.heard(*words("working")) == {"over": {"working"}}
+    assert told.heard(*words("nothing \ud800 here é")) == {}
 
 
 def test_scripts_without_spaces_match_anywhere() -> None:
