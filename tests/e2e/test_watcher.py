@@ -15,6 +15,7 @@ import pytest
 
 from bot.cli.compose import LEASE_MARGIN_S, SystemClock
 from bot.diagnosis.recovery import SPREAD
+from bot.engine.watcher import AT_ONCE
 from bot.ports import Claim, News, Watch
 from bot.storage.sql import Database
 from bot.storage.watches import SqlWatches
@@ -129,8 +130,8 @@ async def test_look_of_a_killed_process_is_taken_over(watchers: Watchers, stage:
 
 
 async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage: Stage) -> None:
-    """Both work, and however they take turns each site is looked at once an interval."""
-    names = [f"shared-{number}" for number in range(8)]
+    """Both work, for there is more than one takes at once; and each site is looked at once an interval."""
+    names = [f"shared-{number}" for number in range(3 * AT_ONCE)]
     await watchers.ask(*(stage.site(name, BAD_GATEWAY) for name in names))
     logs = [watchers.begin(), watchers.begin()]
     times: dict[str, list[float]] = {name: [] for name in names}
@@ -152,4 +153,6 @@ async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage
     for log in logs:
         lines = [json.loads(line) for line in log.read_text().splitlines()]
         assert [line for line in lines if line["event"] == "watched"], "one of them did nothing"
-        assert not [line for line in lines if line["level"] in ("warning", "error")]
+        loud = [line["event"] for line in lines if line["level"] in ("warning", "error")]
+        # On a busy machine the database may answer late: then a process looks by itself, which this test is not about.
+        assert not [event for event in loud if "it takes too long" not in event and "answers again" not in event]
