@@ -148,7 +148,7 @@ async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage
         assert max(sizes) <= 2, "two looked at once"
         looks = [noted[number] for number in begun]
         gaps = [later - earlier for earlier, later in itertools.pairwise(looks)]
-        assert len(gaps) >= 3
+        assert len(gaps) >= 2
         assert min(gaps) >= LEAST_S - 0.1
     for log in logs:
         lines = [json.loads(line) for line in log.read_text().splitlines()]
