@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.cli.compose import SystemClock
 from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
+from bot.diagnosis.identify import index_of
 from bot.diagnosis.recovery import Pace
 from bot.engine.duty import Duty
 from bot.engine.run import Engine
@@ -34,7 +35,7 @@ from bot.storage.watches import SqlWatches
 from storage.mortal import Looking, Talker
 
 PACE = Pace(first_s=0.3, longest_s=0.3, good_apart_s=0.3, good_answers=2)
-LEASE_S = 1.5
+LEASE_S = 2.0
 SURFACE = "discord"
 PAUSE_S = 0.06
 """People think at most so long before they answer."""
@@ -111,7 +112,8 @@ class Life:
 
 def main() -> None:
     """Fork a life for each line of the input; print its process id."""
-    kb = load()
+    kb = load(examples=False)
+    index_of(kb)  # once for all lives: each would need most of a second for it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     for line in sys.stdin:
