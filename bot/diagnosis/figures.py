@@ -144,7 +144,8 @@ _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s
 _MODBUS = Guarded(r"modbus")
 """Its servers listen on port 502 (https://www.modbus.org/specs.php, MODBUS Messaging on TCP/IP, section 3.1.3)."""
 _MAIL = Guarded(
-    r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
+    r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
+    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
 GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS)

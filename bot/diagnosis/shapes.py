@@ -116,7 +116,7 @@ _ROW = _any(
 )
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s", re.MULTILINE)
 _CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|^\s*\w{1,30} ?= ?\S{1,60}$")
-_REMARK = re.compile(r"^\s*(?:#(?![#!]) ?|//|;;|/\*| \* |\"\"\"|<!--)")
+_REMARK = re.compile(r"^[ \t]{0,40}(?:#(?![#!]) ?|//|;;|/\*| \* |\"\"\"|<!--)")
 _HERE = re.compile(r"<<-? ?['\"]?[A-Z]{3,}\b").search
 """A shell's own text follows."""
 _LINES, _LINES_READ = 3, 40
@@ -165,8 +165,9 @@ _PRINTED = re.compile(
 )
 """What a program printed, even if the line ends like code."""
 _OWN_WORDS = re.compile(
-    r"^\s*(?:[-+] |//|#)?\s*(?:expect|assert|raise|throw|new|return|if|elif|else|const|let|var|it|test|describe|case|"
-    r"print|console|log|logger|when|catch|except)\b|\b(?:to(?:Be|Equal|Throw|Match)\w{0,12}|assert\w{0,16}|raise|throw)\b|;\s*$"
+    r"^[ \t]{0,40}(?:[-+] |//|#)?[ \t]{0,40}(?:expect|assert|raise|throw|new|return|if|elif|else|const|let|var|it|test|"
+    r"describe|case|print|console|log|logger|when|catch|except)\b|"
+    r"\b(?:to(?:Be|Equal|Throw|Match)\w{0,12}|assert\w{0,16}|raise|throw)\b|;[ \t]{0,8}$"
 )
 """Words of a programmer."""
 

@@ -80,6 +80,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 ENOUGH = -1.27
 _NEVER = -9.0
+_OVER = frozenset({"machine, over", "answered", "program"})
 
 _STRIDE = 400
 _MOST, _MOST_PLACES = 5, 60
@@ -101,8 +102,8 @@ class Judgement(NamedTuple):
 
     @property
     def over(self) -> bool:
-        """Does a word near the place speak against a present need?"""
-        return any(trait.startswith("machine, ") and trait != "machine, plea" for trait in self.traits)
+        """Is what a machine wrote shown as something that is over, or as a program's text?"""
+        return not _OVER.isdisjoint(self.traits)
 
     @property
     def reasons(self) -> list[tuple[str, AbstractSet[str], float]]:

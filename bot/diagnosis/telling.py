@@ -27,7 +27,7 @@ _REACH = 300
 """Of a sentence so many letters count, before and after the place."""
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[！？])|\n")
+_SENTENCE = re.compile(r"(?<=[.!?])\s{1,8}(?=\S)|(?<=[！？])|\n")
 
 _AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "news"})
 """Meanings of words that speak of something else than a present need."""
@@ -42,7 +42,7 @@ _NEAR: Mapping[str, Guarded] = {
 """Ways to speak of it, looked for in the sentence around the place."""
 _REFERRED_TO = re.compile(r"\b(?:the|that|those|these|this|such|any|some)\W{0,3}\Z", re.IGNORECASE)
 _OBJECT = re.compile(r"\b(?:of|about|for|on|by|from|to|as|into|than|like|between)\W{0,3}\Z", re.IGNORECASE)
-_SHOWN = re.compile(r"(?:\b(?:error|code|http|status|says?|get|getting)|[:\"\n>]|\A)\s*\W{0,2}\Z", re.IGNORECASE)
+_SHOWN = re.compile(r"(?:\b(?:error|code|http|status|says?|get|getting)|[:\"\n>]|\A)\s{0,8}\W{0,2}\Z", re.IGNORECASE)
 _MET = re.compile(
     r"\b(?:gets?|getting|got|sees?|seeing|receiv\w+|faces?|facing|hit|hits|hitting|encounter\w*|return\w*|throw\w*|giv\w+|"
     r"show\w*|says?|produc\w+|results? in|responds? with|fail\w* with|ends? (?:up )?(?:in|with)|caus\w+)"
@@ -72,20 +72,21 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED = re.compile(
-    r"(?:^|\n)[\s>#*-]*(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|solution|"
-    r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]{1,3}[^\n]*|[^\n]{0,40})(?:\n|$)",
+    r"(?:^|\n)[ \t>#*-]{0,12}(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|"
+    r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]|[^\n]{0,40}(?:\n|$))",
     re.IGNORECASE,
 )
 """A heading under which the answer stands."""
 _BESIDE = 30
-_ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
 _COMMIT = re.compile(
-    r"\W*(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]*\))?!?: ", re.IGNORECASE
+    r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
 )
-_HEADING = re.compile(r"(?:^|\n)\s*(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?\s*(?:\n|$))")
-_BULLETS = re.compile(r"\n\s*(?:[-*•]|\d[.)]) ")
+# (No white space but blanks, and not many: a text of empty lines would be read again from each of them.)
+_HEADING = re.compile(r"(?:^|\n)[ \t]{0,8}(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?[ \t]{0,8}(?:\n|$))")
+_BULLETS = re.compile(r"\n[ \t]{0,16}(?:[-*•]|\d[.)]) ")
 _CODE_MARKS = ("=>", "==", "()", "->", "::")
-_CODE_ENDS = re.compile(r"[{};]\s*(?:\n|$)")
+_CODE_ENDS = re.compile(r"[{};][ \t]{0,8}(?:\n|$)")
 _NAMED = Guarded(r"bad ?gateway")
 _ERRORS = (
     "error", "fehler", "erreur", "fout", "błąd", "ошибк", "помилк", "hata", "lỗi", "chyb", "galat", "خطأ", "خطا",
@@ -93,7 +94,7 @@ _ERRORS = (
 )  # fmt: skip
 """The word, in many languages."""
 _ORDER = re.compile(
-    r"\W*(?:\[\w+\]\W*)?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
+    r"\W{0,8}(?:\[\w{1,30}\]\W{0,8})?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
     r"prevent|avoid|show|display|change|bump|increase|raise|mitigate|resolve|catch|log|set|ignore|implement|create|"
     r"configure|document|ensure)(?:e?[sd])?\b",
     re.IGNORECASE,
@@ -247,7 +248,7 @@ class Told:
             yield "over elsewhere", whole["over"]
         yield from ((way, frozenset()) for way in self._ways)
         yield from ((name, frozenset()) for name, way in _NEAR.items() if way.search(clause, self._present))
-        if _ENDS.search(clause):
+        if _ENDS.search(clause.rstrip()[-_BESIDE:]):
             yield "ends with it", frozenset()
         yield from ((name, frozenset()) for name in self._length())
 

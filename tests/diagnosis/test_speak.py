@@ -163,6 +163,16 @@ def test_chat_about_it_is_left_alone(kb: KnowledgeBase, text: str) -> None:
     assert not identify(kb, text).speak
 
 
+def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
+    """A pasted page of a relative speaks of "you" and "if", as pages do; one that is shown as over is left alone."""
+    page = (
+        "Error 522 Ray ID: 9a41c07be8d2f3b9\nConnection timed out\nWhat happened?\nThe initial connection between "
+        "Cloudflare's network and the origin web server timed out.\nIf you're the owner, contact your provider."
+    )
+    assert identify(kb, page).speak
+    assert not identify(kb, f"{page}\n\nResolved: it was the firewall").speak
+
+
 def test_reasons_add_up(kb: KnowledgeBase) -> None:
     """What `--explain` lists is all that the score is made of."""
     for text in ("getting 502 on login again", "the 502 error is gone, it was the cache", "502 Bad Gateway\nnginx"):

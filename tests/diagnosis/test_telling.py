@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.diagnosis import telling
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.shapes import Shape
 from bot.diagnosis.telling import Place, Told
 from bot.diagnosis.vocabulary import Vocabulary
+from bot.kb.lint.backtracking import danger
 from bot.kb.model import KnowledgeBase
 
 
@@ -120,6 +123,14 @@ def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]
     assert "answered" not in traits("502\nDescribe the solution that you want", vocabulary)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"), [(name, each.pattern) for name, each in vars(telling).items() if isinstance(each, re.Pattern)]
+)
+def test_no_hostile_text_is_read_again_and_again(name: str, pattern: str) -> None:
+    """Each expression costs a bounded number of steps for each letter: empty lines once held the bot up for seconds."""
+    assert danger(pattern) is None, name
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300), st.text(max_size=300))
