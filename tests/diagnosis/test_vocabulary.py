@@ -40,6 +40,7 @@ def test_meanings_are_told_apart() -> None:
         "plea": {"not working"}, "over": {"working", "好了"},
     }  # fmt: skip
     assert told.heard(*words("working")) == {"over": {"working"}}
+    assert told.heard(*words("not working")) == {"plea": {"not working"}}
     assert told.heard(*words("nothing \ud800 here é")) == {}
 
 
