@@ -53,8 +53,17 @@ class HandClock:
     async def sleep(self, seconds: float) -> None:
         """See `ports.Clock`."""
         over = asyncio.Event()
-        self._sleepers.append((self._elapsed + seconds, over))
-        await over.wait()
+        sleeper = (self._elapsed + seconds, over)
+        self._sleepers.append(sleeper)
+        try:
+            await over.wait()
+        finally:
+            self._sleepers.remove(sleeper)
+
+    @property
+    def asleep(self) -> int:
+        """How many wait for time to pass."""
+        return sum(not over.is_set() for _, over in self._sleepers)
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, and let everybody who waited for it go on."""

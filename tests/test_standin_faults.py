@@ -289,7 +289,8 @@ async def test_shards_share_the_events(fresh: House) -> None:
     direct = fresh.stand.world.direct(alice.id)["id"]
     for place in (channel, direct):
         await alice.says(place, "hello")
-    await asyncio.sleep(0.1)
+        await alice.until(place, lambda _seen: True, "an answer")
+    await asyncio.sleep(0.1)  # in which a second answer would come
     assert [len(alice.sees(place)) for place in (channel, direct)] == [1, 1]
 
 

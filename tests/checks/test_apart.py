@@ -45,9 +45,11 @@ async def test_look_runs_elsewhere_and_is_announced_here(lo: Any) -> None:
 
 async def test_cancelled_caller_ends_the_look(lo: Any) -> None:
     """Whoever stops waiting stops the look, too."""
-    over = asyncio.Event()
+    asked, over = asyncio.Event(), asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
         await reader.read()
         over.set()
 
@@ -55,7 +57,7 @@ async def test_cancelled_caller_ends_the_look(lo: Any) -> None:
     apart = Apart(lambda: Runner(lo.reach()))
     try:
         look = asyncio.ensure_future(apart.run(site))
-        await asyncio.sleep(0.2)
+        await asyncio.wait_for(asked.wait(), 20)
         look.cancel()
         with pytest.raises(asyncio.CancelledError):
             await look

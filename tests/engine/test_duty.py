@@ -14,7 +14,7 @@ from bot.engine.duty import LEASE_S, SIGN_EVERY_S, Duty
 from bot.ports import Claim, Shard, StoreUnavailable
 from bot.storage.duties import SqlDuties
 from databases import open_database, sqlite_address
-from fakes import HandClock, settle
+from fakes import HandClock
 
 FIRST, SECOND = Shard(0, 2), Shard(1, 2)
 
@@ -45,14 +45,18 @@ class Process:
     duties: Away
     going_on: set[Shard] = field(default_factory=set)
     fails: bool = False
-    running: asyncio.Future[None] | None = None
+    running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self.running = asyncio.ensure_future(self.duty.run())
+        self.running = asyncio.create_task(self.duty.run())
 
     def kill(self) -> None:
         assert self.running is not None
         self.running.cancel()
+
+    @property
+    def lives(self) -> bool:
+        return self.running is not None and not self.running.done() and not self.running.cancelling()
 
     async def took(self, shards: frozenset[Shard]) -> None:
         if self.fails:
@@ -80,11 +84,17 @@ class Crowd:
         return process
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass; the database answers in a thread of its own."""
+        """Let time pass; after each sign wait until every living process has given its own and sleeps again."""
+        await self.rest()
         for _ in range(int(seconds // SIGN_EVERY_S) + 1):
             await self.clock.pass_time(SIGN_EVERY_S)
-            await asyncio.sleep(0.05)
-            await settle()
+            await self.rest()
+
+    async def rest(self) -> None:
+        """The database answers in a thread of its own, as late as the machine makes it."""
+        async with asyncio.timeout(20):
+            while self.clock.asleep < sum(process.lives for process in self.all):
+                await asyncio.sleep(0.001)
 
 
 @pytest.fixture

@@ -20,10 +20,12 @@ class Client:
 
     def __init__(self, ending: Exception | None) -> None:
         self.ending = ending
+        self.started = asyncio.Event()
         self.closed = False
         Client.made.append(self)
 
     async def start(self, _token: str) -> None:
+        self.started.set()
         if isinstance(self.ending, asyncio.TimeoutError):
             await asyncio.sleep(3600)
         if self.ending is not None:
@@ -66,7 +68,8 @@ async def test_endless_failure_is_given_up() -> None:
 async def test_signal_stops_gracefully() -> None:
     """SIGTERM closes the client and ends with 0."""
     running = asyncio.ensure_future(run(TimeoutError()))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
+    await asyncio.wait_for(Client.made[0].started.wait(), 5)
     os.kill(os.getpid(), signal.SIGTERM)
     assert await asyncio.wait_for(running, 5) == STOPPED
     assert Client.made[0].closed
