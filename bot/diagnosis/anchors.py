@@ -30,6 +30,10 @@ _PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
 """Characters that stand for themselves; one that is repeated is left to be read by itself."""
 _HEAD = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*((?:[^][\\(){}.^$|?*+]|\\[^\w\s]){2,}(?![?*{]))")
 """Characters that stand for themselves at the start; the first of them is the only one that may be repeated."""
+_OPENED = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*\((?:\?:|\?P<\w+>|(?!\?))")
+"""The start of a group with which an expression begins."""
+_HEADS = 16
+"""An expression that may begin with more than these is searched for as it is."""
 _QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
 _SPELLINGS = 4
 """A run of characters with more spellings is read as two."""
@@ -110,25 +114,26 @@ class Guarded:
         return True
 
     @lazy
-    def _head(self) -> str:
-        """The letters with which each match begins, in lower case; empty: not known."""
-        head = _HEAD.match(self.source)
-        return head[1].replace("\\", "").lower() if head and len(branches(self.source)) == 1 else ""
+    def _heads(self) -> tuple[str, ...]:
+        """The letters with one of which each match begins, in lower case; empty: not known."""
+        found = heads(self.source)
+        return found if len(found) <= _HEADS else ()
 
     def first(self, text: str, lowered: str) -> re.Match[str] | None:
         """Find it in a text of which the lower case is known.
 
-        Where it begins with a literal the places of that are looked for, which is much faster.
+        Where it begins with literals the places of those are looked for, which is much faster.
         """
-        head = self._head
-        if not head or len(lowered) != len(text):
+        if not self._heads or len(lowered) != len(text):
             return self.pattern.search(text)
-        at = lowered.find(head)
-        while at >= 0:
-            if found := self.pattern.match(text, at):
-                return found
-            at = lowered.find(head, at + 1)
-        return None
+        best: re.Match[str] | None = None
+        for head in self._heads:
+            at = lowered.find(head)
+            while at >= 0 and (best is None or at < best.start()):
+                if found := self.pattern.match(text, at):
+                    best = found
+                at = lowered.find(head, at + 1)
+        return best
 
     def fits(self, present: Present) -> bool:
         """Can it match a text that holds these literals?"""
@@ -232,12 +237,35 @@ class Shelf:
 
 def branches(pattern: str) -> list[str]:
     """Return the alternatives of which a pattern consists."""
-    found, at = [], 0
+    return _alternatives(pattern, 0)[0]
+
+
+def heads(pattern: str) -> tuple[str, ...]:
+    """Return literals (lower case) with one of which each match of a pattern begins; empty: not known."""
+    found: set[str] = set()
+    for branch in branches(pattern):
+        if opened := _OPENED.match(branch):
+            inner, after = _alternatives(branch, opened.end())
+            if _quantifier(branch, after + 1)[0].startswith(_OPTIONAL):
+                return ()
+        else:
+            inner = [branch]
+        for each in inner:
+            head = _HEAD.match(each)
+            if head is None:
+                return ()
+            found.add(head[1].replace("\\", "").lower())
+    return tuple(sorted(head for head in found if not any(head != other and head.startswith(other) for other in found)))
+
+
+def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
+    """Return the alternatives up to a closing bracket or the end, and where that is."""
+    found = []
     while True:
         _, end = _sequence(pattern, at, spaced=False)
         found.append(pattern[at:end])
-        if end >= len(pattern):
-            return found
+        if end >= len(pattern) or pattern[end] == ")":
+            return found, end
         at = end + 1
 
 

@@ -17,10 +17,9 @@ _HEX = re.compile(r"(?:(?<![\w-])|(?<=code)(?=0x))(?P<prefix>0x)?(?P<digits>8[0-
 _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
 _UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
 """Codes of Windows Update and of the parts that it uses; other bare figures are just figures."""
-_UPDATE = re.compile(
+_UPDATE = Guarded(
     r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|"
-    r"look)\w{0,3} for updates",
-    re.IGNORECASE,
+    r"look)\w{0,3} for updates"
 )
 _SHORT = 40
 _WINDOWS = re.compile(
@@ -75,7 +74,7 @@ _SIGNED = (
     (_FLY, None),
 )
 """Bare numbers, and what must stand elsewhere in the text to make them codes."""
-GUARDED = (_NAMED, _HEROKU, *(pattern for pattern, _ in _SIGNED))
+GUARDED = (_UPDATE, _NAMED, _HEROKU, *(pattern for pattern, _ in _SIGNED))
 
 
 class Code(NamedTuple):
@@ -93,16 +92,16 @@ class Code(NamedTuple):
 
 def codes(flat: str, present: Present = None) -> tuple[Code, ...]:
     """Return all codes in the order of the text."""
-    found = sorted([*_windows(flat), *_named(flat, present)], key=lambda code: code.start)
+    found = sorted([*_windows(flat, present), *_named(flat, present)], key=lambda code: code.start)
     whole = {code.key: code.written for code in found if code.written[:2].lower() == "0x"}
     return tuple(code._replace(written=whole.get(code.key, code.written)) for code in found)
 
 
-def _windows(flat: str) -> Iterable[Code]:
+def _windows(flat: str, present: Present) -> Iterable[Code]:
     if not _EIGHT.search(flat):
         return
     counts = len(flat) <= _SHORT or bool(_WINDOWS.search(flat))
-    about_update = bool(_UPDATE.search(flat))
+    about_update = _UPDATE.search(flat, present) is not None
     for found in _HEX.finditer(flat):
         key = found["digits"].lower()
         of_update = key.startswith(_UPDATE_RANGES)

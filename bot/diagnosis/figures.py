@@ -115,8 +115,9 @@ _LABELS = (  # noqa: SIM905
     "этаж oda daire"
 ).split()
 _LABEL = _before(
-    rf"\b(?:{'|'.join(_LABELS)}|pull request|area code)\b(?:\s(?:is|was|no|nr|number))?[.:]?\s{{0,2}}",
-    *(*_LABELS, "request", "code", "is", "was", "no", "nr", "number"),
+    rf"\b(?:{'|'.join(_LABELS)}|pull request|area code|(?:user|group) id|owned by)\b"
+    r"(?:\s(?:is|was|no|nr|number))?[.:]?\s{0,2}",
+    *(*_LABELS, "request", "code", "id", "by", "is", "was", "no", "nr", "number"),
 )
 _SIGN = re.compile(r"(?:§|(?:^|[\s(])-)[.:]?\s{0,2}\Z")
 _UNIT = _after(
@@ -147,6 +148,8 @@ _MAIL = Guarded(
     r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
     r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
 )
+_OWNED = re.compile(r"\b[dlbcps-]?(?:[r-][w-][xsS-]){2}[r-][w-][xtT-][@+.]?\s{1,4}\d{1,6}\s(?:\S{1,32}\s{1,4})?\Z")
+"""Before an owner or a group without a name, as `ls -l` lists them."""
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
 GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS)
 
@@ -174,6 +177,8 @@ def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
     if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _is_port(before):
         return True
     if _MODBUS.fits(present) and _MODBUS.search(before + after):
+        return True
+    if "r-" in before and _OWNED.search(before):
         return True
     return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
 

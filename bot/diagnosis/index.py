@@ -138,23 +138,22 @@ class Signs:
 
     all: tuple[Sign, ...]
     shelf: Shelf
+    demanded: tuple[int, ...]
+    """How many letters each demands."""
 
     @classmethod
     def of(cls, signs: Iterable[Sign]) -> Signs:
         """Prepare them."""
         every = tuple(signs)
-        return cls(every, Shelf.of(sign.expression for sign in every))
+        demanded = tuple(sum(min(map(len, need)) for need in sign.expression.needs) for sign in every)
+        return cls(every, Shelf.of(sign.expression for sign in every), demanded)
 
     def likely(self, present: Present) -> Iterable[Sign]:
         """Return those that can match a text with these literals, in their own order."""
         numbers = self.shelf.likely(present)
         if len(numbers) > _MOST:
-            numbers = sorted(sorted(numbers, key=self._weakness)[:_MOST])
+            numbers = sorted(sorted(numbers, key=self.demanded.__getitem__, reverse=True)[:_MOST])
         return [self.all[number] for number in numbers]
-
-    def _weakness(self, number: int) -> int:
-        """The more letters a sign demands, the smaller."""
-        return -sum(min(map(len, need)) for need in self.all[number].expression.needs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,7 @@ def _is_coded(plain: str) -> bool:
     return len(lines) >= 4 and sum(bool(_CODED.search(line)) for line in lines) >= len(lines) / 2
 
 
-def is_program(plain: str) -> bool:
+def is_program(plain: str, present: Present = None) -> bool:
     """Is most of the text a program's code or its comments, and nothing of it what a machine has printed?"""
     lines = [line for line in plain[:_START].split("\n") if line.strip()][:_LINES_READ]
     if any(map(_HERE, lines)):
@@ -226,10 +226,10 @@ def is_program(plain: str) -> bool:
     if len(lines) < _LINES:
         return False
     remarks = [bool(_REMARK.match(line)) for line in lines]
-    coded = sum(map(bool, (_BRACED.search(line) or _CODE.search(line) for line in lines))) if not all(remarks) else 0
+    coded = 0 if all(remarks) else sum(bool(_BRACED.search(line) or _CODE.search(line, present)) for line in lines)
     if max(coded, sum(remarks)) < 0.6 * len(lines):
         return False
-    return not any(_is_machines(line, None) for line, remark in zip(lines, remarks, strict=True) if not remark)
+    return not any(_is_machines(line, present) for line, remark in zip(lines, remarks, strict=True) if not remark)
 
 
 def _is_listed(line: str) -> bool:

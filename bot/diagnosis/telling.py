@@ -78,6 +78,8 @@ _ANSWERED = re.compile(
 )
 """A heading under which the answer stands."""
 _BESIDE = 30
+_EXPLAINED_WITHIN = 140
+"""So far behind a failure an explanation of it begins at the most."""
 _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
 _COMMIT = re.compile(
     r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
@@ -181,12 +183,16 @@ class Told:
     def _explained(self) -> frozenset[int]:
         """Lines of which one place is explained: the others there say the same ("502 means Bad Gateway")."""
         plain = self.plain
-        found = [place.start for place in self._places if not place.known and self._is_explained(place)]
-        return frozenset([plain.count("\n", 0, start) for start in found])
-
-    def _is_explained(self, place: Place) -> bool:
-        before = self.plain[max(0, place.start - _BESIDE) : place.start]
-        return bool(_EXPLAINED.match(self.plain, place.end) or _WHAT_IS.search(before))
+        seen: dict[tuple[str, str], bool] = {}  # a text repeats itself, and several entries share their places
+        lines = set()
+        for start, end, known in self._places:
+            if not known:
+                beside = plain[max(0, start - _BESIDE) : start], plain[end : end + _EXPLAINED_WITHIN]
+                if beside not in seen:
+                    seen[beside] = bool(_EXPLAINED.match(beside[1]) or _WHAT_IS.search(beside[0]))
+                if seen[beside]:
+                    lines.add(plain.count("\n", 0, start))
+        return frozenset(lines)
 
     @lazy
     def _is_answered(self) -> bool:
@@ -194,7 +200,7 @@ class Told:
 
     @lazy
     def _is_program(self) -> bool:
-        return "\n" in self.plain and is_program(self.plain)
+        return "\n" in self.plain and is_program(self.plain, self._present)
 
     @lazy
     def _size(self) -> int:

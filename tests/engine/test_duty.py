@@ -93,7 +93,7 @@ class Crowd:
     async def rest(self) -> None:
         """The database answers in a thread of its own, as late as the machine makes it."""
         async with asyncio.timeout(20):
-            while self.clock.asleep < sum(process.lives for process in self.all):
+            while self.clock.asleep < sum(process.lives for process in self.all):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.001)
 
 
