@@ -43,7 +43,7 @@ BARE = re.compile(
     re.IGNORECASE,
 )
 
-_SCRIPTS = frozenset(("py", "js", "ts", "go", "rb", "php", "java", "mjs"))
+_SCRIPTS = frozenset(("py", "js", "ts", "go", "rb", "php", "java", "mjs", "kt", "cs", "hs", "ex"))
 """Ends of files that logs and traces name with a line: "balancer.go:99"."""
 _FILES = frozenset(
     (  # noqa: SIM905

@@ -195,7 +195,8 @@ class Case:
     def _code(self, entry: KnownError, suspect: Suspect | None) -> str | None:
         """The code as it stands in the text; of a Windows Update error that was named, the code it stands for."""
         own = (code.written for code in self.codes if entry.id in self.index.codes.get(code.key, ()))
-        written = next(own, None) or next((code.written for code in self.codes), None)
+        told = suspect.details.get("code") if suspect else None
+        written = next(own, None) or told or next((code.written for code in self.codes), None)
         return written or (entry.code if suspect and entry.source == "windows-update" else None)
 
 

@@ -41,6 +41,8 @@ _NAMED = Guarded(
     r"INTERNAL_ROUTER)_[A-Z_]{4,40})"
     r")(?![A-Za-z0-9_])"
 )
+_FIELD = re.compile(r"[\"']?\s?[:=]")
+"""Behind the name of a field, as in `"err_trace": ""`."""
 _NO_CODES = frozenset(
     {
         "err_bad_response",
@@ -90,6 +92,10 @@ class Code(NamedTuple):
     """Is it a code of Windows Update or of the parts that it uses?"""
 
 
+_EXTERNAL = "externalerror:"
+"""Azure Front Door tells in such a header why it got no answer: by a code that Windows Update knows, too."""
+
+
 def codes(flat: str, present: Present = None) -> tuple[Code, ...]:
     """Return all codes in the order of the text."""
     found = sorted([*_windows(flat, present), *_named(flat, present)], key=lambda code: code.start)
@@ -105,7 +111,9 @@ def _windows(flat: str, present: Present) -> Iterable[Code]:
     for found in _HEX.finditer(flat):
         key = found["digits"].lower()
         of_update = key.startswith(_UPDATE_RANGES)
-        if found["prefix"] or about_update or (of_update and (counts or not key.isdigit())):
+        if flat[max(0, found.start() - 16) : found.start()].rstrip().lower().endswith(_EXTERNAL):
+            yield Code(found[0], "", found.start())
+        elif found["prefix"] or about_update or (of_update and (counts or not key.isdigit())):
             yield Code(found[0], key, found.start(), of_update or about_update)
     for found in _DECIMAL.finditer(flat):
         number = int(found["digits"])
@@ -117,7 +125,8 @@ def _windows(flat: str, present: Present) -> Iterable[Code]:
 def _named(flat: str, present: Present) -> Iterable[Code]:
     for found in _NAMED.finditer(flat, present):
         name = found["err"] or found[0]
-        if name.lower() not in _NO_CODES:
+        is_field = name.islower() and _FIELD.match(flat, found.end())
+        if not is_field and name.lower() not in _NO_CODES:
             yield Code(name, name.lower(), found.start())
     for found in _HEROKU.finditer(flat, present):
         name = found["router"] or found["dyno"]

@@ -67,6 +67,14 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
+    # the registry in front of the name of an image
+    (
+        74,
+        _role(
+            rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull) [\"'`]?"
+            rf"{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
+        ),
+    ),
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
     (82, _SENTENCE),
@@ -74,7 +82,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
         78,
         _role(
             r"(?<!attempt to )\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|"
-            r"dial tcp: lookup|resolve)"
+            r"dial tcp: lookup|lookup failed for|resolve)"
             rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
@@ -107,8 +115,8 @@ def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
 
 WANTED = _before(
     r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|fetch failed|failed to fetch|"
-    r"failed for|websocket connection to|request to|download(?:ing)?|transferring|"
-    r"unable to access|"
+    r"failed for|(?:for|remote) source|getting|querying|endpoint|websocket connection to|request to|download(?:ing)?|"
+    r"transferring|unable to access|"
     r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
     r"loading|"
     r"load|"
@@ -126,7 +134,7 @@ UNWANTED = _before(
     r"\b(?:proxy_pass|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
-    r"(?:-x|--proxy|proxy[=:]?|via|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
+    r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
     # where the visitor came from, and what the browser calls itself
     r"\breferr?er: ?\"?",
     r"\" \d{3} (?:\d+|-) \"",
@@ -134,9 +142,8 @@ UNWANTED = _before(
     # reading matter
     r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|"
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|report(?: it)? (?:at|to)|issue|"
-    r"discussion|"
-    r"thread|related|ref|source|screenshot|image|video|similar to|according to|discussed (?:in|at)|"
-    r"bugs? can be reported at|"
+    r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
+    r"discussed (?:in|at)|bugs? can be reported at|"
     r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
 )

@@ -234,7 +234,7 @@ def is_program(plain: str, present: Present = None) -> bool:
 
 def _is_listed(line: str) -> bool:
     """Does the line list several statuses?"""
-    if len(_THREE.findall(line)) > 1 and _LISTED.search(line):
+    if len(set(_THREE.findall(line))) > 1 and _LISTED.search(line):
         return True
     return ") " in line and bool(_CHOICE.search(line))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.codes import codes
+from bot.diagnosis.codes import Code, codes
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_whole_spelling_of_a_code_counts() -> None:
         "ticket number 80244021935",
         "we sold 80244021 of them in the whole of the last year, can you imagine",
         "AxiosError ERR_BAD_RESPONSE",
+        '{"err_trace": "x", "status": 502}',
         "Error 1015 in the log of the game",
         "call 2149859361,5 or 1234567890",
         "-1234567890",
@@ -62,6 +63,11 @@ def test_whole_spelling_of_a_code_counts() -> None:
 def test_other_number_is_no_code(text: str) -> None:
     """Longer numbers, counts, other decimals and names that say nothing are left alone."""
     assert codes(text) == ()
+
+
+def test_code_in_a_header_of_front_door_stands_for_no_update() -> None:
+    """The same figures mean something else there: they are read, and name no entry."""
+    assert codes("x-azure-externalerror: 0x80072ee2,OriginTimeout") == (Code("0x80072ee2", "", 23),)
 
 
 def test_codes_keep_their_order() -> None:
