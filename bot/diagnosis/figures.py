@@ -112,7 +112,9 @@ _LABELS = (  # noqa: SIM905
     "delta objects channel size about over under around nearly approx exactly total day year psalm "
     "raum linie haus salle ligne chambre appartement línea linea habitación autobús sala aula stanza linha quarto "
     "kamer lijn linia autobus pokój mieszkanie кв квартира дом комната кабинет аудитория каб линия маршрут автобус "
-    "этаж oda daire"
+    "этаж oda daire pokoju pokojem sali mieszkania mieszkaniu linii autobusie autobusem квартире квартиру доме комнате "
+    "комнату кабинете аудитории маршруте автобусе линии кімната кімнаті квартирі автобусі маршруті zimmernummer "
+    "habitacion apartamento appartamento stanze sal rum pokoj"
 ).split()
 _LABEL = _before(
     rf"\b(?:{'|'.join(_LABELS)}|pull request|area code|(?:user|group) id|owned by)\b"
@@ -148,10 +150,14 @@ _MAIL = Guarded(
     r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
     r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
 )
+_SCORE = Guarded(
+    r"\bout of \d{3}\b|\b(?:scor(?:ed?|ing)|percentile|mcat|gmat|lsat|elo rating|kcal|calories|bpm|horsepower|mmr)\b"
+)
+"""What is counted in points or in other units."""
 _OWNED = re.compile(r"\b[dlbcps-]?(?:[r-][w-][xsS-]){2}[r-][w-][xtT-][@+.]?\s{1,4}\d{1,6}\s(?:\S{1,32}\s{1,4})?\Z")
 """Before an owner or a group without a name, as `ls -l` lists them."""
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
-GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS)
+GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS, _SCORE)
 
 
 def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, present: Present = None) -> tuple[str, int]:
@@ -177,6 +183,8 @@ def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
     if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _is_port(before):
         return True
     if _MODBUS.fits(present) and _MODBUS.search(before + after):
+        return True
+    if _SCORE.fits(present) and _SCORE.search(before + after):
         return True
     if "r-" in before and _OWNED.search(before):
         return True

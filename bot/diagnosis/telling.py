@@ -102,6 +102,15 @@ _ORDER = re.compile(
     re.IGNORECASE,
 )
 """A verb at the start that tells somebody to do something, as titles of changes do."""
+_SYMBOL = re.compile(r"(?:(?<=[\w.:])|(?<=->))(?:Bad_?Gateway|bad_gateway)|Bad_?Gateway(?=\w)|BAD_GATEWAY")
+"""The name of it in a program."""
+_IDENTIFIERS = re.compile(r"\b(?:[a-z]{1,30}_[a-z_]{1,30}|[a-z]{1,30}[A-Z]\w{1,40}|[A-Z][a-z]{1,30}[A-Z]\w{0,40})\b")
+_STATUSES = re.compile(r"(?<![\w.])[45]\d\d(?![\w.])")
+_ITEM = re.compile(r"[ \t]{0,16}[-*+•][ \t]")
+_REMARKED = re.compile(r"=>|::|(?<!:)//|\*/")
+_MANY, _WITHIN = 3, 160
+_LINE = 300
+"""Of a line so many letters count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit")
 """Ways that count in what a machine wrote, too."""
@@ -140,11 +149,13 @@ class Told:
             held["program"] = frozenset()
         if self._is_answered:
             held["answered"] = frozenset()
+        written = self._written(place)
         if by_machine:
             held.update(self._of_machine(clause))
+            held.update((f"machine, {name}", frozenset()) for name in written)
         else:
             held.update(self._of_person(clause))
-            held.update((name, frozenset()) for name in self._beside(place))
+            held.update((name, frozenset()) for name in (*self._beside(place), *written))
         return shape, held
 
     def heard(self, clause: str) -> dict[str, set[str]]:
@@ -164,6 +175,11 @@ class Told:
             if right <= start:
                 begin = max(begin, right)
         return self.plain[begin:stop]
+
+    @lazy
+    def weighed(self) -> dict[str, float]:
+        """The words of the text that have a weight of their own."""
+        return self._vocabulary.weighed(self.plain[:_READ])
 
     # --- what is found out once
 
@@ -273,6 +289,26 @@ class Told:
             yield "met"
         if _GOES_ON.match(self.plain, place.end):
             yield "said of it"
+
+    def _written(self, place: Place) -> Iterator[str]:
+        """How the line of a place is written, and how many statuses are named around it."""
+        plain, start, end = self.plain, place.start, place.end
+        begin, stop = plain.rfind("\n", 0, start) + 1, plain.find("\n", end)
+        line = plain[max(begin, start - _LINE) : end + _LINE if stop < 0 else min(stop, end + _LINE)]
+        if _ITEM.match(plain, begin):
+            yield "item"
+        if self._is_symbol and _SYMBOL.search(line):
+            yield "symbol"
+        if _REMARKED.search(line):
+            yield "code beside"
+        if len(_IDENTIFIERS.findall(line)) >= _MANY:
+            yield "identifiers"
+        if len(set(_STATUSES.findall(plain[max(0, start - _WITHIN) : end + _WITHIN]))) >= _MANY:
+            yield "several statuses"
+
+    @lazy
+    def _is_symbol(self) -> bool:
+        return "badgateway" in self._lowered or "bad_gateway" in self._lowered
 
     def _length(self) -> Iterator[str]:
         if self._size < _WORD_OR_TWO:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -172,6 +172,12 @@ class Vocabulary:
     context: Words
     """Errors and the things that have them: they make a bare number a status."""
     telling: Telling
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Single words, and how much each speaks for a present failure."""
+
+    def weighed(self, text: str) -> dict[str, float]:
+        """Return the words of a text that have a weight."""
+        return {word: self.weights[word] for word in self.weights.keys() & set(_TOKEN.findall(text.lower()))}
 
     def beside(self, before: str, after: str) -> bool:
         """Does a word of failure stand directly before or after?"""
@@ -191,4 +197,14 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     return Vocabulary(
         context=Words.of(word for each in words for word in each.context),
         telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
+        weights=_added_up(each.words for each in words),
     )
+
+
+def _added_up(weights: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """A word of several languages has the weights of all of them."""
+    added: dict[str, float] = defaultdict(float)
+    for each in weights:
+        for word, weight in each.items():
+            added[word.lower()] += weight
+    return dict(added)

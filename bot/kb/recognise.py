@@ -31,6 +31,8 @@ class Recognise(Entry):
     """Somebody wants something to be otherwise: "would be nice", "custom"."""
     news: tuple[str, ...] = ()
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
+    words: dict[str, float] = Field(default_factory=dict)
+    """How much a single word, wherever it stands, speaks for a present failure (above 0) or for talk about such."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -173,6 +173,20 @@ def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
     assert not identify(kb, f"{page}\n\nResolved: it was the firewall").speak
 
 
+def test_words_of_persons_count_and_those_of_machines_do_not(kb: KnowledgeBase) -> None:
+    """A person's words have weights of their own, and the strongest are named."""
+    person = explained(kb, "could anyone help, the site only shows 502 after the update but it worked before then")[1]
+    machine = explained(kb, "2026-11-03 08:14:55 ERROR upstream answered 502 after the update")[1]
+    assert person is not None
+    assert machine is not None
+    trait, told, weight = person.reasons[-1]
+    assert trait == "words"
+    assert weight == pytest.approx(sum(person.words.values()))
+    assert len(told) == 8 < len(person.words)
+    assert f"after {person.words['after']:+.2f}" in told
+    assert machine.words == {}
+
+
 def test_reasons_add_up(kb: KnowledgeBase) -> None:
     """What `--explain` lists is all that the score is made of."""
     for text in ("getting 502 on login again", "the 502 error is gone, it was the cache", "502 Bad Gateway\nnginx"):

@@ -52,6 +52,12 @@ def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[S
         ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "few words"}),
         ("Is it me? https://shop.example.com says 502!", {"asked", "link", "exclaimed", "shown"}),
         ("notes about 502", {"spoken of"}),
+        ("- 502 when the upstream is away", {"item"}),
+        ("raise web.HTTPBadGateway(text='502')  # or so", {"symbol"}),
+        ("return StatusCode::BAD_GATEWAY; // 502", {"symbol", "code beside"}),
+        ("when bad_gateway, 502 -> code.bad_gateway", {"symbol"}),
+        ("retry_policy of apiClient and HttpProxy: 502", {"identifiers"}),
+        ("it answers 502, 503 or 504", {"several statuses"}),
         ("# Outage\n\n- one\n- two\n\nwe had 502 for an hour", {"heading", "bullets"}),
     ],
 )
@@ -87,6 +93,19 @@ def test_machines_are_judged_by_what_speaks_against_them(vocabulary: Vocabulary)
     assert not found.keys() & {"no plea", "plea"}
     _, found = traits("## Errors\n\n502 Bad Gateway usually means a dead server", vocabulary, known=True)
     assert {"known", "machine, heading", "machine, general"} <= found.keys()
+
+
+def test_line_of_a_machine_has_the_same_marks(vocabulary: Vocabulary) -> None:
+    """How a line is written counts for machines, too, by a name of its own."""
+    shape, found = traits("- 2026-11-03 08:14:55 ERROR http_status of proxyClient in appServer: 502", vocabulary)
+    assert shape is Shape.MACHINE
+    assert {"machine, item", "machine, identifiers"} <= found.keys()
+
+
+def test_other_lines_are_no_part_of_it(vocabulary: Vocabulary) -> None:
+    """A symbol, an item or a remark on another line says nothing of this one."""
+    _, found = traits("- raise HTTPBadGateway() // x\nI get 502\n- BAD_GATEWAY => x", vocabulary)
+    assert not found.keys() & {"item", "symbol", "code beside", "identifiers"}
 
 
 def test_program_is_seen_as_one(vocabulary: Vocabulary) -> None:

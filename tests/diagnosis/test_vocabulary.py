@@ -44,6 +44,15 @@ def test_meanings_are_told_apart() -> None:
     assert told.heard(*words("nothing \ud800 here é")) == {}
 
 
+def test_words_have_the_weights_of_all_their_languages() -> None:
+    """Each word counts once, in any case; what stands in another word does not."""
+    weights = [Recognise(words={"die": -0.5, "still": 0.25}), Recognise(words={"Die": 0.125})]
+    languages = zip(("de", "en"), weights, strict=True)
+    heard = vocabulary_of(Locale(language=tag, name=tag, recognise=each) for tag, each in languages)
+    assert heard.weighed("Still, still: DIE stillness") == {"still": 0.25, "die": -0.375}
+    assert heard.weighed("instill") == {}
+
+
 def test_scripts_without_spaces_match_anywhere() -> None:
     """Chinese words need no spaces around them."""
     assert WORDS.found("出现错误码") == {"错误"}
