@@ -90,6 +90,7 @@ _BULLETS = re.compile(r"\n[ \t]{0,16}(?:[-*•]|\d[.)]) ")
 _CODE_MARKS = ("=>", "==", "()", "->", "::")
 _CODE_ENDS = re.compile(r"[{};][ \t]{0,8}(?:\n|$)")
 _NAMED = Guarded(r"bad ?gateway")
+_VERSION = re.compile(r"(?<![\d.])\d{1,4}\.\d{1,4}\.\d{1,6}(?![\d.])|\bv\d{1,4}\.\d")
 _ERRORS = (
     "error", "fehler", "erreur", "fout", "błąd", "ошибк", "помилк", "hata", "lỗi", "chyb", "galat", "خطأ", "خطا",
     "错误", "錯誤", "エラー", "오류", "에러",
@@ -272,6 +273,8 @@ class Told:
         yield from ((name, frozenset()) for name, way in _NEAR.items() if way.search(clause, self._present))
         if _ENDS.search(clause.rstrip()[-_BESIDE:]):
             yield "ends with it", frozenset()
+        if self._is_versioned:
+            yield "version", frozenset()
         yield from ((name, frozenset()) for name in self._length())
 
     def _beside(self, place: Place) -> Iterator[str]:
@@ -305,6 +308,10 @@ class Told:
             yield "identifiers"
         if len(set(_STATUSES.findall(plain[max(0, start - _WITHIN) : end + _WITHIN]))) >= _MANY:
             yield "several statuses"
+
+    @lazy
+    def _is_versioned(self) -> bool:
+        return _VERSION.search(self.plain) is not None
 
     @lazy
     def _is_symbol(self) -> bool:
