@@ -62,7 +62,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (
         86,
         _role(
-            rf"\bcurl (?:-{{1,2}}(?!x |proxy |preproxy )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
+            rf"\bcurl (?:--?(?!-?(?:x|proxy|preproxy|noproxy) )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
         ),
     ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
@@ -82,7 +82,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
         78,
         _role(
             r"(?<!attempt to )\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|"
-            r"dial tcp: lookup|lookup failed for|resolve)"
+            r"dial tcp: lookup|lookup failed for|handshake to|resolve)"
             rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
@@ -120,8 +120,10 @@ WANTED = _before(
     r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
     r"loading|"
     r"load|"
-    r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(\[\"'`<~]{1,6}",
+    r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
     r"\bcurl\b[^\n]{0,100}\s[\"']?",
+    r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
+    r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
 )
 """Somebody or something asked for the address that follows."""
 UNWANTED = _before(
@@ -131,10 +133,15 @@ UNWANTED = _before(
     r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
     # the name of a kind of problem (RFC 9457)
     r"\"type\": ?\"",
-    r"\b(?:proxy_pass|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
+    r"\b(?:proxy_pass|proxypass(?:reverse|match)?\s\S{1,80}|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
+    # whose words these are, and where names are looked up
+    r"(?:^|\n)\W{0,4}server: ?",
+    r"\b(?:fatal|ok|changed|unreachable): \[",
+    r"\bxmlns(?::\w{1,20})?=\"",
+    r"\blogs?\]\(",
     # where the visitor came from, and what the browser calls itself
     r"\breferr?er: ?\"?",
     r"\" \d{3} (?:\d+|-) \"",
@@ -156,7 +163,7 @@ ELSEWHERE = _any(
     r"superuser\.com)$",
     r"(?:^|\.)(?:wikipedia\.org|readthedocs\.io|youtube\.com|youtu\.be|imgur\.com|ibb\.co|prnt\.sc|gyazo\.com)$",
     r"(?:^|\.)(?:discordapp\.(?:com|net)|githubusercontent\.com|pastebin\.com|hastebin\.com|mclo\.gs|zendesk\.com)$",
-    r"(?:^|\.)(?:nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|t\.me|discord\.gg)$",
+    r"(?:^|\.)(?:kubernetes\.io|k8s\.io|nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|t\.me|discord\.gg)$",
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",

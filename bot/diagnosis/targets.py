@@ -32,6 +32,8 @@ _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
 """Every host that its role alone makes an address has such a place."""
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
+_IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
+"""What follows a registry in the name of an image with a tag."""
 _LONGEST = 4_096
 
 
@@ -108,7 +110,7 @@ def _weight(text: str, found: re.Match[str], given: Address, errors_at: Sequence
     weight += _SAME_LINE * beside
     if roles.WANTED.search(before):
         return weight + _ASKED_FOR
-    if roles.ELSEWHERE.search(given.host):
+    if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
         return _NEVER
     if beside:
         return weight
