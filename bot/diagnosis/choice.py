@@ -40,6 +40,8 @@ _UNLIKELY = 0.3
 _MAYBE = 0.25
 _VAGUE = 0.6
 """A number that is only spoken of is less sure."""
+_CLIENT_NEAR = 120
+"""A machine that is named farther away did not write what a program printed."""
 _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
 
 
@@ -123,6 +125,8 @@ class Case:
         unsure = not servers or servers[0] in sources.BUILT_UPON
         told = sources.named(self.flat, self.mentions, self.present) if lead and unsure else ()
         names = [name.source for name in told]
+        if self._is_told_by_client:
+            names = [name.source for name in told if name.distance <= _CLIENT_NEAR]
         if servers or names:
             return sources.refined(
                 (servers or names)[0], self.flat, [*servers, *names], self._own_substatus(), self.present
@@ -132,6 +136,14 @@ class Case:
         if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat, self.present)):
             return "http-client"
         return "app" if "app" in ranked else "generic"
+
+    @property
+    def _is_told_by_client(self) -> bool:
+        """Does a program tell in words of its own what it got?"""
+        return any(
+            self._source_of(each) == "http-client" and any(seen.kind == "pattern" for seen in each.kinds)
+            for each in self.suspects.values()
+        )
 
     def _source_of(self, suspect: Suspect) -> str:
         return self.index.errors[suspect.error].source

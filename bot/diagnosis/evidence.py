@@ -133,7 +133,9 @@ class Search:
         return True
 
     def _is_written(self, error: str, found: str) -> bool:
-        return len(found) >= _TELLING and not self._is_generic(error) and bool(_WRITTEN.search(found))
+        if len(found) < _TELLING or self._is_generic(error):
+            return False
+        return self._marked is not None or bool(_WRITTEN.search(found))  # a person writes no HTML
 
     def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> set[str]:
         """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""

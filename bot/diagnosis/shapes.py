@@ -121,6 +121,10 @@ _HERE = re.compile(r"<<-? ?['\"]?[A-Z]{3,}\b").search
 """A shell's own text follows."""
 _LINES, _LINES_READ = 3, 40
 _BRACED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]")
+_ASIDE = re.compile(
+    r"\w(?<!\bif)(?<!\bfor)(?<!\bwhile)(?<!\bswitch)(?<!\bcatch)(?<!\breturn)(?<!\belif) \([^()]{1,60}\)\s*$"
+)
+"""An ordinary line may end with a remark in brackets."""
 _START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
@@ -226,10 +230,14 @@ def is_program(plain: str, present: Present = None) -> bool:
     if len(lines) < _LINES:
         return False
     remarks = [bool(_REMARK.match(line)) for line in lines]
-    coded = 0 if all(remarks) else sum(bool(_BRACED.search(line) or _CODE.search(line, present)) for line in lines)
+    coded = 0 if all(remarks) else sum(_is_program_line(line, present) for line in lines)
     if max(coded, sum(remarks)) < 0.6 * len(lines):
         return False
     return not any(_is_machines(line, present) for line, remark in zip(lines, remarks, strict=True) if not remark)
+
+
+def _is_program_line(line: str, present: Present) -> bool:
+    return bool(_BRACED.search(line) and not _ASIDE.search(line)) or _CODE.search(line, present)
 
 
 def _is_listed(line: str) -> bool:
