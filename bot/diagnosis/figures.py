@@ -127,7 +127,7 @@ _UNIT = _after(
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
-    r"items|coins|gold|stars|commits|times|rows|x\d|"
+    r"items|coins|gold|stars|downloads|installs|views|likes|hits|commits|times|rows|x\d|"
     r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
 _OTHER_NUMBER = Guarded(

@@ -16,7 +16,11 @@ from bot.diagnosis.anchors import Guarded, Present, Shelf
 from bot.diagnosis.status import Mention
 
 SERVERS: dict[str, tuple[str, ...]] = {
-    "kubernetes-ingress": (r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?", r"nginx[- ]ingress(?:[- ]controllers?)?"),
+    "kubernetes-ingress": (
+        r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?",
+        r"nginx[- ]ingress(?:[- ]controllers?)?",
+        r"ингресс",
+    ),
     "openresty": (r"open ?resty",),
     "nginx": (r"ng[ie]nx", r"tengine"),
     "iis-ancm": (r"aspnetcoremodule(?:v2)?", r"asp\.net core module", r"ancm"),
@@ -88,10 +92,13 @@ _PROGRAMS = (
     r"undici", r"wget", r"websocket", r"litellm", r"grpc", r"nuget", r"conda(?:httperror)?", r"gradle", r"maven",
     r"mvn", r"cargo", r"reqwest", r"faraday", r"dio(?:error|exception)", r"alamofire", r"terraform", r"bundler",
     r"gem::\w+", r"yarn", r"pnpm", r"brew", r"helm", r"winget", r"jmeter", r"postman", r"tunneling socket",
+    r"flatpak", r"open-uri\.rb", r"open_http", r"websocat", r"grpcurl", r"aria2c?", r"yt-dlp", r"youtube-dl",
+    r"rclone", r"restic", r"skopeo", r"crictl",
     # what they are told to do, and what they say
     r"docker (?:pull|push)", r"npm (?:install|i|err!?|error)", r"pip install", r"apt(?:-get)? update",
     r"composer (?:install|update|require)", r"go (?:get|mod)", r"git (?:push|pull|clone|fetch)", r"curl: \(\d{1,3}\)",
-    r"fatal: ", r"\w{0,20}http\w{0,20}exception", r"System\.Net\.\w+",
+    r"podman (?:pull|push)", r"fatal: ", r"unhandled rejection error", r"\w{0,20}http\w{0,20}exception",
+    r"System\.Net\.\w+",
 )  # fmt: skip
 CLIENTS = AnyOf.of(
     *(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in _PROGRAMS),
@@ -110,7 +117,7 @@ CLIENTS = AnyOf.of(
 
 _NOT_BEFORE = re.compile(
     r"(?:in front of (?:(?:our|the|my|an?) )?|(?:uninstalled|removed|disabled|dropped) (?:the )?|without |no |not |"
-    r"instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[\w./-])\Z",
+    r"instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[A-Za-z0-9_./-])\Z",
     re.IGNORECASE,
 )
 _LOGS = (
@@ -119,7 +126,7 @@ _LOGS = (
 )
 _NOT_AFTER = re.compile(
     rf"(?:'s)?[\s_-]{{0,2}}(?:{_LOGS}|docs?\b|documentation|license|plugin|那边|配置|的配置|설정|도메인 설정|version)|"
-    r"[\w/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
+    r"[A-Za-z0-9_/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
 _INGRESS = AnyOf.of(

@@ -29,6 +29,8 @@ def first(text: str) -> str | None:
         ("HTTP 502, cloudflared is up", "cloudflare"),
         ("HTTP 502 and nginx's error log shows nothing", None),
         ("HTTP 502 with org.apache.http", None),
+        ("通过nginx反向代理，HTTP 502", "nginx"),
+        ("ALB에서 HTTP 502", "aws-alb"),
         ("HTTP 502", None),
         ("nginx and caddy", "nginx"),
     ],
