@@ -117,10 +117,8 @@ class Case:
         status = lead.status if lead else None
         if status is not None and 520 <= status <= 527:
             return "cloudflare"
-        ranked = [
-            self._source_of(each)
-            for each in sorted(self.suspects.values(), key=lambda each: (-self._fit(each, status), each.error))
-        ]
+        fitting = sorted(self.suspects.values(), key=lambda each: (-self._fit(each, status), each.error))
+        ranked = [self._source_of(each) for each in fitting]
         servers = [source for source in ranked if source not in _NOT_SERVERS]
         unsure = not servers or servers[0] in sources.BUILT_UPON
         told = sources.named(self.flat, self.mentions, self.present) if lead and unsure else ()
@@ -133,9 +131,16 @@ class Case:
             )
         if self._own_substatus():
             return sources.refined("iis", self.flat, [], self._own_substatus(), self.present)
+        if fitting and not lead and self._is_browsers_page(fitting[0]):
+            return "generic"
         if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat, self.present)):
             return "http-client"
         return "app" if "app" in ranked else "generic"
+
+    def _is_browsers_page(self, suspect: Suspect) -> bool:
+        """Is it a code as the browser's page shows it? (Its console writes `net::` before it.)"""
+        is_code = suspect.kinds[0].kind == "code" and self.index.errors[suspect.error].layer == "browser"
+        return is_code and "net::" not in self.flat and not sources.CLIENTS.search(self.flat, self.present)
 
     @property
     def _is_told_by_client(self) -> bool:

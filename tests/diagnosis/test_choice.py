@@ -39,6 +39,37 @@ def test_best_entry_is_chosen(kb: KnowledgeBase, text: str, error: str, source: 
     assert (choice.entry.id, choice.source, choice.status) == (error, source, status)
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "code"),
+    [
+        ("the page shows ERR_EMPTY_RESPONSE, my script says ECONNRESET", "generic", "ERR_EMPTY_RESPONSE"),
+        ("GET https://api.example.com net::ERR_EMPTY_RESPONSE, then ECONNRESET", "http-client", "ECONNRESET"),
+        ("the page shows ERR_EMPTY_RESPONSE, wget says ECONNRESET", "http-client", "ECONNRESET"),
+    ],
+)
+def test_page_of_a_browser_comes_before_a_programs_code(kb: KnowledgeBase, text: str, source: str, code: str) -> None:
+    """Its first code leads where no console and no program is named."""
+    choice = choose(kb, text)
+    assert choice is not None
+    assert (choice.source, choice.code) == (source, code)
+
+
+def test_machine_named_far_from_a_programs_message_did_not_write_it(kb: KnowledgeBase) -> None:
+    """A program's own words are the program's, whatever server is spoken of elsewhere."""
+    message = "Failed to load resource: the server responded with a status of 502 ()"
+    near, far = choose(kb, f"{message} from nginx"), choose(kb, f"{message}\n{'so it goes. ' * 12}\nWe use nginx.")
+    assert near is not None
+    assert far is not None
+    assert (near.source, far.source) == ("nginx", "http-client")
+
+
+def test_code_of_a_log_is_read_from_its_field(kb: KnowledgeBase) -> None:
+    """A pattern may say which part of it is the product's own code."""
+    choice = choose(kb, '{"status":502,"statusDetails":"failed_to_pick_backend"}')
+    assert choice is not None
+    assert choice.code == "failed_to_pick_backend"
+
+
 def test_nothing_known_gives_nothing(kb: KnowledgeBase) -> None:
     """A text without signs has no entry."""
     assert choose(kb, "https://shop.example.com") is None
