@@ -37,6 +37,8 @@ _HEADS = 16
 _QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
 _SPELLINGS = 4
 """A run of characters with more spellings is read as two."""
+_shared: dict[Literals, Literals] = {}
+"""Many expressions demand the same: one object stands for all of them, which saves megabytes."""
 _LOOKS = ("?=", "?!", "?<=", "?<!", "?#")
 
 
@@ -95,7 +97,7 @@ class Guarded:
         The highest hurdle comes first.
         """
         telling = {literals for literals in demands(self.source, spaced=True) if min(map(len, literals)) >= LEAST}
-        return tuple(sorted(telling, key=_height))
+        return tuple([_shared.setdefault(literals, literals) for literals in sorted(telling, key=_height)])
 
     @lazy
     def _hurdles(self) -> tuple[tuple[str, ...], ...]:

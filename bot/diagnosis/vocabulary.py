@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -59,7 +60,7 @@ class Words:
             lowered = each.lower()
             if _UNSPACED.search(lowered):
                 glued.add(lowered)
-            elif tokens := tuple(_TOKEN.findall(lowered)):
+            elif tokens := tuple(map(intern, _TOKEN.findall(lowered))):  # the same few words again and again
                 phrases[tokens[0]].add(tokens)
         ordered = tuple(sorted(glued))
         marks = AhoCorasick(ordered, implementation=Implementation.ContiguousNFA)
@@ -128,7 +129,7 @@ class Telling:
             lowered = each.lower()
             if _UNSPACED.search(lowered):
                 glued.setdefault(lowered, meaning)
-            elif tokens := tuple(_TOKEN.findall(lowered)):
+            elif tokens := tuple(map(intern, _TOKEN.findall(lowered))):  # the same few words again and again
                 phrases[tokens[0]].setdefault(tokens, meaning)
         marks = AhoCorasick(
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
