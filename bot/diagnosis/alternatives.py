@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.diagnosis.anchors import Guarded, Present, Shelf, best, branches, demands
+from bot.diagnosis.anchors import Guarded, Present, Shelf
+from bot.diagnosis.demands import best, branches, demands
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from itertools import pairwise
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from bot.diagnosis.anchors import Literals, best, occurrences
+from bot.diagnosis.anchors import occurrences
 from bot.diagnosis.chatter import COMMON
+from bot.diagnosis.demands import Literals, best
 from bot.diagnosis.normalise import squash
 
 _WORD = 4

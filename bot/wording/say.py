@@ -12,7 +12,7 @@ from bot.conversation import replies as r
 from bot.diagnosis.experience import Moved
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import details
-from bot.diagnosis.verdict import Verdict
+from bot.diagnosis.verdict import Observation, Verdict
 from bot.kb.model import KnowledgeBase
 from bot.wording.message import Block, BlockKind, Message, Span
 from bot.wording.reports import report_blocks
@@ -224,7 +224,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
     elif reply.verdict.evidence:
         age = words.word("why.now") if reply.age_s < 1 else _age(words, reply.age_s, "why.age")
         lines.append(_block("detail", Span(text=plain(fill(words.word("why.seen"), {"age": age})))))
-    seen = [_block("detail", Span(text=f"{e.fact} = "), foreign(e.value)) for e in reply.verdict.evidence]
+    seen = [_block("detail", *_observed(words, each)) for each in reply.verdict.evidence]
     return [
         head,
         *lines,
@@ -234,6 +234,20 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
         *_note(words, reply.error),
         *rest,
     ]
+
+
+_VALUES = {"failure": "failure", "outcome": "check"}
+"""Last part of a fact's name -> the words for its values."""
+
+
+def _observed(words: Words, seen: Observation) -> tuple[Span, Span]:
+    """Say what one fact is, and what it was."""
+    name = Span(text=f"{words.word(f'fact.{seen.fact}', seen.fact)}: ")
+    if isinstance(seen.value, bool):
+        return name, Span(text=words.word("fact.yes" if seen.value else "fact.no"))
+    kind = _VALUES.get(seen.fact.rpartition(".")[2])
+    told = words.word(f"{kind}.{seen.value}", "") if kind else ""
+    return name, Span(text=told) if told else foreign(seen.value)
 
 
 def _places(words: Words, facts: Mapping[str, JsonValue]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.diagnosis.facts import VOCABULARY as FACTS
 from bot.diagnosis.findings import Failure
 from bot.kb.model import Question, Side, Strength
 
@@ -132,6 +133,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"watch.{key}" for key in ("back", "guarded", "good", "next", "over")),
         *(f"others.{key}" for key in ("one", "many")),
         *(f"moved.{key}" for key in ("plan", "step")),
+        *(f"fact.{key}" for key in (*FACTS, "yes", "no")),
         "steps.left",
         "missing",
         "the-site",

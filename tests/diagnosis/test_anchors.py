@@ -1,67 +1,12 @@
-"""Do the literals that a pattern demands really stand in every match?"""
+"""Is an expression tried wherever it can match, and found at its first place?"""
 
 from __future__ import annotations
 
 import re
 
-import pytest
-
-from bot.diagnosis.anchors import Guarded, Lookup, Shelf, best, branches, demands
+from bot.diagnosis.anchors import Guarded, Lookup, Shelf
 from bot.diagnosis.normalise import normalise
 from bot.kb.model import KnowledgeBase
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("Bad Gateway", [{"bad gateway"}]),
-        (r"\b502\b", [{"502"}]),
-        (r"ba[dt] gate-?ways?", [{"bad gateway", "bad gate-way", "bat gateway", "bat gate-way"}]),
-        (r"colou?rs*x", [{"color", "colour"}, {"x"}]),
-        (r"[abcde]?x[abcd]?y", [{"x"}, {"y"}]),
-        (r"[a-c]x[\d]y", [{"x"}, {"y"}]),
-        (r"a?[bc]?[de]?f", [{"f"}]),
-        (r"ab+c", [{"ab"}, {"c"}]),
-        (r"a*b{0,2}c{2}", [{"c"}]),
-        (r"(?:502|bad gateway) from", [{"502", "bad gateway"}, {" from"}]),
-        (r"(?P<status>502)?x", [{"x"}]),
-        (r"(?:502|\d+)x", [{"x"}]),
-        (r"(?<!a)(?<=b)(?!c)(?=d)e", [{"e"}]),
-        (r"one|two words", [{"one", "two words"}]),
-        (r"[\]a\]]x[^]]y", [{"x"}, {"y"}]),
-        (r"\(x\)\.", [{"(x)."}]),
-        (r"(a(b)c)+?d", [{"a"}, {"b"}, {"c"}, {"d"}]),
-        (r".*", []),
-    ],
-)
-def test_demands_are_read(pattern: str, expected: list[set[str]]) -> None:
-    """Runs of letters and groups of alternatives are demanded; optional parts and looks around are not."""
-    found = demands(pattern)
-    assert sorted(map(sorted, found)) == sorted(map(sorted, expected))
-
-
-def test_best_demand_is_telling() -> None:
-    """Long literals come before short ones, few before many, and nothing demands nothing."""
-    assert best([frozenset({"ab"}), frozenset({"abcd", "abcde"}), frozenset({"abcd"})]) == {"abcd"}
-    assert best([]) == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        (r"bad\s+gate\s*way", [{"bad gateway", "bad gate way"}]),
-        (r"502[\s_]bad", [{"502 bad", "502_bad"}]),
-        (r"a\sb{2}\dc", [{"a b"}, {"c"}]),
-    ],
-)
-def test_white_space_is_one_space(pattern: str, expected: list[set[str]]) -> None:
-    """In a text with single spaces any white space that a pattern demands is one."""
-    assert sorted(map(sorted, demands(pattern, spaced=True))) == sorted(map(sorted, expected))
-
-
-def test_branches_are_split() -> None:
-    """Only the outermost alternatives count."""
-    assert branches(r"a(?:b|c)[|]|\|d|e") == ["a(?:b|c)[|]", r"\|d", "e"]
 
 
 def test_demands_hold_for_all_knowledge(kb: KnowledgeBase) -> None:
@@ -104,3 +49,14 @@ def test_half_a_character_pair_hides_nothing() -> None:
     """A text that no output can hold is looked through all the same."""
     lookup = Lookup.of([Guarded("bad gateway")])
     assert lookup.present("\ud800 bad gateway \udfff") == {"bad gateway"}
+
+
+def test_first_place_is_that_of_a_search(kb: KnowledgeBase) -> None:
+    """Looking only where an expression can begin finds what a search finds."""
+    for entry in kb.errors.values():
+        for source in (*entry.match.patterns, *entry.match.near):
+            guarded, pattern = Guarded(source), re.compile(source, re.IGNORECASE)
+            for example in entry.examples:
+                flat = f"x {normalise(example.text).flat} and {normalise(example.text).flat}"
+                found, expected = guarded.first(flat, flat.lower()), pattern.search(flat)
+                assert (found and found.span()) == (expected and expected.span()), source

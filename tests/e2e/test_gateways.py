@@ -98,7 +98,7 @@ def test_visitor_of_broken_gateway_reaches_an_end(story: Story, product: Product
         talk.picks("why")
         assert talk.keys == ["why", "verdict"]
         assert story.cause in talk.text
-        assert "http.confirmed" in talk.text
+        assert "Asked twice, the same both times: yes" in talk.text
 
         talk.picks("guide")
         skipped = talk.text.partition(f"Skipped, because {ELSEWHERE}: ")[2].partition("\n")[0]

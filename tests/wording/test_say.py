@@ -296,3 +296,25 @@ def test_moved_step_says_by_which_counts(kb: KnowledgeBase) -> None:
     shown = r.PlanShown(guide="visitor", steps=3, facts=FACTS, error=None, skipped=(), moved=(COOKIES,))
     said = word(kb, shown, "en").text
     assert f"{next(step for step in kb.guides['visitor'].steps if step.id == 'cookies').title} (14 of 31 times)" in said
+
+
+def test_observations_are_told_in_words(kb: KnowledgeBase) -> None:
+    """A fact that holds or not is yes or no; what a server sent is somebody else's text; a new fact has its name."""
+    seen = (
+        Observation(fact="http.confirmed", value=True),
+        Observation(fact="http.flapping", value=False),
+        Observation(fact="http.edge", value="**x**"),
+        Observation(fact="dns.failure", value="nxdomain"),
+        Observation(fact="tls.outcome", value="ok"),
+        Observation(fact="tcp.failure", value="odd"),
+        Observation(fact="new.fact", value=1),
+    )
+    judged = verdict(kb, evidence=seen)
+    why = r.Why(verdict=judged, facts=FACTS, step=None, guide=None, error=None, seen_at=AT)
+    told = [block.text for block in word(kb, why, "en").blocks]
+    for line in (
+        "Asked twice, the same both times: yes", "Each try gave another answer: no", "Network in front of it: **x**",
+        "Looking up its name: the name does not exist", "Setting up encryption: fine", "Connecting to it: odd",
+        "new.fact: 1",
+    ):  # fmt: skip
+        assert line in told

@@ -129,7 +129,7 @@ async def test_why_is_told_to_one_person_and_leaves_the_panel(world: World) -> N
     result = await world.click(panel(world, thread), "why")
     told = text(whispers(result)[0])
     assert "Rule: gateway" in told
-    assert "http.status = `502`" in told
+    assert "Status of its answer: `502`" in told
     assert "What would change my mind" in told
     assert text(panel(world, thread)) == before
 
