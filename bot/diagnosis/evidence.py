@@ -29,6 +29,8 @@ _LATER = 4.0
 _LONG = 60
 _TELLING = 16
 """Wordings with so many letters and digits are a machine's, not a person's."""
+_BRIEF, _MARKED = 12, 2
+"""Shorter ones are, with so many of a machine's marks."""
 _WRITTEN = re.compile(r"[:=(){}\[\]<>/\"_]")
 """What machines write, and people who tell of it do not."""
 
@@ -133,9 +135,12 @@ class Search:
         return True
 
     def _is_written(self, error: str, found: str) -> bool:
-        if len(found) < _TELLING or self._is_generic(error):
+        if self._is_generic(error):
             return False
-        return self._marked is not None or bool(_WRITTEN.search(found))  # a person writes no HTML
+        marks = len(_WRITTEN.findall(found))
+        if len(found) < _TELLING:
+            return marks >= _MARKED and len(found) >= _BRIEF
+        return bool(marks) or self._marked is not None  # a person writes no HTML
 
     def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> set[str]:
         """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""

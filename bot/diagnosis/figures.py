@@ -135,6 +135,8 @@ _OTHER_NUMBER = Guarded(
     r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)"
 )
 """Things that have numbers of their own."""
+_PROCESS = re.compile(r"#\d")
+"""nginx' log: the process, then its thread."""
 _NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
 _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
@@ -163,7 +165,7 @@ GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS, _SCORE)
 def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, present: Present = None) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
     last = before[-1:]
-    if last == "-" and _NEGATIVE.search(before):
+    if (last == "-" and _NEGATIVE.search(before)) or _PROCESS.match(after):
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, present)

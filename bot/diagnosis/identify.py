@@ -56,7 +56,8 @@ def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judge
     if text.isascii() and not is_open:
         return NOTHING, None
     read = normalise(text)
-    if (is_open and read.flat == text) or index.gate.opens(read.flat):
+    is_marked = read.markup is not read.flat
+    if (is_open and read.flat == text) or index.gate.opens(read.flat) or (is_marked and index.gate.opens(read.markup)):
         return _examine(index, read, text)
     return NOTHING, None
 

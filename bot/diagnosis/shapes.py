@@ -125,6 +125,8 @@ _ASIDE = re.compile(
     r"\w(?<!\bif)(?<!\bfor)(?<!\bwhile)(?<!\bswitch)(?<!\bcatch)(?<!\breturn)(?<!\belif) \([^()]{1,60}\)\s*$"
 )
 """An ordinary line may end with a remark in brackets."""
+_MEMBER = re.compile(r"^\s*\"[\w. -]{1,60}\"\s?: ")
+"""A line of JSON: programs print it, too."""
 _START = 4_000
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 _ADVICE = _any(
@@ -227,6 +229,7 @@ def is_program(plain: str, present: Present = None) -> bool:
     lines = [line for line in plain[:_START].split("\n") if line.strip()][:_LINES_READ]
     if any(map(_HERE, lines)):
         return True
+    lines = [line for line in lines if not _MEMBER.match(line)]
     if len(lines) < _LINES:
         return False
     remarks = [bool(_REMARK.match(line)) for line in lines]

@@ -32,7 +32,7 @@ SERVERS: dict[str, tuple[str, ...]] = {
     ),
     "apache": (r"apache ?2?", r"httpd", r"mod_proxy"),
     "haproxy": (r"ha-?proxy",),
-    "varnish": (r"varnish",),
+    "varnish": (r"varnish", r"beresp(?:status|reason|protocol)"),
     "fastly": (r"fastly",),
     "squid": (r"squid(?: proxy)?",),
     "envoy": (r"envoy", r"istio(?: ?gateway| ?ingress)?"),

@@ -51,6 +51,7 @@ def vocabulary() -> Vocabulary:
         ("getting a 502", "spoken"),
         ("getting a host:502", ""),
         ("-502", ""),
+        ("2026/11/03 14:20:47 [error] 502#0: *60 upstream", ""),
         ("x-ray 502 site", "named"),
         ("§ 502 site", ""),
         ("site (-502)", ""),
