@@ -27,7 +27,7 @@ import trustme
 from rapidfuzz import fuzz, process
 
 from bench_discord import Row as DiscordRow
-from bench_discord import discord
+from bench_discord import discord, reading
 from bench_many import many
 from bench_store import Row as StoreRow
 from bench_store import stores
@@ -119,6 +119,13 @@ def recognition(rounds: int) -> list[Row]:
 
         what = f"identify {name}, {len(text)} chars"
         rows += compare(rounds, what, ours, {peer: naive}, repeat=20, clock=time.process_time)
+    rows += compare(
+        rounds,
+        "identify 200 ordinary messages",
+        lambda: [identify(kb, ORDINARY) for _ in range(200)],
+        {"discord.py reads them (20x wanted)": reading(ORDINARY, 200)},
+        clock=time.process_time,
+    )
     few, many = with_phrases(kb, 50), with_phrases(kb, 5_000)
     indexes = compile_index(few), compile_index(many)
     return rows + compare(

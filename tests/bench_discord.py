@@ -7,6 +7,7 @@ the bot's process is counted: its processor time is read from /proc, its memory 
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 import tempfile
 import time
@@ -16,6 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
+
+from discord import Intents
+from discord.state import ConnectionState
 
 from e2e.bot_process import BAD_GATEWAY, Desk, desk
 from e2e.command import COMMAND
@@ -63,6 +67,32 @@ class Costs:
     ack_ms: list[float] = field(default_factory=list)
     message_ms: list[float] = field(default_factory=list)
     rest_mib: list[float] = field(default_factory=list)
+
+
+def reading(text: str, count: int) -> Callable[[], object]:
+    """Return what discord.py does with so many messages of this text: read the JSON, make objects, dispatch."""
+    state = ConnectionState(
+        dispatch=lambda *_: None, handlers={}, hooks={}, http=None, intents=Intents.all(), max_messages=1_000
+    )  # type: ignore[arg-type]
+    everyone = {"id": "9", "name": "@everyone", "permissions": "0", "colors": {"primary_color": 0}}
+    state._add_guild_from_data(
+        {
+            "id": "9",
+            "name": "help",
+            "roles": [everyone],
+            "channels": [{"id": "5", "type": 0, "name": "x", "position": 0}],
+        }
+    )  # type: ignore[typeddict-item]
+    author = {"id": "3", "username": "alice", "discriminator": "0", "avatar": None, "global_name": "Alice"}
+    member = {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+    message = {
+        "id": "77", "channel_id": "5", "guild_id": "9", "author": author, "member": member, "content": text,
+        "timestamp": "2026-11-03T00:00:00+00:00", "edited_timestamp": None, "tts": False, "mention_everyone": False,
+        "mentions": [], "mention_roles": [], "attachments": [], "embeds": [], "pinned": False, "type": 0, "flags": 0,
+        "components": [],
+    }  # fmt: skip
+    sent = json.dumps({"t": "MESSAGE_CREATE", "s": 1, "op": 0, "d": message})
+    return lambda: [state.parse_message_create(json.loads(sent)["d"]) for _ in range(count)]
 
 
 def discord(rounds: int) -> list[Row]:

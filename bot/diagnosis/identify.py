@@ -46,7 +46,7 @@ def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    return explained(kb, text)[0]
+    return NOTHING if is_ordinary(kb, text) else explained(kb, text)[0]
 
 
 def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:

@@ -182,10 +182,15 @@ def bound(raw: str) -> str:
     return raw if len(raw) <= HEAD + TAIL else f"{raw[:HEAD]}\n{raw[-TAIL:]}"
 
 
+def squashed_ascii(encoded: bytes) -> bytes:
+    """Do what `squash` does, for a text without letters of other scripts."""
+    return encoded.translate(_ASCII_TABLE, _ASCII_DROPPED)
+
+
 def squash(text: str) -> str:
     """Keep letters and digits only, in lower case, with look-alike digits and letters made one: what damage leaves."""
     if text.isascii():
-        return text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
+        return squashed_ascii(text.encode()).decode()
     squashed = _NO_LETTERS.sub("", text.lower())
     for digit, letter in _DIGITS_AS_LETTERS:
         squashed = squashed.replace(digit, letter)

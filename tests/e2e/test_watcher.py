@@ -142,8 +142,8 @@ async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage
             noted.extend([now] * (stage.asked[f"{name}.example.com"] - len(noted)))
         await asyncio.sleep(0.01)
     for noted in times.values():
-        # A failing answer is confirmed soon: what is closer together than any two looks is one, of two requests.
-        begun = [number for number, at in enumerate(noted) if not number or at - noted[number - 1] > LEAST_S / 2]
+        # A failing answer is confirmed: what is closer together than a look may take is one, of two requests.
+        begun = [number for number, at in enumerate(noted) if not number or at - noted[number - 1] > DEADLINE_S]
         sizes = [after - before for before, after in itertools.pairwise([*begun, len(noted)])]
         assert max(sizes) <= 2, "two looked at once"
         looks = [noted[number] for number in begun]
