@@ -18,8 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from discord import Intents
-from discord.state import ConnectionState
+from discord import Client, Intents, Message
 
 from e2e.bot_process import BAD_GATEWAY, Desk, desk
 from e2e.command import COMMAND
@@ -70,10 +69,14 @@ class Costs:
 
 
 def reading(text: str, count: int) -> Callable[[], object]:
-    """Return what discord.py does with so many messages of this text: read the JSON, make objects, dispatch."""
-    state = ConnectionState(
-        dispatch=lambda *_: None, handlers={}, hooks={}, http=None, intents=Intents.all(), max_messages=1_000
-    )  # type: ignore[arg-type]
+    """Return what discord.py does with so many messages of this text: read the JSON, make objects, call a listener."""
+    client = Client(intents=Intents.all())
+    state = client._connection
+
+    async def on_message(_: Message) -> None:
+        """Do nothing."""
+
+    client.event(on_message)
     everyone = {"id": "9", "name": "@everyone", "permissions": "0", "colors": {"primary_color": 0}}
     state._add_guild_from_data(
         {
@@ -92,7 +95,16 @@ def reading(text: str, count: int) -> Callable[[], object]:
         "components": [],
     }  # fmt: skip
     sent = json.dumps({"t": "MESSAGE_CREATE", "s": 1, "op": 0, "d": message})
-    return lambda: [state.parse_message_create(json.loads(sent)["d"]) for _ in range(count)]
+
+    async def read() -> None:
+        client._ready = asyncio.Event()
+        for _ in range(count):
+            state.parse_message_create(json.loads(sent)["d"])
+            await asyncio.sleep(0)
+
+    loop = asyncio.new_event_loop()
+    client.loop = loop
+    return lambda: loop.run_until_complete(read())
 
 
 def discord(rounds: int) -> list[Row]:

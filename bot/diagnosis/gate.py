@@ -32,8 +32,11 @@ _HINT = re.compile(
 )
 """Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the
 engine skips to the letters that can begin one, which is ten times faster.)"""
-_LONG = re.compile(r"\S{32}")
+_ANY_LONG = re.compile(r"\S{32}")
 """So long is no word: an address, a token, a path."""
+_LONG = b"x" * 32
+_SHAPE = bytes(b" x"[not chr(code).isspace()] for code in range(256))
+"""The same for ASCII, three times as fast: each character becomes an x, or a blank."""
 _SECRETS = ("passw", "secret", "token", "api", "cookie", "authoriz")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
@@ -97,11 +100,15 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if _HINT.search(text) or _LONG.search(text):
+        if _HINT.search(text):
             return True
         if text.isascii():
             encoded = text.encode()
+            if _LONG in encoded.translate(_SHAPE):
+                return True
             looked = squashed_ascii(encoded) + b"\n" + encoded.lower()
+        elif _ANY_LONG.search(text):
+            return True
         else:
             looked = _encoded(f"{squash(text)}\n{text.lower()}")
         return bool(self.marks.find_matches_as_indexes(looked))

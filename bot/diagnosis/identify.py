@@ -26,6 +26,8 @@ _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailab
 """Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
 _OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
 """Named parts of patterns that are fields of the answer."""
+_WHOLE = HEAD + TAIL
+"""A longer text is cut."""
 _ELSE = 14
 """So few letters beside a weak wording say nothing else."""
 _PAGE = 24
@@ -34,14 +36,17 @@ _PAGE = 24
 
 def index_of(kb: KnowledgeBase) -> Index:
     """Return the index of a knowledge base, made once."""
-    if not _prepared or _prepared[0][0] is not kb:
-        _prepared[:] = [(kb, compile_index(kb))]
-    return _prepared[0][1]
+    for known, index in _prepared:
+        if known is kb:
+            return index
+    index = compile_index(kb)
+    _prepared[:] = [(kb, index)]
+    return index
 
 
 def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
     """Tell for the price of the gate that `identify` would find nothing; False says only that it has to look."""
-    return text.isascii() and len(text) <= HEAD + TAIL and not index_of(kb).gate.opens(text)
+    return len(text) <= _WHOLE and text.isascii() and not index_of(kb).gate.opens(text)
 
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:

@@ -93,3 +93,11 @@ def test_half_a_character_pair_hides_nothing(gate: Gate) -> None:
     """A text that no output can hold is looked through all the same."""
     assert gate.opens("\ud800 nginx")
     assert not gate.opens("\ud800 hello")
+
+
+@pytest.mark.parametrize("letter", ["q", "ж"])
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1f"])
+def test_long_words_open_it(gate: Gate, letter: str, blank: str) -> None:
+    """A run of 32 characters without white space is no word, in any script; one that is cut in two is."""
+    assert gate.opens(f"so{blank}{letter * 32}{blank}so")
+    assert not gate.opens(f"so{blank}{letter * 31}{blank}{letter * 31}")
