@@ -142,6 +142,9 @@ _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
     r"and|but|from)\b|\s*$"
 )
+_BEGINS = re.compile(r"[.!?]\s{1,3}\Z")
+_HAPPENS = _after(r"[\s:,-]{1,3}(?:when|while|whenever|after|since|everywhere|again|every)\b")
+"""What follows at the start of a sentence: "You broke it! 502 everywhere"."""
 _NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
 """The name that a platform gives to its error."""
 _PORT = re.compile(r"[\w\])]:\Z")
@@ -176,6 +179,7 @@ def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, presen
     if _FIELD.search(before, bare):
         return "field", 1
     heads = not before.strip(" -*#>[(\"'") and _HEADLINE.match(after)
+    heads = heads or (_BEGINS.search(before) and _HAPPENS.match(after))
     spoken = heads or (not (last == ":" and _PORT.search(before)) and vocabulary.around(before, after))
     return ("spoken", 1) if spoken else _NO_FORM
 

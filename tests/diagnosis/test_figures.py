@@ -49,6 +49,8 @@ def vocabulary() -> Vocabulary:
         ("codes 502", "field"),
         ("502 when I log in", "spoken"),
         ("getting a 502", "spoken"),
+        ("You broke it! 502 everywhere", "spoken"),
+        ("We won! 502 in total", ""),
         ("getting a host:502", ""),
         ("-502", ""),
         ("2026/11/03 14:20:47 [error] 502#0: *60 upstream", ""),
