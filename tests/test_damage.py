@@ -12,8 +12,10 @@ from damage import KINDS, main, recall
 FLOORS = {
     "none": 1.0, "typos 4 %": 0.87, "typos 10 %": 0.74, "scanned": 0.78, "wrapped and quoted": 0.99, "lost spaces": 0.85,
     "Markdown": 0.95, "terminal colours": 0.98, "zero-width": 0.99, "look-alikes": 0.99, "case": 0.98, "cut end": 0.65,
-    "in talk": 0.97,
+    "in talk": 0.96,
 }  # fmt: skip
+"""A point or more below what all examples together reach: each run takes a quarter of them, and which ones changes with
+every new example."""
 TEXT = "The server could not handle the request, for the upstream closed the connection early."
 
 
