@@ -97,14 +97,12 @@ def reading(text: str, count: int) -> Callable[[], object]:
     sent = json.dumps({"t": "MESSAGE_CREATE", "s": 1, "op": 0, "d": message})
 
     async def read() -> None:
-        client._ready = asyncio.Event()
+        client.loop = asyncio.get_running_loop()
         for _ in range(count):
             state.parse_message_create(json.loads(sent)["d"])
             await asyncio.sleep(0)
 
-    loop = asyncio.new_event_loop()
-    client.loop = loop
-    return lambda: loop.run_until_complete(read())
+    return lambda: asyncio.run(read())
 
 
 def discord(rounds: int) -> list[Row]:
