@@ -127,7 +127,7 @@ _UNIT = _after(
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
-    r"items|coins|gold|stars|downloads|installs|views|likes|hits|commits|times|rows|x\d|"
+    r"items|coins|gold|stars|downloads|installs|views|likes|commits|kcal|calories|bpm|mmr|horsepower|times|rows|x\d|"
     r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
 _OTHER_NUMBER = Guarded(
@@ -155,10 +155,10 @@ _MAIL = Guarded(
     r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
     r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
 )
-_SCORE = Guarded(
-    r"\bout of \d{3}\b|\b(?:scor(?:ed?|ing)|percentile|mcat|gmat|lsat|elo rating|kcal|calories|bpm|horsepower|mmr)\b"
-)
-"""What is counted in points or in other units."""
+_SCORE = Guarded(r"\bout of \d{3}\b|\b(?:percentile|mcat|gmat|lsat)\b")
+"""Points of a test, as its name says."""
+_SCORED = re.compile(r"\bscor(?:es?|ed|ing)(?:\s\w{1,3}){0,2}[\s:]{1,3}\Z", re.IGNORECASE)
+"""The same, directly before: "scored a 502"."""
 _OWNED = re.compile(r"\b[dlbcps-]?(?:[r-][w-][xsS-]){2}[r-][w-][xtT-][@+.]?\s{1,4}\d{1,6}\s(?:\S{1,32}\s{1,4})?\Z")
 """Before an owner or a group without a name, as `ls -l` lists them."""
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
@@ -190,7 +190,7 @@ def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
         return True
     if _MODBUS.fits(present) and _MODBUS.search(before + after):
         return True
-    if _SCORE.fits(present) and _SCORE.search(before + after):
+    if (_SCORE.fits(present) and _SCORE.search(before + after)) or _SCORED.search(before):
         return True
     if "r-" in before and _OWNED.search(before):
         return True

@@ -133,7 +133,7 @@ UNWANTED = _before(
     r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
     # the name of a kind of problem (RFC 9457)
     r"\"type\": ?\"",
-    r"\b(?:proxy_pass|proxypass(?:reverse|match)?\s\S{1,80}|reverse_proxy|server_name|servername|serveralias|proxypass(?:reverse)?|fastcgi_pass|"
+    r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
