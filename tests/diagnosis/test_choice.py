@@ -44,6 +44,7 @@ def test_best_entry_is_chosen(kb: KnowledgeBase, text: str, error: str, source: 
     [
         ("the page shows ERR_EMPTY_RESPONSE, my script says ECONNRESET", "generic", "ERR_EMPTY_RESPONSE"),
         ("GET https://api.example.com net::ERR_EMPTY_RESPONSE, then ECONNRESET", "http-client", "ECONNRESET"),
+        ("its console: net::ERR_EMPTY_RESPONSE, my script: ECONNRESET", "http-client", "ECONNRESET"),
         ("the page shows ERR_EMPTY_RESPONSE, wget says ECONNRESET", "http-client", "ECONNRESET"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.shapes import Shape, shape_of
+from bot.diagnosis.shapes import Shape, is_program, shape_of
 
 
 def shape(text: str, *, known: bool = False) -> Shape:
@@ -56,3 +56,24 @@ def test_known_words_make_a_machine() -> None:
 def test_only_the_neighbourhood_of_a_long_line_counts() -> None:
     """A code line far away on the same line does not matter."""
     assert shape("the page says 502 " + "again " * 300 + "{") is Shape.PROSE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{\n"status": 502,\n"detail": "x",\n"zone": "y"\n}', False),
+        ("Request failed\nRetrying in 5s (attempt 3/5)\nwaiting (again)\ngiving up (at last)", False),
+        ("if (failed)\nreturn (code)\nwhile (true)\n}", True),
+    ],
+)
+def test_what_looks_like_a_program_is_told_from_one(text: str, expected: bool) -> None:
+    """Lines of JSON are printed by programs, too, and an ordinary line may end with a remark in brackets."""
+    assert is_program(text) is expected
+
+
+def test_same_status_twice_is_no_list() -> None:
+    """A line that repeats a status lists none; one with another status does."""
+    line = "Invalid response: (502, {{'code': {}, 'message': 'Server error'}})"
+    shapes = [shape(text) for text in (line.format(502), line.format(503))]
+    assert shapes[0] is not Shape.LISTING
+    assert shapes[1] is Shape.LISTING

@@ -187,6 +187,28 @@ def test_words_of_persons_count_and_those_of_machines_do_not(kb: KnowledgeBase) 
     assert machine.words == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>The proxy server received an invalid response from an upstream server.<hr/>Powered by Tengine</p>",
+        "Request failed: <Response [502]>",
+    ],
+)
+def test_words_of_machines_are_known_in_a_page_and_by_their_marks(kb: KnowledgeBase, text: str) -> None:
+    """What stands in HTML no person wrote, however plain it reads; nor a few letters between brackets."""
+    judgement = explained(kb, text)[1]
+    assert judgement is not None
+    assert "known" in judgement.traits
+    assert judgement.words == {}
+
+
+def test_page_is_known_by_its_markup_alone(kb: KnowledgeBase) -> None:
+    """The gate looks at the tags, too: of this fragment nothing telling is left without them."""
+    found = identify(kb, '<p><a href="https://cf.example/5xx?utm_source=errorcode_502">more</a></p> what is it?')
+    assert found.match is not None
+    assert found.match.error == "cloudflare-502"
+
+
 def test_reasons_add_up(kb: KnowledgeBase) -> None:
     """What `--explain` lists is all that the score is made of."""
     for text in ("getting 502 on login again", "the 502 error is gone, it was the cache", "502 Bad Gateway\nnginx"):
