@@ -1,8 +1,9 @@
 """Can this text be about an error at all?
 
-Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, this looks for
-the least that every known error leaves in a text: a number like a status, an address, a rare run of letters of a
-known wording, or a literal that one of the patterns demands. A text without any of these is not examined further.
+Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, one pass looks
+for traces: beginnings of numbers like statuses and of addresses, runs of letters of known wordings, literals that the
+patterns demand. Most messages hold none. Where there are some, those of one owner must suffice: several runs of a long
+wording, all that a pattern demands, a number that is like a status. A text without is not examined further.
 """
 
 from __future__ import annotations
@@ -11,107 +12,179 @@ import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from bot.diagnosis.anchors import Guarded
 from bot.diagnosis.chatter import COMMON
-from bot.diagnosis.demands import Literals, best
-from bot.diagnosis.normalise import squash, squashed_ascii
+from bot.diagnosis.demands import Literals, demands
+from bot.diagnosis.normalise import normalise, squash, squashed_bytes
 
-_WORD = 4
+_LEAST = 2
+"""Shorter literals are no trace."""
 SIZE = 6
 """Length of the runs of letters."""
 
 _SPREAD = 10
 """So many runs of a wording are looked for: damage may take some of them."""
+_FEW = 8
+"""So few rare runs stand close together: common ones are looked for beside."""
+_PER_RUN = 20
+"""A wording must leave one run more for so many letters and digits; but three are always enough."""
 
 _HINT = re.compile(
-    r"3[\doO][\doOzZS]|4[\doO][\doOzZS]|5[\doO][\doOzZS]|S[\doO][\doOzZ](?![A-Za-z])|1\d{3}|0\d{4}|0x8|8024|"
-    r"://|www\.|\[\.\]|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
+    r"3[\doOl][\doOzZSl]|4[\doOl][\doOzZSl]|5[\doOl][\doOzZSl]|S[\doO](?:\d|[oOzZ](?![A-Za-z]))|1\d{3}|0\d{4}|0x8|"
+    r"8024|80\d\d[\da-fA-F]{4}|://|\[(?:\.\]|\d{1,3}[;m])|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
 )
 """Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the
 engine skips to the letters that can begin one, which is ten times faster.)"""
-_ANY_LONG = re.compile(r"\S{32}")
-"""So long is no word: an address, a token, a path."""
-_LONG = b"x" * 32
-_SHAPE = bytes(b" x"[not chr(code).isspace()] for code in range(256))
-"""The same for ASCII, three times as fast: each character becomes an x, or a blank."""
-_SECRETS = ("passw", "secret", "token", "api", "cookie", "authoriz")
+_HINTED = (
+    *(first + second for first in "345" for second in "0123456789OL"),
+    *(first + second for first in "01" for second in "0123456789"),
+    *("S" + second + third for second in "0123456789O" for third in "0123456789OZ"),
+    *("_" + letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    *("[" + figure for figure in ".0123456789"),
+    *("0X", "80", "://", "-----BEGIN"),
+)
+"""What each branch begins with, in upper case: where none of this is, no branch needs to be tried."""
+_LONG = 32
+_ANY_LONG = re.compile(rf"[!-~]{{{_LONG}}}")
+"""So long is no word of ordinary talk: an address, a token, a path."""
+_STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-]{2,14})*\)")
+"""How patterns say that a status must be there."""
+_NUMBER = re.compile(r"\d{3,}")
+_GAP = r"[\W_]{0,2}"
+"""What may stand between the words of a code's name; nothing of it is left in squashed letters."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
-_EVERYDAY = frozenset(
-    {
-        "this",
-        "that",
-        "line",
-        "error",
-        "page",
-        "with",
-        "from",
-        "code",
-        "http",
-        "site",
-        "file",
-        "long",
-        "name",
-        "cert",
-        "auth",
-    }
-)
+
+class Known(NamedTuple):
+    """A wording, as the gate needs it."""
+
+    text: str
+    squashed: str
+    exact: Guarded | None
+    """How it must stand in a text; None: anyhow."""
+    is_weak: bool
+    """Does it only support?"""
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The least that errors leave in a text."""
 
-    runs: frozenset[str]
-    """Runs of `SIZE` squashed letters."""
     words: tuple[str, ...]
-    """Shorter literals, in lower case."""
-    pairs: frozenset[str]
-    """First two characters of wordings in scripts without spaces."""
+    """What is looked for: runs of squashed letters, and short literals in upper case, which no squashed letters are."""
+    owners: tuple[tuple[int, ...], ...]
+    """Of each: numbers of those whose trace it is."""
+    enough: tuple[int | Guarded | re.Pattern[str], ...]
+    """Of each of those: so many traces, or what the text must hold beside, or match as it is."""
     marks: BytesAhoCorasick
     """All of them in UTF-8, half as dear to look for as characters are: in one pass, whatever their number."""
 
     @classmethod
-    def of(cls, wordings: Iterable[tuple[str, str, bool]], patterns: Iterable[Sequence[Literals]]) -> Gate:
-        """Prepare the gate: (wording, the same squashed, may it be damaged?), and what each pattern demands."""
-        runs: set[str] = set()
-        words: set[str] = set(_SECRETS)
-        pairs: set[str] = set()
-        for text, squashed, damaged in wordings:
-            if _UNSPACED.match(squashed):
-                pairs.add(squashed[:2])
-            elif len(squashed) >= SIZE:
-                runs.update(_spread(_rare(squashed), runs) if damaged else _rarest(squashed))
-            elif not _HINT.search(text):
-                words.add(text.lower())
-        for demands in patterns:
-            for literal in _cheapest(demands):
-                if len(squash(literal)) >= SIZE:
-                    runs.update(_rarest(squash(literal)))
-                elif not _HINT.search(literal):
-                    words.add(literal)
-        needed = tuple(word for word in sorted(words) if not any(other in word for other in words - {word}))
-        every = [_encoded(each) for each in (*runs, *needed, *pairs)]
-        marks = BytesAhoCorasick(every, implementation=Implementation.ContiguousNFA)
-        return cls(frozenset(runs), needed, frozenset(pairs), marks)
+    def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
+        """Prepare the gate for these wordings and regular expressions."""
+        traces: dict[str, list[int]] = {"WWW.": [0], **{word: [1] for word in _HINTED}}
+        enough: list[int | Guarded | re.Pattern[str]] = [1, _HINT]
+        taken: set[str] = set()
+        for wording in wordings:
+            if any(map(_HINT.search, _NUMBER.findall(wording.text))):
+                continue  # its number opens the gate already
+            words, least = _of_wording(wording, taken)
+            taken.update(words)
+            for word in words:
+                traces.setdefault(word, []).append(len(enough))
+            enough.append(least)
+        for pattern in patterns:
+            for word in _of_pattern(pattern):
+                traces.setdefault(word, []).append(len(enough))
+            enough.append(pattern)
+        return cls(
+            tuple(traces),
+            tuple(map(tuple, traces.values())),
+            tuple(enough),
+            BytesAhoCorasick([_encoded(each) for each in traces], implementation=Implementation.ContiguousNFA),
+        )
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if _HINT.search(text):
+        if _has_long(text):
             return True
         if text.isascii():
             encoded = text.encode()
-            if _LONG in encoded.translate(_SHAPE):
-                return True
-            looked = squashed_ascii(encoded) + b"\n" + encoded.lower()
-        elif _ANY_LONG.search(text):
-            return True
+            looked = squashed_bytes(encoded) + b"\n" + encoded.upper()
         else:
-            looked = _encoded(f"{squash(text)}\n{text.lower()}")
-        return bool(self.marks.find_matches_as_indexes(looked))
+            looked = squashed_bytes(_encoded(text.lower())) + b"\n" + _encoded(text.upper())
+        found = self.marks.find_matches_as_indexes(looked, True)
+        return bool(found) and self._suffice({each[0] for each in found}, text)
+
+    def _suffice(self, found: AbstractSet[int], text: str) -> bool:
+        """Do these traces together say that something is there?"""
+        seen: dict[int, int] = {}
+        lowered = ""
+        for owner in chain.from_iterable(map(self.owners.__getitem__, found)):
+            enough = self.enough[owner]
+            seen[owner] = count = seen.get(owner, 0) + 1
+            if isinstance(enough, int):
+                if count >= enough:
+                    return True
+            elif count == 1:
+                if isinstance(enough, re.Pattern):
+                    if enough.search(text):
+                        return True
+                    continue
+                lowered = lowered or _as_matched(text)
+                if enough.admits(lowered):
+                    return True
+        return False
+
+
+def _as_matched(text: str) -> str:
+    """Return what patterns are matched with, in lower case."""
+    read = normalise(text)
+    return read.lowered if read.markup is read.flat else f"{read.lowered}\n{read.markup.lower()}"
+
+
+def _has_long(text: str) -> bool:
+    """Is there a long run of ASCII without a blank? (Steps from space to space, as far as they may be apart.)"""
+    start, last = 0, len(text) - _LONG
+    while start <= last:
+        space = text.rfind(" ", start, start + _LONG)
+        if space < 0:
+            return bool(_ANY_LONG.search(text, start))
+        start = space + 1
+    return False
+
+
+def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str], int]:
+    """Return the traces of a wording, and how many of them are enough."""
+    squashed = wording.squashed
+    if _UNSPACED.match(squashed):
+        return [squashed[:2]], 1
+    if len(squashed) < SIZE:
+        return [wording.text.upper()], 1
+    if wording.exact or wording.is_weak:
+        return [squashed], 1
+    least = min(1 + len(squashed) // _PER_RUN, 3)
+    runs = set(_spread(_rare(squashed), taken))
+    if len(runs) < _FEW and least > 1:
+        runs.update(_spread(_runs(squashed)[::2], taken))
+        least += 1
+    return sorted(runs), min(len(runs), least)
+
+
+def _of_pattern(pattern: Guarded) -> Sequence[str]:
+    """Return traces of which each match leaves one; none: it leaves a hint."""
+    demanded = demands(_STATUS.sub("502", pattern.source.replace(_GAP, "")), spaced=True)
+    if any(all(map(_HINT.search, literals)) for literals in demanded):
+        return ()
+    literals = max(demanded, key=_telling, default=frozenset[str]())
+    if any(len(each) < _LEAST for each in literals):
+        return ()
+    return [squash(each) if len(squash(each)) >= SIZE else each.upper() for each in sorted(literals)]
 
 
 def _encoded(text: str) -> bytes:
@@ -137,22 +210,6 @@ def _spread(rare: list[str], taken: AbstractSet[str]) -> list[str]:
     return [next((run for run in part if run in taken), part[len(part) // 2]) for part in parts]
 
 
-def _rarest(squashed: str) -> list[str]:
-    """Return one run that must be there when nothing is damaged, a rare one if there is any."""
-    return _rare(squashed)[:1]
-
-
-def _cheapest(demands: Sequence[Literals]) -> Literals:
-    """Choose the demand that ordinary talk meets least often."""
-    telling = [literals for literals in demands if all(_HINT.search(each) or _is_rare(each) for each in literals)]
-    alone = [literals for literals in demands if len(literals) == 1 and not any(map(_is_everyday, literals))]
-    short = [literals for literals in alone if all(len(squash(each)) < SIZE for each in literals)]
-    return best(telling or short or alone or list(demands))
-
-
-def _is_everyday(literal: str) -> bool:
-    return len(literal.strip()) < _WORD or literal.strip() in _EVERYDAY
-
-
-def _is_rare(literal: str) -> bool:
-    return any(run not in COMMON for run in _runs(squash(literal)))
+def _telling(literals: Literals) -> tuple[int, int, list[str]]:
+    """Prefer long literals, then few."""
+    return min(len(squash(each)) for each in literals), -len(literals), sorted(literals)

@@ -10,7 +10,7 @@ from bot.diagnosis.codes import codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
-from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
+from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise, readable
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.repair import repaired
@@ -46,23 +46,24 @@ def index_of(kb: KnowledgeBase) -> Index:
 
 def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
     """Tell for the price of the gate that `identify` would find nothing; False says only that it has to look."""
-    return len(text) <= _WHOLE and text.isascii() and not index_of(kb).gate.opens(text)
+    if len(text) > _WHOLE:
+        return False
+    return not index_of(kb).gate.opens(text if text.isascii() else readable(text))
 
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    return NOTHING if is_ordinary(kb, text) else explained(kb, text)[0]
+    return explained(kb, text)[0]
 
 
 def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:
     """Do the same, and say what counted for and against offering help; None: there was nothing to weigh."""
-    index, text = index_of(kb), bound(text)
-    is_open = text.isascii() and index.gate.opens(text)
-    if text.isascii() and not is_open:
+    if is_ordinary(kb, text):
         return NOTHING, None
+    index, text = index_of(kb), bound(text)
     read = normalise(text)
     is_marked = read.markup is not read.flat
-    if (is_open and read.flat == text) or index.gate.opens(read.flat) or (is_marked and index.gate.opens(read.markup)):
+    if read.flat == text or index.gate.opens(read.flat) or (is_marked and index.gate.opens(read.markup)):
         return _examine(index, read, text)
     return NOTHING, None
 

@@ -12,7 +12,7 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf, occurrences
-from bot.diagnosis.gate import Gate
+from bot.diagnosis.gate import Gate, Known
 from bot.diagnosis.normalise import normalise, squash
 from bot.diagnosis.repair import Speller
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
@@ -49,7 +49,7 @@ Each = TypeVar("Each")
 
 _NUMBER = re.compile(r"\d{3,}")
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
-_CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+")
+_CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+|\w+(?:::\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +194,11 @@ def compile_index(kb: KnowledgeBase) -> Index:
     unless = _groups((entry.id, Sign(entry.id, Guarded(source))) for entry in errors for source in entry.match.unless)
     return Index(
         gate=Gate.of(
-            ((wording.text, wording.squashed, wording.exact is None and not wording.is_weak) for wording in wordings),
-            (sign.expression.needs for sign in (*signs.all, *near.all)),
+            (Known(each.text, each.squashed, each.exact, each.is_weak) for each in wordings),
+            (
+                *(rule for rule in redact.GUARDED if rule.needs),
+                *(sign.expression for sign in (*signs.all, *near.all)),
+            ),
         ),
         errors=kb.errors,
         wordings=wordings,

@@ -155,9 +155,9 @@ def normalise(raw: str) -> Text:
     if not _is_clean(text):
         if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
             text = ""
-        text = _readable(_unescaped(_ANSI.sub("", text)))
+        text = readable(_unescaped(_ANSI.sub("", text)))
     elif "[" in text or "\\" in text or "&" in text:
-        text = _readable(_unescaped(_ANSI.sub("", text)))
+        text = readable(_unescaped(_ANSI.sub("", text)))
     stripped = _without_tags(text)
     plain = _tidy(_without_markdown(stripped))
     flat = _flat(plain)
@@ -182,15 +182,15 @@ def bound(raw: str) -> str:
     return raw if len(raw) <= HEAD + TAIL else f"{raw[:HEAD]}\n{raw[-TAIL:]}"
 
 
-def squashed_ascii(encoded: bytes) -> bytes:
-    """Do what `squash` does, for a text without letters of other scripts."""
+def squashed_bytes(encoded: bytes) -> bytes:
+    """Do what `squash` does, for UTF-8 in which letters of other scripts are in lower case; their marks stay."""
     return encoded.translate(_ASCII_TABLE, _ASCII_DROPPED)
 
 
 def squash(text: str) -> str:
     """Keep letters and digits only, in lower case, with look-alike digits and letters made one: what damage leaves."""
     if text.isascii():
-        return squashed_ascii(text.encode()).decode()
+        return squashed_bytes(text.encode()).decode()
     squashed = _NO_LETTERS.sub("", text.lower())
     for digit, letter in _DIGITS_AS_LETTERS:
         squashed = squashed.replace(digit, letter)
@@ -219,7 +219,7 @@ def _escape(found: re.Match[str]) -> str:
     return found["plain"] or " "
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Bring letters into one form: compatibility forms, invisible characters, look-alikes, typographic marks."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():

@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
-from bot.diagnosis.gate import Gate
-from bot.diagnosis.identify import examine, index_of
+from bot.diagnosis.anchors import Guarded
+from bot.diagnosis.gate import Gate, Known
+from bot.diagnosis.identify import NOTHING, examine, identify, index_of, is_ordinary
 from bot.diagnosis.index import compile_index
-from bot.diagnosis.normalise import normalise
+from bot.diagnosis.normalise import normalise, squash
 from bot.kb.model import KnowledgeBase
 from damage import KINDS
 
@@ -19,13 +20,13 @@ def gate(kb: KnowledgeBase) -> Gate:
     return compile_index(kb).gate
 
 
-def test_every_example_opens_it(kb: KnowledgeBase, gate: Gate) -> None:
+def test_every_example_opens_it(kb: KnowledgeBase) -> None:
     """No example of the knowledge is taken for ordinary talk."""
     closed = [
         (entry.id, example.text)
         for entry in kb.errors.values()
         for example in entry.examples
-        if not gate.opens(normalise(example.text).flat)
+        if is_ordinary(kb, example.text)
     ]
     assert closed == []
 
@@ -49,13 +50,20 @@ def test_ordinary_talk_stays_out(gate: Gate, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "my password is hunter2",
+        "password: hunter2",
         "网关超时了",
         "https://shop.example.com",
+        "www.example.com is down",
         "bad gateway again",
+        "bad gaetway again",
         "502",
-        "nginx is unhappy",
+        "SO2 again",
+        "ERR_FAILED",
+        "80072efd",
+        "\x1b[31mbad\x1b[0m",
+        "nginx gives me a bad gateway",
         "passerelle incorrecte",
+        "This Connection Is Not Private",
     ],
 )
 def test_traces_of_errors_open_it(gate: Gate, text: str) -> None:
@@ -63,18 +71,77 @@ def test_traces_of_errors_open_it(gate: Gate, text: str) -> None:
     assert gate.opens(text)
 
 
-def test_short_and_common_wordings_have_their_own_ways() -> None:
-    """Short wordings are looked up as words; numbers need no entry of their own; common ones keep all their runs."""
-    gate = Gate.of(
-        [("xid:", "xid", False), ("502", "so2", False), ("for the", "forthe", True), ("没网", "没网", False)],
-        [[frozenset({"(http "})], [frozenset({"502"})], [frozenset({"this"}), frozenset({"gateway"})]],
-    )
-    assert {"xid:", "(http "} <= set(gate.words)
-    assert "502" not in gate.words
-    assert "forthe" in gate.runs
-    assert gate.pairs == {"没网"}
-    assert gate.opens("没网了")
-    assert not gate.opens("有网了")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a change of weather is coming",
+        "the reference is in the appendix",
+        "the secret of a good soup is the token carrot",
+        "configuration is not my thing, but networks are fun",
+        "I was born in June and she in May, 12 and 7",
+    ],
+)
+def test_single_words_of_known_errors_are_ordinary(gate: Gate, text: str) -> None:
+    """A word that errors share with talk is no trace by itself."""
+    assert not gate.opens(text)
+
+
+def _gate(*wordings: Known, patterns: tuple[str, ...] = ()) -> Gate:
+    return Gate.of(wordings, map(Guarded, patterns))
+
+
+def _known(text: str, *, exact: bool = False, is_weak: bool = False) -> Known:
+    return Known(text, squash(text), Guarded(text) if exact else None, is_weak)
+
+
+def test_short_wordings_are_looked_up_as_words() -> None:
+    """Less than a run of letters is looked for as it is written; in scripts without spaces, by its first two."""
+    gate = _gate(_known("xid:"), _known("没网"))
+    assert {"XID:", "没网"} <= set(gate.words)
+    assert [gate.opens(text) for text in ("see xid: here", "no x-id here", "没网了", "有网了")] == [True, False] * 2
+
+
+def test_numbers_open_for_their_wordings() -> None:
+    """A wording with a status leaves no other trace: without its number it is not there."""
+    assert _gate(_known("502 no tea today")).words == _gate().words
+
+
+def test_long_wordings_need_several_runs() -> None:
+    """One run of a long wording opens nothing, two open it; a cut or a slip leaves more."""
+    gate = _gate(_known("Quixotic zebras jump over vexed wyverns"))
+    assert not gate.opens("a quixotic plan")
+    assert gate.opens("Quixotic zebras jmup over")
+
+
+def test_common_wordings_keep_common_runs() -> None:
+    """Where all runs of a wording are common they are looked for, but more of them must be there."""
+    assert "forthe" in _gate(_known("for the")).words
+    gate = _gate(_known("This is for the others and for the others"))
+    assert not gate.opens("we did it for the team")
+    assert gate.opens("This is for the others and for the others")
+
+
+def test_patterns_open_where_all_that_they_demand_is_there() -> None:
+    """One literal of a pattern is looked for, the others only where it stands; a status opens by itself."""
+    gate = _gate(patterns=(r"\bquux (?P<id>\w{4}) in zorb\b", r"\bfrob (?P<status>50[24]|4\d\d)\b", r"[ab]x?"))
+    assert [gate.opens(text) for text in ("QUUX again", "a quux a1b2 in **zorb**", "frob it")] == [False, True, False]
+    assert not {"FROB ", "A"} & set(gate.words)
+
+
+def test_names_of_codes_are_one_run() -> None:
+    """What may stand between the words of a code does not part its letters."""
+    gate = _gate(patterns=(r"\bERR[\W_]{0,2}ZORB[\W_]{0,2}LOST\b",))
+    assert "errzorbiost" in gate.words
+    assert gate.opens("err zorb-lost")
+    assert not gate.opens("the zorb was lost, err")
+
+
+def test_weak_and_exact_wordings_are_one_trace() -> None:
+    """What is only found undamaged, or only supports, opens by the whole of it."""
+    gate = _gate(_known("Quixotic zebras", is_weak=True), _known("wyverns_jump", exact=True))
+    assert {"quixoticzebras", "wyvernsjump"} <= set(gate.words)
+    assert gate.opens("quixotic zebras")
+    assert not gate.opens("quixotic zebra")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -83,7 +150,7 @@ def test_discards_only_what_the_matcher_would_discard(kb: KnowledgeBase, kind: s
     index = index_of(kb)
     whole = [each.text for entry in kb.errors.values() for each in (*entry.examples, *entry.not_examples)]
     texts = [KINDS[kind](text, Random(kind + text)) for text in whole]
-    shut = [text for text in texts if not index.gate.opens(normalise(text).flat)]
+    shut = [text for text in texts if identify(kb, text) == NOTHING]
     examined = [examine(index, normalise(text), text, as_written=True) for text in shut]
     lost = [text for text, found in zip(shut, examined, strict=True) if found.match or found.target or found.secrets]
     assert len(lost) <= (0 if kind == "none" else len(texts) // 1_000), lost
@@ -91,13 +158,13 @@ def test_discards_only_what_the_matcher_would_discard(kb: KnowledgeBase, kind: s
 
 def test_half_a_character_pair_hides_nothing(gate: Gate) -> None:
     """A text that no output can hold is looked through all the same."""
-    assert gate.opens("\ud800 nginx")
+    assert gate.opens("\ud800 bad gateway")
     assert not gate.opens("\ud800 hello")
 
 
-@pytest.mark.parametrize("letter", ["q", "ж"])
-@pytest.mark.parametrize("blank", [" ", "\n", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1f"])
-def test_long_words_open_it(gate: Gate, letter: str, blank: str) -> None:
-    """A run of 32 characters without white space is no word, in any script; one that is cut in two is."""
-    assert gate.opens(f"so{blank}{letter * 32}{blank}so")
-    assert not gate.opens(f"so{blank}{letter * 31}{blank}{letter * 31}")
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1f", "\u3000", "ж"])
+def test_long_words_open_it(gate: Gate, blank: str) -> None:
+    """A run of 32 ASCII characters without white space is no word; one that is cut in two is."""
+    assert gate.opens(f"so{blank}{'q' * 32}{blank}so")
+    assert not gate.opens(f"so{blank}{'q' * 31}{blank}{'q' * 31}")
+    assert not gate.opens("ж" * 40)
