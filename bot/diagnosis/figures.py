@@ -36,7 +36,7 @@ REASONS: dict[int, str] = {
     451: r"unavailable for legal reasons",
     500: r"internal\s?(?:server )?error",
     501: r"not implemented",
-    502: r"ba[dt][ _-]?g[ae]te?[ -]?ways?|proxy error|server error",
+    502: r"ba[dt][ _-]?g[ae]te?[ -]?way(?:y{0,9}|s)|proxy error|server error",
     503: r"service\s?(?:is )?(?:temporarily )?(?:unavailable|overloaded)|backend fetch failed|server error",
     504: r"gateway[ _]?time-?\s?(?:d[ -])?out|gateway timed[ -]out|server error",
     505: r"http version not supported",
@@ -56,6 +56,8 @@ REASONS: dict[int, str] = {
 
 
 _NO_FORM = ("", 0)
+_REPEATED = 12
+"""So near, a status that stands there three times is shouted."""
 _STOP = re.compile(r"[.!?;]\s|\n")
 _MARKS = " \t\n:;=<>()[]{}\"'.,|\\-*/#"
 """What may stand between a number and the word that belongs to it."""
@@ -114,7 +116,7 @@ _LABELS = (  # noqa: SIM905
     "kamer lijn linia autobus pokój mieszkanie кв квартира дом комната кабинет аудитория каб линия маршрут автобус "
     "этаж oda daire pokoju pokojem sali mieszkania mieszkaniu linii autobusie autobusem квартире квартиру доме комнате "
     "комнату кабинете аудитории маршруте автобусе линии кімната кімнаті квартирі автобусі маршруті zimmernummer "
-    "habitacion apartamento appartamento stanze sal rum pokoj"
+    "habitacion apartamento appartamento stanze sal rum pokoj ping wordcount tram train locker seat bib hp xp ep"
 ).split()
 _LABEL = _before(
     rf"\b(?:{'|'.join(_LABELS)}|pull request|area code|(?:user|group) id|owned by)\b"
@@ -127,11 +129,15 @@ _UNIT = _after(
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
-    r"items|coins|gold|stars|downloads|installs|views|likes|commits|kcal|calories|bpm|mmr|horsepower|times|rows|x\d|"
+    r"items|coins|gold|stars|subs|subscriptions|completed|references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
+    r"damage|kills|deaths|wins|losses|cards|gems|pulls|rolls|leute|punkt[ey]|punten|cartas?|carte|numaralı|"
+    r"[a-z]{3,12}\s(?:street|avenue|ave|boulevard|blvd|road|lane)|downloads|installs|views|likes|commits|kcal|calories|"
+    r"bpm|mmr|horsepower|times|rows|x\d|"
     r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
 _OTHER_NUMBER = Guarded(
     r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
+    r"house|locker|seat|lucky|jersey|ticket|table|parking|street|train|tram|bib|badge|"
     r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)"
 )
 """Things that have numbers of their own."""
@@ -172,7 +178,11 @@ def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, presen
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, present)
-    if form[1] or _is_other(before, bare, after, present):
+    if form[1]:
+        return form
+    if (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2:
+        return "spoken", 1  # "502 502 502 make it stop"
+    if _is_other(before, bare, after, present):
         return form
     if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
         return "named", 2

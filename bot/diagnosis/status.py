@@ -34,7 +34,7 @@ _NEAR = 90
 
 _NUMBER = re.compile(
     r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
-    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?s)?(?![A-Za-z0-9_%€£]|[.,]\d)"
+    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|[.,]\d)"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)
@@ -47,8 +47,8 @@ _SERVICES = ("payment", "sms", "mail", "voice", "iot", "zigbee", "fax")
 _NO_SERVERS = "".join(rf"(?<!{name} gateway)" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
-        r"ba[dt](?:(?<![A-Za-z]ba.)[\s_-]*g[ae]te?[\s-]?(?:ways?|wy|wya|away)(?![a-z])"
-        r"(?!\s+(?:drug|laptop|computer|pc|monitor|router|ip)\b)|(?<=bad)_?gateway)"
+        r"ba[dt](?:(?<![A-Za-z]ba.)[\s_-]*g[ae]te?[\s-]?(?:way(?:y{0,9}|s|ed|ing)|wy|wya|away)(?![a-z])"
+        r"(?!\s+(?:drug|hobby|design|laptop|computer|pc|monitor|router|ip)\b)|(?<=bad)_?gateway)"
     ),
     504: Guarded(rf"gateway(?:(?<=\bgateway){_NO_SERVERS}[\s_-]*time-?\s?(?:d[\s-]*)?out|timeout)"),
     503: Guarded(r"service(?:(?<=\bservice) (?:temporarily )?unavailable\b|_?unavailable)"),
