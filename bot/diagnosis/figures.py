@@ -151,6 +151,16 @@ _HEADLINE = _after(
 _BEGINS = re.compile(r"[.!?]\s{1,3}\Z")
 _HAPPENS = _after(r"[\s:,-]{1,3}(?:when|while|whenever|after|since|everywhere|again|every)\b")
 """What follows at the start of a sentence: "You broke it! 502 everywhere"."""
+_TOLD = re.compile(
+    r"(?:\b(?:why|its|it's|is|are|was|went|goes|full|still|just|only|(?<!of )the|this|that|another|and|but|so|then|"
+    r"now|have|oof|uhh?|hmm?|wtf|bruh|lol)|[a-z]{2}(?:[,.;]|:\s)|[-=]?[>→])\s{0,2}\Z",
+    re.IGNORECASE,
+)
+_ALONE = _after(
+    r"\s{0,2}(?:[^\w\s%$€£*/+=-]|\Z|\n|(?:came|comes|persists?|is|isn't|won't|will|again|here|on|for|when|whenever|while|"
+    r"after|since|and|but|so|too|rn|now|all|every|no|wtf|lol)\b(?!\s\d))"
+)
+"""Together: "vpn on: 502. vpn off: 502", "wait, why 502", "thought it was fixed but 502 came back"."""
 _NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
 """The name that a platform gives to its error."""
 _PORT = re.compile(r"[\w\])]:\Z")
@@ -178,20 +188,25 @@ def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, presen
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, present)
-    if form[1]:
-        return form
-    if (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2:
-        return "spoken", 1  # "502 502 502 make it stop"
-    if _is_other(before, bare, after, present):
+    is_shouted = (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2
+    if form[1] or (not is_shouted and _is_other(before, bare, after, present)):
         return form
     if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
         return "named", 2
     if _FIELD.search(before, bare):
         return "field", 1
+    is_spoken = is_shouted or _is_spoken(before, after, vocabulary)
+    return ("spoken", 1) if is_spoken else _NO_FORM
+
+
+def _is_spoken(before: str, after: str, vocabulary: Vocabulary) -> bool:
+    """Do people say so of an error?"""
     heads = not before.strip(" -*#>[(\"'") and _HEADLINE.match(after)
-    heads = heads or (_BEGINS.search(before) and _HAPPENS.match(after))
-    spoken = heads or (not (last == ":" and _PORT.search(before)) and vocabulary.around(before, after))
-    return ("spoken", 1) if spoken else _NO_FORM
+    if heads or (_BEGINS.search(before) and _HAPPENS.match(after)):
+        return True
+    if _ALONE.match(after) and _TOLD.search(before):
+        return True
+    return not (before.endswith(":") and _PORT.search(before)) and vocabulary.around(before, after)
 
 
 def _is_other(before: str, bare: str, after: str, present: Present) -> bool:

@@ -54,6 +54,15 @@ _GOES_ON = re.compile(
     r"when|if|page|responses?|errors|is|are|was|means|in|because|from)\b",
     re.IGNORECASE,
 )
+_GONE = re.compile(
+    r"s?(?: (?:bad gateways?|errors?|pages?|thing|issue|problem))?(?: (?:is|are|was|were|has been|have been|seems?))?"
+    r"(?: (?:now|all|finally|long))? (?:gone|fixed|solved|resolved|over|went away)\b(?! (?:but|yet|soon|again))",
+    re.IGNORECASE,
+)
+_AWAITED = re.compile(
+    r"\b(?:when|till|until|once|if|hope|hoping|not|eta|whether|says?|claims?|said)\b[^.!?]{0,60}\Z", re.IGNORECASE
+)
+"""Before it: "how long till the 502 is fixed"."""
 _EXPLAINED = re.compile(
     r"\W{0,3}(?:(?:bad gateway|https?|errors?|status|codes?|responses?)\W{1,3}){0,3}"
     r"(?:(?:usually|typically|generally|normally|often|mostly|just|simply|basically|almost|always|errors?)\s){0,3}"
@@ -292,6 +301,8 @@ class Told:
             yield "met"
         if _GOES_ON.match(self.plain, place.end):
             yield "said of it"
+        if _GONE.match(self.plain, place.end) and not _AWAITED.search(before) and "?" not in self.plain:
+            yield "gone"
 
     def _written(self, place: Place) -> Iterator[str]:
         """How the line of a place is written, and how many statuses are named around it."""

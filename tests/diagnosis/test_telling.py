@@ -139,6 +139,13 @@ def test_length_is_a_trait(vocabulary: Vocabulary) -> None:
     assert traits("502" + "网" * 30, vocabulary)[1].keys() & lengths == {"short"}
 
 
+def test_error_that_is_gone_is_told_from_one_that_is_waited_for(vocabulary: Vocabulary) -> None:
+    """What is said of the status itself decides; a question or a hope does not."""
+    assert "gone" in traits("thanks, the 502 is gone for me", vocabulary)[1]
+    assert "gone" not in traits("any news when the 502 is gone", vocabulary)[1]
+    assert "gone" not in traits("the 502 was fixed but came back, is the 502 gone?", vocabulary)[1]
+
+
 def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]
