@@ -27,6 +27,8 @@ _MORE = 2.0
 _LATER = 4.0
 """What each further code of a text weighs less than the one before."""
 _LONG = 60
+_SENTENCE = 30
+"""A pattern that demands so many letters is a program's sentence."""
 _TELLING = 16
 """Wordings with so many letters and digits are a machine's, not a person's."""
 _BRIEF, _MARKED = 12, 2
@@ -123,7 +125,7 @@ class Search:
         found = None
         if self._marked is None or sign.expression.fits(self._present):
             found = sign.expression.first(self._text.flat, self._text.lowered)
-        place = self._flat_place(*found.span(), known=self._is_written(sign.entry, found[0])) if found else None
+        place = self._flat_place(*found.span(), known=self._is_written(sign, found[0])) if found else None
         if found is None and self._marked is not None:
             found = sign.expression.search(self._text.markup, self._marked)
             place = Place(0, len(self._text.plain), known=True)
@@ -134,9 +136,11 @@ class Search:
         suspect.details.update({name.replace("_", "-"): value for name, value in found.groupdict().items() if value})
         return True
 
-    def _is_written(self, error: str, found: str) -> bool:
-        if self._is_generic(error):
+    def _is_written(self, sign: Sign, found: str) -> bool:
+        if self._is_generic(sign.entry):
             return False
+        if sum(min(map(len, need)) for need in sign.expression.needs) >= _SENTENCE:
+            return True
         marks = len(_WRITTEN.findall(found))
         if len(found) < _TELLING:
             return marks >= _MARKED and len(found) >= _BRIEF

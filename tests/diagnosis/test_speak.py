@@ -163,6 +163,11 @@ def test_chat_about_it_is_left_alone(kb: KnowledgeBase, text: str) -> None:
     assert not identify(kb, text).speak
 
 
+def test_sentence_of_a_program_is_its_own(kb: KnowledgeBase) -> None:
+    """Words of a program are no person's, though they hold no sign that only programs write."""
+    assert identify(kb, "HTTP code is 502 which indicates error: undefined - Bad response from the engine").speak
+
+
 def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
     """A pasted page of a relative speaks of "you" and "if", as pages do; one that is shown as over is left alone."""
     page = (
