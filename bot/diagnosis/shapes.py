@@ -39,7 +39,7 @@ _MACHINE = AnyOf.of(
     r"^\W{0,4}(?:[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} \d)",
     # levels and fields of logs
     r"\[(?:error|warn(?:ing)?|crit|info|debug|notice|emerg|alert|ERROR|WARN)\b|\b(?:level|lvl)=|\| ?(?:error|warn|"
-    r"info|debug) {0,4}\|",
+    r"info|debug|ERROR|WARN|WARNING|INFO|DEBUG) {0,4}\|",
     r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|"
     r"WARN)",
     r"(?:\b\w{1,40}=\S{1,80},? ){2}|\bHttpStatus=|^\{\"",
@@ -107,7 +107,11 @@ _LISTED = _any(
     r"(?<![\d.])[1-5]\d\d(?!\d)[^\n\d]{0,3}[,/|][^\n\d]{0,12}(?<![\d.])[1-5]\d\d(?!\d)",
     r"(?<!\d)[45]\d\d(?:->|→|\s?/\s?|\s?(?:and|or|und|et|и|、|和|または)\s?)[45]\d\d(?!\d)",
 )
-_REQUEST = re.compile(r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d")
+_REQUEST = re.compile(
+    r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|"
+    r"\d:\d\d(?:[.,]\d{1,6})? \| (?:ERROR|WARN|WARNING|CRITICAL) \|"
+)
+"""What a log says of one request or one moment: no listing, whatever stands between its bars."""
 _CHOICE = re.compile(r"(?:,|and|or) [a-d]\) ?\d{3}")
 _ROW = _any(
     r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$",

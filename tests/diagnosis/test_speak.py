@@ -168,6 +168,11 @@ def test_sentence_of_a_program_is_its_own(kb: KnowledgeBase) -> None:
     assert identify(kb, "HTTP code is 502 which indicates error: undefined - Bad response from the engine").speak
 
 
+def test_log_with_bars_is_no_table(kb: KnowledgeBase) -> None:
+    """Times and levels between bars are a log's, not a table about statuses."""
+    assert identify(kb, "10:21:44.120 | ERROR    | worker:run:98 - ответ сервера: 502\n10:22:01 | INFO | sleep").speak
+
+
 def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
     """A pasted page of a relative speaks of "you" and "if", as pages do; one that is shown as over is left alone."""
     page = (
