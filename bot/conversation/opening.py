@@ -40,8 +40,11 @@ def pasted(turn: Turn) -> Turn:
         return _recognised(_begin(turn, found), found.match)
     address = from_input(text)
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
-    if address is None and found.match is not None and fresh:
-        return _unsure(turn, found, found.match)
+    if found.match is not None and fresh:
+        if found.speak and found.target is not None:
+            return _recognised(_begin(turn, found), found.match)  # the look at its address will tell the rest
+        if address is None:
+            return _unsure(turn, found, found.match)
     address = address or found.target
     if address is not None:
         return _address_given(turn, address.url, address.host)

@@ -50,6 +50,15 @@ def test_address_alone_is_looked_at_at_once(kb: KnowledgeBase) -> None:
     assert book.keys == ["link-only", "checking"]
 
 
+def test_plea_with_address_is_no_address_alone(kb: KnowledgeBase) -> None:
+    """Where a person says 502 in their own words and of which site, nobody is told that there is no error in it."""
+    book = Playbook(kb).says("guys the wiki is 502ing https://wiki.example.org/start, is it just me?")
+    assert book.keys == ["recognised", "ask-role"]
+    assert book.state.host == "wiki.example.org"
+    book.picks("visitor")
+    assert book.keys[-1] == "checking"
+
+
 def test_nonsense_asks_for_more(kb: KnowledgeBase) -> None:
     """What is neither an error nor an address is answered with what would help."""
     book = Playbook(kb).says("lorem ipsum dolor")
