@@ -181,3 +181,13 @@ def test_ordinary_talk_is_passed_over_and_errors_are_not() -> None:
     assert not is_ordinary(KB, "502 Bad Gateway")
     assert not is_ordinary(KB, "all is well here\n" * 20_000)
     assert not is_ordinary(KB, "502 错误的网关")
+
+
+def test_names_in_code_must_stand_as_written() -> None:
+    """Half of a class's name is plain English: nobody's slip makes it a program's error."""
+    for text in ("bade gateway", "not my bad gate, way to go"):
+        match = identify(KB, text).match
+        assert match is None or match.source == "generic", text
+    match = identify(KB, "Net::HTTPBadGateway again").match
+    assert match is not None
+    assert match.error == "ruby-502"

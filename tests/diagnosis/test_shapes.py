@@ -18,6 +18,8 @@ def shape(text: str, *, known: bool = False) -> Shape:
         ("502 Bad Gateway", Shape.QUOTE),
         ("the login page shows a 502 since noon", Shape.PROSE),
         ("2026/11/03 08:14:55 [error] 502", Shape.MACHINE),
+        ("main | ERROR | worker said 502", Shape.MACHINE),
+        ("10:21:44 | WARNING | worker 98 said 502", Shape.MACHINE),
         ("requests.exceptions.HTTPError: 502 Server Error", Shape.MACHINE),
         ("HTTP/1.1 502 Bad Gateway", Shape.MACHINE),
         ("raise HTTPError: oh, then requests.HTTPError: 502", Shape.MACHINE),

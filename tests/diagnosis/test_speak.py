@@ -170,7 +170,14 @@ def test_sentence_of_a_program_is_its_own(kb: KnowledgeBase) -> None:
 
 def test_log_with_bars_is_no_table(kb: KnowledgeBase) -> None:
     """Times and levels between bars are a log's, not a table about statuses."""
-    assert identify(kb, "10:21:44.120 | ERROR    | worker:run:98 - ответ сервера: 502\n10:22:01 | INFO | sleep").speak
+    line = "10:21:44 | ERROR    | 311 - two| странный ответ: 502"
+    assert identify(kb, f"10:20:09 | INFO     | 120 - two| жду\n{line}\n{line}\n{line}").speak
+
+
+def test_error_that_is_gone_is_left_alone(kb: KnowledgeBase) -> None:
+    """Who says that it is gone needs nothing, in how few words so ever; who waits for that does."""
+    assert not identify(kb, "502 is gone for me now").speak
+    assert identify(kb, "how long till the 502 is fixed? i can't log in").speak
 
 
 def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:

@@ -143,6 +143,7 @@ def test_error_that_is_gone_is_told_from_one_that_is_waited_for(vocabulary: Voca
     """What is said of the status itself decides; a question or a hope does not."""
     assert "gone" in traits("thanks, the 502 is gone for me", vocabulary)[1]
     assert "gone" not in traits("any news when the 502 is gone", vocabulary)[1]
+    assert "gone" not in traits("so the 502 is gone?", vocabulary)[1]
     assert "gone" not in traits("the 502 was fixed but came back, is the 502 gone?", vocabulary)[1]
 
 
