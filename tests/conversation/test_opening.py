@@ -59,6 +59,12 @@ def test_plea_with_address_is_no_address_alone(kb: KnowledgeBase) -> None:
     assert book.keys[-1] == "checking"
 
 
+def test_talk_about_an_error_with_an_address_is_an_address(kb: KnowledgeBase) -> None:
+    """Where nobody needs help with the error that is named, the address is what was given."""
+    book = Playbook(kb).says("the 502 is gone for me now, thanks: https://blog.example.org/")
+    assert book.keys == ["link-only", "checking"]
+
+
 def test_nonsense_asks_for_more(kb: KnowledgeBase) -> None:
     """What is neither an error nor an address is answered with what would help."""
     book = Playbook(kb).says("lorem ipsum dolor")
