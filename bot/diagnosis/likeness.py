@@ -5,7 +5,7 @@ What compares is imported when there is something to compare: it takes 3 MiB tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,21 @@ def aligner() -> Any:
     from rapidfuzz import fuzz
 
     return fuzz.partial_ratio_alignment
+
+
+@cache
+def _likenesses() -> Any:
+    from rapidfuzz import fuzz, process
+
+    def search(text: str, strings: Sequence[str], least: float) -> Any:
+        return process.extract(text, strings, scorer=fuzz.partial_ratio, score_cutoff=least, limit=None)
+
+    return search
+
+
+def alike(text: str, strings: Sequence[str], least: float) -> list[int]:
+    """Return the numbers of the strings that are at least so alike (0 to 100) to a part of a text, in their order."""
+    return sorted([each[2] for each in _likenesses()(text, strings, least)])
 
 
 @cache

@@ -10,16 +10,23 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from bot.diagnosis.index import GRAM, Index, Wording
-from bot.diagnosis.likeness import aligner
+from bot.diagnosis.index import Index
+from bot.diagnosis.likeness import aligner, alike
 from bot.diagnosis.normalise import Text
+from bot.diagnosis.wordings import GRAM, SIMILAR, Wording
 
 COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
 _CLUSTERS = 2
 _SLACK = 6
+_BRIEF = 240
+"""A text with so many letters and digits is compared as a whole before it is in places."""
 _MOST = 30
 """So many wordings are compared with a text; a text of pieces of all of them is no error message."""
+
+
+_Candidate = tuple[int, list[int]]
+"""Number of a wording, and where its seeds say that it begins."""
 
 
 class Hit(NamedTuple):
@@ -36,42 +43,43 @@ class Hit(NamedTuple):
 def find(index: Index, text: Text) -> tuple[Hit, ...]:
     """Return the wordings that the text holds; of overlapping ones only the most alike."""
     squashed = text.squashed
-    begins, wholes = index.seeds.found(squashed)
-    hits = [
-        hit
-        for number, starts in _candidates(index, begins, squashed)
-        if (hit := _compare(index.wordings[number], starts, squashed))
-    ]
-    for number, at in sorted(wholes.items()):
-        wording = index.seeds.whole[number]
-        if wording.exact and wording.exact.first(text.flat, text.lowered):
-            hits.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
-    return tuple(_without_worse(hits))
+    whole, rest = index.whole.found(squashed)
+    undamaged = []
+    for number, at in whole.items():
+        wording = index.wordings[number]
+        if wording.exact is None or wording.exact.first(text.flat, text.lowered):
+            undamaged.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
+    likely = _likely(index, index.seeds.begins(rest), squashed)
+    if len(squashed) <= _BRIEF and len(likely) > 1:
+        likely = _alike(index, likely, squashed)
+    others = [hit for number, starts in likely if (hit := _compare(index.wordings[number], starts, squashed))]
+    return tuple(_without_worse(undamaged, others))
 
 
-def _candidates(index: Index, begins: dict[int, list[int]], squashed: str) -> Iterable[tuple[int, list[int]]]:
+def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_Candidate]:
     """Choose the wordings of which enough seeds stand in the text; the most promising, where there are many.
 
     One that runs over the end of the text may be cut off: there fewer seeds are enough.
     """
-    wordings, length = index.wordings, len(squashed)
-    likely = []
+    wordings, length, likely = index.wordings, len(squashed), []
     for number, starts in begins.items():
-        wording, seen = wordings[number], len(starts)
-        if seen >= wording.whole_enough or (
-            seen >= wording.enough and max(starts) - _SLACK + len(wording.squashed) > length
-        ):
+        wording = wordings[number]
+        if len(starts) >= wording.whole_enough or max(starts) - _SLACK + len(wording.squashed) > length:
             likely.append((number, starts))
     if len(likely) > _MOST:
         likely.sort(key=lambda each: len(each[1]) / len(wordings[each[0]].squashed), reverse=True)
     fit = (each for each in likely if all(map(squashed.__contains__, wordings[each[0]].numbers)))
-    return islice(fit, _MOST)
+    return list(islice(fit, _MOST))
+
+
+def _alike(index: Index, likely: Sequence[_Candidate], squashed: str) -> list[_Candidate]:
+    """Keep those that are alike to any part of the text: of a brief text all can be compared at once."""
+    strings = [index.wordings[number].squashed for number, _ in likely]
+    return [likely[number] for number in alike(squashed, strings, SIMILAR)]
 
 
 def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
-    """Compare a wording with the most promising places, if it is not there undamaged."""
-    if (at := squashed.find(wording.squashed)) >= 0:
-        return Hit(wording, 100.0, at, at + len(wording.squashed))
+    """Compare a wording with the most promising places."""
     if len(starts) == 1:
         return _at(wording, starts[0] // _SLACK * _SLACK, squashed)
     places: dict[int, int] = {}
@@ -112,13 +120,17 @@ def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:
     return letters[min(hit.start, last)], letters[min(hit.end - 1, last)] + 1
 
 
-def _without_worse(hits: Iterable[Hit]) -> Iterable[Hit]:
+def _without_worse(undamaged: Sequence[Hit], others: Iterable[Hit]) -> Iterable[Hit]:
     """Drop a hit when most of its place belongs to a better one."""
-    kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda hit: (-hit.likeness, hit.start - hit.end, hit.wording.squashed)):
+    kept = sorted(undamaged, key=_order)
+    for hit in sorted(others, key=_order):
         if not any(other.likeness > hit.likeness and _overlap(hit, other) > 0.5 for other in kept):
             kept.append(hit)
     return kept
+
+
+def _order(hit: Hit) -> tuple[float, int, str]:
+    return -hit.likeness, hit.start - hit.end, hit.wording.squashed
 
 
 def _overlap(hit: Hit, other: Hit) -> float:

@@ -114,3 +114,16 @@ def test_place_is_where_the_wording_stands(index: Index) -> None:
     hit = next(hit for hit in find(index, text) if hit.wording.text == OTHER)
     start, end = place(hit, text.letters)
     assert text.plain[start:end] == OTHER.rstrip(".")
+
+
+def test_wording_inside_an_undamaged_one_is_not_sought(kb: KnowledgeBase) -> None:
+    """A bare "Access Denied" is not taken for the rest of a proxy's longer sentence."""
+    found = find(compile_index(kb), normalise("Access Denied"))
+    assert [hit.wording.text for hit in found] == ["Access Denied"]
+
+
+def test_long_text_is_compared_in_places(kb: KnowledgeBase) -> None:
+    """A damaged wording is found in a page of other words, where a brief text would be compared as a whole."""
+    talk = "We walked along the river and bought bread. " * 12
+    found = find(compile_index(kb), normalise(f"{talk}The web server reporteda bad gatway eror. {talk}"))
+    assert "The web server reported a bad gateway error." in {hit.wording.text for hit in found}

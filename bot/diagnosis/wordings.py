@@ -1,0 +1,249 @@
+"""Which literal strings does the knowledge hold, and where may they stand in a text?
+
+What stands there undamaged is found whole. Seeds (short runs of letters) lead to the rest, and to its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from bot.diagnosis.anchors import Guarded, occurrences
+from bot.diagnosis.normalise import normalise, squash
+from bot.kb.model import KnownError, Locale
+
+GRAM = 5
+"""Length of the seeds that lead from a text to the wordings it may hold."""
+SHORT = 12
+"""Wordings with fewer letters and digits are found only undamaged and as whole words."""
+
+_SEEDS = 360
+"""So many seeds in a text are looked at, from both ends."""
+_FEW_PLACES = 40
+"""With no more of them no seed is there too often."""
+_REPEATS = 8
+"""So often the same seed counts: an error that is pasted again and again is found at its first places."""
+SIMILAR = 84.0
+"""At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
+_FOREIGN = 8.0
+"""Translated wordings are plain words: they must be this much more alike."""
+_FEW = 20
+"""In wordings with fewer letters and digits one seed is enough."""
+_SHARED = 12
+"""A run that so many wordings share tells little."""
+_PER_SEED = 14
+"""In others one for so many letters: a seventh of all that they have."""
+_EDGE = GRAM - 1
+"""So many letters at its ends can be part of seeds that reach beyond a wording."""
+
+_NUMBER = re.compile(r"\d{3,}")
+_CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+|\w+(?:::\w+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One literal string of the knowledge, with all that it stands for."""
+
+    text: str
+    squashed: str
+    numbers: tuple[str, ...]
+    """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
+    enough: int
+    """So many of its seeds must stand in the text, most of them together."""
+    whole_enough: int
+    """So many at least, if no end of it is cut off: with fewer there is more damage than `needed` allows."""
+    needed: float
+    """At least so alike (0 to 100) must it and its place in the text be."""
+    exact: Guarded | None
+    """How a short or code-like wording must stand in the text."""
+    strong: tuple[str, ...] = ()
+    """Entries that it names."""
+    weak: tuple[str, ...] = ()
+    """Entries that it only supports."""
+    statuses: tuple[int, ...] = ()
+    """Statuses of which it is a translation."""
+    failures: tuple[str, ...] = ()
+    """Families of which it is a browser's sentence."""
+
+    @property
+    def is_weak(self) -> bool:
+        """Does it only support?"""
+        return not (self.strong or self.statuses or self.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All wordings, looked for undamaged, in one pass."""
+
+    marks: AhoCorasick
+    guarded: tuple[Guarded | None, ...]
+
+    @classmethod
+    def of(cls, wordings: Sequence[Wording]) -> Whole:
+        """Prepare it."""
+        return cls(
+            AhoCorasick([each.squashed for each in wordings], implementation=Implementation.ContiguousNFA),
+            tuple(each.exact for each in wordings),
+        )
+
+    def found(self, squashed: str) -> tuple[dict[int, int], str]:
+        """Return the wordings whose letters stand in a text, each with its first place; and the text without them.
+
+        Their insides are blank there, for they lead to nothing better: what holds such a wording and as much again is
+        found by the rest of it, and all else would be worse.
+        """
+        first: dict[int, int] = {}
+        inside: list[tuple[int, int]] = []
+        for number, start, end in occurrences(self.marks, squashed):
+            first.setdefault(number, start)
+            if end - start > 2 * _EDGE and self.guarded[number] is None:
+                inside.append((start + _EDGE, end - _EDGE))
+        return first, _blanked(squashed, inside) if inside else squashed
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What leads from the letters of a text to the wordings that it may hold damaged, in one pass."""
+
+    runs: tuple[str, ...]
+    """Short runs of letters."""
+    places: tuple[tuple[tuple[int, int], ...], ...]
+    """Of each run: (wording, offset in it)."""
+    enough: tuple[int, ...]
+    """Of each wording: so many of its seeds must be there."""
+    marks: AhoCorasick
+
+    @classmethod
+    def of(cls, wordings: Sequence[Wording]) -> Seeds:
+        """Prepare it."""
+        places = _seeds(wordings)
+        return cls(
+            tuple(places),
+            tuple(places.values()),
+            tuple(wording.enough for wording in wordings),
+            AhoCorasick(places, implementation=Implementation.ContiguousNFA),
+        )
+
+    def begins(self, squashed: str) -> dict[int, list[int]]:
+        """Return, by wording, where it would begin; only those of which enough seeds are there."""
+        begins: dict[int, list[int]] = defaultdict(list)
+        places = occurrences(self.marks, squashed)
+        if len(places) > _SEEDS:
+            places = [*places[: _SEEDS // 2], *places[-_SEEDS // 2 :]]
+        if len(places) > _FEW_PLACES:
+            places = _first_ones(places)
+        for number, start, _ in places:
+            for wording, offset in self.places[number]:
+                begins[wording].append(start - offset)
+        enough = self.enough
+        return {wording: starts for wording, starts in begins.items() if len(starts) >= enough[wording]}
+
+
+def wordings_of(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[Wording]:
+    """Collect all literal strings; the same string in several places is one wording."""
+    texts: dict[str, str] = {}
+    uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for use, value, written in _uses(errors, locales):
+        plain = normalise(written).flat
+        squashed = squash(plain)
+        texts.setdefault(squashed, plain)
+        uses[squashed][use].append(value)
+    for squashed, text in texts.items():
+        if squashed:
+            of = uses[squashed]
+            needed = SIMILAR + max(0.0, (24 - len(squashed)) * 0.7) + (0.0 if of["strong"] or of["weak"] else _FOREIGN)
+            yield Wording(
+                text=text,
+                squashed=squashed,
+                numbers=tuple(squash(number) for number in _NUMBER.findall(text)),
+                enough=_enough(squashed),
+                whole_enough=max(_enough(squashed), _surviving(squashed, needed)),
+                needed=needed,
+                exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
+                strong=tuple(of["strong"]),
+                weak=tuple(of["weak"]),
+                statuses=tuple(map(int, of["status"])),
+                failures=tuple(of["failure"]),
+            )
+
+
+def _enough(squashed: str) -> int:
+    return 1 if len(squashed) < _FEW else max(2, len(squashed) // _PER_SEED)
+
+
+def _surviving(squashed: str, needed: float) -> int:
+    """Say how many seeds of a short wording are left at the least after as much damage as is allowed."""
+    if len(squashed) >= _FEW or len(squashed) < GRAM:
+        return 0
+    begins = _begins(squashed)
+    edits = int((100 - min(needed, 100.0)) * 2 * len(squashed) / 100)
+    most = max(sum(at <= letter < at + GRAM for at in begins) for letter in range(len(squashed)))
+    return len(begins) - edits * most
+
+
+def _begins(squashed: str) -> list[int]:
+    """Where the seeds of a wording begin: every second run, and the last one."""
+    last = len(squashed) - GRAM
+    return sorted({*range(0, last + 1, 2), last})
+
+
+def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[tuple[str, str, str]]:
+    """Yield what each string is used for: kind, value, the string."""
+    for entry in errors:
+        yield from (("strong", entry.id, phrase) for phrase in entry.match.phrases)
+        yield from (("weak", entry.id, weak) for weak in entry.match.weak)
+    for locale in locales:
+        for number, wordings in locale.recognise.status.items():
+            yield from (("status", number, wording) for wording in wordings)
+        for failure, wordings in locale.recognise.failure.items():
+            yield from (("failure", failure, wording) for wording in wordings)
+
+
+def _exact(text: str) -> Guarded:
+    """Whole words; only the white space between them may differ."""
+    literal = r"\s*".join(re.escape(part) for part in text.split())
+    return Guarded(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
+
+
+def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Take every second run of each wording, but leave out what many share ("error") where enough others remain."""
+    runs = {
+        number: [(wording.squashed[at : at + GRAM], at) for at in _begins(wording.squashed)]
+        for number, wording in enumerate(wordings)
+        if wording.exact is None and len(wording.squashed) >= GRAM
+    }
+    shared = Counter(run for each in runs.values() for run, _ in each)
+    seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, each in runs.items():
+        telling = [(run, at) for run, at in each if shared[run] <= _SHARED]
+        enough = len(wordings[number].squashed) >= _FEW and len(telling) > 2 * wordings[number].enough
+        for run, at in telling if enough else each:
+            seeds[run].append((number, at))
+    return {run: tuple(places) for run, places in seeds.items()}
+
+
+def _blanked(squashed: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Put blanks for these spans, which may overlap."""
+    kept, at = [], 0
+    for start, end in sorted(spans):
+        if start > at:
+            kept.append(squashed[at:start])
+        if end > at:
+            kept.append(" " * (end - max(start, at)))
+            at = end
+    return "".join([*kept, squashed[at:]])
+
+
+def _first_ones(places: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Keep the first places of each string."""
+    left: dict[int, int] = {}
+    kept = []
+    for place in places:
+        left[place[0]] = more = left.get(place[0], _REPEATS) - 1
+        if more >= 0:
+            kept.append(place)
+    return kept

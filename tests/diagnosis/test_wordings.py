@@ -1,0 +1,67 @@
+"""Are undamaged wordings found whole, and do seeds lead to the damaged ones?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.index import Index, compile_index
+from bot.diagnosis.normalise import squash
+from bot.kb.model import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def index(kb: KnowledgeBase) -> Index:
+    return compile_index(kb)
+
+
+def whole(index: Index, text: str) -> tuple[dict[str, int], str]:
+    found, rest = index.whole.found(squash(text))
+    return {index.wordings[number].text: at for number, at in found.items()}, rest
+
+
+def test_undamaged_wordings_are_found_at_their_first_place(index: Index) -> None:
+    """Those inside others are found, too."""
+    found, _ = whole(index, "it says: 502 Bad Gateway, and once more 502 Bad Gateway")
+    assert found == {"502": 6, "Bad Gateway": 9, "502 Bad Gateway": 6}
+
+
+def test_inside_of_undamaged_wordings_is_blank(index: Index) -> None:
+    """What stands at their ends stays, for the seeds of longer wordings may begin or end there."""
+    _, rest = whole(index, "oops 502 Bad Gateway oops 502 Bad Gateway")
+    assert rest == "oopsso2b     ewayoopsso2b     eway"
+
+
+def test_wordings_that_overlap_are_blank_together(index: Index) -> None:
+    """The length of the text stays."""
+    text = "503 Service Temporarily Unavailable"
+    _, rest = whole(index, text)
+    assert rest == "so3s" + " " * (len(squash(text)) - 8) + "abie"
+
+
+def test_short_literals_stay(index: Index) -> None:
+    """Whether they stand there as whole words is not known yet."""
+    found, rest = whole(index, "notabadgatewaything")
+    assert "Bad Gateway" in found
+    assert rest == "notabadgatewaything"
+
+
+def test_seeds_lead_to_a_damaged_wording_and_its_place(index: Index) -> None:
+    """Most of its seeds say the same begin."""
+    begins = index.seeds.begins(squash("now: upstream prematurly closed connection while reading"))
+    texts = {index.wordings[number].text: starts for number, starts in begins.items()}
+    starts = next(starts for text, starts in texts.items() if text.startswith("upstream prematurely closed connection"))
+    assert starts.count(3) > 1
+
+
+def test_seeds_that_repeat_count_a_few_times(index: Index) -> None:
+    """An error that is pasted again and again costs no more than one that is pasted eight times."""
+    text = squash("upstream prematurly closed connection ")
+    assert max(len(starts) for starts in index.seeds.begins(text * 40).values()) == max(
+        len(starts) for starts in index.seeds.begins(text * 8).values()
+    )
+
+
+def test_wordings_with_too_few_seeds_are_left_out(index: Index) -> None:
+    """One run of letters of a long sentence leads nowhere."""
+    begins = index.seeds.begins(squash("the premature baby is fine"))
+    assert all(len(starts) >= index.wordings[number].enough for number, starts in begins.items())
