@@ -25,6 +25,8 @@ class AnyOf:
     marks: tuple[str, ...]
     """One of them must be there for the next ones; empty: they are always tried."""
     rest: re.Pattern[str] | None
+    folds: bool
+    """Is the letter case ignored?"""
 
     @classmethod
     def of(cls, *patterns: str, flags: int = 0) -> AnyOf:
@@ -36,7 +38,7 @@ class AnyOf:
         told = [best(demands(source)) for source in rest]
         marks = sorted(frozenset().union(*told)) if all(told) else ()
         shelf = Shelf.of(each for each in others if each.needs)
-        return cls(_joined(starts, flags), shelf, tuple(marks), _joined(rest, flags))
+        return cls(_joined(starts, flags), shelf, tuple(marks), _joined(rest, flags), bool(flags & re.IGNORECASE))
 
     @property
     def guarded(self) -> tuple[Guarded, ...]:
@@ -47,9 +49,13 @@ class AnyOf:
         """Does one of them match somewhere in a line? `present`: the literals of the text that holds the line."""
         if self.starts and self.starts.match(line):
             return True
-        if self.rest and (not self.marks or any(map(line.__contains__, self.marks))) and self.rest.search(line):
+        if self.rest and self._is_marked(line) and self.rest.search(line):
             return True
         return any(self.guarded[number].pattern.search(line) for number in self.shelf.likely(present))
+
+    def _is_marked(self, line: str) -> bool:
+        held = line.lower() if self.folds else line
+        return not self.marks or any(map(held.__contains__, self.marks))
 
 
 def _joined(branches: Iterable[str], flags: int) -> re.Pattern[str] | None:

@@ -57,6 +57,8 @@ _STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-
 _NUMBER = re.compile(r"\d{3,}")
 _GAP = r"[\W_]{0,2}"
 """What may stand between the words of a code's name; nothing of it is left in squashed letters."""
+_ROOMY, _CROWD, _APART = 900, 125, 15
+"""A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
 
@@ -113,13 +115,23 @@ class Gate:
         """Is the text worth an examination?"""
         if _has_long(text):
             return True
-        if text.isascii():
-            encoded = text.encode()
-            looked = squashed_bytes(encoded) + b"\n" + encoded.upper()
-        else:
-            looked = squashed_bytes(_encoded(text.lower())) + b"\n" + _encoded(text.upper())
-        found = self.marks.find_matches_as_indexes(looked, True)
+        found = self.marks.find_matches_as_indexes(_looked_at(text), True)
         return bool(found) and self._suffice({each[0] for each in found}, text)
+
+    def telling_part(self, text: str) -> str:
+        """Return a text, or its ends where it is crowded with traces.
+
+        No message of a machine and no log is made of so many: what was put together to be dear is read in part.
+        """
+        if len(text) < _ROOMY:
+            return text
+        found = self.marks.find_matches_as_indexes(_looked_at(text), True)
+        traces = sum([each[0] > len(_HINTED) for each in found])  # numbers and addresses are many in each log
+        most = max(_CROWD, len(text) // _APART)
+        if traces <= most:
+            return text
+        kept = len(text) * most // traces
+        return f"{text[: kept - kept // 3]}\n{text[-(kept // 3) :]}"
 
     def _suffice(self, found: AbstractSet[int], text: str) -> bool:
         """Do these traces together say that something is there?"""
@@ -140,6 +152,14 @@ class Gate:
                 if enough.admits(lowered):
                     return True
         return False
+
+
+def _looked_at(text: str) -> bytes:
+    """Return the letters of a text as traces are: squashed, and in upper case."""
+    if text.isascii():
+        encoded = text.encode()
+        return squashed_bytes(encoded) + b"\n" + encoded.upper()
+    return squashed_bytes(_encoded(text.lower())) + b"\n" + _encoded(text.upper())
 
 
 def _as_matched(text: str) -> str:

@@ -61,10 +61,11 @@ def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judge
     if is_ordinary(kb, text):
         return NOTHING, None
     index, text = index_of(kb), bound(text)
-    read = normalise(text)
+    part = index.gate.telling_part(text)
+    read = normalise(part)
     is_marked = read.markup is not read.flat
     if read.flat == text or index.gate.opens(read.flat) or (is_marked and index.gate.opens(read.markup)):
-        return _examine(index, read, text)
+        return _examine(index, read, text, as_written=part is not text)
     return NOTHING, None
 
 

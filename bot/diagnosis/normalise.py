@@ -224,7 +224,7 @@ def readable(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-        if _OTHER_SCRIPT.search(text) and any(map(_is_mixed, set(_WORD.findall(text)))):
+        if _OTHER_SCRIPT.search(text) and any(_is_mixed(word) for word in _WORD.findall(text) if not word.isascii()):
             text = _WORD.sub(_one_script, text)
     text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)
     return _INVISIBLE.sub("", text)
@@ -232,7 +232,7 @@ def readable(text: str) -> str:
 
 def _is_mixed(word: str) -> bool:
     """Does a word mix Latin with letters that may only look Latin?"""
-    return not word.isascii() and bool(_LATIN.search(word) and _OTHER_SCRIPT.search(word))
+    return bool(_LATIN.search(word) and _OTHER_SCRIPT.search(word))
 
 
 def _one_script(word: re.Match[str]) -> str:

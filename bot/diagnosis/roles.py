@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.diagnosis.addresses import HOST
+from bot.diagnosis.alternatives import AnyOf
 from bot.diagnosis.anchors import Guarded, Shelf
 
 
@@ -20,9 +21,9 @@ def _role(*patterns: str) -> Guarded:
     return Guarded("|".join(patterns))
 
 
-def _before(*patterns: str) -> re.Pattern[str]:
+def _before(*patterns: str) -> AnyOf:
     """These must stand directly before the address."""
-    return re.compile(rf"(?:{'|'.join(patterns)})\Z", re.IGNORECASE)
+    return AnyOf.of(*(rf"(?:{pattern})\Z" for pattern in patterns), flags=re.IGNORECASE)
 
 
 _ALONE = rf"(?<![\w./@-]){HOST}"
@@ -98,7 +99,6 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
 )
 """How surely (of 100) the host in such a place is the one that failed."""
 SHELF = Shelf.of(role for _, role in ROLES)
-GUARDED = SHELF.expressions
 
 
 def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
@@ -155,6 +155,7 @@ UNWANTED = _before(
     r"\bserved from ",
 )
 """The address that follows is another one."""
+GUARDED = (*SHELF.expressions, *WANTED.guarded, *UNWANTED.guarded)
 INSIDE = re.compile(r"[?&][^\s\"'<>]{0,119}\Z")
 """The address that follows is part of another one."""
 

@@ -53,8 +53,9 @@ def find_target(
     wording gives as the address.
     """
     text = refang(plain)
-    roles_of = _by_role(text, present if text == plain else None)
-    candidates = [*_told(told), *roles_of, *_by_place(text, errors_at[: _MOST // 4], loose=loose)]
+    present = present if text == plain else None
+    by_place = _by_place(text, errors_at[: _MOST // 4], present, loose=loose)
+    candidates = [*_told(told), *_by_role(text, present), *by_place]
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     return _target(best.address) if best and best.weight > 0 else None
 
@@ -90,25 +91,27 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
                 yield _Candidate(given, weight, found.start())
 
 
-def _by_place(text: str, errors_at: Sequence[int], *, loose: bool) -> Iterable[_Candidate]:
+def _by_place(text: str, errors_at: Sequence[int], present: Present, *, loose: bool) -> Iterable[_Candidate]:
     full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
     loose = loose and _DOTTED.search(text) is not None
     bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if loose else []
     for found, weight in (*full[:_MOST], *bare[:_MOST]):
         if given := address(found):
-            yield _Candidate(given, _weight(text, found, given, errors_at, weight), found.start())
+            yield _Candidate(given, _weight(text, found, given, errors_at, weight, present), found.start())
 
 
-def _weight(text: str, found: re.Match[str], given: Address, errors_at: Sequence[int], weight: float) -> float:
+def _weight(
+    text: str, found: re.Match[str], given: Address, errors_at: Sequence[int], weight: float, present: Present
+) -> float:
     """Say how likely an address is the one that failed."""
     start = found.start()
     before = text[max(0, start - 120) : start]
-    if roles.UNWANTED.search(before) or roles.INSIDE.search(before):
+    if roles.UNWANTED.search(before, present) or roles.INSIDE.search(before):
         return _NEVER
     near = [at for at in errors_at if abs(at - start) < _FAR]
     beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
     weight += _SAME_LINE * beside
-    if roles.WANTED.search(before):
+    if roles.WANTED.search(before, present):
         return weight + _ASKED_FOR
     if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
         return _NEVER

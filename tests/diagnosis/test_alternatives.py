@@ -44,3 +44,11 @@ def test_kinds_may_be_missing() -> None:
     assert not AnyOf.of("^a").search("ba")
     assert AnyOf.of(r"\d").search("x1")
     assert AnyOf.of("ABC", flags=re.IGNORECASE).search("xabc", frozenset({"abc"}))
+
+
+def test_marks_are_found_in_any_letter_case() -> None:
+    """Where the letter case is ignored it is so for the short literals, too."""
+    ignoring = AnyOf.of(r"(?:-x|via) \d", flags=re.IGNORECASE)
+    assert ignoring.marks
+    assert ignoring.search("Via 1.1")
+    assert not AnyOf.of(r"(?:-x|via) \d").search("Via 1.1")

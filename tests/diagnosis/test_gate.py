@@ -168,3 +168,31 @@ def test_long_words_open_it(gate: Gate, blank: str) -> None:
     assert gate.opens(f"so{blank}{'q' * 32}{blank}so")
     assert not gate.opens(f"so{blank}{'q' * 31}{blank}{'q' * 31}")
     assert not gate.opens("ж" * 40)
+
+
+def test_crowded_text_is_read_at_its_ends(kb: KnowledgeBase) -> None:
+    """What was strung together of all wordings says no more than its ends do; nothing real is so full of traces."""
+    gate = compile_index(kb).gate
+    strung = " ".join(phrase for entry in kb.errors.values() for phrase in entry.match.phrases)[:2000]
+    part = gate.telling_part(strung)
+    assert len(part) < len(strung) / 2
+    head, _, tail = part.partition("\n")
+    assert strung.startswith(head)
+    assert strung.endswith(tail)
+    assert len(head) > len(tail) > 0
+
+
+def test_text_with_many_numbers_or_few_traces_is_read_whole(kb: KnowledgeBase) -> None:
+    """An access log is full of numbers, and a page has its wordings; each is itself."""
+    gate = compile_index(kb).gate
+    log = '203.0.113.9 - - [03/Nov/2026:08:14:55 +0000] "GET /a HTTP/1.1" 502 552 "-" "curl/8.5.0"\n' * 200
+    page = "502 Bad Gateway\nnginx/1.24.0\n" + "We walked along the river and bought bread.\n" * 40
+    assert gate.telling_part(log) is log
+    assert gate.telling_part(page) is page
+
+
+def test_every_example_is_read_whole(kb: KnowledgeBase) -> None:
+    """No text of which we know that it is an error is crowded."""
+    gate = compile_index(kb).gate
+    texts = [example.text for entry in kb.errors.values() for example in entry.examples]
+    assert all(gate.telling_part(text) is text for text in texts)
