@@ -102,7 +102,7 @@ _SHOWN = frozenset({Shape.MACHINE, Shape.QUOTE})
 _STRIDE = 400
 _STRONGEST = 8
 """So many words are named, of those that counted."""
-_MOST, _MOST_PLACES = 4, 60
+_MOST, _MOST_PLACES = 5, 60
 """So many places are weighed, one of each kind and line; a log repeats itself."""
 
 

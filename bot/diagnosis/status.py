@@ -28,7 +28,7 @@ FAMILIES = {
     530: "cloudflare-edge",
 }
 
-_MOST = 14
+_MOST = 24
 """So many numbers of one text are looked at, from both ends; a page of figures is not an error message."""
 _NEAR = 90
 

@@ -54,7 +54,8 @@ def find_target(
     """
     text = refang(plain)
     present = present if text == plain else None
-    by_place = _by_place(text, errors_at[: _MOST // 4], present, loose=loose)
+    scene = _Scene(text, errors_at[: _MOST // 4], present)
+    by_place = scene.candidates(loose=loose and _DOTTED.search(text) is not None)
     candidates = [*_told(told), *_by_role(text, present), *by_place]
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     return _target(best.address) if best and best.weight > 0 else None
@@ -91,37 +92,43 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
                 yield _Candidate(given, weight, found.start())
 
 
-def _by_place(text: str, errors_at: Sequence[int], present: Present, *, loose: bool) -> Iterable[_Candidate]:
-    full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
-    loose = loose and _DOTTED.search(text) is not None
-    bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if loose else []
-    for found, weight in (*full[:_MOST], *bare[:_MOST]):
-        if given := address(found):
-            yield _Candidate(given, _weight(text, found, given, errors_at, weight, present), found.start())
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A text, and where it speaks of its error."""
 
+    text: str
+    errors_at: Sequence[int]
+    present: Present
 
-def _weight(
-    text: str, found: re.Match[str], given: Address, errors_at: Sequence[int], weight: float, present: Present
-) -> float:
-    """Say how likely an address is the one that failed."""
-    start = found.start()
-    before = text[max(0, start - 120) : start]
-    if roles.UNWANTED.search(before, present) or roles.INSIDE.search(before):
-        return _NEVER
-    near = [at for at in errors_at if abs(at - start) < _FAR]
-    beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
-    weight += _SAME_LINE * beside
-    if roles.WANTED.search(before, present):
-        return weight + _ASKED_FOR
-    if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
-        return _NEVER
-    if beside:
-        return weight
-    if roles.PAPER_HOST.search(given.host) or roles.PAPER.search(given.url):
-        return _NEVER
-    is_bare = weight < _URL_WEIGHT
-    close = any(abs(at - start) < _NEAR for at in near) or _is_alone(text, found)
-    return _NEVER if is_bare and not close else weight
+    def candidates(self, *, loose: bool) -> Iterable[_Candidate]:
+        """Weigh each address by its place."""
+        text = self.text
+        full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
+        bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if loose else []
+        for found, weight in (*full[:_MOST], *bare[:_MOST]):
+            if given := address(found):
+                yield _Candidate(given, self._weight(found, given, weight), found.start())
+
+    def _weight(self, found: re.Match[str], given: Address, weight: float) -> float:
+        """Say how likely an address is the one that failed."""
+        text, start = self.text, found.start()
+        before = text[max(0, start - 120) : start]
+        if roles.UNWANTED.search(before, self.present) or roles.INSIDE.search(before):
+            return _NEVER
+        near = [at for at in self.errors_at if abs(at - start) < _FAR]
+        beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
+        weight += _SAME_LINE * beside
+        if roles.WANTED.search(before, self.present):
+            return weight + _ASKED_FOR
+        if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
+            return _NEVER
+        if beside:
+            return weight
+        if roles.PAPER_HOST.search(given.host) or roles.PAPER.search(given.url):
+            return _NEVER
+        is_bare = weight < _URL_WEIGHT
+        close = any(abs(at - start) < _NEAR for at in near) or _is_alone(text, found)
+        return _NEVER if is_bare and not close else weight
 
 
 def _is_alone(text: str, found: re.Match[str]) -> bool:

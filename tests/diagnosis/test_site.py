@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.diagnosis import site
 from bot.diagnosis.site import site_of
 
 
@@ -39,3 +40,12 @@ def test_what_nobody_registered_is_its_own_site(host: str) -> None:
 def test_any_text_has_a_site_that_stays(host: str) -> None:
     """No text raises, and the site of a site is itself."""
     assert site_of(site_of(host)) == site_of(host)
+
+
+def test_list_of_suffixes_is_read_when_it_is_first_needed() -> None:
+    """It is read once, whoever asked first."""
+    site._suffixes.cache_clear()
+    assert site_of("www.shop.example.com") == "example.com"
+    assert site._suffixes.cache_info().misses == 1
+    assert site_of("www.shop.example.org") == "example.org"
+    assert site._suffixes.cache_info().misses == 1
