@@ -42,6 +42,12 @@ BARE = re.compile(
     rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(
+    r"(?<![A-Za-z0-9_.:/@=-])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3})(?P<port>:\d{1,5})?(?![A-Za-z0-9_.-]*\.\d)(?![\d@:-])"
+    rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
+    re.IGNORECASE,
+)
+"""A host without a name that others know, and without a scheme: people mean it only where they say so."""
 
 _SCRIPTS = frozenset(("py", "js", "ts", "go", "rb", "php", "java", "mjs", "kt", "cs", "hs", "ex"))
 """Ends of files that logs and traces name with a line: "balancer.go:99"."""

@@ -126,6 +126,33 @@ WANTED = _before(
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
 )
 """Somebody or something asked for the address that follows."""
+MEANT = re.compile(
+    r"(?:\b(?:load|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
+    r"(?:(?<!it )go|goes|went|navigated?) to|"
+    r"(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
+    r"load at|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|адрес\w{0,3})\s"
+    r"(?:the (?:\w{1,12} )?|das |die |la |le |l')?(?:ip )?(?:address |addr )?[\"'`(]?|"
+    r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?)\Z",
+    re.IGNORECASE,
+)
+"""Before a number of a machine: somebody tried to open it."""
+FAILING = re.compile(
+    r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502"
+)
+"""After it: it is the one."""
+WORKING = re.compile(
+    r"[\s\"'`)\]>*,:(（]{0,4}(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
+    r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|loads? (?:fine|ok)|opens? (?:fine|ok)|"
+    r"(?:is|are|was) (?:fine|ok|okay|up|reachable|working|accessible|good)\b|"
+    r"(?:returns?|gives?|answers?|status:?) 200\b|# ?200|→ ?200|responds? (?:fine|normally|with 200)|"
+    r"can be (?:opened|reached|accessed)|"
+    r"(?:is|are) (?:正常|可以)|(?:直接)?(?:能|可以)(?:正常)?(?:访问|打开|返回)|"
+    r"(?:访问|一切|都|就)?(?:正常|没问题|没有问题)|是(?:可以|正常)的|"
+    r"работает(?! (?:плохо|через раз))|открывается|доступен|funktioniert(?! nicht)|geht(?! nicht)|läuft|"
+    r"funciona(?! mal)|fonctionne(?! (?:pas|plus))|marche(?! (?:pas|plus))|funziona|działa|çalışıyor|werkt(?! niet))",
+    re.IGNORECASE,
+)
+"""After an address: it is another one, that one does not fail."""
 UNWANTED = _before(
     # the other end of a proxy, and its settings
     r"\bupstream: ?\"?",

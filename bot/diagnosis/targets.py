@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.diagnosis import roles
-from bot.diagnosis.addresses import BARE, TRAIL, URL, Address, address, is_named, is_site, refang, whole
+from bot.diagnosis.addresses import BARE, NUMBERED, TRAIL, URL, Address, address, is_named, is_site, refang, whole
 from bot.diagnosis.anchors import Present
 from bot.diagnosis.identification import Target
 from bot.diagnosis.redact import clean_url
 
 _URL_WEIGHT = 40.0
 _BARE_WEIGHT = 20.0
+_NUMBERED_WEIGHT = 15.0
 _ASKED_FOR = 45.0
+_SAID = 35.0
 _TOLD = 86.0
 _SAME_LINE = 8.0
 _NEVER = -1.0
@@ -55,7 +58,7 @@ def find_target(
     text = refang(plain)
     present = present if text == plain else None
     scene = _Scene(text, errors_at[: _MOST // 4], present)
-    by_place = scene.candidates(loose=loose and _DOTTED.search(text) is not None)
+    by_place = scene.candidates(loose=loose)
     candidates = [*_told(told), *_by_role(text, present), *by_place]
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     return _target(best.address) if best and best.weight > 0 else None
@@ -104,22 +107,40 @@ class _Scene:
         """Weigh each address by its place."""
         text = self.text
         full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
-        bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if loose else []
+        named = loose and _DOTTED.search(text) is not None
+        bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if named else []
         for found, weight in (*full[:_MOST], *bare[:_MOST]):
             if given := address(found):
                 yield _Candidate(given, self._weight(found, given, weight), found.start())
+        for found in islice(NUMBERED.finditer(text), _MOST) if loose else ():
+            if self._is_meant(found) and (given := address(found)):
+                yield _Candidate(given, _NUMBERED_WEIGHT, found.start())
+
+    def _is_meant(self, found: re.Match[str]) -> bool:
+        """Does somebody tell of a machine without a name as what failed?"""
+        before = self.text[max(0, found.start() - 120) : found.start()]
+        return self._may_fail(before, found) and self._is_said(before, found)
+
+    def _may_fail(self, before: str, found: re.Match[str]) -> bool:
+        """Is it no other address, such as one that works?"""
+        return not (roles.UNWANTED.search(before, self.present) or roles.WORKING.match(self.text, found.end()))
+
+    def _is_said(self, before: str, found: re.Match[str]) -> bool:
+        """Does the sentence say that it was opened, or that it fails?"""
+        return bool(roles.FAILING.match(self.text, found.end()) or roles.MEANT.search(before[-40:]))
 
     def _weight(self, found: re.Match[str], given: Address, weight: float) -> float:
         """Say how likely an address is the one that failed."""
         text, start = self.text, found.start()
         before = text[max(0, start - 120) : start]
-        if roles.UNWANTED.search(before, self.present) or roles.INSIDE.search(before):
+        if not self._may_fail(before, found) or roles.INSIDE.search(before):
             return _NEVER
         near = [at for at in self.errors_at if abs(at - start) < _FAR]
         beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
         weight += _SAME_LINE * beside
-        if roles.WANTED.search(before, self.present):
-            return weight + _ASKED_FOR
+        asked = _ASKED_FOR if roles.WANTED.search(before, self.present) else _SAID * self._is_said(before, found)
+        if asked:
+            return weight + asked
         if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
             return _NEVER
         if beside:
