@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.diagnosis.anchors import Guarded, Present
-from bot.diagnosis.vocabulary import Vocabulary
+from bot.diagnosis.numbers import ENOUGH, PLAIN, Around
 
 REASONS: dict[int, str] = {
     301: r"moved permanently",
@@ -56,6 +56,8 @@ REASONS: dict[int, str] = {
 
 
 _NO_FORM = ("", 0)
+_NAMES = frozenset({"context before", "context after"})
+"""Rules by which a word beside the number names it."""
 _REPEATED = 12
 """So near, a status that stands there three times is shouted."""
 _STOP = re.compile(r"[.!?;]\s|\n")
@@ -73,7 +75,11 @@ class _Before:
 
     def search(self, before: str, bare: str) -> bool:
         """Is it there? `bare`: the same without the marks at its end, in lower case."""
-        return bare.endswith(self.ends) and self.pattern.search(before) is not None
+        return self.found(before, bare) is not None
+
+    def found(self, before: str, bare: str) -> re.Match[str] | None:
+        """Find it."""
+        return self.pattern.search(before) if bare.endswith(self.ends) else None
 
 
 def _before(pattern: str, *ends: str) -> _Before:
@@ -102,11 +108,25 @@ _SERVER_ERROR = _after(
     r"[\s\"'-]{0,3}[-:(]{0,2}\s?(?:http |html |internal |nginx |gateway |proxy |server |response |status )*"
     r"(?:errors?|err|exceptions?|status(?:es)?|responses?)\b|[.:]?\s{1,2}that'?s an error"
 )
+_ERRORS = (
+    r"errors?|err|fehler|erreurs?|errores|errore|erro|fout|foutmelding|błąd|błędu|ошибк\w|помилк\w|hata\w{0,3}|lỗi|"
+    r"chyb\w|hiba|"
+    r"virhe|fejl|feil|fel|eroare|σφάλμα|galat|خطأ|خطا|שגיאה|错误|錯誤|报错|報錯|エラー|오류|에러|ข้อผิดพลาด"
+)
+_ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z])")
+_ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})[\s:\"'(-]{{0,3}}\Z")
+"""Directly beside a number, the word for an error names it, in any language."""
 _REASON_AFTER = {status: _after(rf"[^\w\n]{{0,6}}\s?(?:{reason})") for status, reason in REASONS.items()}
 _REASON_BEFORE = {
     status: Guarded(rf"\b(?:{reason})[^\w\n]{{0,6}}(?:(?:error|code|status|http)[^\w\n]{{1,3}}){{0,3}}\Z")
     for status, reason in REASONS.items()
 }
+_REASON = 32
+_REASON_BESIDE = re.compile(
+    r"\b(?:bad gateway|gateway time-?\s?out|gateway error|service unavailable|server error|timed? ?out)\W{0,2}\(\Z",
+    re.IGNORECASE,
+)
+"""People mix them up: "Gateway timeout (502)"."""
 _LABELS = (  # noqa: SIM905
     "apt apartment room rooms zimmer unit suite port ports line lines page pages p pp chapter chapters ch section sec "
     "pr mr issue issues bug bugzilla ticket story task step nr highway route bus flight x model crew build version v "
@@ -119,12 +139,14 @@ _LABELS = (  # noqa: SIM905
     "habitacion apartamento appartamento stanze sal rum pokoj ping wordcount tram train locker seat bib hp xp ep"
 ).split()
 _LABEL = _before(
-    rf"\b(?:{'|'.join(_LABELS)}|pull request|area code|(?:user|group) id|owned by)\b"
+    rf"\b(?P<label>{'|'.join(_LABELS)}|pull request|area code|(?:user|group) id|owned by)\b"
     r"(?:\s(?:is|was|no|nr|number))?[.:]?\s{0,2}",
     *(*_LABELS, "request", "code", "id", "by", "is", "was", "no", "nr", "number"),
 )
+_PAGES = frozenset({"page", "pages", "p", "pp"})
+"""Books have them, and sites: "the login page: 502"."""
 _SIGN = re.compile(r"(?:§|(?:^|[\s(])-)[.:]?\s{0,2}\Z")
-_UNIT = _after(
+_COUNTED = _after(
     r"\s?(?:people|persons|points|pts|users|members|files|lines|pages|euros?|eur|usd|dollars?|bucks|px|ms|sec|"
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
@@ -132,9 +154,11 @@ _UNIT = _after(
     r"items|coins|gold|stars|subs|subscriptions|completed|references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
     r"damage|kills|deaths|wins|losses|cards|gems|pulls|rolls|leute|punkt[ey]|punten|cartas?|carte|numaralı|"
     r"[a-z]{3,12}\s(?:street|avenue|ave|boulevard|blvd|road|lane)|downloads|installs|views|likes|commits|kcal|calories|"
-    r"bpm|mmr|horsepower|times|rows|x\d|"
-    r"[°*+/^])(?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
+    r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d)(?![a-z])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
 )
+"""What there are so many of."""
+_IN_ROW = _after(r"\s?[°*+/^](?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d")
+"""One of several numbers, or part of a sum."""
 _OTHER_NUMBER = Guarded(
     r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
     r"house|locker|seat|lucky|jersey|ticket|table|parking|street|train|tram|bib|badge|"
@@ -149,8 +173,11 @@ _HEADLINE = _after(
     r"and|but|from)\b|\s*$"
 )
 _BEGINS = re.compile(r"[.!?]\s{1,3}\Z")
-_HAPPENS = _after(r"[\s:,-]{1,3}(?:when|while|whenever|after|since|everywhere|again|every)\b")
-"""What follows at the start of a sentence: "You broke it! 502 everywhere"."""
+_HAPPENS = _after(
+    r"[\s:,-]{1,3}(?:when (?!i was|we were|you were)|whenever|everywhere|again|every time|each time|"
+    r"on (?:login|log ?in|every|all|any|submit|checkout|upload|save))\b"
+)
+"""What follows at the start of a text or sentence: "You broke it! 502 everywhere"."""
 _TOLD = re.compile(
     r"(?:\b(?:why|its|it's|is|are|was|went|goes|full|still|just|only|(?<!of )the|this|that|another|and|but|so|then|"
     r"now|have|oof|uhh?|hmm?|wtf|bruh|lol)|[a-z]{2}(?:[,.;]|:\s)|[-=]?[>→])\s{0,2}\Z",
@@ -181,45 +208,74 @@ _WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
 GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS, _SCORE)
 
 
-def form_of(status: int, before: str, after: str, vocabulary: Vocabulary, present: Present = None) -> tuple[str, int]:
+def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
-    last = before[-1:]
-    if (last == "-" and _NEGATIVE.search(before)) or _PROCESS.match(after):
+    if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
-    form = _written(status, before, bare, after, present)
-    is_shouted = (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2
-    if form[1] or (not is_shouted and _is_other(before, bare, after, present)):
+    form = _written(status, before, bare, after, around.present)
+    if form[1]:
         return form
-    if _SERVER_ERROR.match(after) or vocabulary.beside(before, after):
+    if _is_shown(status, before, after):
+        return "spoken", 1
+    return _NO_FORM if _is_other(before, bare, after, around) else _named(before, bare, after, around)
+
+
+def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int]:
+    """Do the words beside it and around make it a status?"""
+    if _SERVER_ERROR.match(after) or _ERROR_AFTER.match(after) or _ERROR_BEFORE.search(before[-_REPEATED:]):
         return "named", 2
     if _FIELD.search(before, bare):
         return "field", 1
-    is_spoken = is_shouted or _is_spoken(before, after, vocabulary)
-    return ("spoken", 1) if is_spoken else _NO_FORM
+    rules = rules_of(before, bare, after, around)
+    score = around.score(before, after, rules)
+    if score < PLAIN:
+        return ("vague", 1) if score >= ENOUGH else _NO_FORM
+    return ("spoken", 1) if rules.isdisjoint(_NAMES) else ("named", 2)
 
 
-def _is_spoken(before: str, after: str, vocabulary: Vocabulary) -> bool:
-    """Do people say so of an error?"""
-    heads = not before.strip(" -*#>[(\"'") and _HEADLINE.match(after)
-    if heads or (_BEGINS.search(before) and _HAPPENS.match(after)):
+def _is_shown(status: int, before: str, after: str) -> bool:
+    """Does it stand there as an error does: alone, again and again, or as what happens?"""
+    if not before.strip(_MARKS) and not after.strip(_MARKS):
         return True
-    if _ALONE.match(after) and _TOLD.search(before):
+    if (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2:
         return True
-    return not (before.endswith(":") and _PORT.search(before)) and vocabulary.around(before, after)
+    opens = not before.strip(" -*#>[(\"'") or _BEGINS.search(before)
+    return bool(opens and _HAPPENS.match(after))
 
 
-def _is_other(before: str, bare: str, after: str, present: Present) -> bool:
-    """Is it the number of a thing, or a count of things?"""
-    if _LABEL.search(before, bare) or _UNIT.match(after) or _SIGN.search(before[-5:]) or _is_port(before):
+def _is_other(before: str, bare: str, after: str, around: Around) -> bool:
+    """Is it the number of a thing that has its own, or a count of things?"""
+    label = _LABEL.found(before, bare)
+    if (label and label["label"].lower() not in _PAGES) or _COUNTED.match(after):
         return True
+    if _SIGN.search(before[-5:]) or _is_port(before) or ("r-" in before and _OWNED.search(before)):
+        return True
+    present = around.present
     if _MODBUS.fits(present) and _MODBUS.search(before + after):
         return True
     if (_SCORE.fits(present) and _SCORE.search(before + after)) or _SCORED.search(before):
         return True
-    if "r-" in before and _OWNED.search(before):
+    if before.endswith(":") and _PORT.search(before) and not around.vocabulary.context.ends(before):
         return True
     return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
+
+
+def rules_of(before: str, bare: str, after: str, around: Around) -> set[str]:
+    """Return what holds for a number; what it weighs says `numbers`."""
+    context = around.vocabulary.context
+    rules = {
+        "label": _LABEL.search(before, bare),
+        "in a row": _IN_ROW.match(after),
+        "context before": context.ends(before),
+        "context after": context.starts(after),
+        "headline": not before.strip(" -*#>[(\"'") and _HEADLINE.match(after),
+        "alone": _ALONE.match(after),
+        "told": _TOLD.search(before),
+        "in a clause of need": around.vocabulary.around(before, after),
+    }
+    held = {rule for rule, holds in rules.items() if holds}
+    return held | {"alone, told"} if {"alone", "told"} <= held else held
 
 
 def _is_port(before: str) -> bool:
@@ -235,6 +291,8 @@ def _written(status: int, before: str, bare: str, after: str, present: Present) 
         return "iis-log", 3
     reason = _REASON_AFTER.get(status)
     if reason and (reason.match(after) or _REASON_BEFORE[status].search(before, present)):
+        return "reason", 2
+    if status >= 500 and after.startswith(")") and _REASON_BESIDE.search(before[-_REASON:]):
         return "reason", 2
     if status >= 500 and not before.rsplit("\n", maxsplit=1)[-1].strip(_MARKS) and _NAME_AFTER.match(after):
         return "reason", 2

@@ -43,7 +43,7 @@ _MACHINE = AnyOf.of(
     r"^\W{0,3}(?:ERROR|WARN(?:ING)?|FATAL|CRITICAL|INFO|DEBUG|Error|Warning|Exception|error)\b ?[:|\[]|^\[?(?:ERROR|"
     r"WARN)",
     r"(?:\b\w{1,40}=\S{1,80},? ){2}|\bHttpStatus=|^\{\"",
-    r"\bcaused by: |\bException was thrown|^\s*at \S{1,200} ?\(|\bTraceback",
+    r"\bcaused by: |\bException was thrown|^\s*at \S{1,200} ?\(|\bTraceback|^#\d{1,3} \S{1,200}\(\d{1,6}\): ",
     # what programs print
     r"\bcurl: \(\d|^fatal: |\berror: RPC|\bnpm (?:ERR!|error)|^[EWN]: |^Err:\d|\brpc error: code|"
     r"\bserver returned HTTP|\bURL returned error",
@@ -56,7 +56,7 @@ _MACHINE = AnyOf.of(
     # protocol lines and marks of pages
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
-_EXCEPTION = re.compile(r"(?:Error|Exception)(?:\[\w{1,20}\])?: ")
+_EXCEPTION = re.compile(r"(?:Error|Exception|Fault)(?: ?\[[\w ]{1,24}\])?: ")
 _ITS_NAME = re.compile(r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}")
 _THROWN = ("new ", "raise ", "throw ", "except ", "catch (")
 _CODE = AnyOf.of(
@@ -119,12 +119,15 @@ _ROW = _any(
     flags=re.MULTILINE,
 )
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s", re.MULTILINE)
-_CODED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|^\s*\w{1,30} ?= ?\S{1,60}$")
+_CODED = re.compile(
+    r"[{}\[\]();]\s*$|[\"'=:(){}\[\]\d].*,\s*$|^\s*[}\])]|^\s*[\w.-]{1,40}:\s?[\w\"'-]{1,40}$|"
+    r"^\s*\w{1,30} ?= ?\S{1,60}$"
+)
 _REMARK = re.compile(r"^[ \t]{0,40}(?:#(?![#!]) ?|//|;;|/\*| \* |\"\"\"|<!--)")
 _HERE = re.compile(r"<<-? ?['\"]?[A-Z]{3,}\b").search
 """A shell's own text follows."""
 _LINES, _LINES_READ = 3, 40
-_BRACED = re.compile(r"[{}\[\]();,]\s*$|^\s*[}\])]")
+_BRACED = re.compile(r"[{}\[\]();]\s*$|^\s*[}\])]|[\"'=:(){}\[\]\d].*,\s*$")
 _ASIDE = re.compile(
     r"\w(?<!\bif)(?<!\bfor)(?<!\bwhile)(?<!\bswitch)(?<!\bcatch)(?<!\breturn)(?<!\belif) \([^()]{1,60}\)\s*$"
 )
@@ -167,8 +170,9 @@ def _names_exception(line: str) -> bool:
 
 
 _PRINTED = re.compile(
-    r"^\W{0,4}(?:\d{1,5}[: ] ?)?(?:[A-Za-z_]\w{0,40}[.:]{1,2}){0,8}\w{0,40}(?:Error|Exception)(?:\[\w{1,20}\])?: |"
-    r"request failed with status(?: code)?:? \d|returned error: \d{3}|responded with a status of|"
+    r"^\W{0,4}(?:\d{1,5}[: ] ?)?(?:[A-Za-z_]\w{0,40}[.:]{1,2}){0,8}\w{0,40}"
+    r"(?:Error|Exception|Fault)(?: ?\[[\w ]{1,24}\])?: |request failed with status(?: code)?:? \d|"
+    r"returned error: \d{3}|responded with a status of|"
     r"handshake status \d{3}|unexpected response code: \d|response code: \d{3}|does not indicate success|"
     r"remote server returned|^\W{0,3}(?:Error in \w+\(|Invoke-\w+ ?:)|curl: \(\d",
     re.IGNORECASE,
@@ -224,7 +228,7 @@ def _told(plain: str, begin: int, stop: int, rest: str) -> Shape:
 
 def _is_coded(plain: str) -> bool:
     """Does most of the text look like code or data?"""
-    lines = [line for line in plain[:_START].split("\n") if line.strip()]
+    lines = [line for line in plain[:_START].split("\n") if line.strip() and not _MEMBER.match(line)]
     return len(lines) >= 4 and sum(bool(_CODED.search(line)) for line in lines) >= len(lines) / 2
 
 

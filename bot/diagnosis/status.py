@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bot.diagnosis import figures
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.figures import IIS_LOG, REASONS, form_of, is_mail
+from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary
 
 FAMILIES = {
@@ -121,6 +122,7 @@ def _wordings(plain: str, present: Present) -> Iterable[Mention]:
 def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[Mention]:
     if "://" in plain:
         plain = _URL.sub(_without_digits, plain)
+    around = Around(plain, vocabulary, present)
     forms: dict[tuple[int, str, str], tuple[str, int]] = {}  # a log repeats itself
     numbers = list(_NUMBER.finditer(plain))
     for found in numbers if len(numbers) <= _MOST else (*numbers[: _MOST // 2], *numbers[-_MOST // 2 :]):
@@ -131,7 +133,7 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
         after = plain[found.end() : found.end() + _NEAR]
         place = status, before, after
         if place not in forms:
-            forms[place] = form_of(*place, vocabulary, present)
+            forms[place] = form_of(*place, around)
         form, weight = forms[place]
         if not weight and found["many"] and status >= 500:
             form, weight = "named", 2

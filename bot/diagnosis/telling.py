@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bot.diagnosis import shapes
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.lazy import lazy
+from bot.diagnosis.neighbours import beside, spoken
 from bot.diagnosis.shapes import Shape, is_program, shape_of
 from bot.diagnosis.vocabulary import Vocabulary, words
 from bot.kb.recognise import TELLING
@@ -117,8 +118,10 @@ _SYMBOL = re.compile(r"(?:(?<=[\w.:])|(?<=->))(?:Bad_?Gateway|bad_gateway)|Bad_?
 _IDENTIFIERS = re.compile(r"\b(?:[a-z]{1,30}_[a-z_]{1,30}|[a-z]{1,30}[A-Z]\w{1,40}|[A-Z][a-z]{1,30}[A-Z]\w{0,40})\b")
 _STATUSES = re.compile(r"(?<![\w.])[45]\d\d(?![\w.])")
 _ITEM = re.compile(r"[ \t]{0,16}[-*+•][ \t]")
+_TABLE = re.compile(r"[^\n|]{0,3}\|[^\n|]{1,200}\|(?:[^\n|]{0,200}\|){1,20}\s{0,3}\Z")
 _REMARKED = re.compile(r"=>|::|(?<!:)//|\*/")
 _MANY, _WITHIN = 3, 160
+_BESIDE_PLACE = 90
 _LINE = 300
 """Of a line so many letters count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
@@ -133,6 +136,8 @@ class Place(NamedTuple):
     end: int
     known: bool = False
     """Are these a machine's own words, known to us?"""
+    is_vague: bool = False
+    """Is it a number of which the words around say only just that it is a status?"""
 
 
 class Told:
@@ -155,6 +160,8 @@ class Told:
         held: dict[str, AbstractSet[str]] = {shape.value: frozenset()}
         if place.known:
             held["known"] = frozenset()
+        if place.is_vague:
+            held["vague"] = frozenset()
         if self._is_program:
             held["program"] = frozenset()
         if self._is_answered:
@@ -186,16 +193,23 @@ class Told:
                 begin = max(begin, right)
         return self.plain[begin:stop]
 
-    @lazy
-    def weighed(self) -> dict[str, float]:
-        """The words of the text that have a weight of their own."""
-        return self._vocabulary.weighed(self.plain[:_READ])
+    def weighed(self, place: Place) -> dict[str, float]:
+        """The words of the text, and those beside a place, that have a weight of their own."""
+        weights = self._vocabulary.weights
+        found = beside(
+            self.plain[max(0, place.start - _BESIDE_PLACE) : place.start], self.plain[place.end :][:_BESIDE_PLACE]
+        )
+        return {word: weights[word] for word in weights.keys() & (self._spoken | found)}
 
     # --- what is found out once
 
     @lazy
     def _lowered(self) -> str:
         return self.plain.lower()
+
+    @lazy
+    def _spoken(self) -> set[str]:
+        return spoken(self.plain)
 
     @lazy
     def _whole(self) -> dict[str, set[str]]:
@@ -211,7 +225,7 @@ class Told:
         plain = self.plain
         seen: dict[tuple[str, str], bool] = {}  # a text repeats itself, and several entries share their places
         lines = set()
-        for start, end, known in self._places:
+        for start, end, known, _ in self._places:
             if not known:
                 beside = plain[max(0, start - _BESIDE) : start], plain[end : end + _EXPLAINED_WITHIN]
                 if beside not in seen:
@@ -311,6 +325,8 @@ class Told:
         line = plain[max(begin, start - _LINE) : end + _LINE if stop < 0 else min(stop, end + _LINE)]
         if _ITEM.match(plain, begin):
             yield "item"
+        if _TABLE.match(line):
+            yield "table"
         if self._is_symbol and _SYMBOL.search(line):
             yield "symbol"
         if _REMARKED.search(line):

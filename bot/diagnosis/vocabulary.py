@@ -174,11 +174,9 @@ class Vocabulary:
     """Errors and the things that have them: they make a bare number a status."""
     telling: Telling
     weights: Mapping[str, float] = field(default_factory=dict)
-    """Single words, and how much each speaks for a present failure."""
-
-    def weighed(self, text: str) -> dict[str, float]:
-        """Return the words of a text that have a weight."""
-        return {word: self.weights[word] for word in self.weights.keys() & set(_TOKEN.findall(text.lower()))}
+    """Words by their place, and how much each speaks for a present failure."""
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    """Words by their place, and how much each makes a number a status."""
 
     def beside(self, before: str, after: str) -> bool:
         """Does a word of failure stand directly before or after?"""
@@ -199,6 +197,7 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         context=Words.of(word for each in words for word in each.context),
         telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
         weights=_added_up(each.words for each in words),
+        numbers=_added_up(each.number for each in words),
     )
 
 

@@ -2,12 +2,42 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.kb.entry import Entry
 
 TELLING = ("plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
+
+
+def _by_word(given: object) -> object:
+    """Turn `"0.5" = ["a", "b"]`, which is short to write, into the weight of each word."""
+    if not isinstance(given, dict) or not all(isinstance(words, list | tuple) for words in given.values()):
+        return given
+    weights: dict[str, float] = {}
+    for weight, words in given.items():
+        try:
+            value = float(weight)
+        except ValueError:
+            raise ValueError(f'{weight!r} is no weight; write a number, such as "0.5" = ["a word"]') from None
+        weights.update(dict.fromkeys(words, value))
+    return weights
+
+
+Weights = Annotated[
+    dict[str, float],
+    BeforeValidator(_by_word),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": r"^-?\d+(\.\d+)?$"},
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        }
+    ),
+]
+"""Words by their weight: `"0.5" = ["a", "b"]`."""
 
 
 class Recognise(Entry):
@@ -31,8 +61,11 @@ class Recognise(Entry):
     """Somebody wants something to be otherwise: "would be nice", "custom"."""
     news: tuple[str, ...] = ()
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
-    words: dict[str, float] = Field(default_factory=dict)
-    """How much a single word, wherever it stands, speaks for a present failure (above 0) or for talk about such."""
+    words: Weights = Field(default_factory=dict)
+    """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
+    "a _" directly before, "_ again" after, "got … _" near, "login" anywhere."""
+    number: Weights = Field(default_factory=dict)
+    """How much a word makes a bare number (`_`) a status (above 0) or another number; written in the same way."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)

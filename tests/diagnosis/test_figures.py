@@ -6,15 +6,14 @@ import pytest
 
 from bot.diagnosis.anchors import Lookup
 from bot.diagnosis.figures import GUARDED, REASONS, form_of, is_mail
+from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
-from bot.kb.model import Locale, Recognise
+from bot.kb.model import KnowledgeBase
 
 
 @pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    return vocabulary_of(
-        [Locale(language="en", name="English", recognise=Recognise(context=("site",), plea=("getting",)))]
-    )
+def vocabulary(kb: KnowledgeBase) -> Vocabulary:
+    return vocabulary_of(kb.locales.values())
 
 
 @pytest.mark.parametrize(
@@ -28,7 +27,7 @@ def vocabulary() -> Vocabulary:
         ("the status is 502", "named"),
         ("state_code: 502", "named"),
         ("502 errors", "named"),
-        ("my page 502", ""),
+        ("my page 502", "vague"),
         ("502: SERVICE_UNAVAILABLE", "reason"),
         ("connect to (203.0.113.9, 502) failed", ""),
         ("the site on localhost, 502 fails", ""),
@@ -38,8 +37,7 @@ def vocabulary() -> Vocabulary:
         ("drwxr-xr-x@ 14 502  staff  448 build, the site is down", ""),
         ("got 502 on my test site (out of 528)", ""),
         ("I scored a 502 on that site", ""),
-        ("getting 502 when the score is saved", "spoken"),
-        ("502 hits the site again", "spoken"),
+        ("getting 502 when the score is saved", "named"),
         ("site of 502 kcal", ""),
         ("strona: jestem w pokoju 502", ""),
         ("the site is owned by 502 and that is down", ""),
@@ -56,11 +54,10 @@ def vocabulary() -> Vocabulary:
         ("getting a host:502", ""),
         ("-502", ""),
         ("2026/11/03 14:20:47 [error] 502#0: *60 upstream", ""),
-        ("x-ray 502 site", "named"),
         ("502 502 502 make it stop", "spoken"),
         ("call 502 555 502", ""),
-        ("vpn on: 502. vpn off too", "spoken"),
-        ("wait why 502", "spoken"),
+        ("vpn on: 502. vpn off too", "vague"),
+        ("wait why 502", "vague"),
         ("thought it was fixed but 502 came back", "spoken"),
         ("all of the 502", ""),
         ("the sum is 502 + 3", ""),
@@ -79,8 +76,8 @@ def vocabulary() -> Vocabulary:
 def test_form_is_told(text: str, form: str, vocabulary: Vocabulary) -> None:
     """The forms of machines come first, then names, fields and talk; other numbers have none."""
     before, after = text.split("502", 1)
-    assert form_of(502, before, after, vocabulary)[0] == form
-    assert form_of(502, before, after, vocabulary, Lookup.of(GUARDED).present(text.lower()))[0] == form
+    assert form_of(502, before, after, Around(text, vocabulary))[0] == form
+    assert form_of(502, before, after, Around(text, vocabulary, Lookup.of(GUARDED).present(text.lower())))[0] == form
 
 
 def test_numbers_of_mail_servers_are_known() -> None:

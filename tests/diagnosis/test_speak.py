@@ -65,8 +65,13 @@ def test_talk_is_left_alone(vocabulary: Vocabulary, text: str) -> None:
 
 def test_one_convincing_place_is_enough(vocabulary: Vocabulary) -> None:
     """A note about 502 does not hide the error that was pasted below it."""
-    text = "Retries on 502, 503 and 504 are on.\n\n2026-11-03 08:14:55 ERROR upstream answered 502"
-    assert speaks(text, vocabulary)
+    note = (
+        "Retries on 502, 503 and 504 are on. The list of hosts is in the wiki. Ask Ann if one of them is missing, and "
+        "tell Bob, who keeps the other list: the two have never been the same, and nobody knows why that is so."
+    )
+    error = "2026-11-03 08:14:55 ERROR shop.example.com upstream answered 502, giving up after three attempts in 4.2 s"
+    assert not speaks(note, vocabulary)
+    assert speaks(f"{note}\n\n{error}", vocabulary)
 
 
 def test_less_convincing_place_changes_nothing(vocabulary: Vocabulary) -> None:
@@ -200,7 +205,7 @@ def test_words_of_persons_count_and_those_of_machines_do_not(kb: KnowledgeBase) 
     assert trait == "words"
     assert weight == pytest.approx(sum(person.words.values()))
     assert len(told) == 8 < len(person.words)
-    assert f"after {person.words['after']:+.2f}" in told
+    assert f"_ after {person.words['_ after']:+.2f}" in told
     assert machine.words == {}
 
 

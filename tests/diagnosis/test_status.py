@@ -8,13 +8,12 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.status import Mention, family, leading, mentions
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
-from bot.kb.model import KnowledgeBase, Locale, Recognise
+from bot.kb.model import KnowledgeBase
 
 
 @pytest.fixture(scope="module")
-def vocabulary() -> Vocabulary:
-    words = Recognise(context=("error", "page", "site", "server"), plea=("getting",))
-    return vocabulary_of([Locale(language="en", name="English", recognise=words)])
+def vocabulary(kb: KnowledgeBase) -> Vocabulary:
+    return vocabulary_of(kb.locales.values())
 
 
 def status_of(text: str, vocabulary: Vocabulary) -> int | None:

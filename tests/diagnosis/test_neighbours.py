@@ -1,0 +1,57 @@
+"""Are words found by their place?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.diagnosis.neighbours import beside, spoken, tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("I don't KNOW.", ["i", "don't", "know", "."]),
+        ("at 08:14, 1,234 and 502", ["at", "#5", ",", "#4", "and", "#3"]),
+        ("a\nb", ["a", "¶", "b"]),
+        ("报错 now", ["报", "错", "now"]),
+        ("snake_case", ["snake", "case"]),
+        ("", []),
+    ],
+)
+def test_text_is_cut_into_words_and_marks(text: str, expected: list[str]) -> None:
+    """Of a number its length stays, of a script without spaces each character is a word."""
+    assert tokens(text) == expected
+
+
+def test_words_beside_a_place_say_where_they_stand() -> None:
+    """Directly before and after, both, two and three before, two after, and near."""
+    assert beside("Hi, I got a ", " again, sorry") == {
+        "a _", "got a _", "i got a _", "_ again", "_ again ,", "a _ again",
+        "i … _", "got … _", "a … _", "_ … again", "_ … ,", "_ … sorry",
+    }  # fmt: skip
+
+
+def test_ends_of_the_text_are_neighbours() -> None:
+    """What stands alone has the ends of the text beside it."""
+    assert beside("", "") == {"^ _", "^ ^ _", "_ $", "_ $ $", "^ _ $"}
+
+
+def test_touching_neighbours_are_told() -> None:
+    """A number that is glued to something is rarely a status."""
+    assert {"._", "_."} <= beside("x:", "%")
+    assert not {"._", "_."} & beside("x ", " %")
+
+
+def test_words_of_a_text_are_its_longer_ones() -> None:
+    """Marks, numbers and single letters say nothing wherever they stand; characters and pairs of them do."""
+    assert spoken("I see a 502, again!") == {"see", "again"}
+    assert spoken("又 报错 x") == {"又", "报", "错", "又报", "报错"}
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_text_is_read(before: str, after: str) -> None:
+    """No text breaks it, and each sign names the place."""
+    assert all("_" in sign for sign in beside(before, after))
+    assert "" not in spoken(before)

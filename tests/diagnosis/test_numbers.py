@@ -1,0 +1,75 @@
+"""Do the words around a number make it a status?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.status import leading, mentions
+from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
+from bot.kb.model import KnowledgeBase, Locale, Recognise
+
+
+@pytest.fixture(scope="module")
+def vocabulary(kb: KnowledgeBase) -> Vocabulary:
+    return vocabulary_of(kb.locales.values())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our checkout dies with a 502 after I pick the address, third try",
+        "Beim Absenden vom Formular kommt am Ende nur noch 502",
+        "J'ouvre le tableau de bord et je tombe sur une 502",
+        "al guardar el pedido la app me devuelve un 502",
+        "一进后台就502，重启容器也没用",
+        "ログインすると502になって先に進めません",
+        "при входе в админку сайт отдаёт 502, логи пустые",
+        "quando salvo la fattura il sito mi dà 502",
+        "관리자 페이지 들어가면 502 뜨네요",
+        "przy zapisie formularza dostaję 502",
+        "kaydete basınca 502 veriyor, loglarda bir şey yok",
+    ],
+)
+def test_number_among_words_of_a_failure_is_a_status(text: str, vocabulary: Vocabulary) -> None:
+    """Whatever the language, words around it say that something failed."""
+    lead = leading(mentions(text, vocabulary))
+    assert lead is not None
+    assert lead.status == 502
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we were 502 people at the concert, and it still felt empty",
+        "he bench pressed 502 yesterday, no joke",
+        "502 and 235 are the classes I take next term",
+        "the recipe wants 502 grams of flour, who measures like that",
+        "Wir haben 502 Mark bezahlt, damals ein Vermögen",
+        "il a fini 502e sur mille, pas mal pour un premier marathon",
+        "el tren 502 sale a las ocho",
+        "в нашем классе было 502 книги на всех",
+        "我家门牌是502，快递别送错",
+        "the plc answers on 502/tcp, so modbus is up",
+        "we sold 502 of them before noon",
+    ],
+)
+def test_number_among_other_words_is_none(text: str, vocabulary: Vocabulary) -> None:
+    """Counts, names, ages and weights are no statuses."""
+    assert leading(mentions(text, vocabulary)) is None
+
+
+def test_words_of_a_locale_weigh() -> None:
+    """A language that says in its data what stands beside a status is understood, with no change of code."""
+    silent = vocabulary_of([Locale(language="eo", name="Esperanto")])
+    telling = vocabulary_of(
+        [Locale(language="eo", name="Esperanto", recognise=Recognise(number={"ricevas _": 4.0, "retejo": 2.0}))]
+    )
+    text = "de tiu retejo mi ricevas 502 hodiaŭ"
+    assert mentions(text, silent) == ()
+    assert [each.status for each in mentions(text, telling)] == [502]
+
+
+def test_unsure_number_is_vague(vocabulary: Vocabulary) -> None:
+    """What is only just a status is told from what plainly is one."""
+    assert mentions("wait why 502", vocabulary)[0].form == "vague"
+    assert mentions("I get a 502 on login since the update of nginx", vocabulary)[0].form != "vague"
