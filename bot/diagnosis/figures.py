@@ -236,7 +236,7 @@ def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int
 
 def _is_shown(status: int, before: str, after: str) -> bool:
     """Does it stand there as an error does: alone, again and again, or as what happens?"""
-    if not before.strip(_MARKS) and not after.strip(_MARKS):
+    if not any(map(str.isalnum, before + after)):
         return True
     if (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2:
         return True

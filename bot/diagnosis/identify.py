@@ -53,13 +53,15 @@ def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    return explained(kb, text)[0]
+    return NOTHING if is_ordinary(kb, text) else _looked_into(kb, text)[0]
 
 
 def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:
     """Do the same, and say what counted for and against offering help; None: there was nothing to weigh."""
-    if is_ordinary(kb, text):
-        return NOTHING, None
+    return (NOTHING, None) if is_ordinary(kb, text) else _looked_into(kb, text)
+
+
+def _looked_into(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:
     index, text = index_of(kb), bound(text)
     part = index.gate.telling_part(text)
     read = normalise(part)

@@ -88,10 +88,10 @@ _SPACES = re.compile(r"[^\S\n]+")
 
 _DIGITS_AS_LETTERS = tuple(zip("015l89", "ois" + "ibg", strict=True))
 _NO_LETTERS = re.compile(r"[\W_]+")
-_ASCII_DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
+DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
 _CONTROLS = bytes({*range(32), 127} - {10})
 _ASCII_KEPT = bytes(chr(c).isalnum() for c in range(128)) + bytes(128)
-_ASCII_TABLE = bytes(
+SQUASHED = bytes(
     c if c > 127 else ord(dict(_DIGITS_AS_LETTERS).get(chr(c).lower(), chr(c).lower())) for c in range(256)
 )
 
@@ -184,7 +184,7 @@ def bound(raw: str) -> str:
 
 def squashed_bytes(encoded: bytes) -> bytes:
     """Do what `squash` does, for UTF-8 in which letters of other scripts are in lower case; their marks stay."""
-    return encoded.translate(_ASCII_TABLE, _ASCII_DROPPED)
+    return encoded.translate(SQUASHED, DROPPED)
 
 
 def squash(text: str) -> str:

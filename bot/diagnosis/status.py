@@ -29,6 +29,8 @@ FAMILIES = {
     530: "cloudflare-edge",
 }
 
+_FEW_PARTS = frozenset({502, 503, 504})
+"""IIS knows fewer than ten parts of these: 502.10 is a sum."""
 _MOST = 24
 """So many numbers of one text are looked at, from both ends; a page of figures is not an error message."""
 _NEAR = 90
@@ -140,6 +142,8 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
         if not weight or (weight < 3 and is_mail(before, after, present)):
             continue
         sub = found["sub"]
+        if sub and len(sub) > 1 and weight < 3 and status in _FEW_PARTS:
+            continue
         if form == "iis-log" and (fields := IIS_LOG.match(after)):
             sub = fields["sub"]
         yield Mention(status, f"{status}.{sub}" if sub else None, form, weight, found.start(), found.end())
