@@ -159,6 +159,9 @@ _COUNTED = _after(
 """What there are so many of."""
 _IN_ROW = _after(r"\s?[°*+/^](?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d")
 """One of several numbers, or part of a sum."""
+_IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
+_LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
+_LIST = 40
 _OTHER_NUMBER = Guarded(
     r"\b(?:area|zip|post(?:al)?|dial(?:l?ing)?|country|phone|promo|coupon|discount|door|gate|pin|product|part|model|serial|"
     r"house|locker|seat|lucky|jersey|ticket|table|parking|street|train|tram|bib|badge|"
@@ -249,16 +252,26 @@ def _is_other(before: str, bare: str, after: str, around: Around) -> bool:
     label = _LABEL.found(before, bare)
     if (label and label["label"].lower() not in _PAGES) or _COUNTED.match(after):
         return True
-    if _SIGN.search(before[-5:]) or _is_port(before) or ("r-" in before and _OWNED.search(before)):
+    if (
+        _is_listed(before, after)
+        or _SIGN.search(before[-5:])
+        or _is_port(before)
+        or ("r-" in before and _OWNED.search(before))
+    ):
         return True
     present = around.present
-    if _MODBUS.fits(present) and _MODBUS.search(before + after):
-        return True
-    if (_SCORE.fits(present) and _SCORE.search(before + after)) or _SCORED.search(before):
+    named = (_MODBUS.search(before + after, present), _SCORE.search(before + after, present), _SCORED.search(before))
+    if any(named):
         return True
     if before.endswith(":") and _PORT.search(before) and not around.vocabulary.context.ends(before):
         return True
     return _OTHER_NUMBER.fits(present) and _OTHER_NUMBER.search(_STOP.split(before)[-1]) is not None
+
+
+def _is_listed(before: str, after: str) -> bool:
+    """Is it one of several numbers in brackets, as programs keep them?"""
+    listed = _IN_LIST.search(before[-_LIST:])
+    return bool(listed and ("," in listed[0] or after.lstrip().startswith(",")) and _LIST_GOES_ON.match(after))
 
 
 def rules_of(before: str, bare: str, after: str, around: Around) -> set[str]:

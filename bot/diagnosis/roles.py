@@ -32,7 +32,7 @@ _SAYS = (
     r"(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
     r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
     r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
-    r"is currently unreachable|is taking too long|page can'?t be found))"
+    r"is (?:currently )?unreachable|is taking too long|page can'?t be found))"
 )
 _CANNOT = (
     r"\s?(?:kann diese anfrage|ne parvient pas à traiter|ne peut pas traiter|no puede procesar esta|"
@@ -54,6 +54,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (85, _role(rf"{HOST} \| 5\d\d:")),
     (85, _role(rf"\bwebsite \({HOST}\)")),
     (84, _role(_ALONE + _CANNOT)),
+    (84, _role(rf"\bcette demande via {HOST}")),
     # fields of logs, traces and requests
     (90, _role(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
     (90, _role(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
@@ -121,7 +122,7 @@ WANTED = _before(
     r"loading|"
     r"load|"
     r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
-    r"\bcurl\b[^\n]{0,100}\s[\"']?",
+    r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
 )
@@ -175,7 +176,8 @@ UNWANTED = _before(
     r"\+",
     # reading matter
     r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|"
-    r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|report(?: it)? (?:at|to)|issue|"
+    r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
+    r"report(?: it| this issue)? (?:at|to|on)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
     r"discussed (?:in|at)|bugs? can be reported at|"
     r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",

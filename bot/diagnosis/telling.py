@@ -121,7 +121,6 @@ _ITEM = re.compile(r"[ \t]{0,16}[-*+•][ \t]")
 _TABLE = re.compile(r"[^\n|]{0,3}\|[^\n|]{1,200}\|(?:[^\n|]{0,200}\|){1,20}\s{0,3}\Z")
 _REMARKED = re.compile(r"=>|::|(?<!:)//|\*/")
 _MANY, _WITHIN = 3, 160
-_BESIDE_PLACE = 90
 _LINE = 300
 """Of a line so many letters count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
@@ -137,7 +136,7 @@ class Place(NamedTuple):
     known: bool = False
     """Are these a machine's own words, known to us?"""
     is_vague: bool = False
-    """Is it a number of which the words around say only just that it is a status?"""
+    """Is it a number that is only just a status?"""
 
 
 class Told:
@@ -195,10 +194,8 @@ class Told:
 
     def weighed(self, place: Place) -> dict[str, float]:
         """The words of the text, and those beside a place, that have a weight of their own."""
-        weights = self._vocabulary.weights
-        found = beside(
-            self.plain[max(0, place.start - _BESIDE_PLACE) : place.start], self.plain[place.end :][:_BESIDE_PLACE]
-        )
+        weights, start, end = self._vocabulary.weights, place.start, place.end
+        found = beside(self.plain[max(0, start - _REACH) : start], self.plain[end : end + _REACH])
         return {word: weights[word] for word in weights.keys() & (self._spoken | found)}
 
     # --- what is found out once

@@ -150,7 +150,7 @@ def test_families() -> None:
     "text",
     [
         "ошибка 502", "502 오류", "错误码502", "502エラー", "erreur 502", "Fehler 502", "błąd 502", "502 hatası", "errore 502",
-        "erro 502", "fout 502", "lỗi 502", "una página 502",
+        "erro 502", "fout 502", "lỗi 502",
     ],
 )  # fmt: skip
 def test_languages_name_a_status(kb: KnowledgeBase, text: str) -> None:
