@@ -134,6 +134,12 @@ def test_vague_number_yields_to_words() -> None:
     assert leading([spoken, worded]) is worded
 
 
+def test_gateway_has_few_parts(vocabulary: Vocabulary) -> None:
+    """502.5 is a part of a status; 502.10 is a sum of money."""
+    assert mentions("error 502.5 on the site", vocabulary)[0].substatus == "502.5"
+    assert mentions("error in the bill of the site: 502.10", vocabulary) == ()
+
+
 def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
     """Only so many numbers of one text are looked at."""
     assert len(mentions("error 502 " * 400, vocabulary)) == 24
