@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.diagnosis.identification import Hops
-from bot.diagnosis.identify import NOTHING, identify, index_of, is_ordinary
+from bot.diagnosis.identify import NOTHING, explained, identify, index_of, is_ordinary
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 
@@ -191,3 +191,20 @@ def test_names_in_code_must_stand_as_written() -> None:
     match = identify(KB, "Net::HTTPBadGateway again").match
     assert match is not None
     assert match.error == "ruby-502"
+
+
+def test_number_that_is_only_just_a_status_is_weighed_as_that() -> None:
+    """What is vague in the text is vague in the judgement."""
+    judgement = explained(KB, "wait why 502")[1]
+    assert judgement is not None
+    assert "vague" in judgement.traits
+
+
+def test_crowded_text_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody typed has no typing errors, and to look for them would be dear."""
+    looked: list[str] = []
+    monkeypatch.setattr("bot.diagnosis.identify.repaired", lambda read, _: looked.append(read.plain))
+    identify(KB, " ".join(phrase for entry in KB.errors.values() for phrase in entry.match.phrases)[:2000])
+    assert looked == []
+    identify(KB, "502 Bad Gatewya from nginx")
+    assert len(looked) == 1
