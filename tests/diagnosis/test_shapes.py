@@ -23,6 +23,7 @@ def shape(text: str, *, known: bool = False) -> Shape:
         ("requests.exceptions.HTTPError: 502 Server Error", Shape.MACHINE),
         ("HTTP/1.1 502 Bad Gateway", Shape.MACHINE),
         ("SoapFault: Bad Gateway 502 in /srv/client.php:12", Shape.MACHINE),
+        ("worker 3 gave up, SoapFault: 502 Bad Gateway", Shape.MACHINE),
         ("DioException [bad response]: the response has a status code of 502", Shape.MACHINE),
         ('Hi all,\nI get this:\n{\n"status": 502,\n"title": "x",\n"id": "y"\n}\nany idea?', Shape.QUOTE),
         ("raise HTTPError: oh, then requests.HTTPError: 502", Shape.MACHINE),
