@@ -56,7 +56,8 @@ class Around:
         """Say how much speaks for a status; `rules`: those that hold."""
         weights = self.vocabulary.numbers
         found = weights.keys() & beside(before, after)
-        return sum(RULES.get(rule, 0.0) for rule in rules) + sum(map(weights.__getitem__, found)) + self._whole
+        score = sum(RULES.get(rule, 0.0) for rule in rules) + sum(map(weights.__getitem__, found)) + self._whole
+        return round(score, 2)  # a set has no order, and the last bit of a sum depends on it
 
     @lazy
     def _whole(self) -> float:

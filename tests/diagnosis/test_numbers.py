@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.numbers import Around
 from bot.diagnosis.status import leading, mentions
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
 from bot.kb.model import KnowledgeBase, Locale, Recognise
@@ -73,3 +74,11 @@ def test_unsure_number_is_vague(vocabulary: Vocabulary) -> None:
     """What is only just a status is told from what plainly is one."""
     assert mentions("wait why 502", vocabulary)[0].form == "vague"
     assert mentions("I get a 502 on login since the update of nginx", vocabulary)[0].form != "vague"
+
+
+def test_score_does_not_depend_on_the_order_of_its_parts() -> None:
+    """Sums of the same weights in another order may differ in their last bit; the answer must not."""
+    weights = {f"{word} … _": weight for word, weight in (("a", 0.1), ("b", 0.2), ("c", 0.3))}
+    heard = vocabulary_of([Locale(language="en", name="E", recognise=Recognise(number=weights))])
+    assert Around("a b c 502", heard).score("a b c ", "", ()) == 0.6
+    assert 0.1 + 0.2 + 0.3 != 0.6
