@@ -38,8 +38,8 @@ def pasted(turn: Turn) -> Turn:
     turn = _warn_of_secrets(turn, found)
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)
-    address = from_input(text)
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
+    address = None if fresh and found.speak else from_input(text)  # a plea may name addresses that work
     if found.match is not None and fresh:
         if found.speak and found.target is not None:
             return _recognised(_begin(turn, found), found.match)  # the look at its address will tell the rest

@@ -59,6 +59,13 @@ def test_plea_with_address_is_no_address_alone(kb: KnowledgeBase) -> None:
     assert book.keys[-1] == "checking"
 
 
+def test_address_that_works_is_not_looked_at(kb: KnowledgeBase) -> None:
+    """A plea whose only address is one that works is asked which error it is, and no machine is contacted."""
+    book = Playbook(kb).says("the order page ends in a 502 as soon as i pick express, https://blog.example.org/x works")
+    assert book.keys == ["unsure"]
+    assert book.state.host is None
+
+
 def test_talk_about_an_error_with_an_address_is_an_address(kb: KnowledgeBase) -> None:
     """Where nobody needs help with the error that is named, the address is what was given."""
     book = Playbook(kb).says("the 502 is gone for me now, thanks: https://blog.example.org/")
