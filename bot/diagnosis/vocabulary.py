@@ -178,10 +178,6 @@ class Vocabulary:
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Words by their place, and how much each makes a number a status."""
 
-    def beside(self, before: str, after: str) -> bool:
-        """Does a word of failure stand directly before or after?"""
-        return self.context.ends(before) or self.context.starts(after)
-
     def around(self, before: str, after: str) -> bool:
         """Does a word of failure or of need stand in the same clause?"""
         short = len(before) + len(after) < _SHORT

@@ -87,10 +87,7 @@ def test_word_starts_the_text(after: str, expected: bool) -> None:
 
 
 def test_context_of_a_number(vocabulary: Vocabulary) -> None:
-    """Words beside the number and words in its clause are told apart."""
-    assert vocabulary.beside("an error ", " on the page")
-    assert vocabulary.beside("so ", " error")
-    assert not vocabulary.beside("the page ends in ", " today")
+    """Words in the clause of a number count, those of other sentences do not."""
     assert vocabulary.around("The page ends in ", " today")
     assert vocabulary.around("please help, ", " again")
     assert not vocabulary.around(
