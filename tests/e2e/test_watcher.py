@@ -28,6 +28,8 @@ pytestmark = pytest.mark.soak
 DEADLINE_S, FIRST_S, SLACK_S = 2.0, 3.0, 3.0
 LEAST_S = FIRST_S * (1 - SPREAD)
 LEASE_S = 2 * DEADLINE_S + LEASE_MARGIN_S
+ENOUGH_LOOKS = 3
+"""So many looks at each site tell whether two take turns."""
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,14 @@ async def test_look_of_a_killed_process_is_taken_over(watchers: Watchers, stage:
     assert news.what == "back"
 
 
+def begins(noted: list[float]) -> list[int]:
+    """Return which requests begin a look.
+
+    A failing answer is confirmed: what is closer together than a look may take is one, of two requests.
+    """
+    return [number for number, at in enumerate(noted) if not number or at - noted[number - 1] > DEADLINE_S]
+
+
 async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage: Stage) -> None:
     """Both work, for there is more than one takes at once; and each site is looked at once an interval."""
     names = [f"shared-{number}" for number in range(3 * AT_ONCE)]
@@ -136,19 +146,18 @@ async def test_two_never_look_twice_within_an_interval(watchers: Watchers, stage
     logs = [watchers.begin(), watchers.begin()]
     times: dict[str, list[float]] = {name: [] for name in names}
     await until_asked(stage, names[0], 20)
-    until = time.monotonic() + 6 * FIRST_S
-    while (now := time.monotonic()) < until:
+    until = time.monotonic() + 30 * FIRST_S
+    while (now := time.monotonic()) < until and min(len(begins(noted)) for noted in times.values()) <= ENOUGH_LOOKS:
         for name, noted in times.items():
             noted.extend([now] * (stage.asked[f"{name}.example.com"] - len(noted)))
         await asyncio.sleep(0.01)
     for noted in times.values():
-        # A failing answer is confirmed: what is closer together than a look may take is one, of two requests.
-        begun = [number for number, at in enumerate(noted) if not number or at - noted[number - 1] > DEADLINE_S]
+        begun = begins(noted)
         sizes = [after - before for before, after in itertools.pairwise([*begun, len(noted)])]
         assert max(sizes) <= 2, "two looked at once"
         looks = [noted[number] for number in begun]
         gaps = [later - earlier for earlier, later in itertools.pairwise(looks)]
-        assert len(gaps) >= 2
+        assert len(gaps) >= ENOUGH_LOOKS - 1, "the machine was too slow to tell anything"
         assert min(gaps) >= LEAST_S - 0.1
     for log in logs:
         lines = [json.loads(line) for line in log.read_text().splitlines()]
