@@ -20,7 +20,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 from bot.diagnosis.anchors import Guarded
 from bot.diagnosis.chatter import COMMON
 from bot.diagnosis.demands import Literals, demands
-from bot.diagnosis.normalise import DROPPED, SQUASHED, normalise, squash, squashed_bytes
+from bot.diagnosis.normalise import DROPPED, SQUASHED, normalise, readable, squash, squashed_bytes
 
 _LEAST = 2
 """Shorter literals are no trace."""
@@ -49,15 +49,15 @@ _HINTED = (
     *("0X", "80", "://", "-----BEGIN"),
 )
 """What each branch begins with, in upper case: where none of this is, no branch needs to be tried."""
-_LONG = 32
-_ANY_LONG = re.compile(rf"[!-~]{{{_LONG}}}")
+_PRINTED = bytes(ord("x") if 32 < c < 127 else 32 for c in range(256))
+_LONG = b"x" * 32
 """So long is no word of ordinary talk: an address, a token, a path."""
 _STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-]{2,14})*\)")
 """How patterns say that a status must be there."""
 _NUMBER = re.compile(r"\d{3,}")
 _GAP = r"[\W_]{0,2}"
 """What may stand between the words of a code's name; nothing of it is left in squashed letters."""
-_ROOMY, _CROWD, _APART = 900, 100, 20
+_ROOMY, _CROWD, _APART = 900, 80, 25
 """A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
@@ -85,6 +85,8 @@ class Gate:
     """Of each of those: so many traces, or what the text must hold beside, or match as it is."""
     marks: BytesAhoCorasick
     """All of them in UTF-8, half as dear to look for as characters are: in one pass, whatever their number."""
+    ascii_marks: BytesAhoCorasick
+    """Those that a text of ASCII can hold: they are the first ones."""
 
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
@@ -104,24 +106,28 @@ class Gate:
             for word in _of_pattern(pattern):
                 traces.setdefault(word, []).append(len(enough))
             enough.append(pattern)
+        words = sorted(traces, key=lambda word: not word.isascii())
         return cls(
-            tuple(traces),
-            tuple(map(tuple, traces.values())),
+            tuple(words),
+            tuple(tuple(traces[word]) for word in words),
             tuple(enough),
-            BytesAhoCorasick([_encoded(each) for each in traces], implementation=Implementation.ContiguousNFA),
+            _marks(words),
+            _marks(filter(str.isascii, words)),
         )
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if _has_long(text):
-            return True
         if text.isascii():  # most messages: each call that is spared counts
             encoded = text.encode()
-            looked = encoded.translate(SQUASHED, DROPPED) + b"\n" + encoded.upper()
+            looked = b"\n".join((encoded.translate(SQUASHED, DROPPED), encoded.upper()))
+            found = self.ascii_marks.find_matches_as_indexes(looked, True)
         else:
-            looked = _looked_at(text)
-        found = self.marks.find_matches_as_indexes(looked, True)
-        return bool(found) and self._suffice({each[0] for each in found}, text)
+            text = readable(text)
+            encoded = _encoded(text)
+            found = self.marks.find_matches_as_indexes(_looked_at(text), True)
+        if found and self._suffice({each[0] for each in found}, text):
+            return True
+        return _LONG in encoded.translate(_PRINTED)
 
     def telling_part(self, text: str) -> str:
         """Return a text, or its ends where it is crowded with traces.
@@ -173,17 +179,6 @@ def _as_matched(text: str) -> str:
     return read.lowered if read.markup is read.flat else f"{read.lowered}\n{read.markup.lower()}"
 
 
-def _has_long(text: str) -> bool:
-    """Is there a long run of ASCII without a blank? (Steps from space to space, as far as they may be apart.)"""
-    start, last = 0, len(text) - _LONG
-    while start <= last:
-        space = text.rfind(" ", start, start + _LONG)
-        if space < 0:
-            return bool(_ANY_LONG.search(text, start))
-        start = space + 1
-    return False
-
-
 def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str], int]:
     """Return the traces of a wording, and how many of them are enough."""
     squashed = wording.squashed
@@ -210,6 +205,10 @@ def _of_pattern(pattern: Guarded) -> Sequence[str]:
     if any(len(each) < _LEAST for each in literals):
         return ()
     return [squash(each) if len(squash(each)) >= SIZE else each.upper() for each in sorted(literals)]
+
+
+def _marks(words: Iterable[str]) -> BytesAhoCorasick:
+    return BytesAhoCorasick(list(map(_encoded, words)), implementation=Implementation.ContiguousNFA)
 
 
 def _encoded(text: str) -> bytes:

@@ -10,7 +10,7 @@ from bot.diagnosis.codes import codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
-from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise, readable
+from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.repair import repaired
@@ -46,14 +46,14 @@ def index_of(kb: KnowledgeBase) -> Index:
 
 def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
     """Tell for the price of the gate that `identify` would find nothing; False says only that it has to look."""
-    if len(text) > _WHOLE:
-        return False
-    return not index_of(kb).gate.opens(text if text.isascii() else readable(text))
+    return len(text) <= _WHOLE and not index_of(kb).gate.opens(text)
 
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    return NOTHING if is_ordinary(kb, text) else _looked_into(kb, text)[0]
+    if len(text) <= _WHOLE and not index_of(kb).gate.opens(text):
+        return NOTHING
+    return _looked_into(kb, text)[0]
 
 
 def explained(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Judgement | None]:
