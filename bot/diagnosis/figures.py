@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from bot.diagnosis.anchors import Guarded, Present
-from bot.diagnosis.numbers import ENOUGH, PLAIN, Around
+from bot.diagnosis.numbers import ENOUGH, PLAIN, VAGUE, Around
 
 REASONS: dict[int, str] = {
     301: r"moved permanently",
@@ -56,6 +56,8 @@ REASONS: dict[int, str] = {
 
 
 _NO_FORM = ("", 0)
+FAINT = "faint"
+"""The form of a number of which little says that it is a status."""
 _NAMES = frozenset({"context before", "context after"})
 """Rules by which a word beside the number names it."""
 _REPEATED = 12
@@ -232,8 +234,10 @@ def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int
         return "field", 1
     rules = rules_of(before, bare, after, around)
     score = around.score(before, after, rules)
+    if score < ENOUGH:
+        return _NO_FORM
     if score < PLAIN:
-        return ("vague", 1) if score >= ENOUGH else _NO_FORM
+        return ("vague" if score >= VAGUE else FAINT), 1
     return ("spoken", 1) if rules.isdisjoint(_NAMES) else ("named", 2)
 
 

@@ -191,7 +191,7 @@ def _places(case: Case, choice: Choice | None) -> Iterable[speak.Place]:
         return
     for mention in case.mentions:
         if mention.status == choice.status:
-            yield speak.Place(mention.start, mention.end, is_vague=mention.form == "vague")
+            yield speak.Place(mention.start, mention.end, form=mention.form)
     for error, suspect in case.suspects.items():
         if case.index.errors[error].status == choice.status:
             yield from suspect.places

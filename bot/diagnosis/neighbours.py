@@ -7,12 +7,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from bot.diagnosis.lazy import lazy
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _READ, _NEAR = 1_000, 90
 """Of a text so many letters are read, and beside a place so many."""
 _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
+
+
+class Weighed:
+    """What the words of one text weigh."""
+
+    def __init__(self, plain: str, weights: Mapping[str, float]) -> None:
+        self._plain = plain
+        self._weights = weights
+
+    @lazy
+    def anywhere(self) -> dict[str, float]:
+        """The words of the text that have a weight wherever they stand."""
+        return self._of(spoken(self._plain))
+
+    def beside(self, before: str, after: str) -> dict[str, float]:
+        """Those that have one beside the place between these two parts."""
+        return self._of(beside(before, after))
+
+    def _of(self, found: set[str]) -> dict[str, float]:
+        return {word: self._weights[word] for word in self._weights.keys() & found}
 
 
 def beside(before: str, after: str) -> set[str]:
@@ -33,15 +57,9 @@ def beside(before: str, after: str) -> set[str]:
 
 
 def spoken(plain: str) -> set[str]:
-    """Return the words of a text; of scripts without spaces each character, and each two that stand together."""
+    """Return the words and marks of a text, and each two that stand together: `not`, `not loading`, `loading !`."""
     found = tokens(plain[:_READ])
-    said = {word for word in found if len(word) > 1 and word[0] != _NUMBER}
-    if not plain.isascii():
-        unspaced = list(map(_UNSPACED.match, found))
-        said.update(word for word, is_one in zip(found, unspaced, strict=True) if is_one)
-        pairs = zip(found, found[1:], unspaced, unspaced[1:], strict=False)
-        said.update(one + other for one, other, is_one, is_other in pairs if is_one and is_other)
-    return said
+    return {*found, *map(" ".join, pairwise(found))}
 
 
 def tokens(text: str) -> list[str]:

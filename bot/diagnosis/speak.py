@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from bot.diagnosis.anchors import Present
+from bot.diagnosis.neighbours import Weighed
 from bot.diagnosis.shapes import Shape
 from bot.diagnosis.telling import Place, Told
 from bot.diagnosis.vocabulary import Vocabulary
@@ -21,86 +22,87 @@ from bot.diagnosis.vocabulary import Vocabulary
 __all__ = ["Judgement", "Place", "judge"]
 
 WEIGHTS: Mapping[str, float] = {
-    "machine": 2.63,
-    "quote": 2.34,
-    "known": 2.00,
-    "link": 1.69,
-    "plea, several": 1.23,
-    "version": 1.17,
-    "now": 1.03,
-    "now, several": 0.95,
-    "prose": 0.80,
-    "asked": 0.79,
-    "met": 0.49,
-    "short": 0.37,
-    "few words": 0.28,
-    "news, several": 0.21,
-    "shown": 0.21,
-    "called an error": 0.15,
-    "plea": 0.09,
+    "known": 0.88,
+    "machine": 0.88,
+    "quote": 0.87,
+    "plea, several": 0.73,
+    "now, several": 0.70,
+    "now": 0.59,
+    "link": 0.50,
+    "met": 0.45,
+    "prose": 0.41,
+    "version": 0.40,
+    "few words": 0.34,
+    "asked": 0.30,
+    "said of it": 0.29,
+    "named": 0.23,
+    "plea": 0.15,
+    "news, several": 0.13,
     "exclaimed": -0.06,
-    "note": -0.08,
-    "others, several": -0.15,
-    "wish, several": -0.46,
-    "referred to": -0.47,
-    "identifiers": -0.49,
-    "bullets": -0.50,
-    "others": -0.50,
-    "no plea, over": -0.61,
-    "long": -0.72,
-    "comment": -0.76,
+    "short": -0.07,
+    "long": -0.12,
+    "note": -0.16,
+    "wish, several": -0.17,
+    "referred to": -0.18,
+    "bullets": -0.23,
+    "shown": -0.24,
+    "called an error": -0.27,
+    "several of them": -0.34,
+    "ends with it": -0.38,
+    "identifiers": -0.39,
+    "others": -0.43,
+    "wish": -0.55,
+    "change": -0.59,
+    "spoken of": -0.60,
+    "no plea": -0.61,
+    "over": -0.63,
+    "general, several": -0.64,
+    "heading": -0.66,
+    "change, several": -0.68,
+    "no plea, over": -0.75,
+    "table": -0.79,
+    "over elsewhere": -0.83,
+    "comment": -0.85,
     "past": -0.88,
-    "several of them": -0.89,
-    "listing": -0.91,
-    "change": -0.94,
+    "news": -0.92,
+    "label": -0.98,
     "code": -1.00,
-    "over": -1.01,
-    "order": -1.04,
-    "change, several": -1.05,
-    "code beside": -1.18,
-    "wish": -1.18,
-    "general, several": -1.19,
-    "spoken of": -1.20,
-    "over elsewhere": -1.26,
-    "table": -1.27,
+    "order": -1.01,
+    "general": -1.06,
+    "code beside": -1.09,
+    "several statuses": -1.12,
+    "item": -1.24,
     "vague": -1.27,
-    "no plea": -1.31,
-    "general": -1.37,
-    "item": -1.41,
-    "news": -1.47,
-    "past, several": -1.51,
-    "symbol": -1.65,
-    "label": -1.74,
-    "heading": -1.92,
-    "commit": -1.98,
+    "past, several": -1.37,
+    "explained": -1.50,
+    "over, several": -1.52,
+    "commit": -1.59,
+    "listing": -1.65,
+    "symbol": -1.70,
+    "denied": -1.92,
+    "answered": -2.00,
     "gone": -2.00,
     "program": -2.00,
-    "over, several": -2.03,
-    "explained": -2.05,
-    "answered": -2.23,
-    "several statuses": -2.39,
-    "denied": -2.80,
-    "machine, identifiers": 1.92,
-    "machine, plea": 0.82,
-    "machine, code beside": 0.59,
-    "machine, code": -0.47,
-    "machine, past": -0.68,
-    "machine, news": -0.93,
-    "machine, several statuses": -0.93,
-    "machine, others": -1.07,
-    "machine, change": -1.22,
-    "machine, wish": -1.64,
-    "machine, symbol": -1.65,
-    "machine, over": -2.09,
-    "machine, general": -2.16,
-    "machine, heading": -2.19,
-    "machine, item": -2.44,
+    "faint": -4.14,
+    "machine, plea": 0.77,
+    "machine, identifiers": 0.49,
+    "machine, several statuses": -0.06,
+    "machine, table": -0.09,
+    "machine, code": -0.11,
+    "machine, code beside": -0.19,
+    "machine, symbol": -0.46,
+    "machine, item": -0.59,
+    "machine, news": -0.61,
+    "machine, general": -0.68,
+    "machine, others": -0.73,
+    "machine, heading": -0.82,
+    "machine, change": -0.97,
+    "machine, over": -1.18,
 }
-ENOUGH = -0.03
+ENOUGH = -1.1
 _NEVER = -9.0
 _OVER = frozenset({"machine, over", "answered", "program"})
 
-_SHOWN = frozenset({Shape.MACHINE, Shape.QUOTE})
 _STRIDE = 400
 _STRONGEST = 8
 """So many words are named, of those that counted."""
@@ -116,7 +118,7 @@ class Judgement(NamedTuple):
     traits: Mapping[str, AbstractSet[str]]
     """What holds for the place that counted, and the words that made it so."""
     words: Mapping[str, float] = {}
-    """Words of a person that count by themselves."""
+    """Words that count by themselves."""
 
     @property
     def speaks(self) -> bool:
@@ -148,11 +150,10 @@ def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary, present: 
     every = list(islice(places, _MOST_PLACES))
     lines = {(plain.count("\n", 0, place.start), place.known, place.start // _STRIDE): place for place in every}
     chosen = list(lines.values())[:_MOST]
-    told = Told(plain, vocabulary, present, every)
+    told, weighed = Told(plain, vocabulary, present, every), Weighed(plain, vocabulary.weights)
     for place in chosen:
         shape, traits = told.traits(place)
-        by_person = not place.known and shape not in _SHOWN
-        words = told.weighed(place) if by_person else {}  # a machine does not choose its words
+        words = weighed.anywhere | weighed.beside(plain[: place.start], plain[place.end :])
         score = sum(WEIGHTS.get(trait, 0.0) for trait in traits) + sum(words.values())
         judgement = Judgement(round(score, 2), shape, traits, words)
         if judgement.score > best.score or best.shape is None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.diagnosis import figures
 from bot.diagnosis.anchors import Guarded, Present
-from bot.diagnosis.figures import IIS_LOG, REASONS, form_of, is_mail
+from bot.diagnosis.figures import FAINT, IIS_LOG, REASONS, form_of, is_mail
 from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary
 
@@ -66,6 +66,10 @@ SUBSTATUS_FIELD = Guarded(
 GUARDED = (*_WORDINGS.values(), SUBSTATUS_FIELD, *figures.GUARDED)
 
 
+_OURS = "502"
+"""Other numbers need plainer words: of them the bot never speaks by a number alone."""
+
+
 class Mention(NamedTuple):
     """One place where the text reports a status."""
 
@@ -98,7 +102,7 @@ def leading(found: Sequence[Mention]) -> Mention | None:
     "once."""
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
-    for mention in found:
+    for mention in [each for each in found if each.form != FAINT] or found:
         if mention.form == "wording":
             continue
         totals[mention.status] += mention.weight
@@ -140,6 +144,8 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
         if not weight and found["many"] and status >= 500:
             form, weight = "named", 2
         if not weight or (weight < 3 and is_mail(before, after, present)):
+            continue
+        if form == FAINT and found["status"] != _OURS:
             continue
         sub = found["sub"]
         if sub and len(sub) > 1 and weight < 3 and status in _FEW_PARTS:

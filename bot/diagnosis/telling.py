@@ -14,7 +14,6 @@ from typing import NamedTuple
 from bot.diagnosis import shapes
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.lazy import lazy
-from bot.diagnosis.neighbours import beside, spoken
 from bot.diagnosis.shapes import Shape, is_program, shape_of
 from bot.diagnosis.vocabulary import Vocabulary, words
 from bot.kb.recognise import TELLING
@@ -126,6 +125,7 @@ _LINE = 300
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit")
 """Ways that count in what a machine wrote, too."""
+_UNSURE = frozenset({"vague", "faint"})
 
 
 class Place(NamedTuple):
@@ -135,8 +135,8 @@ class Place(NamedTuple):
     end: int
     known: bool = False
     """Are these a machine's own words, known to us?"""
-    is_vague: bool = False
-    """Is it a number that is only just a status?"""
+    form: str = ""
+    """How plainly a number says so, if it is one (`figures`)."""
 
 
 class Told:
@@ -159,8 +159,8 @@ class Told:
         held: dict[str, AbstractSet[str]] = {shape.value: frozenset()}
         if place.known:
             held["known"] = frozenset()
-        if place.is_vague:
-            held["vague"] = frozenset()
+        if place.form in _UNSURE:
+            held[place.form] = frozenset()
         if self._is_program:
             held["program"] = frozenset()
         if self._is_answered:
@@ -192,21 +192,11 @@ class Told:
                 begin = max(begin, right)
         return self.plain[begin:stop]
 
-    def weighed(self, place: Place) -> dict[str, float]:
-        """The words of the text, and those beside a place, that have a weight of their own."""
-        weights, start, end = self._vocabulary.weights, place.start, place.end
-        found = beside(self.plain[max(0, start - _REACH) : start], self.plain[end : end + _REACH])
-        return {word: weights[word] for word in weights.keys() & (self._spoken | found)}
-
     # --- what is found out once
 
     @lazy
     def _lowered(self) -> str:
         return self.plain.lower()
-
-    @lazy
-    def _spoken(self) -> set[str]:
-        return spoken(self.plain)
 
     @lazy
     def _whole(self) -> dict[str, set[str]]:

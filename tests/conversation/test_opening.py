@@ -60,10 +60,18 @@ def test_plea_with_address_is_no_address_alone(kb: KnowledgeBase) -> None:
 
 
 def test_address_that_works_is_not_looked_at(kb: KnowledgeBase) -> None:
-    """A plea whose only address is one that works is asked which error it is, and no machine is contacted."""
+    """A plea whose only address is one that works is asked for the one that fails, and no machine is contacted."""
     book = Playbook(kb).says("the order page ends in a 502 as soon as i pick express, https://blog.example.org/x works")
-    assert book.keys == ["unsure"]
+    assert book.keys == ["recognised", "ask-role"]
     assert book.state.host is None
+    book.picks("visitor")
+    assert book.keys == ["ask-address"]
+
+
+def test_plea_alone_is_not_asked_which_error_it_is(kb: KnowledgeBase) -> None:
+    """A bare number in a plea is no sure sign, but nothing else is named that could be chosen."""
+    book = Playbook(kb).says("getting 502 on login again").picks("visitor")
+    assert book.keys == ["ask-address"]
 
 
 def test_talk_about_an_error_with_an_address_is_an_address(kb: KnowledgeBase) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.identify import identify
 from bot.diagnosis.numbers import Around
 from bot.diagnosis.status import leading, mentions
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
@@ -54,9 +55,10 @@ def test_number_among_words_of_a_failure_is_a_status(text: str, vocabulary: Voca
         "we sold 502 of them before noon",
     ],
 )
-def test_number_among_other_words_is_none(text: str, vocabulary: Vocabulary) -> None:
-    """Counts, names, ages and weights are no statuses."""
-    assert leading(mentions(text, vocabulary)) is None
+def test_number_among_other_words_is_no_plain_status(text: str, kb: KnowledgeBase, vocabulary: Vocabulary) -> None:
+    """Counts, names, ages and weights are no statuses, or unlikely ones of which nothing is said."""
+    assert all(each.form in {"faint", "vague"} for each in mentions(text, vocabulary))
+    assert not identify(kb, text).speak
 
 
 def test_words_of_a_locale_weigh() -> None:
@@ -66,8 +68,21 @@ def test_words_of_a_locale_weigh() -> None:
         [Locale(language="eo", name="Esperanto", recognise=Recognise(number={"ricevas _": 4.0, "retejo": 2.0}))]
     )
     text = "de tiu retejo mi ricevas 502 hodiaŭ"
-    assert mentions(text, silent) == ()
-    assert [each.status for each in mentions(text, telling)] == [502]
+    assert [each.form for each in mentions(text, silent)] == ["faint"]
+    assert [each.form for each in mentions(text, telling)] == ["spoken"]
+
+
+def test_number_against_which_words_speak_is_none() -> None:
+    """A language says in its data what other numbers have beside them, too."""
+    told = Recognise(number={"_ personoj": -2.0})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    assert mentions("ni estis 502 personoj", vocabulary) == ()
+
+
+def test_only_ours_is_told_faintly() -> None:
+    """Of another status than 502 nothing is said on so little."""
+    silent = vocabulary_of([Locale(language="eo", name="Esperanto")])
+    assert mentions("retejo 404 kaj retejo SO2", silent) == ()
 
 
 def test_unsure_number_is_vague(vocabulary: Vocabulary) -> None:

@@ -195,19 +195,16 @@ def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
     assert not identify(kb, f"{page}\n\nResolved: it was the firewall").speak
 
 
-def test_words_of_persons_count_and_those_of_machines_do_not(kb: KnowledgeBase) -> None:
-    """A person's words have weights of their own, and the strongest are named."""
+def test_words_count_by_themselves(kb: KnowledgeBase) -> None:
+    """Words have weights of their own, and the strongest are named."""
     person = explained(kb, "could anyone help, the site only shows 502 after the update but it worked before then")[1]
-    machine = explained(kb, "2026-11-03 08:14:55 ERROR upstream answered 502 after the update")[1]
     assert person is not None
-    assert machine is not None
     trait, told, weight = person.reasons[-1]
     assert trait == "words"
     assert weight == pytest.approx(sum(person.words.values()))
     assert len(told) == 8 < len(person.words)
     strongest = max(person.words, key=lambda word: abs(person.words[word]))
     assert f"{strongest} {person.words[strongest]:+.2f}" in told
-    assert machine.words == {}
 
 
 @pytest.mark.parametrize(
@@ -217,12 +214,9 @@ def test_words_of_persons_count_and_those_of_machines_do_not(kb: KnowledgeBase) 
         "Request failed: <Response [502]>",
     ],
 )
-def test_words_of_machines_are_known_in_a_page_and_by_their_marks(kb: KnowledgeBase, text: str) -> None:
+def test_words_of_machines_are_answered_in_a_page_and_by_their_marks(kb: KnowledgeBase, text: str) -> None:
     """What stands in HTML no person wrote, however plain it reads; nor a few letters between brackets."""
-    judgement = explained(kb, text)[1]
-    assert judgement is not None
-    assert "known" in judgement.traits
-    assert judgement.words == {}
+    assert identify(kb, text).speak
 
 
 def test_page_is_known_by_its_markup_alone(kb: KnowledgeBase) -> None:

@@ -13,9 +13,9 @@ from bot.diagnosis import telling
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.shapes import Shape
 from bot.diagnosis.telling import Place, Told
-from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
+from bot.diagnosis.vocabulary import Vocabulary
 from bot.kb.lint.backtracking import danger
-from bot.kb.model import KnowledgeBase, Locale, Recognise
+from bot.kb.model import KnowledgeBase
 
 
 @pytest.fixture(scope="module")
@@ -177,19 +177,10 @@ def compile_index_once(kb: KnowledgeBase, kept: list[Vocabulary] = []) -> Vocabu
     return kept[0]
 
 
-def test_vague_number_is_told(vocabulary: Vocabulary) -> None:
+@pytest.mark.parametrize("form", ["vague", "faint"])
+def test_unsure_number_is_told(form: str, vocabulary: Vocabulary) -> None:
     """A number that is only just a status counts less, and that has a name."""
-    place = Place(9, 12, is_vague=True)
+    place = Place(9, 12, form=form)
     told = Told("wait why 502", vocabulary, places=[place])
-    assert "vague" in told.traits(place)[1]
-    assert "vague" not in told.traits(Place(9, 12))[1]
-
-
-def test_words_of_the_text_and_beside_the_place_weigh() -> None:
-    """A word may count wherever it stands, another one only beside the failure."""
-    words = Recognise(words={"again": 0.5, "got a _": 1.0, "a _": 2.0})
-    told = Told(
-        "again: I got a 502, and a lot of it", vocabulary_of([Locale(language="en", name="E", recognise=words)])
-    )
-    assert told.weighed(Place(15, 18)) == {"again": 0.5, "got a _": 1.0, "a _": 2.0}
-    assert told.weighed(Place(0, 5)) == {"again": 0.5}
+    assert form in told.traits(place)[1]
+    assert form not in told.traits(Place(9, 12, form="spoken"))[1]
