@@ -20,9 +20,11 @@ SERVERS: dict[str, tuple[str, ...]] = {
         r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?",
         r"nginx[- ]ingress(?:[- ]controllers?)?",
         r"ингресс",
+        r"인그레스",
+        r"イングレス",
     ),
     "openresty": (r"open ?resty",),
-    "nginx": (r"ng[ie]nx", r"tengine"),
+    "nginx": (r"ng[ie]nx", r"tengine", r"н(?:г|ж|дж)инкс", r"эн(?:ж|дж)инкс", r"엔진엑스"),
     "iis-ancm": (r"aspnetcoremodule(?:v2)?", r"asp\.net core module", r"ancm"),
     "iis": (
         r"iis(?: ?\d{1,2}(?:\.\d)?)?",
@@ -30,19 +32,32 @@ SERVERS: dict[str, tuple[str, ...]] = {
         r"httpplatformhandler",
         r"application request routing",
     ),
-    "apache": (r"apache ?2?", r"httpd", r"mod_proxy"),
-    "haproxy": (r"ha-?proxy",),
+    "apache": (
+        r"apache(?: ?2)?(?! ?(?:http ?c|commons|kafka|spark|airflow|superset|solr|tomcat|nifi|beam|guacamole))",
+        r"httpd",
+        r"mod_proxy",
+        r"апач(?:а|е|у|ем|ом|и)?(?![а-я])",
+        r"아파치",
+        r"アパッチ",
+    ),
+    "haproxy": (r"ha-?proxy", r"хапрокси"),
     "varnish": (r"varnish", r"beresp(?:status|reason|protocol)"),
     "fastly": (r"fastly",),
     "squid": (r"squid(?: proxy)?",),
     "envoy": (r"envoy", r"istio(?: ?gateway| ?ingress)?"),
-    "traefik": (r"tra?efik", r"træfik"),
+    "traefik": (r"tra?efik", r"træfik", r"тр(?:ае|э)фик"),
     "caddy": (r"caddy(?:file)?(?: ?server| ?2| ?v2)?",),
     "cloudflare": (
         r"cloud ?fl?aire?",
         r"cloud ?fl?ared?",
         r"cloudfalre",
         r"(?-i:CF)(?=[ -](?:error|502|5xx|tunnel|proxy|page|edge|gives|returns|says|shows))",
+        r"cf(?=(?:报|返回|给|的|の)? ?502)",
+        r"клауд ?фл[аеэ]\w{1,4}",
+        r"클라우드 ?플레어",
+        r"클플",
+        r"クラウドフレア",
+        r"كلاود ?فلير",
     ),
     "aws-alb": (
         r"(?:aws )?[ae]lb(?:v2)?",
@@ -53,7 +68,7 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "aws-cloudfront": (r"cloud ?front",),
     "aws-apigateway": (r"(?:aws|amazon) api[- ]?gateway", r"api[- ]?gateway(?=[\s\S]{0,400}\blambda)"),
     "gcp-lb": (r"(?:google|gcp|gcloud) (?:cloud )?load ?balanc(?:er|ing)", r"gclb", r"gke ingress"),
-    "azure-appgw": (r"app(?:lication)? ?gateway", r"app ?gw"),
+    "azure-appgw": (r"app(?:lication)? ?gateway", r"app ?gw", r"agic"),
     "azure-frontdoor": (r"(?:azure )?front ?door", r"afd"),
     "azure-appservice": (
         r"app[- ]service",
@@ -65,8 +80,10 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "netlify": (r"netlify",),
     "akamai": (r"akamai",),
     "render": (
-        r"(?:on|to) render",
+        r"on render",
+        r"(?:deploy\w{0,4}|moved?|migrat\w{1,3}|push\w{0,3})(?: \w{1,12}){0,3} to render",
         r"(?-i:Render)(?= (?:gives?|gave|says?|shows?|returns?|throws?|keeps?|answers?|responds?|is|was|service)\b)",
+        r"(?-i:Render)(?= (?:free|paid|starter|instance|web service|edge|dashboard)\b)",
         r"render\.com",
         r"onrender",
     ),
@@ -116,7 +133,8 @@ CLIENTS = AnyOf.of(
 """Programs that fetch, and the marks of the traces that they print."""
 
 _NOT_BEFORE = re.compile(
-    r"(?:in front of (?:(?:our|the|my|an?) )?|(?:uninstalled|removed|disabled|dropped) (?:the )?|without |no |not |"
+    r"(?:\bdns(?: (?:entry|records?|zone|is|are|exists?|set|hosted|managed)){0,3} (?:on|at|by|in|with|via|from) |"
+    r"in front of (?:(?:our|the|my|an?) )?|(?:uninstalled|removed|disabled|dropped) (?:the )?|without |no |not |"
     r"instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[A-Za-z0-9_./-])\Z",
     re.IGNORECASE,
 )
@@ -126,7 +144,7 @@ _LOGS = (
 )
 _NOT_AFTER = re.compile(
     rf"(?:'s)?[\s_-]{{0,2}}(?:{_LOGS}|docs?\b|documentation|license|plugin|那边|配置|的配置|설정|도메인 설정|version)|"
-    r"[A-Za-z0-9_/]|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
+    r"[A-Za-z0-9_/]|-HealthChecker\b|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
 _INGRESS = AnyOf.of(
@@ -152,6 +170,8 @@ class Named(NamedTuple):
 
 BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
 """Of these the text may name another one more exactly."""
+_SPEAKS_AS_IIS = frozenset({"azure-appservice", "azure-appgw"})
+"""Their pages bear IIS's sentences."""
 _SOURCES = tuple(SERVERS)
 _NAMES = Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})") for names in SERVERS.values())
 GUARDED = (*_NAMES.expressions, *CLIENTS.guarded, *_INGRESS.guarded)
@@ -192,12 +212,12 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
         return source
     if substatus == "502.5":
         return "iis" if _NOT_CORE.search(flat) else "iis-ancm"
-    if source == "iis" and substatus is None and "azure-appservice" in others:
-        return "azure-appservice"
+    if source == "iis" and substatus is None:
+        return next((name for name in others if name in _SPEAKS_AS_IIS), source)
     return "iis" if source == "azure-appservice" and substatus else source
 
 
 def _stands_for_itself(flat: str, hit: re.Match[str]) -> bool:
     if _FOOTER.match(flat, hit.end()):
         return True
-    return not (_NOT_BEFORE.search(flat, max(0, hit.start() - 24), hit.start()) or _NOT_AFTER.match(flat, hit.end()))
+    return not (_NOT_BEFORE.search(flat, max(0, hit.start() - 40), hit.start()) or _NOT_AFTER.match(flat, hit.end()))
