@@ -10,7 +10,7 @@ from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
 from bot.kb.model import KnowledgeBase
 
-TOLD = {"spoken", "vague", "faint"}
+TOLD = {"named", "spoken", "vague", "faint"}
 """How sure it is that a person means a status is for weights to say, which are data."""
 
 

@@ -195,9 +195,9 @@ def test_names_in_code_must_stand_as_written() -> None:
 
 def test_number_that_is_only_just_a_status_is_weighed_as_that() -> None:
     """What is vague in the text is vague in the judgement."""
-    judgement = explained(KB, "wait why 502")[1]
+    judgement = explained(KB, "my page 502, why")[1]
     assert judgement is not None
-    assert "vague" in judgement.traits
+    assert not {"vague", "faint"}.isdisjoint(judgement.traits)
 
 
 def test_crowded_text_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis.identify import identify
-from bot.diagnosis.numbers import Around
+from bot.diagnosis.numbers import ENOUGH, PLAIN, VAGUE, Around
 from bot.diagnosis.status import leading, mentions
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
 from bot.kb.model import KnowledgeBase, Locale, Recognise
@@ -68,27 +68,33 @@ def test_words_of_a_locale_weigh() -> None:
         [Locale(language="eo", name="Esperanto", recognise=Recognise(number={"ricevas _": 4.0, "retejo": 2.0}))]
     )
     text = "de tiu retejo mi ricevas 502 hodiaŭ"
-    assert [each.form for each in mentions(text, silent)] == ["faint"]
+    assert mentions(text, silent) == ()
     assert [each.form for each in mentions(text, telling)] == ["spoken"]
 
 
 def test_number_against_which_words_speak_is_none() -> None:
     """A language says in its data what other numbers have beside them, too."""
-    told = Recognise(number={"_ personoj": -2.0})
+    told = Recognise(number={"estis _": 4.0, "_ personoj": -4.0})
     vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
     assert mentions("ni estis 502 personoj", vocabulary) == ()
+    assert len(mentions("ni estis 502 vere", vocabulary)) == 1
 
 
 def test_only_ours_is_told_faintly() -> None:
-    """Of another status than 502 nothing is said on so little."""
-    silent = vocabulary_of([Locale(language="eo", name="Esperanto")])
-    assert mentions("retejo 404 kaj retejo SO2", silent) == ()
+    """Of another status than 502, or one that was scanned badly, nothing is said on so little."""
+    told = Recognise(number={"jen _": ENOUGH})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    assert [each.form for each in mentions("ĉu jen 502 denove", vocabulary)] == ["faint"]
+    assert mentions("ĉu jen 404 denove", vocabulary) == ()
+    assert mentions("ĉu jen SO2 denove", vocabulary) == ()
 
 
-def test_unsure_number_is_vague(vocabulary: Vocabulary) -> None:
+@pytest.mark.parametrize(("least", "form"), [(ENOUGH, "faint"), (VAGUE, "vague"), (PLAIN, "spoken")])
+def test_form_says_how_sure_it_is(least: float, form: str) -> None:
     """What is only just a status is told from what plainly is one."""
-    assert mentions("wait why 502", vocabulary)[0].form == "vague"
-    assert mentions("I get a 502 on login since the update of nginx", vocabulary)[0].form != "vague"
+    told = Recognise(number={"jen _": least})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    assert [each.form for each in mentions("ĉu jen 502 denove", vocabulary)] == [form]
 
 
 def test_score_does_not_depend_on_the_order_of_its_parts() -> None:
