@@ -63,7 +63,7 @@ class Recognise(Entry):
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
-    "a _" directly before, "_ again" after, "got … _" near, "login" anywhere."""
+    "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""
     number: Weights = Field(default_factory=dict)
     """How much a word makes a bare number (`_`) a status (above 0) or another number; written in the same way."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)

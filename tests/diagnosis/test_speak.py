@@ -7,7 +7,7 @@ import pytest
 from bot.diagnosis.identify import explained, identify
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.shapes import Shape
-from bot.diagnosis.speak import Place, judge
+from bot.diagnosis.speak import WEIGHTS, Judgement, Place, judge
 from bot.diagnosis.vocabulary import Vocabulary
 from bot.kb.model import KnowledgeBase
 
@@ -193,6 +193,11 @@ def test_relatives_own_page_is_answered(kb: KnowledgeBase) -> None:
     )
     assert identify(kb, page).speak
     assert not identify(kb, f"{page}\n\nResolved: it was the firewall").speak
+
+
+def test_judgement_without_words_names_none() -> None:
+    """Where no word has a weight, only traits are told."""
+    assert Judgement(2.0, None, {"machine": frozenset()}).reasons == [("machine", frozenset(), WEIGHTS["machine"])]
 
 
 def test_words_count_by_themselves(kb: KnowledgeBase) -> None:
