@@ -41,7 +41,7 @@ def pasted(turn: Turn) -> Turn:
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
     address = None if fresh and found.speak else from_input(text)  # a plea may name addresses that work
     if found.match is not None and fresh:
-        if found.speak and (found.target is not None or found.match.source == "generic"):
+        if found.speak and found.target is not None:
             return _recognised(_begin(turn, found), found.match)  # the look at its address will tell the rest
         if address is None:
             return _unsure(turn, found, found.match)

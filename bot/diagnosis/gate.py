@@ -49,6 +49,8 @@ _HINTED = (
     *("0X", "80", "://", "-----BEGIN"),
 )
 """What each branch begins with, in upper case: where none of this is, no branch needs to be tried."""
+_HINTS = frozenset(range(1, len(_HINTED) + 1))
+"""Their numbers among all traces."""
 _PRINTED = bytes(ord("x") if 32 < c < 127 else 32 for c in range(256))
 _LONG = b"x" * 32
 """So long is no word of ordinary talk: an address, a token, a path."""
@@ -81,8 +83,8 @@ class Gate:
     """What is looked for: runs of squashed letters, and short literals in upper case, which no squashed letters are."""
     owners: tuple[tuple[int, ...], ...]
     """Of each: numbers of those whose trace it is."""
-    enough: tuple[int | Guarded | re.Pattern[str], ...]
-    """Of each of those: so many traces, or what the text must hold beside, or match as it is."""
+    enough: tuple[int | Guarded, ...]
+    """Of each of those: so many traces, or what the text must match."""
     marks: BytesAhoCorasick
     """All of them in UTF-8, half as dear to look for as characters are: in one pass, whatever their number."""
     ascii_marks: BytesAhoCorasick
@@ -91,8 +93,8 @@ class Gate:
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
         """Prepare the gate for these wordings and regular expressions."""
-        traces: dict[str, list[int]] = {"WWW.": [0], **{word: [1] for word in _HINTED}}
-        enough: list[int | Guarded | re.Pattern[str]] = [1, _HINT]
+        traces: dict[str, list[int]] = {"WWW.": [0], **{word: [] for word in _HINTED}}
+        enough: list[int | Guarded] = [1]
         taken: set[str] = set()
         for wording in wordings:
             if any(map(_HINT.search, _NUMBER.findall(wording.text))):
@@ -146,6 +148,8 @@ class Gate:
 
     def _suffice(self, found: AbstractSet[int], text: str) -> bool:
         """Do these traces together say that something is there?"""
+        if not _HINTS.isdisjoint(found) and _HINT.search(text):
+            return True  # what nearly all errors have
         seen: dict[int, int] = {}
         lowered = ""
         for owner in chain.from_iterable(map(self.owners.__getitem__, found)):
@@ -155,10 +159,6 @@ class Gate:
                 if count >= enough:
                     return True
             elif count == 1:
-                if isinstance(enough, re.Pattern):
-                    if enough.search(text):
-                        return True
-                    continue
                 lowered = lowered or _as_matched(text)
                 if enough.admits(lowered):
                     return True

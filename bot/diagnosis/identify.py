@@ -30,6 +30,8 @@ _WHOLE = HEAD + TAIL
 """A longer text is cut."""
 _ELSE = 14
 """So few letters beside a weak wording say nothing else."""
+_TOLD = 0.7
+"""So sure is a status, of which the text shows no more, where a person tells of a failure."""
 _PAGE = 24
 """A wording of a page with so many letters and digits leaves no doubt."""
 
@@ -98,7 +100,7 @@ def _examine(
     judgement = _judge(case, choice, read) if choice else None
     found = Identification(
         speak=judgement is not None and judgement.speaks,
-        match=_known(choice) if choice else None,
+        match=_known(choice, told=judgement is not None and judgement.speaks) if choice else None,
         target=target,
         hop=_hop(case, choice),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
@@ -137,7 +139,8 @@ def _is_all(hit: Hit, read: Text) -> bool:
     return not hit.wording.numbers and len(read.squashed) <= hit.end - hit.start + _ELSE
 
 
-def _known(choice: Choice) -> Known:
+def _known(choice: Choice, *, told: bool = False) -> Known:
+    """Name it; `told`: a failure is plainly told of, so that a lone number is hardly another one."""
     entry, status = choice.entry, choice.status
     kind: str
     if choice.source == entry.source == "windows-update":
@@ -151,7 +154,7 @@ def _known(choice: Choice) -> Known:
         source=choice.source,
         substatus=choice.substatus,
         code=choice.code,
-        confidence=choice.confidence,
+        confidence=max(choice.confidence, _TOLD) if told and choice.suspect is None else choice.confidence,
         alternatives=choice.alternatives,
     )
 
