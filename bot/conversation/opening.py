@@ -40,11 +40,8 @@ def pasted(turn: Turn) -> Turn:
         return _recognised(_begin(turn, found), found.match)
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
     address = None if fresh and found.speak else from_input(text)  # a plea may name addresses that work
-    if found.match is not None and fresh:
-        if found.speak and found.target is not None:
-            return _recognised(_begin(turn, found), found.match)  # the look at its address will tell the rest
-        if address is None:
-            return _unsure(turn, found, found.match)
+    if found.match is not None and fresh and address is None:
+        return _unsure(turn, found, found.match)
     address = address or found.target
     if address is not None:
         return _address_given(turn, address.url, address.host)
