@@ -193,6 +193,16 @@ def test_names_in_code_must_stand_as_written() -> None:
     assert match.error == "ruby-502"
 
 
+def test_number_in_a_plea_is_surer_than_in_talk() -> None:
+    """Who plainly meets a failure hardly means another number, so nobody is asked which error it is."""
+    plea, talk = identify(KB, "getting 502 on login again, anyone else?"), identify(KB, "our team got 502 in the quiz")
+    assert plea.speak
+    assert plea.match is not None
+    assert plea.match.confidence >= 0.7
+    assert not talk.speak
+    assert talk.match is None or talk.match.confidence < 0.6
+
+
 def test_number_that_is_only_just_a_status_is_weighed_as_that() -> None:
     """What is vague in the text is vague in the judgement."""
     judgement = explained(KB, "my page 502, why")[1]

@@ -80,6 +80,17 @@ def test_number_against_which_words_speak_is_none() -> None:
     assert len(mentions("ni estis 502 vere", vocabulary)) == 1
 
 
+def test_faint_number_yields_to_any_other() -> None:
+    """What is hardly a status does not stand in the way of one."""
+    told = Recognise(number={"jen _": ENOUGH, "ho _": PLAIN})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    found = mentions("jen 502 kaj ho 503 denove", vocabulary)
+    lead = leading(found)
+    assert [each.form for each in found] == ["faint", "spoken"]
+    assert lead is not None
+    assert lead.status == 503
+
+
 def test_only_ours_is_told_faintly() -> None:
     """Of another status than 502, or one that was scanned badly, nothing is said on so little."""
     told = Recognise(number={"jen _": ENOUGH})
