@@ -68,6 +68,14 @@ def test_address_that_works_is_not_looked_at(kb: KnowledgeBase) -> None:
     assert book.keys == ["ask-address"]
 
 
+def test_address_that_works_is_not_looked_at_where_the_error_is_unsure(kb: KnowledgeBase) -> None:
+    """What a page says may be unclear; an address that works is none to look at even then."""
+    page = "Error 502 Backend fetch failed\nBackend fetch failed\nGuru Meditation:\nXID: 120345\nVarnish cache server"
+    book = Playbook(kb).says(f"some pages only since monday:\n\n{page}\n\nhttps://blog.example.org/x works")
+    assert book.keys == ["unsure"]
+    assert book.state.host is None
+
+
 def test_plea_alone_is_not_asked_which_error_it_is(kb: KnowledgeBase) -> None:
     """A bare number in a plea is no sure sign, but nothing else is named that could be chosen."""
     book = Playbook(kb).says("getting 502 on login again").picks("visitor")

@@ -46,6 +46,8 @@ def first(text: str) -> str | None:
         ("HTTP 502, перед приложением нгинкс", "nginx"),
         ("HTTP 502 за апачем", "apache"),
         ("HTTP 502, большой трафик", None),
+        ("HTTP 502, the dns entry is on cloudflare", None),
+        ("HTTP 502 on cloudflare", "cloudflare"),
         ("HTTP 502", None),
         ("nginx and caddy", "nginx"),
     ],
