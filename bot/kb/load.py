@@ -4,12 +4,11 @@ Every file is one entry (`errors/<id>.toml`) or one list of entries (`services.t
 all faults of all files are collected and raised together. An operator's own folder may lie on top: its errors,
 causes, guides, services and products add to ours or replace those with the same id; its locales replace key by key.
 
-There is no cache: parsing some 600 files (1.1 MB) takes about 0.12 s.
+There is no cache: `tomli`, being compiled, parses some 700 files (1.8 MB) in 0.1 s, a third of what `tomllib` needs.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import tomli
 from pydantic import BaseModel, ValidationError
 
 from bot.kb.faults import Fault, KnowledgeError
@@ -139,11 +139,11 @@ class _Folder:
         file = self._prefix + path
         try:
             # Some editors put a byte order mark first, which TOML does not know.
-            document = tomllib.loads(self._root.joinpath(path).read_text(encoding="utf-8-sig"))
+            document = tomli.loads(self._root.joinpath(path).read_text(encoding="utf-8-sig"))
             return model.model_validate(document)
         except UnicodeDecodeError:
             self._fault(path, "", "the text is not UTF-8", "Save the file as UTF-8")
-        except tomllib.TOMLDecodeError as error:
+        except tomli.TOMLDecodeError as error:
             self._faults.append(syntax_fault(file, error))
         except ValidationError as error:
             self._faults.extend(schema_faults(file, model, document, error))

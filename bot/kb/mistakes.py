@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
+import tomli
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -32,7 +32,7 @@ _ADVICE = {
 """Kind of a schema error -> problem and remedy, filled in with the schema's own limits."""
 
 
-def syntax_fault(file: str, error: tomllib.TOMLDecodeError) -> Fault:
+def syntax_fault(file: str, error: tomli.TOMLDecodeError) -> Fault:
     """Turn a TOML syntax error into a fault that points at the line."""
     said, _, where = str(error).partition(" (at ")
     place = where.removesuffix(")")
