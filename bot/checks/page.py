@@ -15,7 +15,7 @@ from bot.checks.http import Fetched, Reply
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.fingerprint import Fingerprint, fingerprint
 from bot.diagnosis.neutral import neutral
-from bot.kb.model import Product
+from bot.kb.lists import Product
 
 Recognise = Callable[[int, str], str | None]
 """Status and page -> id of the known error whose page it is."""

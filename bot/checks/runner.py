@@ -19,7 +19,7 @@ from bot.checks.vantage.globalping import Globalping, Terms
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
 from bot.engine.flight import Flight, OnFinding, tell
-from bot.kb.model import Product
+from bot.kb.lists import Product
 
 _Key = tuple[str, bool]
 """Canonical address, and whether other places may be asked: who wants to hear of them is not served without."""

@@ -13,7 +13,7 @@ from bot.checks.decode import text_of
 from bot.checks.http import fetch
 from bot.checks.reach import Reach
 from bot.diagnosis.neutral import neutral
-from bot.kb.model import Service
+from bot.kb.lists import Service
 
 
 class Pages:

@@ -156,6 +156,13 @@ def picked_error(turn: Turn) -> Turn:
     return _recognised(turn.with_state(known=known, hop=None), known)
 
 
+def picked_site(turn: Turn) -> Turn:
+    """The service that they named is meant: look at its site."""
+    choice = turn.event.choice if isinstance(turn.event, Chose) else ""
+    service = next(one for one in turn.kb.services if one.id == choice.removeprefix("site:"))
+    return _address_given(turn, f"https://{service.domains[0]}/", service.domains[0])
+
+
 def picked_none(turn: Turn) -> Turn:
     """It is none of the errors that the bot thought of."""
     turn = turn.with_state(known=None, alternatives=())

@@ -59,7 +59,7 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
     """Return the verdict; without choices when something else follows in the same breath (`last` is false)."""
     verdict, report = state.verdict or judge(kb, facts), state.report
     offered = ("works", "guide") if verdict.state is SiteState.UP else ("guide", "works")
-    looked = ("recheck",) if state.url else ()
+    looked = choices("recheck") if state.url else site_named(kb, state)
     return Judged(
         verdict=verdict,
         facts=facts,
@@ -67,8 +67,19 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
         age_s=report.age_s if report else 0.0,
         vantages=tuple(v.name for v in report.vantages) if report else (),
         others=state.others,
-        choices=choices(*offered, *looked, "why", *ALWAYS) if last else (),
+        choices=(*choices(*offered), *looked, *choices("why", *ALWAYS)) if last else (),
     )
+
+
+def site_named(kb: KnowledgeBase, state: State) -> tuple[Choice, ...]:
+    """Offer the site of the service that the person named without giving an address."""
+    named = state.details.get("service")
+    known = named is not None and any(service.id == named for service in kb.services)
+    return (Choice(id=f"site:{named}", text=f"services.{named}.domain"),) if known else ()
+
+
+def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:
+    return AskAddress(choices=(*site_named(kb, state), *choices("no-address", "back", *ALWAYS)))
 
 
 def present_plan(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> tuple[Guide, Plan]:
@@ -136,7 +147,6 @@ _PLAIN: dict[Phase, Reply] = {
     Phase.IDLE: Restarted(),
     Phase.CLARIFY: NotRecognised(choices=choices(*ALWAYS)),
     Phase.ASK_ROLE: AskRole(choices=choices("visitor", "owner", *ALWAYS)),
-    Phase.ASK_ADDRESS: AskAddress(choices=choices("no-address", "back", *ALWAYS)),
     Phase.ASK_BROWSER: AskBrowser(choices=choices(*BROWSERS, "other", "back", *ALWAYS)),
     Phase.ASK_SYSTEM: AskSystem(choices=choices(*SYSTEMS, "other", "back", *ALWAYS)),
     Phase.ASLEEP: Asleep(choices=choices("resume", "restart", "stop")),
@@ -145,6 +155,7 @@ _PLAIN: dict[Phase, Reply] = {
 
 _BY_STATE: dict[Phase, Callable[[KnowledgeBase, State, dict[str, Any]], Reply]] = {
     Phase.PICK_ERROR: _unsure,
+    Phase.ASK_ADDRESS: _ask_address,
     Phase.CHECKING: _checking,
     Phase.RECHECKING: _checking,
     Phase.VERDICT: judged,

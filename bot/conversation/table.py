@@ -51,6 +51,7 @@ def _row(here: Phase, own: Mapping[str, Transition]) -> dict[str, Transition]:
 
 
 LOOK = {"recheck": Transition(checking.recheck, _to(P.CHECKING, P.ASK_ADDRESS))}
+SITE = {"site:*": Transition(opening.picked_site, _to(P.CHECKING))}
 SOLVED = {"works": Transition(guiding.works, ENDED)}
 
 TABLE: Mapping[Phase, Mapping[str, Transition]] = {
@@ -76,7 +77,7 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
             "owner": Transition(opening.role_given, GUIDED | {P.ASK_ADDRESS, P.CHECKING, P.VERDICT}),
         },
     ),
-    P.ASK_ADDRESS: _row(P.ASK_ADDRESS, {"no-address": Transition(opening.address_declined, _to(P.VERDICT))}),
+    P.ASK_ADDRESS: _row(P.ASK_ADDRESS, {"no-address": Transition(opening.address_declined, _to(P.VERDICT)), **SITE}),
     P.CHECKING: _row(
         P.CHECKING,
         {
@@ -88,6 +89,7 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
         P.VERDICT,
         {
             **LOOK,
+            **SITE,
             **SOLVED,
             "guide": Transition(guiding.begin_guide, GUIDED),
             "joined": Transition(checking.joined, _to(P.VERDICT)),

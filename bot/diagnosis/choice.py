@@ -17,6 +17,8 @@ from bot.diagnosis.codes import Code
 from bot.diagnosis.evidence import Suspect
 from bot.diagnosis.identification import Alternative
 from bot.diagnosis.index import Index
+from bot.diagnosis.lazy import lazy
+from bot.diagnosis.sources import App
 from bot.diagnosis.status import SUBSTATUS_FIELD, Mention, leading
 from bot.kb.model import KnownError
 
@@ -67,7 +69,7 @@ class Choice:
         return self.confidence <= _UNLIKELY and self.suspect is None and bool(self.alternatives)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """All that was found in one text."""
 
@@ -121,7 +123,7 @@ class Case:
         ranked = [self._source_of(each) for each in fitting]
         servers = [source for source in ranked if source not in _NOT_SERVERS]
         unsure = not servers or servers[0] in sources.BUILT_UPON
-        told = sources.named(self.flat, self.mentions, self.present) if lead and unsure else ()
+        told = self.index.names.named(self.flat, self.mentions, self.present) if lead and unsure else ()
         names = [name.source for name in told]
         if self._is_told_by_client:
             names = [name.source for name in told if name.distance <= _CLIENT_NEAR]
@@ -133,14 +135,19 @@ class Case:
             return sources.refined("iis", self.flat, [], self._own_substatus(), self.present)
         if fitting and not lead and self._is_browsers_page(fitting[0]):
             return "generic"
-        if "http-client" in ranked or (lead and sources.CLIENTS.search(self.flat, self.present)):
+        if "http-client" in ranked or (lead and self.index.names.clients.search(self.flat, self.present)):
             return "http-client"
-        return "app" if "app" in ranked else "generic"
+        return "app" if "app" in ranked or self.app else "generic"
+
+    @lazy
+    def app(self) -> App | None:
+        """The app that is named beside the status."""
+        return self.index.names.app(self.flat, self.mentions, self.present) if leading(self.mentions) else None
 
     def _is_browsers_page(self, suspect: Suspect) -> bool:
         """Is it a code as the browser's page shows it? (Its console writes `net::` before it.)"""
         is_code = suspect.kinds[0].kind == "code" and self.index.errors[suspect.error].layer == "browser"
-        return is_code and "net::" not in self.flat and not sources.CLIENTS.search(self.flat, self.present)
+        return is_code and "net::" not in self.flat and not self.index.names.clients.search(self.flat, self.present)
 
     @property
     def _is_told_by_client(self) -> bool:
@@ -233,7 +240,8 @@ def _unseen(index: Index, source: str, status: int) -> Sequence[tuple[float, str
     """Rate the entries of which the text shows nothing but the machine and the status; once for each pair."""
     rated = index.unseen.get((source, status))
     if rated is None:
-        named = {*index.statuses.get((source, status), ()), *index.statuses.get(("generic", status), ())}
+        own = () if source == "app" else index.statuses.get((source, status), ())  # each app's are its own
+        named = {*own, *index.statuses.get(("generic", status), ())}
         rated = tuple((_rate_unseen(index.errors[error], source, status), error) for error in named)
         index.unseen[source, status] = rated
     return rated

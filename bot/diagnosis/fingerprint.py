@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.kb.model import Product, Sign
+from bot.kb.lists import Product, Sign
 
 KEPT_IDS = (
     "cf-ray",

@@ -70,7 +70,8 @@ class Identification(Value):
     target: Target | None = None
     hop: Hops | None = None
     details: dict[str, str] = Field(default_factory=dict)
-    """Named facts of the text that a report should keep: `ray`, `winhttp`, `reference`, `request-id`, ..."""
+    """Named facts of the text that a report should keep: `ray`, `winhttp`, `reference`, `request-id`, ...; of an app
+    that the text names `app`, or `service`: its id in `services.toml`."""
     evidence: tuple[Evidence, ...] = ()
     secrets: tuple[str, ...] = ()
     """Kinds of secrets that the text holds (`password-in-url`, `discord-token`, ...); never the secrets."""

@@ -90,6 +90,8 @@ def _examine(
         if better and better.suspect and (choice is None or better.points > choice.points):
             read, case, choice = meant, again, better
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
+    if choice and choice.source == "app" and case.app:
+        details |= {"service": case.app.service} if case.app.service else {"app": case.app.name}
     target = targets.find_target(
         read.plain,
         [place.start for place in _places(case, choice)],

@@ -12,6 +12,7 @@ from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
 from bot.diagnosis.gate import Gate, Known
 from bot.diagnosis.repair import Speller
+from bot.diagnosis.sources import Directory
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
 from bot.diagnosis.wordings import Seeds, Whole, Wording, wordings_of
 from bot.kb.model import KnowledgeBase, KnownError
@@ -85,6 +86,8 @@ class Index:
     """Family without a status -> the entry for a browser's own page that names only the kind of failure."""
     statuses: dict[tuple[str, int | None], tuple[str, ...]]
     """(source, status) -> entries."""
+    names: Directory
+    """What people call machines, programs and apps."""
     vocabulary: Vocabulary
     speller: Speller
     unseen: dict[tuple[str, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
@@ -98,6 +101,8 @@ def compile_index(kb: KnowledgeBase) -> Index:
     signs = Signs.of(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.patterns)
     near = Signs.of(Sign(entry.id, Guarded(source)) for entry in errors for source in entry.match.near)
     unless = _groups((entry.id, Sign(entry.id, Guarded(source))) for entry in errors for source in entry.match.unless)
+    names = Directory.of(kb.names, kb.services)
+    own = (*OWN, *names.machines.expressions, *names.clients.guarded)
     return Index(
         gate=Gate.of(
             (Known(each.text, each.squashed, each.exact, each.is_weak) for each in wordings),
@@ -111,7 +116,11 @@ def compile_index(kb: KnowledgeBase) -> Index:
         whole=Whole.of(wordings),
         seeds=Seeds.of(wordings),
         lookup=Lookup.of(
-            (*OWN, *(sign.expression for each in (signs.all, near.all, *unless.values()) for sign in each))
+            (
+                *OWN,
+                *names.guarded,
+                *(sign.expression for each in (signs.all, near.all, *unless.values()) for sign in each),
+            )
         ),
         signs=signs,
         near=near,
@@ -125,10 +134,11 @@ def compile_index(kb: KnowledgeBase) -> Index:
         ),
         failures=_failures(errors),
         statuses=_groups(((entry.source, entry.status), entry.id) for entry in errors),
+        names=names,
         vocabulary=vocabulary_of(kb.locales.values()),
         speller=Speller.of(
             [*(wording.text for wording in wordings), *(entry.code for entry in errors if entry.code)],
-            (each.source for each in (*OWN, *(sign.expression for sign in (*signs.all, *near.all)))),
+            (each.source for each in (*own, *(sign.expression for sign in (*signs.all, *near.all)))),
         ),
     )
 

@@ -1,136 +1,21 @@
-"""Which machine does a person name as the one that answered?
+"""Which machine does a person name as the one that answered, or which app as the one that failed?
 
-Signatures that machines write are knowledge (`knowledge/errors/`); this is only about names in prose: "Caddy gives
-me 502". A name counts when it stands for the machine itself, not for its files, its settings, its package or a place
-in a path.
+Signatures that machines write are in `knowledge/errors/`; this is only about names in prose: "Caddy gives me 502". The
+names are `knowledge/names.toml`. One counts when it stands for the machine itself, not for its files, its settings, its
+package or a place in a path.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.diagnosis.alternatives import AnyOf
 from bot.diagnosis.anchors import Guarded, Present, Shelf
 from bot.diagnosis.status import Mention
-
-SERVERS: dict[str, tuple[str, ...]] = {
-    "kubernetes-ingress": (
-        r"ingress(?:[- ]nginx)?(?:[- ]controllers?)?",
-        r"nginx[- ]ingress(?:[- ]controllers?)?",
-        r"ингресс",
-        r"인그레스",
-        r"イングレス",
-    ),
-    "openresty": (r"open ?resty",),
-    "nginx": (r"ng[ie]nx", r"tengine", r"н(?:г|ж|дж)инкс", r"эн(?:ж|дж)инкс", r"엔진엑스"),
-    "iis-ancm": (r"aspnetcoremodule(?:v2)?", r"asp\.net core module", r"ancm"),
-    "iis": (
-        r"iis(?: ?\d{1,2}(?:\.\d)?)?",
-        r"internet information services",
-        r"httpplatformhandler",
-        r"application request routing",
-    ),
-    "apache": (
-        r"apache(?: ?2)?(?! ?(?:http ?c|commons|kafka|spark|airflow|superset|solr|tomcat|nifi|beam|guacamole))",
-        r"httpd",
-        r"mod_proxy",
-        r"апач(?:а|е|у|ем|ом|и)?(?![а-я])",
-        r"아파치",
-        r"アパッチ",
-    ),
-    "haproxy": (r"ha-?proxy", r"хапрокси"),
-    "varnish": (r"varnish", r"beresp(?:status|reason|protocol)"),
-    "fastly": (r"fastly",),
-    "squid": (r"squid(?: proxy)?",),
-    "envoy": (r"envoy", r"istio(?: ?gateway| ?ingress)?"),
-    "traefik": (r"tra?efik", r"træfik", r"тр(?:ае|э)фик"),
-    "caddy": (r"caddy(?:file)?(?: ?server| ?2| ?v2)?",),
-    "cloudflare": (
-        r"cloud ?fl?aire?",
-        r"cloud ?fl?ared?",
-        r"cloudfalre",
-        r"(?-i:CF)(?=[ -](?:error|502|5xx|tunnel|proxy|page|edge|gives|returns|says|shows))",
-        r"cf(?=(?:报|返回|给|的|の)? ?502)",
-        r"клауд ?фл[аеэ]\w{1,4}",
-        r"클라우드 ?플레어",
-        r"클플",
-        r"クラウドフレア",
-        r"كلاود ?فلير",
-    ),
-    "aws-alb": (
-        r"(?:aws )?[ae]lb(?:v2)?",
-        r"application load ?balancer",
-        r"elastic load ?balancer",
-        r"aws load ?balancer",
-    ),
-    "aws-cloudfront": (r"cloud ?front",),
-    "aws-apigateway": (r"(?:aws|amazon) api[- ]?gateway", r"api[- ]?gateway(?=[\s\S]{0,400}\blambda)"),
-    "gcp-lb": (r"(?:google|gcp|gcloud) (?:cloud )?load ?balanc(?:er|ing)", r"gclb", r"gke ingress"),
-    "azure-appgw": (r"app(?:lication)? ?gateway", r"app ?gw", r"agic"),
-    "azure-frontdoor": (r"(?:azure )?front ?door", r"afd"),
-    "azure-appservice": (
-        r"app[- ]service",
-        r"azure (?:web ?apps?|functions?|web ?sites?|app)",
-        r"(?:deployed|hosted|running|published|deploying) (?:to|on|in) azure",
-    ),
-    "heroku": (r"heroku",),
-    "vercel": (r"vercel",),
-    "netlify": (r"netlify",),
-    "akamai": (r"akamai",),
-    "render": (
-        r"on render",
-        r"(?:deploy\w{0,4}|moved?|migrat\w{1,3}|push\w{0,3})(?: \w{1,12}){0,3} to render",
-        r"(?-i:Render)(?= (?:gives?|gave|says?|shows?|returns?|throws?|keeps?|answers?|responds?|is|was|service)\b)",
-        r"(?-i:Render)(?= (?:free|paid|starter|instance|web service|edge|dashboard)\b)",
-        r"render\.com",
-        r"onrender",
-    ),
-    "fly": (r"fly\.io", r"flyio"),
-    "railway": (r"(?:on|to) railway", r"railway\.app"),
-    "ngrok": (r"ngrok",),
-    "proxy-corporate": (
-        r"zscaler",
-        r"blue ?coat",
-        r"forcepoint",
-        r"(?:corporate|company|office|work|school) proxy",
-        r"cisco umbrella",
-        r"mcafee web gateway",
-        r"skyhigh",
-    ),
-    "windows-update": (r"windows ?updates?", r"wsus"),
-}
-"""Machine -> the names that people give it."""
-_PROGRAMS = (
-    # libraries and tools by name
-    r"axios", r"guzzle", r"httpclient", r"okhttp\d?", r"retrofit\d?", r"soapfault", r"resttemplate", r"aiohttp",
-    r"urllib[23]?(?:\.request)?", r"httpx", r"python requests", r"requests\.(?:get|post|exceptions)", r"node-fetch",
-    r"undici", r"wget", r"websocket", r"litellm", r"grpc", r"nuget", r"conda(?:httperror)?", r"gradle", r"maven",
-    r"mvn", r"cargo", r"reqwest", r"faraday", r"dio(?:error|exception)", r"alamofire", r"terraform", r"bundler",
-    r"gem::\w+", r"yarn", r"pnpm", r"brew", r"helm", r"winget", r"jmeter", r"postman", r"tunneling socket",
-    r"flatpak", r"open-uri\.rb", r"open_http", r"websocat", r"grpcurl", r"aria2c?", r"yt-dlp", r"youtube-dl",
-    r"rclone", r"restic", r"skopeo", r"crictl",
-    # what they are told to do, and what they say
-    r"docker (?:pull|push)", r"npm (?:install|i|err!?|error)", r"pip install", r"apt(?:-get)? update",
-    r"composer (?:install|update|require)", r"go (?:get|mod)", r"git (?:push|pull|clone|fetch)", r"curl: \(\d{1,3}\)",
-    r"podman (?:pull|push)", r"fatal: ", r"unhandled rejection error", r"\w{0,20}http\w{0,20}exception",
-    r"System\.Net\.\w+",
-)  # fmt: skip
-CLIENTS = AnyOf.of(
-    *(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in _PROGRAMS),
-    r"\bjava\.(?:net|io)\.\w{1,40}Exception: |"
-    r"\brequest failed with status|\bspurious network error|\bfailed to (?:fetch|download)(?: from)? [`'\"]?https?://|"
-    r"\bHTTP status was '|\bhttp failure response|\binvalid status code received|\bRetry\(total=|\bRPC failed|"
-    r"\bxhr poll error|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD) https?://\S{1,300} net::ERR_|"
-    r"\bhttps?://[\w.-]{1,200}(?::\d{2,5})? \"(?:GET|POST|PUT|PATCH|HEAD|DELETE) /\S{0,300} HTTP/|"
-    r"\bcould not query provider registry|\bHTTP code \d{3} while|\bunable to connect to the server:|"
-    # traces
-    r"\bTraceback \(most recent call last\)|\bat System\.|"
-    r"\bat (?:async )?[\w.$<>\[\] ]{1,80} ?\([^()\s]{1,200}:\d+(?::\d+)?\)",
-    flags=re.IGNORECASE,
-)
-"""Programs that fetch, and the marks of the traces that they print."""
+from bot.kb.lists import Names, Service
 
 _NOT_BEFORE = re.compile(
     r"(?:\bdns(?: (?:entry|records?|zone|is|are|exists?|set|hosted|managed)){0,3} (?:on|at|by|in|with|via|from) |"
@@ -172,30 +57,103 @@ BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
 """Of these the text may name another one more exactly."""
 _SPEAKS_AS_IIS = frozenset({"azure-appservice", "azure-appgw"})
 """Their pages bear IIS's sentences."""
-_SOURCES = tuple(SERVERS)
-_NAMES = Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(names)})") for names in SERVERS.values())
-GUARDED = (*_NAMES.expressions, *CLIENTS.guarded, *_INGRESS.guarded)
+GUARDED = _INGRESS.guarded
+_FLAGS = re.IGNORECASE
+_BETWEEN = "[ -]?"
+"""What may stand where the name of an app has a space."""
+_NEAR = 90
+"""An app that is named farther away from the status is not what failed."""
+_NOT_APP = re.compile(
+    r"\b(?:via|through|using|with|against|log(?:ged|ging)? in(?:to)? with|sign(?:ed|ing)? in with|linked to|"
+    r"(?:posted|asked|reported|described|discussed|mentioned|opened (?:an? )?issue|wrote) (?:it )?(?:on|in|at)|"
+    r"(?:pushed|cloned|downloaded|forked|copied|taken|repo|code|guide|docs?|link) (?:it )?(?:to|from|on)|like|unlike|"
+    r"not|without|instead of|same as|as in|über|con|avec|mit|met|через|con el|z|com o)(?: (?:the|my|a|our))? \Z",
+    re.IGNORECASE,
+)
+"""Before its name: it is a means, or only spoken of."""
 
 
-def named(flat: str, found: Iterable[Mention], present: Present = None) -> tuple[Named, ...]:
-    """Return the machines named, the most likely writer of the error first."""
-    places = [mention.start for mention in found]
-    best: dict[str, Named] = {}
-    doubtful: dict[str, Named] = {}
-    for number in _NAMES.likely(present):
-        source = _SOURCES[number]
-        for hit in _NAMES.expressions[number].pattern.finditer(flat):
-            name = Named(source, hit.start(), min((abs(hit.start() - place) for place in places), default=_FAR))
-            if _stands_for_itself(flat, hit):
-                best[source] = min(name, best.get(source, name), key=_distance)
-            elif _is_its_file(flat, hit):
-                doubtful[source] = name
-    if not best and len(doubtful) == 1:
-        return tuple(doubtful.values())
-    return tuple(sorted(best.values(), key=_distance))
+class App(NamedTuple):
+    """An app or service that the text names as what failed."""
+
+    name: str
+    """As people say it."""
+    service: str | None
+    """Its id in `services.toml`, if it has a status page there."""
 
 
-def _distance(name: Named) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Whose names are these? All names of the knowledge, prepared."""
+
+    sources: tuple[str, ...]
+    machines: Shelf
+    """Their names, in the order of `sources`."""
+    clients: AnyOf
+    """Programs that fetch, and what they print."""
+    known: tuple[App, ...]
+    apps: Shelf
+    """Their names, in the order of `known`."""
+
+    @classmethod
+    def of(cls, names: Names, services: Iterable[Service]) -> Directory:
+        """Prepare the names of a knowledge base."""
+        known = [App(name, None) for name in names.apps]
+        known += [App(name, service.id) for service in services for name in service.said]
+        return cls(
+            tuple(names.machines),
+            Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(each)})") for each in names.machines.values()),
+            AnyOf.of(*(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in names.programs), *names.traces, flags=_FLAGS),
+            tuple(known),
+            Shelf.of(_as_said(app.name) for app in known),
+        )
+
+    @property
+    def guarded(self) -> tuple[Guarded, ...]:
+        """The expressions whose literals a lookup must know."""
+        return (*self.machines.expressions, *self.clients.guarded, *self.apps.expressions)
+
+    def named(self, flat: str, found: Iterable[Mention], present: Present = None) -> tuple[Named, ...]:
+        """Return the machines named, the most likely writer of the error first."""
+        places = [mention.start for mention in found]
+        best: dict[str, Named] = {}
+        doubtful: dict[str, Named] = {}
+        for number in self.machines.likely(present):
+            source = self.sources[number]
+            for hit in self.machines.expressions[number].pattern.finditer(flat):
+                name = Named(source, hit.start(), _distance(hit, places))
+                if _stands_for_itself(flat, hit):
+                    best[source] = min(name, best.get(source, name), key=_order)
+                elif _is_its_file(flat, hit):
+                    doubtful[source] = name
+        if not best and len(doubtful) == 1:
+            return tuple(doubtful.values())
+        return tuple(sorted(best.values(), key=_order))
+
+    def app(self, flat: str, found: Iterable[Mention], present: Present = None) -> App | None:
+        """Return the app or service that a person names as what failed: the one nearest to the status."""
+        places = [mention.start for mention in found]
+        hits = [
+            (distance, number)
+            for number in self.apps.likely(present)
+            for hit in self.apps.expressions[number].pattern.finditer(flat)
+            if (distance := _distance(hit, places)) <= _NEAR
+            and not _NOT_APP.search(flat, max(0, hit.start() - 40), hit.start())
+        ]
+        return self.known[min(hits)[1]] if hits else None
+
+
+def _as_said(name: str) -> Guarded:
+    """Find a name of an app: in lower case however it is written, else only so."""
+    words = _BETWEEN.join(map(re.escape, name.split()))
+    return Guarded(rf"(?<![A-Za-z0-9_@./-]){words}(?![A-Za-z0-9_@/-]|\.\w)", _FLAGS if name == name.lower() else 0)
+
+
+def _distance(hit: re.Match[str], places: Sequence[int]) -> int:
+    return min((abs(hit.start() - place) for place in places), default=_FAR)
+
+
+def _order(name: Named) -> tuple[int, int]:
     return name.distance, name.start
 
 

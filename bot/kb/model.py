@@ -11,17 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from bot.kb.entry import Entry
+from bot.kb.entry import Entry, Id, Line, Prose
+from bot.kb.lists import Names, Product, Service
 from bot.kb.recognise import Recognise
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=64)]
-"""A stable name: lower case letters, digits, `-` and `.`."""
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-"""One short sentence or label."""
-
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-"""A few sentences; Discord shows at most 4,000 characters in one message, all texts together."""
 
 Family = Literal[
     "bad-gateway",
@@ -267,63 +259,6 @@ class Guide(Entry):
     sources: tuple[str, ...] = ()
 
 
-# --- services.toml ------------------------------------------------------------------------------------------------
-
-
-class Service(Entry):
-    """An official status page. `domains` are suffixes; the longest match at a label boundary wins."""
-
-    id: Id
-    name: Line
-    page: str
-    domains: tuple[str, ...] = Field(min_length=1)
-    api_kind: str = "none"
-    api: str | None = None
-    certainty: Literal["listed", "code", "recalled"]
-    note: Line | None = None
-
-
-class Services(Entry):
-    """`services.toml`."""
-
-    service: tuple[Service, ...]
-
-
-# --- products.toml ------------------------------------------------------------------------------------------------
-
-
-class Sign(Entry):
-    """One way to recognise a product in an answer."""
-
-    proves: Literal["passed", "wrote", "challenge", "maintenance", "parked"]
-    """`passed`: the answer came through it; `wrote`: it wrote this very answer; the others: what the answer is."""
-    status: tuple[int, ...] = ()
-    headers: dict[str, str] = Field(default_factory=dict)
-    """Lower-case header name -> regular expression searched in its value ("" = present)."""
-    absent: tuple[str, ...] = ()
-    """Lower-case names of headers that must be missing."""
-    body: str | None = None
-    """Regular expression (case-insensitive) searched in the first 64 KiB of the decoded body."""
-
-
-class Product(Entry):
-    """How an HTTP answer gives its writer away. All given parts of one `[[sign]]` must hold; any sign suffices."""
-
-    id: Id
-    """The same name that `KnownError.source` uses."""
-    name: Line
-    role: Literal["edge", "gateway", "server", "platform", "filter"]
-    """`edge`: CDN in front of sites; `gateway`: the site's own proxy; `server`; `platform`: hosts the site;
-    `filter`: a proxy or filter in somebody's own network."""
-    signs: tuple[Sign, ...] = Field(min_length=1)
-
-
-class Products(Entry):
-    """`products.toml`."""
-
-    product: tuple[Product, ...]
-
-
 # --- locales/<lang>.toml ------------------------------------------------------------------------------------------
 
 
@@ -362,6 +297,7 @@ class KnowledgeBase(Entry):
     guides: dict[str, Guide]
     services: tuple[Service, ...]
     products: tuple[Product, ...]
+    names: Names = Names()
     locales: dict[str, Locale]
 
     def __repr__(self) -> str:

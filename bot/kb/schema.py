@@ -16,22 +16,23 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.kb import model
+from bot.kb import lists, model
 
 MODELS: dict[str, type[BaseModel]] = {
     "error": model.KnownError,
     "cause": model.Cause,
     "guide": model.Guide,
     "locale": model.Locale,
-    "services": model.Services,
-    "products": model.Products,
+    "services": lists.Services,
+    "products": lists.Products,
+    "names": lists.Names,
 }
 """Name of the schema file -> the shape that it describes."""
 
 
 def schemas() -> dict[str, str]:
     """Return the text of every schema file by its name."""
-    explained = _explanations(inspect.getsource(model))
+    explained = _explanations(inspect.getsource(model)) | _explanations(inspect.getsource(lists))
     return {f"{name}.json": _schema(shape, explained) for name, shape in MODELS.items()}
 
 

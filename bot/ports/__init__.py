@@ -14,7 +14,7 @@ from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
-from bot.kb.model import Service
+from bot.kb.lists import Service
 from bot.ports.sharing import Act as Act
 from bot.ports.sharing import Acts as Acts
 from bot.ports.sharing import Busy as Busy

@@ -16,7 +16,7 @@ from bot.checks.http import Fetched, Hop
 from bot.checks.page import Reader, facts_of, failure_of, is_good
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure
-from bot.kb.model import Product, Sign
+from bot.kb.lists import Product, Sign
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HTTPS = Address("https", "www.site.test", 443, "/a?token=secret")

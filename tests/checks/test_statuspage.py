@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.checks.statuspage import Pages, read
-from bot.kb.model import KnowledgeBase, Service
+from bot.kb.lists import Service
+from bot.kb.model import KnowledgeBase
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from bot.checks.page import Reader
 from bot.checks.visit import Errand, check
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
-from bot.kb.model import Product, Sign
+from bot.kb.lists import Product, Sign
 
 V4 = ip_address("127.0.0.2")
 V6 = ip_address("::1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.events import Pasted
+from bot.conversation.events import Chose, Pasted
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
@@ -25,6 +25,32 @@ def test_paste_without_address_asks_for_it(kb: KnowledgeBase) -> None:
     book.says("shop.example.com/cart")
     assert book.phase is Phase.CHECKING
     assert book.checks[0].url == "https://shop.example.com/cart"
+
+
+def test_service_that_is_named_is_offered(kb: KnowledgeBase) -> None:
+    """Who names a service that is known, but no address, can pick its site; it is looked at only then."""
+    book = Playbook(kb).says("github gives me 502 on every push, anyone else?").picks("visitor")
+    assert book.keys == ["ask-address"]
+    assert "site:github" in book.offered
+    assert book.checks == []
+    book.picks("site:github")
+    assert book.phase is Phase.CHECKING
+    assert book.checks[0].url == "https://github.com/"
+
+
+def test_service_is_offered_without_an_address_only(kb: KnowledgeBase) -> None:
+    """Beside an address, or where no service is named, no site is offered, and none can be picked."""
+    for text in ("github gives me 502 at https://git.example.org/", NGINX_502_NO_ADDRESS, "502 on my jellyfin again"):
+        book = Playbook(kb).says(text).picks("visitor")
+        assert not [choice for choice in book.offered if choice.startswith("site:")]
+        assert "not-understood" in book.feed(Chose(choice="site:github")).keys
+
+
+def test_site_of_a_service_can_be_picked_after_the_verdict(kb: KnowledgeBase) -> None:
+    """Who was judged by the text alone can still have the service's site looked at."""
+    book = Playbook(kb).says("discord shows 502 since noon, help").picks("visitor").picks("no-address")
+    assert book.keys == ["verdict"]
+    assert book.picks("site:discord").checks[-1].url == "https://discord.com/"
 
 
 def test_no_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.diagnosis.fingerprint import KEPT_IDS, Fingerprint, fingerprint
 from bot.kb.lint.backtracking import danger
-from bot.kb.model import Product, Products, Sign
+from bot.kb.lists import Product, Products, Sign
 
 FILE = Path(__file__).parents[2] / "knowledge" / "products.toml"
 CF = {"server": "cloudflare", "cf-ray": "8f00aa-FRA"}

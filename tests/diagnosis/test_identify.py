@@ -127,6 +127,20 @@ def test_details_are_kept_apart_from_fields() -> None:
     assert found.details == {"ray": "5f0c1d2e3a4b5c6d"}
 
 
+def test_app_that_is_named_is_told() -> None:
+    """An app or service that a person names as what fails is the source, unless a machine shows itself."""
+    for text, source, details in (
+        ("github gives me 502 on every push", "app", {"service": "github"}),
+        ("my jellyfin says 502 again", "app", {"app": "jellyfin"}),
+        ("my jellyfin says 502 Bad Gateway nginx/1.24.0", "nginx", {}),
+        ("my site says 502 again", "generic", {}),
+    ):
+        found = identify(KB, text)
+        assert found.match is not None
+        assert found.match.error in ("generic-502", "nginx-502")
+        assert (found.match.source, dict(found.details)) == (source, details)
+
+
 def test_secrets_are_named_not_kept() -> None:
     """The kinds of secrets are reported, the secrets are nowhere in the answer."""
     found = identify(KB, "curl -H 'Authorization: Bearer abcdef123' https://bob:hunter2@shop.example.com/ gives 502")

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.sources import CLIENTS, SERVERS, named, refined
-from bot.diagnosis.status import mentions
+from bot.diagnosis.sources import App, Directory, refined
+from bot.diagnosis.status import Mention, mentions
 from bot.diagnosis.vocabulary import vocabulary_of
+from bot.kb.lists import Names
+from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
+
+KB = load()
+DIRECTORY = Directory.of(KB.names, KB.services)
+
+
+def found(text: str) -> tuple[Mention, ...]:
+    return mentions(text, vocabulary_of([]))
 
 
 def first(text: str) -> str | None:
-    names = named(text, mentions(text, vocabulary_of([])))
+    names = DIRECTORY.named(text, found(text))
     return names[0].source if names else None
 
 
@@ -99,9 +109,47 @@ def test_machine_is_named_exactly(
 )
 def test_programs_are_known(text: str) -> None:
     """Programs and their traces show a client."""
-    assert CLIENTS.search(text)
+    assert DIRECTORY.clients.search(text)
 
 
-def test_sources_are_those_of_the_knowledge(kb) -> None:
+@pytest.mark.parametrize(
+    ("text", "app"),
+    [
+        ("github gives me HTTP 502 on every push", App("github", "github")),
+        ("HTTP 502 on Discord since noon", App("discord", "discord")),
+        ("home-assistant: HTTP 502", App("home assistant", None)),
+        ("HomeAssistant: HTTP 502", App("home assistant", None)),
+        ("jellyfin报HTTP 502", App("jellyfin", None)),
+        ("plex works, but jellyfin says HTTP 502", App("jellyfin", None)),
+        ("Notion: HTTP 502", App("Notion", "notion")),
+        ("I have no notion why it is HTTP 502", None),
+        ("HTTP 502 when I sign in with github", None),
+        ("my site on the new server: HTTP 502, pushed to github", None),
+        ("HTTP 502 at github.com", None),
+        ("HTTP 502 in api.github", None),
+        ("github is nice. " + "It has many features that we like. " * 3 + "HTTP 502 here", None),
+        ("HTTP 502", None),
+    ],
+)
+def test_named_app(text: str, app: App | None) -> None:
+    """The app named beside the status is what failed, not a means, an address or an ordinary word."""
+    assert DIRECTORY.app(text, found(text)) == app
+
+
+def test_nothing_is_known_of_no_names() -> None:
+    """A knowledge base without names names nobody."""
+    empty = Directory.of(Names(), [])
+    assert empty.named("HTTP 502 from nginx", found("HTTP 502")) == ()
+    assert empty.app("HTTP 502 on github", found("HTTP 502")) is None
+    assert not empty.clients.search("axios")
+
+
+def test_sources_are_those_of_the_knowledge(kb: KnowledgeBase) -> None:
     """Each machine that can be named has entries."""
-    assert set(SERVERS) <= {entry.source for entry in kb.errors.values()}
+    assert set(kb.names.machines) <= {entry.source for entry in kb.errors.values()}
+
+
+def test_no_name_stands_for_two(kb: KnowledgeBase) -> None:
+    """Each app or service is named once."""
+    every = [*kb.names.apps, *(name for service in kb.services for name in service.said)]
+    assert sorted({name for name in every if every.count(name) > 1}) == []

@@ -56,7 +56,7 @@ def test_misplaced_file_is_not_dropped(folder: Path) -> None:
     (folder / ".draft.toml").write_text("")
     assert faults(folder) == [
         "erors/x.toml: nothing ever reads x.toml in this place. "
-        "Move it into one of errors, causes, guides, locales, or call it services.toml or products.toml."
+        "Move it into one of errors, causes, guides, locales, or call it services.toml or products.toml or names.toml."
     ]
 
 
@@ -102,3 +102,15 @@ def test_fault_of_the_operator_names_the_operators_file(folder: Path, tmp_path: 
     (over / "errors").mkdir(parents=True)
     (over / "errors" / "x.toml").write_text("id = ")
     assert faults(folder, over)[0].startswith(f"{over.as_posix()}/errors/x.toml")
+
+
+def test_operators_names_add_to_ours(folder: Path, tmp_path: Path) -> None:
+    """An operator adds the app of the house; a machine that they name is called only what they say."""
+    over = tmp_path / "over"
+    over.mkdir()
+    (folder / "names.toml").write_text('apps = ["plex"]\n[machines]\nnginx = ["nginx"]\ncaddy = ["caddy"]\n')
+    (over / "names.toml").write_text('apps = ["intranet"]\nprograms = ["fetcher"]\n[machines]\nnginx = ["frontier"]\n')
+    names = load(folder, over).names
+    assert names.apps == ("plex", "intranet")
+    assert names.programs == ("fetcher",)
+    assert names.machines == {"nginx": ("frontier",), "caddy": ("caddy",)}

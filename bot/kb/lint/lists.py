@@ -8,7 +8,8 @@ from http import HTTPStatus
 
 from bot.kb.faults import Fault
 from bot.kb.lint.vocabulary import Vocabulary
-from bot.kb.model import KnowledgeBase, Product
+from bot.kb.lists import Product
+from bot.kb.model import KnowledgeBase
 
 _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 

@@ -33,6 +33,9 @@ def _patterns(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
                     yield "products.toml", f"{place}.headers.{header}", pattern
             if sign.body is not None:
                 yield "products.toml", f"{place}.body", sign.body
+    for kind, patterns in (*kb.names.machines.items(), ("programs", kb.names.programs), ("traces", kb.names.traces)):
+        for number, pattern in enumerate(patterns, start=1):
+            yield "names.toml", f"{kind} #{number}", pattern
 
 
 def fault_of(pattern: str) -> tuple[str, str] | None:

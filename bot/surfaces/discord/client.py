@@ -22,7 +22,8 @@ from bot.diagnosis.identify import index_of
 from bot.engine.duty import Duty
 from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
-from bot.kb.model import KnowledgeBase, Service
+from bot.kb.lists import Service
+from bot.kb.model import KnowledgeBase
 from bot.ports import Kept, Preferences, StatusPages
 from bot.surfaces.discord import commands
 from bot.surfaces.discord.answers import whisper

@@ -18,7 +18,7 @@ MANY = "*"
 """The choice of a select: what was picked stands in its values."""
 PATTERN = re.compile(
     PREFIX + r":(?P<key>[0-9a-z]{1,16}):(?P<owner>[0-9a-z]{1,16}):(?P<mark>[0-9a-z]{1,6}):(?P<error>[0-9a-z-]{0,64}):"
-    r"(?P<choice>[^\s:]{1,32})"
+    r"(?P<choice>[^\s:]{1,32}(?::[^\s:]{1,32})?)"
 )
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MARKS = 36**4

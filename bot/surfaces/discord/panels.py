@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bot.conversation.prompts import site_named
 from bot.conversation.state import Phase, State
 from bot.diagnosis.neutral import neutral
 from bot.engine.run import Progress
@@ -104,8 +105,9 @@ def card_panel(phrases: Phrases, place: Place, state: State, turn: Turn) -> Pane
     card = Message(key="card", blocks=(head, *notes, *said), verdict=verdict.verdict if verdict else None)
     offered: list[Label] = []
     if verdict is not None:
-        way = phrases.choice("recheck") if state.url else phrases.label("enter-address")
-        offered = [phrases.choice("guide"), way, phrases.choice("why"), *_wait(phrases, state)]
+        named = [phrases.words.choice(choice) for choice in site_named(phrases.kb, state)]
+        ways = [phrases.choice("recheck")] if state.url else [*named, phrases.label("enter-address")]
+        offered = [phrases.choice("guide"), *ways, phrases.choice("why"), *_wait(phrases, state)]
     choices = (*offered, phrases.label("dismiss"))
     return Panel((card,), tuple(turn.progress), choices, tag=tag_of(place.key, place.owner, state))
 

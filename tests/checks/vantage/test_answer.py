@@ -15,7 +15,7 @@ from bot.checks.page import Reader
 from bot.checks.vantage.answer import failure_in, is_over, vantages_of
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
-from bot.kb.model import Product, Sign
+from bot.kb.lists import Product, Sign
 from globalping_standin import DALLAS, certificate, failed, finished, measurement, under_way
 
 SITE = Address("https", "shop.example.com", 443, "/cart")

@@ -36,6 +36,16 @@ BROKEN = {
         "products.toml: gateway.signs #1.body: can take millions of steps for each character of a hostile text. "
         f"{BOUND}",
     ),
+    "name-of-a-machine-does-not-compile": (
+        "names.toml", "", "[machines]\nnginx = ['nginx', '(tengine']",
+        "names.toml: nginx #2: is no regular expression "
+        f"(missing ), unterminated subpattern at position 0). {LITERAL}",
+    ),
+    "trace-is-dangerous": (
+        "names.toml", "", "traces = ['at .*module.*']",
+        "names.toml: traces #1: has an open-ended repeat that every starting point walks through "
+        f"again. {BOUND}",
+    ),
 }  # fmt: skip
 
 
