@@ -137,6 +137,7 @@ WORDS: frozenset[str] = frozenset(
         "steps.left",
         "missing",
         "the-site",
+        "look-at",
         "your-site",
         "note",
         "product.unknown",

@@ -39,7 +39,10 @@ class Words:
     def choice(self, choice: Choice) -> Label:
         """Return a choice with its label; labels that come from knowledge are cut to Discord's 80 characters."""
         if choice.text is not None:
-            return Label(id=choice.id, label=neutral(self.known(choice.text), 80))
+            label = self.known(choice.text)
+            if choice.id.startswith("site:"):
+                label = plain(fill(self.word("look-at"), {"site": label}))
+            return Label(id=choice.id, label=neutral(label, 80))
         for locale in (self._locale, self._english):
             if choice.id in locale.choices:
                 return Label(id=choice.id, label=locale.choices[choice.id])

@@ -161,7 +161,7 @@ async def test_service_that_is_named_is_offered_to_look_at(world: World) -> None
     """A plea that names a known service, without an address: its site is one click away, and nothing is looked at."""
     before = world.stage.asked.total()
     await world.paste("is github down for anyone else? getting 502 since noon")
-    assert labels(world.card) == ["Guide me", "github.com", "Enter the address", "Why?", "Not this"]
+    assert labels(world.card) == ["Guide me", "Look at github.com", "Enter the address", "Why?", "Not this"]
     assert world.stage.asked.total() == before
     await world.click(world.card, "site:github")
     assert "github.com" in text(world.card)
