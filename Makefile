@@ -4,6 +4,7 @@ PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
+# (Soak names its files: else each worker would collect thousands of other tests first.)
 # Many tests wait for processes and timers; but each worker has to collect all tests, so one more is enough.
 JOBS ?= $(shell echo $$((1 + $$(getconf _NPROCESSORS_ONLN))))
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
@@ -27,7 +28,7 @@ test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in 
 	wait $$types && exit $$tests
 
 soak: .venv/.ready-dev ## The long tests: conversations in Discord and about real servers, outages, kills, demo, benchmark
-	@$(PYTEST) -m soak
+	@$(PYTEST) -m soak $$(grep -rl 'pytest\.mark\.soak' tests --include='*.py')
 
 lint: .venv/.ready-dev ## Style (the knowledge base is linted by the tests, and by fiveohtwo kb lint)
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .
