@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.kb.lists import Service
 from bot.surfaces.discord.access import is_guest, is_moderator, missing
 from bot.surfaces.discord.answers import acknowledge, answer
 from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
@@ -107,16 +108,14 @@ def _explain(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
 def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     async def suggest(_interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         wanted = current.casefold()
-        fitting = [entry for entry in phrases.kb.services if wanted in f"{entry.id} {entry.name}".casefold()]
+        fitting = [one for one in phrases.kb.services if any(wanted in name for name in _names_of(one))]
         return [app_commands.Choice(name=entry.name[:100], value=entry.id) for entry in fitting[:SUGGESTIONS]]
 
     @app_commands.describe(service=phrases.say("option.service"))
     @app_commands.autocomplete(service=suggest)
     async def status(interaction: Interaction, service: app_commands.Range[str, 1, 200]) -> None:
         wanted = service.casefold()
-        entry = next(
-            (one for one in phrases.kb.services if wanted in (one.id, one.name.casefold(), *one.domains)), None
-        )
+        entry = next((one for one in phrases.kb.services if wanted in (*_names_of(one), *one.domains)), None)
         if entry is None:
             await _answer(interaction, phrases.message("unknown-service", service=Span(text=service, foreign=True)))
             return
@@ -127,6 +126,10 @@ def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, An
         await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
 
     return _command(phrases, "status", status, EVERYWHERE)
+
+
+def _names_of(service: Service) -> tuple[str, ...]:
+    return (service.id, *(name.casefold() for name in (service.name, *service.said)))
 
 
 def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:

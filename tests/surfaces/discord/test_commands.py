@@ -110,6 +110,14 @@ async def test_status_names_the_page_of_a_service(world: World) -> None:
     assert "Its own page" in text(result.response)
 
 
+async def test_status_knows_what_people_call_a_service(world: World) -> None:
+    """A part of a bigger service is found by the name that people use."""
+    offered = await world.alice.autocomplete(world.channel, "status", "service", "Gmai")
+    assert [one["value"] for one in offered] == ["google-workspace"]
+    result = await world.alice.slash(world.channel, "status", service="Gmail")
+    assert "Google Workspace" in text(result.response)
+
+
 async def test_status_of_unknown_services_is_admitted(world: World) -> None:
     """A service without a known page is said so."""
     result = await world.alice.slash(world.channel, "status", service="Bobs shop")
