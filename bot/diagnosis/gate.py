@@ -80,15 +80,20 @@ class Gate:
     """The least that errors leave in a text."""
 
     words: tuple[str, ...]
-    """What is looked for: runs of squashed letters, and short literals in upper case, which no squashed letters are."""
+    """What is looked for: short literals in upper case, which no squashed letters are; then runs of squashed letters;
+    last what a text of ASCII cannot hold."""
     owners: tuple[tuple[int, ...], ...]
     """Of each: numbers of those whose trace it is."""
     enough: tuple[int | Guarded, ...]
     """Of each of those: so many traces, or what the text must match."""
     marks: BytesAhoCorasick
     """All of them in UTF-8, half as dear to look for as characters are: in one pass, whatever their number."""
-    ascii_marks: BytesAhoCorasick
-    """Those that a text of ASCII can hold: they are the first ones."""
+    literals: BytesAhoCorasick
+    """The short literals that a text of ASCII can hold: so few that the fastest way to look for them is small."""
+    runs: BytesAhoCorasick
+    """The runs that it can hold."""
+    first_run: int
+    """The number of the first of them."""
 
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
@@ -108,27 +113,34 @@ class Gate:
             for word in _of_pattern(pattern):
                 traces.setdefault(word, []).append(len(enough))
             enough.append(pattern)
-        words = sorted(traces, key=lambda word: not word.isascii())
+        words = sorted(traces, key=lambda word: (not word.isascii(), _is_run(word)))
+        literals = [word for word in words if word.isascii() and not _is_run(word)]
         return cls(
             tuple(words),
             tuple(tuple(traces[word]) for word in words),
             tuple(enough),
             _marks(words),
-            _marks(filter(str.isascii, words)),
+            _marks(literals, Implementation.DFA),
+            _marks(word for word in words if word.isascii() and _is_run(word)),
+            len(literals),
         )
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
         if text.isascii():  # most messages: each call that is spared counts
             encoded = text.encode()
-            looked = b"\n".join((encoded.translate(SQUASHED, DROPPED), encoded.upper()))
-            found = self.ascii_marks.find_matches_as_indexes(looked, True)
+            literals = self.literals.find_matches_as_indexes(encoded.upper(), True)
+            runs = self.runs.find_matches_as_indexes(encoded.translate(SQUASHED, DROPPED), True)
+            if (literals or runs) and self._suffice(
+                {each[0] for each in literals} | {each[0] + self.first_run for each in runs}, text
+            ):
+                return True
         else:
             text = readable(text)
             encoded = _encoded(text)
             found = self.marks.find_matches_as_indexes(_looked_at(text), True)
-        if found and self._suffice({each[0] for each in found}, text):
-            return True
+            if found and self._suffice({each[0] for each in found}, text):
+                return True
         return encoded.translate(_PRINTED).rfind(_LONG) >= 0  # more than twice as fast as `in`
 
     def telling_part(self, text: str) -> str:
@@ -207,8 +219,13 @@ def _of_pattern(pattern: Guarded) -> Sequence[str]:
     return [squash(each) if len(squash(each)) >= SIZE else each.upper() for each in sorted(literals)]
 
 
-def _marks(words: Iterable[str]) -> BytesAhoCorasick:
-    return BytesAhoCorasick(list(map(_encoded, words)), implementation=Implementation.ContiguousNFA)
+def _is_run(word: str) -> bool:
+    """Is it looked for among squashed letters?"""
+    return len(word) >= SIZE and word == squash(word)
+
+
+def _marks(words: Iterable[str], way: Implementation = Implementation.ContiguousNFA) -> BytesAhoCorasick:
+    return BytesAhoCorasick(list(map(_encoded, words)), implementation=way)
 
 
 def _encoded(text: str) -> bytes:
