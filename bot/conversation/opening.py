@@ -159,8 +159,8 @@ def picked_error(turn: Turn) -> Turn:
 def picked_site(turn: Turn) -> Turn:
     """The service that they named is meant: look at its site."""
     choice = turn.event.choice if isinstance(turn.event, Chose) else ""
-    service = next(one for one in turn.kb.services if one.id == choice.removeprefix("site:"))
-    return _address_given(turn, f"https://{service.domains[0]}/", service.domains[0])
+    host = next(one.domains[0] for one in turn.kb.services if one.id == choice.removeprefix("site:"))
+    return _address_given(turn, f"https://{host}/", host)
 
 
 def picked_none(turn: Turn) -> Turn:

@@ -29,7 +29,9 @@ from bot.conversation.replies import (
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved
 from bot.diagnosis.plan import Plan, choose_guide, plan
+from bot.diagnosis.services import service_by_id, service_of
 from bot.diagnosis.verdict import judge
+from bot.kb.lists import Service
 from bot.kb.model import Guide, GuideStep, KnowledgeBase, Question
 from bot.kb.model import State as SiteState
 
@@ -60,6 +62,7 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
     verdict, report = state.verdict or judge(kb, facts), state.report
     offered = ("works", "guide") if verdict.state is SiteState.UP else ("guide", "works")
     looked = choices("recheck") if state.url else site_named(kb, state)
+    service = _service(kb, state)
     return Judged(
         verdict=verdict,
         facts=facts,
@@ -67,15 +70,20 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
         age_s=report.age_s if report else 0.0,
         vantages=tuple(v.name for v in report.vantages) if report else (),
         others=state.others,
+        service=service.id if service and verdict.state is not SiteState.UP else None,
         choices=(*choices(*offered), *looked, *choices("why", *ALWAYS)) if last else (),
     )
 
 
 def site_named(kb: KnowledgeBase, state: State) -> tuple[Choice, ...]:
     """Offer the site of the service that the person named without giving an address."""
-    named = state.details.get("service")
-    known = named is not None and any(service.id == named for service in kb.services)
-    return (Choice(id=f"site:{named}", text=f"services.{named}.domain"),) if known else ()
+    named = service_by_id(kb, state.details.get("service"))
+    return (Choice(id=f"site:{named.id}", text=f"services.{named.id}.domain"),) if named else ()
+
+
+def _service(kb: KnowledgeBase, state: State) -> Service | None:
+    """Return the service that the address belongs to; without one, the service that was named."""
+    return service_of(kb, state.host) if state.host else service_by_id(kb, state.details.get("service"))
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:

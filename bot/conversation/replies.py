@@ -110,6 +110,8 @@ class Judged(Said):
     age_s: float = 0.0
     vantages: tuple[str, ...] = ()
     others: Others | None = None
+    service: str | None = None
+    """Id of the service in `services.toml` whose own status page is worth a look."""
 
 
 class Changed(Said):

@@ -12,6 +12,7 @@ from bot.conversation import replies as r
 from bot.diagnosis.experience import Moved
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import details
+from bot.diagnosis.services import service_by_id
 from bot.diagnosis.verdict import Observation, Verdict
 from bot.kb.model import KnowledgeBase
 from bot.wording.message import Block, BlockKind, Message, Span
@@ -98,7 +99,7 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
     said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
     strength = words.word(f"strength.{reply.verdict.strength.value}")
     shown = blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
-    return [*shown, *_others(words, reply.others)]
+    return [*shown, *_others(words, reply.others), *_status_page(words, reply.service)]
 
 
 def _others(words: Words, others: Others | None) -> list[Block]:
@@ -107,6 +108,14 @@ def _others(words: Words, others: Others | None) -> list[Block]:
         return []
     key = "others.one" if others.count == 1 else "others.many"
     return [_block("detail", *fill(words.word(key), {"count": others.count, "time": clock_time(others.since)}))]
+
+
+def _status_page(words: Words, identifier: str | None) -> list[Block]:
+    """Point to what the service itself says."""
+    service = service_by_id(words.kb, identifier)
+    if service is None:
+        return []
+    return [_block("detail", *fill(words.word("status-page"), {"service": service.name, "page": service.page}))]
 
 
 def clock_time(moment: datetime) -> str:

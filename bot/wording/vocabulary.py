@@ -138,6 +138,7 @@ WORDS: frozenset[str] = frozenset(
         "missing",
         "the-site",
         "look-at",
+        "status-page",
         "your-site",
         "note",
         "product.unknown",

@@ -41,6 +41,22 @@ def test_verdict_without_an_address_offers_no_recheck(kb: KnowledgeBase) -> None
     assert "recheck" not in [choice.id for choice in shown.choices]
 
 
+def test_verdict_points_to_the_status_page_of_a_service(kb: KnowledgeBase) -> None:
+    """What a service says itself is worth a look while its site is in trouble, also if it was only named."""
+    up = {"checked": True, "canary.outcome": "ok", "http.class": 2, "http.status": 200}
+    down = {**up, "http.class": 5, "http.status": 502, "http.confirmed": True}
+    at_github = State(phase=Phase.VERDICT, url="https://gist.github.com/x", host="gist.github.com")
+    elsewhere = State(
+        phase=Phase.VERDICT, url="https://example.org/", host="example.org", details={"service": "github"}
+    )
+    named = State(phase=Phase.VERDICT, details={"service": "discord"})
+    shown = [
+        prompt(kb, state, facts)
+        for state, facts in ((at_github, down), (at_github, up), (elsewhere, down), (named, {}))
+    ]
+    assert [reply.service for reply in shown if isinstance(reply, Judged)] == ["github", None, None, "discord"]
+
+
 def test_last_step_has_no_list_of_tried_ones(kb: KnowledgeBase) -> None:
     """When nothing is left behind a step, marking several as tried makes no sense."""
     steps = [step.id for step in kb.guides["visitor"].steps]

@@ -19,6 +19,7 @@ from bot.diagnosis.plan import Profile, Skipped
 from bot.diagnosis.verdict import Observation, Verdict, judge
 from bot.kb.model import KnowledgeBase, ReplyWords
 from bot.wording.say import word
+from bot.wording.words import plain
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 HOST = "shop.example.com"
@@ -77,6 +78,16 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.Ended(outcome="solved", guide="visitor", step="reload"), r.Asleep(), r.Help(), r.NotUnderstood(),
         r.NothingBefore(), r.Restarted(), r.StoreAway(),
     ]  # fmt: skip
+
+
+def test_verdict_names_the_status_page_of_a_service(kb: KnowledgeBase) -> None:
+    """The page is named with the service's own name, and only for a service that is known."""
+    told = [
+        word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, service=service), "en")
+        for service in ("github", None, "nobody")
+    ]
+    pages = [[plain(block.spans) for block in message.blocks if block.kind == "detail"] for message in told]
+    assert pages == [["What GitHub itself says: https://www.githubstatus.com/ (such pages can lag behind)"], [], []]
 
 
 def test_every_reply_is_said_without_gaps(kb: KnowledgeBase) -> None:

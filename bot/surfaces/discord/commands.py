@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.diagnosis.services import service_of
 from bot.kb.lists import Service
 from bot.surfaces.discord.access import is_guest, is_moderator, missing
 from bot.surfaces.discord.answers import acknowledge, answer
@@ -115,7 +116,8 @@ def _status(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, An
     @app_commands.autocomplete(service=suggest)
     async def status(interaction: Interaction, service: app_commands.Range[str, 1, 200]) -> None:
         wanted = service.casefold()
-        entry = next((one for one in phrases.kb.services if wanted in (*_names_of(one), *one.domains)), None)
+        entry = next((one for one in phrases.kb.services if wanted in _names_of(one)), None)
+        entry = entry or service_of(phrases.kb, wanted)
         if entry is None:
             await _answer(interaction, phrases.message("unknown-service", service=Span(text=service, foreign=True)))
             return
