@@ -118,6 +118,10 @@ _ERRORS = (
 _ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z])")
 _ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})[\s:\"'(-]{{0,3}}\Z")
 """Directly beside a number, the word for an error names it, in any language."""
+_BODY_AFTER = _after(
+    r"[\s:,-]{0,4}\{\s{0,2}\\{0,2}[\"'](?:message|msg|errors?|error_?\w{1,12}|details?|code|status\w{0,6}|success|fault)\b"
+)
+"""The JSON that a server sent with it."""
 _REASON_AFTER = {status: _after(rf"[^\w\n]{{0,6}}\s?(?:{reason})") for status, reason in REASONS.items()}
 _REASON_BEFORE = {
     status: Guarded(rf"\b(?:{reason})[^\w\n]{{0,6}}(?:(?:error|code|status|http)[^\w\n]{{1,3}}){{0,3}}\Z")
@@ -228,7 +232,9 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
 
 def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int]:
     """Do the words beside it and around make it a status?"""
-    if _SERVER_ERROR.match(after) or _ERROR_AFTER.match(after) or _ERROR_BEFORE.search(before[-_REPEATED:]):
+    if any(beside.match(after) for beside in (_SERVER_ERROR, _ERROR_AFTER, _BODY_AFTER)):
+        return "named", 2
+    if _ERROR_BEFORE.search(before[-_REPEATED:]):
         return "named", 2
     if _FIELD.search(before, bare):
         return "field", 1
