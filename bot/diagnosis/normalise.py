@@ -50,6 +50,8 @@ _TYPOGRAPHY = {
     "\x0b": "\n",
     "\x0c": "\n",
     "\t": " ",
+    # digits as Arabic, Persian, Hindi, Bengali and Thai write them
+    **{chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50) for value in range(10)},
 }
 
 _TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")

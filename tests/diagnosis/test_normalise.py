@@ -35,6 +35,7 @@ from bot.diagnosis.normalise import HEAD, TAIL, bound, normalise, squash
         ("ERR_CONNECTION_RESET and *1 connect()", "ERR_CONNECTION_RESET and *1 connect()"),
         ("Reason: a < b and c > d", "Reason: a < b and c > d"),
         ("", ""),
+        ("خطای ۵۰۲, ٥٠٢, ५०२, ৫০২, ๕๐๒", "خطای 502, 502, 502, 502, 502"),
     ],
 )
 def test_wrapping_is_taken_off(raw: str, flat: str) -> None:
