@@ -127,7 +127,7 @@ class Clicks:
 
     async def _may(self, interaction: Interaction, choice: str) -> bool:
         """Count what makes the bot look at somebody's server."""
-        if choice == "recheck":
+        if choice == "recheck" or choice.startswith("site:"):
             return await self.client.limits.may_check(interaction.user.id, interaction.guild_id)
         if choice == "still-broken":
             return await self.client.limits.may_check(None, interaction.guild_id)

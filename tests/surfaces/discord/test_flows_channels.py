@@ -100,6 +100,17 @@ async def test_check_flood_is_slowed_down(world: World) -> None:
     assert "a lot at once" in text(whispers(result)[0])
 
 
+async def test_look_at_a_named_service_counts(world: World) -> None:
+    """The site of a service that was only named is not looked at by whoever has asked for too many looks."""
+    await world.paste("is github down for anyone else? getting 502 since noon")
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    world.bot.limits._buckets.clear()
+    assert await world.bot.limits.may_check(world.alice.id, world.guild.id)
+    result = await world.click(world.card, "site:github")
+    assert "a lot at once" in text(whispers(result)[0])
+    assert "site:github" in choices(world.card)
+
+
 async def test_channel_where_it_may_not_write_hears_nothing(world: World) -> None:
     """Without the permission to send, the bot stays silent and asks no site."""
     everyone = world.guild.default_role
