@@ -66,6 +66,8 @@ SUBSTATUS_FIELD = Guarded(
 GUARDED = (*_WORDINGS.values(), SUBSTATUS_FIELD, *figures.GUARDED)
 
 
+_WORDED = ("wording", "class")
+"""Forms without a number. The class of an exception says less than its message: "InternalServerError: Bad Gateway"."""
 _OURS = "502"
 """Other numbers need plainer words: of them the bot never speaks by a number alone."""
 
@@ -103,12 +105,12 @@ def leading(found: Sequence[Mention]) -> Mention | None:
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
     for mention in [each for each in found if each.form != FAINT] or found:
-        if mention.form == "wording":
+        if mention.form in _WORDED:
             continue
         totals[mention.status] += mention.weight
         if mention.status not in best or mention.weight > best[mention.status].weight:
             best[mention.status] = mention
-    worded = next((mention for mention in found if mention.form == "wording"), None)
+    worded = next((each for form in _WORDED for each in found if each.form == form), None)
     if not best or (worded and worded.status not in best and all(mention.weight < 2 for mention in best.values())):
         return worded
     return max(best.values(), key=lambda m: (m.weight, totals[m.status], -m.start))
@@ -122,7 +124,8 @@ def family(status: int) -> str:
 def _wordings(plain: str, present: Present) -> Iterable[Mention]:
     for status, wording in _WORDINGS.items():
         for found in wording.finditer(plain, present):
-            yield Mention(status, None, "wording", 2, found.start(), found.end())
+            is_class = found[0].isalpha() and plain.startswith(":", found.end())
+            yield Mention(status, None, _WORDED[is_class], 2, found.start(), found.end())
 
 
 def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[Mention]:

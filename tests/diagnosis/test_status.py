@@ -122,6 +122,22 @@ def test_gateway_of_another_kind_is_no_status(vocabulary: Vocabulary) -> None:
     assert mentions("our payment gateway timeout", vocabulary, [(504, 12, 27)]) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("openai.InternalServerError: Bad Gateway", 502),
+        ("InternalServerError: something broke", 500),
+        ("ServiceUnavailable: internal server error", 500),
+        ("internal server error: bad gateway", 500),
+    ],
+)
+def test_message_says_more_than_its_class(text: str, status: int, vocabulary: Vocabulary) -> None:
+    """The class of an exception counts only where its message names no status."""
+    lead = leading(mentions(text, vocabulary))
+    assert lead is not None
+    assert lead.status == status
+
+
 def test_nothing_leads_nothing() -> None:
     """Without mentions there is no status."""
     assert leading([]) is None
