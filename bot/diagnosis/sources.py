@@ -61,13 +61,13 @@ GUARDED = _INGRESS.guarded
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
-_NEAR = 90
+_NEAR = 160
 """An app that is named farther away from the status is not what failed."""
 _NOT_APP = re.compile(
-    r"\b(?:via|through|using|with|against|log(?:ged|ging)? in(?:to)? with|sign(?:ed|ing)? in with|linked to|"
+    r"\b(?:via|through|using|against|log(?:ged|ging)? in(?:to)? with|sign(?:ed|ing)? in with|linked to|"
     r"(?:posted|asked|reported|described|discussed|mentioned|opened (?:an? )?issue|wrote) (?:it )?(?:on|in|at)|"
     r"(?:pushed|cloned|downloaded|forked|copied|taken|repo|code|guide|docs?|link) (?:it )?(?:to|from|on)|like|unlike|"
-    r"not|without|instead of|same as|as in|über|con|avec|mit|met|через|con el|z|com o)(?: (?:the|my|a|our))? \Z",
+    r"not|without|instead of|same as|as in|über|через)(?: (?:the|my|a|our))? \Z",
     re.IGNORECASE,
 )
 """Before its name: it is a means, or only spoken of."""

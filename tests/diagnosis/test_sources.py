@@ -127,7 +127,7 @@ def test_programs_are_known(text: str) -> None:
         ("my site on the new server: HTTP 502, pushed to github", None),
         ("HTTP 502 at github.com", None),
         ("HTTP 502 in api.github", None),
-        ("github is nice. " + "It has many features that we like. " * 3 + "HTTP 502 here", None),
+        ("github is nice. " + "It has many features that we like. " * 5 + "HTTP 502 here", None),
         ("HTTP 502", None),
     ],
 )
