@@ -32,14 +32,25 @@ _SAYS = (
     r"(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
     r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
     r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
-    r"is (?:currently )?unreachable|is taking too long|page can'?t be found))"
+    r"is (?:currently )?unreachable|is taking too long|page can'?t be found|used cloudflare to restrict access))"
 )
 _CANNOT = (
     r"\s?(?:kann diese anfrage|ne parvient pas à traiter|ne peut pas traiter|no puede procesar esta|"
     r"não (?:consegue|pode) processar est[ae]|non (?:è (?:al momento )?in grado|riesce) |"
     r"kan (?:dit verzoek|deze aanvraag)|"
     r"nie może (?:teraz|obecnie) obsłużyć|(?:сейчас |в данный момент )?не может обработать|şu anda bu isteği|"
-    r"目前无法处理|目前無法處理|当前无法处理|當前無法處理|では現在このリクエスト|에서 현재 이 요청을)"
+    r"目前无法处理|目前無法處理|当前无法处理|當前無法處理|では現在このリクエスト|에서 현재 이 요청을|"
+    # refused
+    r"hat die verbindung (?:abgelehnt|verweigert)|n['’]autorise pas la connexion|a refusé (?:la|de se) conne|"
+    r"(?:ha rechazado|rechazó) la conexión|recusou (?:a|estabelecer) (?:conexão|ligação)|"
+    r"ha (?:negato|rifiutato) la connessione|"
+    r"heeft de verbinding geweigerd|odrzuciła? połączenie|не позволяет установить соединение|bağlanmayı reddetti|"
+    r"拒绝连接|拒绝了我们的连接|拒絕連線|で接続が拒否|에서 연결을 거부|"
+    # silent
+    r"hat zu lange gebraucht|hat keine daten gesendet|a mis trop de temps à répondre|n['’]a envoyé aucune donnée|"
+    r"(?:ha tardado|tardó) demasiado|demorou (?:muito|demasiado)|ha impiegato troppo tempo|reageert niet|"
+    r"的响应时间过长|响应时间太长|未发送任何数据|花了太長的時間|未傳送任何資料|からの応答時間が|からデータが送信|"
+    r"에서 응답하는 데 시간이|에서 전송한 데이터가|意外终止了连接|意外地?關閉了?連線|将您重定向的次数过多)"
 )
 """What Chromium's own page says after the host, in other languages ("is currently unable to handle this request")."""
 _SAID = re.compile(_SAYS, re.IGNORECASE)
@@ -122,6 +133,8 @@ WANTED = _before(
     r"loading|"
     r"load|"
     r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
+    r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
+    r"\[(?:get|post|put|patch|head|delete)\] at \[",
     r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
@@ -138,7 +151,11 @@ MEANT = re.compile(
 )
 """Before a number of a machine: somebody tried to open it."""
 FAILING = re.compile(
-    r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502"
+    r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
+    r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also) )?(?:returns?|answers?|responds?|reports?|throws?|"
+    r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
+    r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)",
+    re.IGNORECASE,
 )
 """After it: it is the one."""
 WORKING = re.compile(
