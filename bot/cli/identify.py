@@ -63,6 +63,7 @@ def _lines(found: Identification, title: str) -> list[str]:
         match = found.match
         lines = [title, f"id: {match.error}", f"family: {match.family}", f"source: {match.source}"]
         lines += [f"{name}: {value}" for name, value in (("status", match.status), ("code", match.code)) if value]
+        lines += [f"{name}: {found.details[name]}" for name in ("service", "app") if name in found.details]
         lines.append(f"confidence: {match.confidence:.2f}")
         if match.alternatives:
             lines.append("or: " + ", ".join(other.error for other in match.alternatives))

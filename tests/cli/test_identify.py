@@ -69,3 +69,9 @@ def test_alternatives_and_secrets_are_told(run: Run) -> None:
     done = run("identify", "502 Bad Gateway https://anna:hunter2@shop.example.com/")
     assert "careful, secrets inside" in done.stdout
     assert "hunter2" not in done.stdout
+
+
+def test_app_that_is_named_is_told(run: Run) -> None:
+    """Beside the source "app" stands which one."""
+    assert "source: app\nstatus: 502\nservice: github\n" in run("identify", "github gives me 502 on every push").stdout
+    assert "app: jellyfin" in run("identify", "my jellyfin says 502 again").stdout.splitlines()
