@@ -200,6 +200,8 @@ _ALONE = _after(
 _NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
 """The name that a platform gives to its error."""
 _PORT = re.compile(r"[\w\])]:\Z")
+_PORT_SET = re.compile(r"\bports?\s(?:\w{1,12}\s){0,2}(?:at|to|as|of|=)\s?\Z", re.IGNORECASE)
+"""A port is given: "left the port at 502"."""
 _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
 _MODBUS = Guarded(r"modbus")
 """Its servers listen on port 502 (https://www.modbus.org/specs.php, MODBUS Messaging on TCP/IP, section 3.1.3)."""
@@ -302,7 +304,9 @@ def rules_of(before: str, bare: str, after: str, around: Around) -> set[str]:
 
 
 def _is_port(before: str) -> bool:
-    """Does a host stand before it, as in a pair of host and port?"""
+    """Is a port given, or does a host stand before it, as in a pair of host and port?"""
+    if _PORT_SET.search(before[-_LIST:]):
+        return True
     return before[-2:].rstrip().endswith(",") and _HOST_BEFORE.search(before) is not None
 
 

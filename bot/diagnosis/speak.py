@@ -82,6 +82,7 @@ WEIGHTS: Mapping[str, float] = {
     "symbol": -1.65,
     "commit": -1.77,
     "answered": -2.00,
+    "document": -2.00,
     "gone": -2.00,
     "program": -2.00,
     "faint": -3.54,
@@ -99,11 +100,12 @@ WEIGHTS: Mapping[str, float] = {
     "machine, heading": -0.76,
     "machine, others": -0.87,
     "machine, change": -0.94,
+    "machine, document": -2.00,
     "machine, over": -1.18,
 }
 ENOUGH = -0.95
 _NEVER = -9.0
-_OVER = frozenset({"machine, over", "answered", "program"})
+_OVER = frozenset({"machine, over", "machine, document", "document", "answered", "program"})
 
 _STRIDE = 400
 _STRONGEST = 8

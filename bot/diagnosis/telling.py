@@ -93,6 +93,12 @@ _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*$", re.IGNORECA
 _COMMIT = re.compile(
     r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
 )
+_DOCUMENT = re.compile(
+    r"\s{0,4}-{3,6}[ \t]*\n(?:[\w-]{1,30}:[^\n]{0,300}\n){0,8}?"
+    r"(?:title|layout|description|slug|tags|author|sidebar\w*):",
+    re.IGNORECASE,
+)
+"""The head of a page of documentation (YAML front matter)."""
 # (No white space but blanks, and not many: a text of empty lines would be read again from each of them.)
 _HEADING = re.compile(r"(?:^|\n)[ \t]{0,8}(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?[ \t]{0,8}(?:\n|$))")
 _BULLETS = re.compile(r"\n[ \t]{0,16}(?:[-*•]|\d[.)]) ")
@@ -123,7 +129,7 @@ _MANY, _WITHIN = 3, 160
 _LINE = 300
 """Of a line so many letters count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
-_OF_MACHINES = ("heading", "code", "commit")
+_OF_MACHINES = ("heading", "code", "commit", "document")
 """Ways that count in what a machine wrote, too."""
 _UNSURE = frozenset({"vague", "faint"})
 
@@ -239,6 +245,7 @@ class Told:
         plain, asked = self.plain, "?" in self.plain or "？" in self.plain
         ways = {
             "commit": _COMMIT.match(plain),
+            "document": plain.startswith("-") and _DOCUMENT.match(plain),
             "order": not asked and _ORDER.match(plain),
             "heading": ("#" in plain or "**" in plain) and _HEADING.search(plain),
             "bullets": "\n" in plain and _BULLETS.search(plain),

@@ -53,6 +53,8 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ('여기서 502 {"message": "Internal server error"}', "named"),
         (r"502 {\"error\": 1}", "named"),
         ("room 502 {for two}", ""),
+        ("my app fails, I left the tcp port at 502 as it was", ""),
+        ("the port was set to 502, error again", ""),
         ("502 when I log in", "spoken"),
         ("getting a 502", "told"),
         ("You broke it! 502 everywhere", "spoken"),

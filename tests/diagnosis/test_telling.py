@@ -148,6 +148,14 @@ def test_error_that_is_gone_is_told_from_one_that_is_waited_for(vocabulary: Voca
     assert "gone" not in traits("the 502 was fixed but came back, is the 502 gone?", vocabulary)[1]
 
 
+def test_head_of_a_page_is_seen(vocabulary: Vocabulary) -> None:
+    """A page of documentation begins with its title between lines; a log or a list does not."""
+    assert "document" in traits("---\ntitle: Errors 502 and 503\ndescription: What to do\n---\nRead on.", vocabulary)[1]
+    assert "document" in traits("---\nid: 7\nslug: gateway-502\n---\nRead on.", vocabulary)[1]
+    assert "document" not in traits("---\n502 on my site\ntitle: none", vocabulary)[1]
+    assert "document" not in traits("- title: my site\n- error: 502", vocabulary)[1]
+
+
 def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]
