@@ -61,6 +61,8 @@ GUARDED = _INGRESS.guarded
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
+_MOST = 24
+"""A text with more names of apps is a list of them."""
 _NEAR = 160
 """An app that is named farther away from the status is not what failed."""
 _NOT_APP = re.compile(
@@ -132,10 +134,12 @@ class Directory:
 
     def app(self, flat: str, found: Iterable[Mention], present: Present = None) -> App | None:
         """Return the app or service that a person names as what failed: the one nearest to the status."""
-        places = [mention.start for mention in found]
+        places, likely = [mention.start for mention in found], self.apps.likely(present)
+        if present is not None and len(likely) > _MOST:
+            return None
         hits = [
             (distance, number)
-            for number in self.apps.likely(present)
+            for number in likely
             for hit in self.apps.expressions[number].pattern.finditer(flat)
             if (distance := _distance(hit, places)) <= _NEAR
             and not _NOT_APP.search(flat, max(0, hit.start() - 40), hit.start())

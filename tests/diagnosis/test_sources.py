@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.diagnosis.anchors import Lookup
 from bot.diagnosis.sources import App, Directory, refined
 from bot.diagnosis.status import Mention, mentions
 from bot.diagnosis.vocabulary import vocabulary_of
@@ -134,6 +135,14 @@ def test_programs_are_known(text: str) -> None:
 def test_named_app(text: str, app: App | None) -> None:
     """The app named beside the status is what failed, not a means, an address or an ordinary word."""
     assert DIRECTORY.app(text, found(text)) == app
+
+
+def test_list_of_apps_names_none() -> None:
+    """Where many apps are named, none of them is what failed, and nobody pays for looking."""
+    few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
+    lookup = Lookup.of(DIRECTORY.guarded)
+    assert DIRECTORY.app(few, found(few), lookup.present(few)) == App("plex", None)
+    assert DIRECTORY.app(many, found(many), lookup.present(many)) is None
 
 
 def test_nothing_is_known_of_no_names() -> None:
