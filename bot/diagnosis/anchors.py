@@ -56,7 +56,7 @@ class Guarded:
 
         The highest hurdle comes first.
         """
-        telling = {literals for literals in demands(self.source, spaced=True) if min(map(len, literals)) >= LEAST}
+        telling = {literals for literals in demands(self.source, spaced=True) if min(map(_size, literals)) >= LEAST}
         return tuple([_shared.setdefault(literals, literals) for literals in sorted(telling, key=_height)])
 
     @lazy
@@ -195,6 +195,11 @@ class Shelf:
                 else:
                     numbers.add(number)
         return sorted(numbers)
+
+
+def _size(literal: str) -> int:
+    """Count letters of other scripts double: two of them are as rare as three of ours."""
+    return len(literal) if literal.isascii() else 2 * len(literal)
 
 
 def _height(literals: Literals) -> tuple[int, int, list[str]]:

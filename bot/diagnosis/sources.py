@@ -100,11 +100,12 @@ class Directory:
     @classmethod
     def of(cls, names: Names, services: Iterable[Service]) -> Directory:
         """Prepare the names of a knowledge base."""
+        machines = [(source, name) for source, each in names.machines.items() for name in each]
         known = [App(name, None) for name in names.apps]
         known += [App(name, service.id) for service in services for name in service.said]
         return cls(
-            tuple(names.machines),
-            Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{'|'.join(each)})") for each in names.machines.values()),
+            tuple(source for source, _ in machines),
+            Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{name})") for _, name in machines),
             AnyOf.of(*(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in names.programs), *names.traces, flags=_FLAGS),
             tuple(known),
             Shelf.of(_as_said(app.name) for app in known),
