@@ -87,6 +87,8 @@ _NAMESPACE = re.compile(r"(?!www\.)(?:[A-Z]\w*\.){2,}[A-Z]\w*")
 """Names of types and packages: each part begins with a capital."""
 _FRAME = re.compile(r"\(\w{1,80}\.(?:java|kt|scala|groovy)\b")
 """What follows the name of a method in a stack trace of Java."""
+_LINE = re.compile(r" line \d")
+"""What follows the name of a program in Perl's messages."""
 _WEB = {"ws://": "http://", "wss://": "https://", "": "https://"}
 TRAIL = ".,;:!?)]}'\"*_>"
 """Marks that follow an address and are no part of it."""
@@ -130,7 +132,7 @@ def is_named(host: str) -> bool:
 def is_site(found: re.Match[str]) -> bool:
     """Tell a bare name of a site from a file, a module or a sentence without a space."""
     host = found["host"].lower()
-    if _FRAME.match(found.string, found.end()):
+    if _FRAME.match(found.string, found.end()) or _LINE.match(found.string, found.end()):
         return False
     first, end = host.partition(".")[0], host.rpartition(".")[2]
     if (

@@ -176,6 +176,8 @@ _OTHER_NUMBER = Guarded(
 """Things that have numbers of their own."""
 _PROCESS = re.compile(r"#\d")
 """nginx' log: the process, then its thread."""
+_CONNECTION = re.compile(r"\d#\d{1,9}: \*\Z")
+"""The same log: the connection stands behind process and thread."""
 _NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
 _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
@@ -222,6 +224,8 @@ GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS, _SCORE)
 def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
     if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
+        return _NO_FORM
+    if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, around.present)

@@ -158,6 +158,8 @@ FAILING = re.compile(
     re.IGNORECASE,
 )
 """After it: it is the one."""
+FETCHED = re.compile(r"(?:^|\s)(?:curl|wget|httpie?|docker (?:push|pull|login)|telnet)\b[^\n]{0,100}?\s[\"']?\Z")
+"""Before a number of a machine: a command asks it."""
 WORKING = re.compile(
     r"[\s\"'`)\]>*,:(（]{0,4}(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
     r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|loads? (?:fine|ok)|opens? (?:fine|ok)|"
@@ -166,6 +168,7 @@ WORKING = re.compile(
     r"can be (?:opened|reached|accessed)|"
     r"(?:is|are) (?:正常|可以)|(?:直接)?(?:能|可以)(?:正常)?(?:访问|打开|返回)|"
     r"(?:访问|一切|都|就)?(?:正常|没问题|没有问题)|是(?:可以|正常)的|"
+    r"отвечает(?! (?:50|ошибк))|responds?(?! with (?:50|an? err))(?=[.,;)]|$)|"
     r"работает(?! (?:плохо|через раз))|открывается|доступен|funktioniert(?! nicht)|geht(?! nicht)|läuft|"
     r"funciona(?! mal)|fonctionne(?! (?:pas|plus))|marche(?! (?:pas|plus))|funziona|działa|çalışıyor|werkt(?! niet))",
     re.IGNORECASE,
@@ -177,7 +180,7 @@ UNWANTED = _before(
     r"\"[\w.-]{1,80}@\w{1,30}\" \"",
     r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
     # the name of a kind of problem (RFC 9457)
-    r"\"type\": ?\"",
+    r"(?:^|[\n{,])[\s\"']{0,6}type[\"']? ?: ?[\"']?",
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
@@ -194,7 +197,7 @@ UNWANTED = _before(
     # reading matter
     r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|"
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
-    r"report(?: it| this issue)? (?:at|to|on)|issue|"
+    r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
     r"discussed (?:in|at)|bugs? can be reported at|"
     r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",

@@ -91,7 +91,9 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
         weight = roles.ROLES[number][0]
         for found in roles.hosts(number, text):
             host = found["host"].lower()
-            if is_named(host) and not host.endswith(_PROGRAMS) and (given := address(found)):
+            if not is_named(host) or host.endswith(_PROGRAMS) or roles.WORKING.match(text, found.end()):
+                continue
+            if given := address(found):
                 yield _Candidate(given, weight, found.start())
 
 
@@ -127,7 +129,9 @@ class _Scene:
 
     def _is_said(self, before: str, found: re.Match[str]) -> bool:
         """Does the sentence say that it was opened, or that it fails?"""
-        return bool(roles.FAILING.match(self.text, found.end()) or roles.MEANT.search(before[-40:]))
+        if roles.FAILING.match(self.text, found.end()) or roles.MEANT.search(before[-40:]):
+            return True
+        return roles.FETCHED.search(before) is not None
 
     def _weight(self, found: re.Match[str], given: Address, weight: float) -> float:
         """Say how likely an address is the one that failed."""

@@ -62,6 +62,7 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ("getting a host:502", ""),
         ("-502", ""),
         ("2026/11/03 14:20:47 [error] 502#0: *60 upstream", ""),
+        ("[error] 27#0: *502 upstream prematurely closed connection", ""),
         ("502 502 502 make it stop", "spoken"),
         ("call 502 555 502", ""),
         ("retry on [502, 503] only", ""),
