@@ -42,7 +42,7 @@ def pasted(turn: Turn) -> Turn:
     address = None if fresh and found.speak else from_input(text)  # a plea may name addresses that work
     if found.match is not None and fresh and address is None:
         return _unsure(turn, found, found.match)
-    address = address or found.target
+    address = address or found.address
     if address is not None:
         return _address_given(turn, address.url, address.host)
     return _nothing_found(turn)
@@ -56,14 +56,14 @@ def _begin(turn: Turn, found: Identification) -> Turn:
     """Start over with a new error; what is known of the reader and their device stays."""
     state = turn.state
     known_before = state.url if state.phase not in (Phase.IDLE, Phase.ENDED) else None
-    url = found.target.url if found.target else known_before
+    url = found.address.url if found.address else known_before
     return turn.with_state(
         known=found.match,
         alternatives=(),
         hop=found.hop,
         details=found.details,
         url=url,
-        host=found.target.host if found.target else (state.host if known_before else None),
+        host=found.address.host if found.address else (state.host if known_before else None),
         address_declined=False,
         brief=cast("Pasted", turn.event).brief,
         **_FORGOTTEN,

@@ -80,7 +80,8 @@ _PLATFORMS = frozenset(
     ).split()
 )
 """Makers whose bare names tell with what something was made, not where it failed."""
-_PLACEHOLDER = re.compile(r"(?:^|\.)x{3,}(?:\.|$)|[*$]")
+_PLACEHOLDER = re.compile(r"[*$]")
+_MASK = re.compile(r"(?:^|\.)x{3,}(?:\.|$)")
 _LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBERS = re.compile(r"[\d.]+")
 _NAMESPACE = re.compile(r"(?!www\.)(?:[A-Z]\w*\.){2,}[A-Z]\w*")
@@ -122,6 +123,11 @@ def whole(answer: str) -> Address | None:
         return None
     found = URL.match(answer) if "://" in answer else URL.match(f"https://{answer}")
     return address(found) if found and ("://" in answer or is_named(found["host"])) else None
+
+
+def is_masked(host: str) -> bool:
+    """Did somebody make the name unreadable ("xxx.com")? Whoever owns that name has nothing to do with it."""
+    return _MASK.search(host) is not None
 
 
 def is_named(host: str) -> bool:

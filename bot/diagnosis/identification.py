@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.diagnosis.addresses import is_masked
+
 Station = Literal["working", "error", "unknown"]
 
 
@@ -75,3 +77,8 @@ class Identification(Value):
     evidence: tuple[Evidence, ...] = ()
     secrets: tuple[str, ...] = ()
     """Kinds of secrets that the text holds (`password-in-url`, `discord-token`, ...); never the secrets."""
+
+    @property
+    def address(self) -> Target | None:
+        """The target, if it can be looked at: a masked name ("xxx.com") belongs to somebody else."""
+        return None if self.target is None or is_masked(self.target.host) else self.target

@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.diagnosis import roles
-from bot.diagnosis.addresses import BARE, NUMBERED, TRAIL, URL, Address, address, is_named, is_site, refang, whole
+from bot.diagnosis.addresses import (
+    BARE,
+    NUMBERED,
+    TRAIL,
+    URL,
+    Address,
+    address,
+    is_masked,
+    is_named,
+    is_site,
+    refang,
+    whole,
+)
 from bot.diagnosis.anchors import Present
 from bot.diagnosis.identification import Target
 from bot.diagnosis.redact import clean_url
@@ -68,9 +80,9 @@ def from_input(text: str) -> Target | None:
     """Read what somebody gave when asked for the address."""
     answer = refang(text[:_LONGEST]).strip().strip("<>`*\"'()[] \t\r\n")
     if given := whole(answer):
-        return _target(given)
+        return None if is_masked(given.host) else _target(given)
     found = (address(each) for each in (*URL.finditer(answer), *BARE.finditer(answer)))
-    first = next((each for each in found if each), None)
+    first = next((each for each in found if each and not is_masked(each.host)), None)
     return _target(first) if first else None
 
 

@@ -27,6 +27,14 @@ def test_paste_without_address_asks_for_it(kb: KnowledgeBase) -> None:
     assert book.checks[0].url == "https://shop.example.com/cart"
 
 
+def test_masked_address_is_not_looked_at(kb: KnowledgeBase) -> None:
+    """Somebody who wrote xxx for the name is asked for it, and may not answer with that; a stranger owns it."""
+    book = Playbook(kb).says("https://xxxx.com/cart says 502 Bad Gateway nginx/1.24.0").picks("visitor")
+    assert book.keys == ["ask-address"]
+    assert book.says("https://www.xxx.com/cart").keys == ["address-not-read", "ask-address"]
+    assert book.checks == []
+
+
 def test_service_that_is_named_is_offered(kb: KnowledgeBase) -> None:
     """Who names a service that is known, but no address, can pick its site; it is looked at only then."""
     book = Playbook(kb).says("github gives me 502 on every push, anyone else?").picks("visitor")

@@ -58,7 +58,7 @@ class Asks:
     async def check_link(self, interaction: Interaction, message: discord.Message) -> None:
         """Look at the address in a message that somebody pointed at."""
         text = text_of(message)
-        target = from_input(text.strip()) or identify(self.phrases.kb, text).target or _first_address(text)
+        target = from_input(text.strip()) or identify(self.phrases.kb, text).address or _first_address(text)
         if target is None:
             await whisper(interaction, self.phrases, "no-address-here")
         else:

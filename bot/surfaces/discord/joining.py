@@ -43,10 +43,10 @@ class Joining:
     async def note(self, said: discord.Message | discord.Interaction[Any], found: Identification) -> None:
         """Note that somebody met the error in what they said, if it names an error and a host."""
         guild, person = said.guild, said.author if isinstance(said, discord.Message) else said.user
-        if guild is None or found.match is None or found.target is None:
+        if guild is None or found.match is None or found.address is None:
             return
         if self.client.limits.allows("met-user", person.id):
-            await self.talk.engine.company.met(Whose(str(guild.id), str(person.id)), found.target.host)
+            await self.talk.engine.company.met(Whose(str(guild.id), str(person.id)), found.address.host)
 
     async def join(self, message: discord.Message, host: str) -> bool:
         """Let a message join the host's card in its channel; False if there is none, so that it gets its own."""

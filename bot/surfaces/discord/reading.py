@@ -113,7 +113,7 @@ class Reading:
             return
         _begin("pasted", message)
         await self.joining.note(message, found)
-        if found.target is not None and await self.joining.join(message, found.target.host):
+        if found.address is not None and await self.joining.join(message, found.address.host):
             ended("joined")
             return
         if not self._may_speak(message, found):
@@ -125,7 +125,7 @@ class Reading:
 
     def _may_speak(self, message: discord.Message, found: Identification) -> bool:
         limits, channel = self.client.limits, message.channel.id
-        host = found.target.host if found.target else None
+        host = found.address.host if found.address else None
         return (
             (host is None or limits.allows("host-channel", (channel, host)))
             and limits.allows("card-user", message.author.id)
@@ -218,7 +218,7 @@ class Reading:
         if not text.strip() or not limits.allows("user", message.author.id):
             return
         found = identify(self.talk.phrases.kb, text)
-        looks = from_input(text) or found.target
+        looks = from_input(text) or found.address
         await self.joining.note(message, found)
         if (
             place.kind == "thread"
