@@ -31,7 +31,7 @@ the Kelvin sign among them would be a "k".)"""
 HOST = rf"(?P<host>(?:{_LABEL}\.){{0,8}}{_LABEL}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?P<port>:\d{{1,5}})?"
 """A host with or without a port, for use inside other patterns (ignoring case)."""
 URL = re.compile(
-    r"(?P<scheme>\b(?:https?|wss?|ftp)://)(?:[^\s/?#@\"'<>()\[\]]{1,256}@)?"
+    r"(?P<scheme>(?<![A-Za-z0-9_])(?:https?|wss?|ftp)://)(?:[^\s/?#@\"'<>()\[\]]{1,256}@)?"
     r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s/?#@\"'<>()\[\]{}:,;`|\\^\u2e80-\uffef]{1,253})(?P<port>:\d{1,5})?"
     rf"(?P<rest>[/?#]{_REST}{{0,2000}})?",
     re.IGNORECASE,

@@ -71,6 +71,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (90, _role(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
     (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
+    (88, _role(rf"\bhost: Some\((?:Domain\()?\"{HOST}\"")),
     (90, _role(rf"\brequest to (?:https?|wss?)://{HOST}[^\s]{{0,300}} failed, reason:")),
     (
         86,
@@ -135,6 +136,7 @@ WANTED = _before(
     r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
     r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
+    r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
@@ -144,7 +146,8 @@ MEANT = re.compile(
     r"(?:\b(?:load|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
     r"(?:(?<!it )go|goes|went|navigated?) to|"
     r"(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
-    r"load at|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|адрес\w{0,3})\s"
+    r"load at|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
+    r"адрес\w{0,3})\s(?:de |von |di )?"
     r"(?:the (?:\w{1,12} )?|das |die |la |le |l')?(?:ip )?(?:address |addr )?[\"'`(]?|"
     r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?)\Z",
     re.IGNORECASE,
@@ -154,7 +157,8 @@ FAILING = re.compile(
     r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
     r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also) )?(?:returns?|answers?|responds?|reports?|throws?|"
     r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
-    r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)",
+    r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)|"
+    r"[\"'`)\]>*]{0,3}\s?(?:を開|にアクセス|에 (?:접속|들어)|을 열|를 열|adresin[ei]|sitesin[ei])",
     re.IGNORECASE,
 )
 """After it: it is the one."""
@@ -179,11 +183,12 @@ UNWANTED = _before(
     r"\bupstream: ?\"?",
     r"\"[\w.-]{1,80}@\w{1,30}\" \"",
     r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
+    r"(?:^|[\n{,])\s{0,8}[\"']?to[\"']?: ?\"?",
     # the name of a kind of problem (RFC 9457)
     r"(?:^|[\n{,])[\s\"']{0,6}type[\"']? ?: ?[\"']?",
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
-    r"to:|target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
+    r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",
@@ -200,7 +205,7 @@ UNWANTED = _before(
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
     r"discussed (?:in|at)|bugs? can be reported at|"
-    r"troubleshoot[a-z]*|lire|hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
+    r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
 )
 """The address that follows is another one."""
