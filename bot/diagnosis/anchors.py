@@ -136,9 +136,10 @@ class Lookup:
     marks: AhoCorasick
 
     @classmethod
-    def of(cls, expressions: Iterable[Guarded]) -> Lookup:
-        """Prepare it for these expressions; it must know all that are asked with its answers."""
-        literals = tuple(sorted({literal for each in expressions for need in each.needs for literal in need}))
+    def of(cls, expressions: Iterable[Guarded], words: Iterable[str] = ()) -> Lookup:
+        """Prepare it for these expressions, and words in lower case: for all that are asked with its answers."""
+        demanded = {literal for each in expressions for need in each.needs for literal in need}
+        literals = tuple(sorted(demanded.union(words)))
         return cls(literals, AhoCorasick(literals, implementation=Implementation.ContiguousNFA))
 
     def present(self, lowered: str) -> frozenset[str]:

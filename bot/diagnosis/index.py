@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
+from bot.diagnosis.demands import demands
 from bot.diagnosis.gate import Gate, Known
 from bot.diagnosis.repair import Speller
 from bot.diagnosis.sources import Directory
@@ -30,7 +31,7 @@ Each = TypeVar("Each")
 _STATUS = re.compile(r"(?<!\d)[1-5]\d\d(?!\d)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sign:
     """One regular expression of the knowledge, and the entry that it shows."""
 
@@ -103,7 +104,7 @@ def compile_index(kb: KnowledgeBase) -> Index:
     unless = _groups((entry.id, Sign(entry.id, Guarded(source))) for entry in errors for source in entry.match.unless)
     names = Directory.of(kb.names, kb.services)
     own = (*OWN, *names.machines.expressions, *names.clients.guarded)
-    return Index(
+    index = Index(
         gate=Gate.of(
             (Known(each.text, each.squashed, each.exact, each.is_weak) for each in wordings),
             (
@@ -120,7 +121,8 @@ def compile_index(kb: KnowledgeBase) -> Index:
                 *OWN,
                 *names.guarded,
                 *(sign.expression for each in (signs.all, near.all, *unless.values()) for sign in each),
-            )
+            ),
+            names.apps,
         ),
         signs=signs,
         near=near,
@@ -141,6 +143,8 @@ def compile_index(kb: KnowledgeBase) -> Index:
             (each.source for each in (*own, *(sign.expression for sign in (*signs.all, *near.all)))),
         ),
     )
+    demands.cache_clear()  # half of it was needed twice; now nothing of it is
+    return index
 
 
 def _groups(pairs: Iterable[tuple[Key, Each]]) -> dict[Key, tuple[Each, ...]]:

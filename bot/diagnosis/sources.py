@@ -8,8 +8,10 @@ package or a place in a path.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.diagnosis.alternatives import AnyOf
@@ -61,6 +63,7 @@ GUARDED = _INGRESS.guarded
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
+_CACHED = 128
 _MOST = 24
 """A text with more names of apps is a list of them."""
 _NEAR = 160
@@ -93,28 +96,30 @@ class Directory:
     """Their names, in the order of `sources`."""
     clients: AnyOf
     """Programs that fetch, and what they print."""
-    known: tuple[App, ...]
-    apps: Shelf
-    """Their names, in the order of `known`."""
+    apps: dict[str, tuple[App, ...]]
+    """Longest word of a name, in lower case -> the apps that have it."""
 
     @classmethod
     def of(cls, names: Names, services: Iterable[Service]) -> Directory:
         """Prepare the names of a knowledge base."""
         machines = [(source, name) for source, each in names.machines.items() for name in each]
-        known = [App(name, None) for name in names.apps]
-        known += [App(name, service.id) for service in services for name in service.said]
+        apps: dict[str, list[App]] = defaultdict(list)
+        for app in (
+            *(App(name, None) for name in names.apps),
+            *(App(name, service.id) for service in services for name in service.said),
+        ):
+            apps[max(app.name.lower().split(), key=len)].append(app)
         return cls(
             tuple(source for source, _ in machines),
             Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{name})") for _, name in machines),
             AnyOf.of(*(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in names.programs), *names.traces, flags=_FLAGS),
-            tuple(known),
-            Shelf.of(_as_said(app.name) for app in known),
+            {word: tuple(each) for word, each in apps.items()},
         )
 
     @property
     def guarded(self) -> tuple[Guarded, ...]:
         """The expressions whose literals a lookup must know."""
-        return (*self.machines.expressions, *self.clients.guarded, *self.apps.expressions)
+        return (*self.machines.expressions, *self.clients.guarded)
 
     def named(self, flat: str, found: Iterable[Mention], present: Present = None) -> tuple[Named, ...]:
         """Return the machines named, the most likely writer of the error first."""
@@ -135,23 +140,30 @@ class Directory:
 
     def app(self, flat: str, found: Iterable[Mention], present: Present = None) -> App | None:
         """Return the app or service that a person names as what failed: the one nearest to the status."""
-        places, likely = [mention.start for mention in found], self.apps.likely(present)
+        places, words = [mention.start for mention in found], self.apps.keys()
+        likely = [app for word in (words if present is None else words & present) for app in self.apps[word]]
         if present is not None and len(likely) > _MOST:
             return None
         hits = [
-            (distance, number)
-            for number in likely
-            for hit in self.apps.expressions[number].pattern.finditer(flat)
+            (distance, app)
+            for app in likely
+            for hit in _as_said(app.name).finditer(flat)
             if (distance := _distance(hit, places)) <= _NEAR
             and not _NOT_APP.search(flat, max(0, hit.start() - 40), hit.start())
         ]
-        return self.known[min(hits)[1]] if hits else None
+        return min(hits, key=_nearest)[1] if hits else None
 
 
-def _as_said(name: str) -> Guarded:
+def _nearest(hit: tuple[int, App]) -> tuple[int, str]:
+    return hit[0], hit[1].name
+
+
+@lru_cache(_CACHED)
+def _as_said(name: str) -> re.Pattern[str]:
     """Find a name of an app: in lower case however it is written, else only so."""
     words = _BETWEEN.join(map(re.escape, name.split()))
-    return Guarded(rf"(?<![A-Za-z0-9_@./-]){words}(?![A-Za-z0-9_@/-]|\.\w)", _FLAGS if name == name.lower() else 0)
+    flags = _FLAGS if name == name.lower() else 0
+    return re.compile(rf"(?<![A-Za-z0-9_@./-]){words}(?![A-Za-z0-9_@/-]|\.\w)", flags)
 
 
 def _distance(hit: re.Match[str], places: Sequence[int]) -> int:

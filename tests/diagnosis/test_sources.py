@@ -140,7 +140,7 @@ def test_named_app(text: str, app: App | None) -> None:
 def test_list_of_apps_names_none() -> None:
     """Where many apps are named, none of them is what failed, and nobody pays for looking."""
     few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
-    lookup = Lookup.of(DIRECTORY.guarded)
+    lookup = Lookup.of(DIRECTORY.guarded, DIRECTORY.apps)
     assert DIRECTORY.app(few, found(few), lookup.present(few)) == App("plex", None)
     assert DIRECTORY.app(many, found(many), lookup.present(many)) is None
 
