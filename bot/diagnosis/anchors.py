@@ -46,7 +46,7 @@ class Guarded:
         return re.compile(self.source, self.flags)
 
     @lazy
-    def demands(self) -> tuple[Literals, ...]:
+    def demands(self) -> list[Literals]:
         """What a matching text must hold, however it is spaced."""
         return demands(self.source)
 

@@ -6,9 +6,7 @@ Read from the expression's own text. Only what is certain counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 Literals = frozenset[str]
 """One of them must be there (lower case)."""
@@ -22,8 +20,6 @@ _OPENED = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*\((?:\?:|\?P<\w+>|(?!\?))")
 _QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
 _SPELLINGS = 4
 """A run of characters with more spellings is read as two."""
-_MANY = 8_000
-"""So many answers are kept: many patterns are read twice while a knowledge base is prepared."""
 _LOOKS = ("?=", "?!", "?<=", "?<!", "?#")
 
 
@@ -89,17 +85,16 @@ def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
         at = end + 1
 
 
-@lru_cache(_MANY)
-def demands(pattern: str, *, spaced: bool = False) -> tuple[Literals, ...]:
+def demands(pattern: str, *, spaced: bool = False) -> list[Literals]:
     """Return all sets of literals of which each must have a member in a matching text.
 
     `spaced`: the text has single spaces only, so any white space of the pattern is one.
     """
     found, _ = _branches(pattern, 0, spaced)
-    return tuple(found)
+    return found
 
 
-def best(found: Sequence[Literals]) -> Literals:
+def best(found: list[Literals]) -> Literals:
     """Return the most telling set: long literals, then few; empty when there is none."""
     return max(found, key=lambda literals: (min(map(len, literals)), -len(literals)), default=frozenset())
 

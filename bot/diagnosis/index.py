@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
-from bot.diagnosis.demands import demands
 from bot.diagnosis.gate import Gate, Known
 from bot.diagnosis.repair import Speller
 from bot.diagnosis.sources import Directory
@@ -104,7 +103,7 @@ def compile_index(kb: KnowledgeBase) -> Index:
     unless = _groups((entry.id, Sign(entry.id, Guarded(source))) for entry in errors for source in entry.match.unless)
     names = Directory.of(kb.names, kb.services)
     own = (*OWN, *names.machines.expressions, *names.clients.guarded)
-    index = Index(
+    return Index(
         gate=Gate.of(
             (Known(each.text, each.squashed, each.exact, each.is_weak) for each in wordings),
             (
@@ -143,8 +142,6 @@ def compile_index(kb: KnowledgeBase) -> Index:
             (each.source for each in (*own, *(sign.expression for sign in (*signs.all, *near.all)))),
         ),
     )
-    demands.cache_clear()  # half of it was needed twice; now nothing of it is
-    return index
 
 
 def _groups(pairs: Iterable[tuple[Key, Each]]) -> dict[Key, tuple[Each, ...]]:
