@@ -21,7 +21,7 @@ help: ## Show this list
 run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set, else the terminal
 	@if [ -n "$$FIVEOHTWO_DISCORD_TOKEN" ]; then exec $(BIN)/fiveohtwo run; else exec $(BIN)/fiveohtwo chat; fi
 
-test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in about two minutes
+test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in about six minutes
 	@$(BIN)/mypy & types=$$!; \
 	$(PYTEST) -m "not soak" --cov=bot/diagnosis --cov=bot/conversation --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100; tests=$$?; \
