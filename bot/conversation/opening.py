@@ -158,8 +158,7 @@ def picked_error(turn: Turn) -> Turn:
 
 def picked_site(turn: Turn) -> Turn:
     """The service that they named is meant: look at its site."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else ""
-    host = next(one.domains[0] for one in turn.kb.services if one.id == choice.removeprefix("site:"))
+    host = turn.state.details["site"]  # it was offered, so it is there
     return _address_given(turn, f"https://{host}/", host)
 
 

@@ -77,8 +77,10 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
 
 def site_named(kb: KnowledgeBase, state: State) -> tuple[Choice, ...]:
     """Offer the site of the service that the person named without giving an address."""
-    named = service_by_id(kb, state.details.get("service"))
-    return (Choice(id=f"site:{named.id}", text=f"services.{named.id}.domain"),) if named else ()
+    named, site = service_by_id(kb, state.details.get("service")), state.details.get("site")
+    if named is None or site not in named.domains:
+        return ()
+    return (Choice(id=f"site:{named.id}", text=f"services.{named.id}.{named.domains.index(site)}"),)
 
 
 def _service(kb: KnowledgeBase, state: State) -> Service | None:

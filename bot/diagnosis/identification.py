@@ -73,7 +73,7 @@ class Identification(Value):
     hop: Hops | None = None
     details: dict[str, str] = Field(default_factory=dict)
     """Named facts of the text that a report should keep: `ray`, `winhttp`, `reference`, `request-id`, ...; of an app
-    that the text names `app`, or `service`: its id in `services.toml`."""
+    that the text names `app`, or `service` and `site`: its id and its domain in `services.toml`."""
     evidence: tuple[Evidence, ...] = ()
     secrets: tuple[str, ...] = ()
     """Kinds of secrets that the text holds (`password-in-url`, `discord-token`, ...); never the secrets."""

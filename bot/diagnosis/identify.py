@@ -91,7 +91,8 @@ def _examine(
             read, case, choice = meant, again, better
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
     if choice and choice.source == "app" and case.app:
-        details |= {"service": case.app.service} if case.app.service else {"app": case.app.name}
+        name, service, site = case.app
+        details |= {"service": service, "site": site} if service and site else {"app": name}
     target = targets.find_target(
         read.plain,
         [place.start for place in _places(case, choice)],

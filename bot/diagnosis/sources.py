@@ -83,8 +83,10 @@ class App(NamedTuple):
 
     name: str
     """As people say it."""
-    service: str | None
+    service: str | None = None
     """Its id in `services.toml`, if it has a status page there."""
+    site: str | None = None
+    """The domain of the service that bears this name: a service may have many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ class Directory:
         machines = [(source, name) for source, each in names.machines.items() for name in each]
         apps: dict[str, list[App]] = defaultdict(list)
         for app in (
-            *(App(name, None) for name in names.apps),
-            *(App(name, service.id) for service in services for name in service.said),
+            *(App(name) for name in names.apps),
+            *(App(name, service.id, _site(service, name)) for service in services for name in service.said),
         ):
             apps[max(app.name.lower().split(), key=len)].append(app)
         return cls(
@@ -152,6 +154,12 @@ class Directory:
             and not _NOT_APP.search(flat, max(0, hit.start() - 40), hit.start())
         ]
         return min(hits, key=_nearest)[1] if hits else None
+
+
+def _site(service: Service, name: str) -> str:
+    """Of "google drive" it is drive.google.com; where no domain tells, the first one."""
+    words = {*name.lower().split(), name.lower().replace(" ", "")}
+    return max(service.domains, key=lambda domain: len(words & set(domain.split("."))))
 
 
 def _nearest(hit: tuple[int, App]) -> tuple[int, str]:

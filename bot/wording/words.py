@@ -62,10 +62,10 @@ class Words:
 
 
 def _lookup(kb: KnowledgeBase, key: str) -> str:
-    """Find the text of a key: see `bot.kb.texts`; and `services.<id>.domain`, which is the same in every language."""
+    """Find the text of a key: see `bot.kb.texts`; and `services.<id>.<n>`, a domain, the same in every language."""
     kind, identifier, *rest = key.split(".")
     if kind == "services":
-        return next(service.domains[0] for service in kb.services if service.id == identifier)
+        return next(service.domains[int(rest[0])] for service in kb.services if service.id == identifier)
     entry: object = getattr(kb, kind)[identifier]
     if kind == "guides" and rest[0] == "exit":
         return str(getattr(kb.guides[identifier].exit, rest[1]))

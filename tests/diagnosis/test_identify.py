@@ -130,7 +130,7 @@ def test_details_are_kept_apart_from_fields() -> None:
 def test_app_that_is_named_is_told() -> None:
     """An app or service that a person names as what fails is the source, unless a machine shows itself."""
     for text, source, details in (
-        ("github gives me 502 on every push", "app", {"service": "github"}),
+        ("github gives me 502 on every push", "app", {"service": "github", "site": "github.com"}),
         ("my jellyfin says 502 again", "app", {"app": "jellyfin"}),
         ("my jellyfin says 502 Bad Gateway nginx/1.24.0", "nginx", {}),
         ("my site says 502 again", "generic", {}),

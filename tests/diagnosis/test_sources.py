@@ -116,13 +116,16 @@ def test_programs_are_known(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "app"),
     [
-        ("github gives me HTTP 502 on every push", App("github", "github")),
-        ("HTTP 502 on Discord since noon", App("discord", "discord")),
-        ("home-assistant: HTTP 502", App("home assistant", None)),
-        ("HomeAssistant: HTTP 502", App("home assistant", None)),
-        ("jellyfin报HTTP 502", App("jellyfin", None)),
-        ("plex works, but jellyfin says HTTP 502", App("jellyfin", None)),
-        ("Notion: HTTP 502", App("Notion", "notion")),
+        ("github gives me HTTP 502 on every push", App("github", "github", "github.com")),
+        ("HTTP 502 on Discord since noon", App("discord", "discord", "discord.com")),
+        ("home-assistant: HTTP 502", App("home assistant")),
+        ("HomeAssistant: HTTP 502", App("home assistant")),
+        ("jellyfin报HTTP 502", App("jellyfin")),
+        ("plex works, but jellyfin says HTTP 502", App("jellyfin")),
+        ("Notion: HTTP 502", App("Notion", "notion", "notion.so")),
+        ("google drive: HTTP 502", App("google drive", "google-workspace", "drive.google.com")),
+        ("gmail: HTTP 502", App("gmail", "google-workspace", "gmail.com")),
+        ("the app store says HTTP 502", App("app store", "apple", "apple.com")),
         ("I have no notion why it is HTTP 502", None),
         ("HTTP 502 when I sign in with github", None),
         ("my site on the new server: HTTP 502, pushed to github", None),
@@ -141,7 +144,7 @@ def test_list_of_apps_names_none() -> None:
     """Where many apps are named, none of them is what failed, and nobody pays for looking."""
     few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
     lookup = Lookup.of(DIRECTORY.guarded, DIRECTORY.apps)
-    assert DIRECTORY.app(few, found(few), lookup.present(few)) == App("plex", None)
+    assert DIRECTORY.app(few, found(few), lookup.present(few)) == App("plex")
     assert DIRECTORY.app(many, found(many), lookup.present(many)) is None
 
 
