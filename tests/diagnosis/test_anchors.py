@@ -60,3 +60,13 @@ def test_first_place_is_that_of_a_search(kb: KnowledgeBase) -> None:
                 flat = f"x {normalise(example.text).flat} and {normalise(example.text).flat}"
                 found, expected = guarded.first(flat, flat.lower()), pattern.search(flat)
                 assert (found and found.span()) == (expected and expected.span()), source
+
+
+def test_two_letters_of_another_script_tell_enough() -> None:
+    """What nearly every text holds is no literal to look for; two letters of other scripts are as rare as three."""
+    assert [Guarded(source).needs for source in ("cf", "afd", "클플", "버")] == [
+        (),
+        (frozenset({"afd"}),),
+        (frozenset({"클플"}),),
+        (),
+    ]
