@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from bot.storage.address import Address
+from bot.storage.pragmas import prepare
 
 if TYPE_CHECKING:
     import asyncpg
@@ -101,10 +102,7 @@ async def _connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Leave transactions to SQLAlchemy, so that a migration is in one of them as a whole."""
     connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    prepare(connection, PATIENCE_S)
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -19,14 +19,13 @@ from urllib.parse import quote
 from bot.ports import StoreUnavailable
 from bot.storage.faults import is_away
 from bot.storage.jobs import MOST_AT_ONCE, Delete, DeletePlace, Job, Outcome, PutPlace, Read, StateRow, Tick, Write
+from bot.storage.pragmas import prepare
 from bot.storage.rows import CommitRows
 
 log = logging.getLogger(__name__)
 
 LOCKED_FOR_S = 2.0
 """How long another process may hold the file before a job is told that the store is away."""
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
-"""Safe against loss of power; what was deleted is overwritten."""
 
 READ = "SELECT state, version FROM conversations WHERE key = ?"
 INSERT = (
@@ -122,8 +121,7 @@ class SqliteWriter:
         if self._connection is None:
             address = f"file:{quote(str(self._path))}?mode=rw"
             self._connection = sqlite3.connect(address, uri=True, timeout=LOCKED_FOR_S, isolation_level=None)
-            for pragma in PRAGMAS:
-                self._connection.execute(f"PRAGMA {pragma}")
+            prepare(self._connection, LOCKED_FOR_S)
         return self._connection
 
     def _drop_connection(self) -> None:
