@@ -27,9 +27,10 @@ from bot.kb.load import load
 from bot.ports import Commit, Due, Line
 from bot.storage.address import Address
 from bot.storage.engines import _begin_sqlite, _prepare_sqlite
+from bot.storage.pragmas import prepare
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sql import SqlStore
-from bot.storage.sqlite import PRAGMAS, READ
+from bot.storage.sqlite import READ
 from bot.storage.sqlite import _write as write_rows
 from bot.storage.tables import conversations, effects, replies
 from databases import Server, open_database, sqlite_address
@@ -116,8 +117,7 @@ def plain_sqlalchemy(engine: AsyncEngine, sample: Sample) -> Event:
 def bare_sqlite(path: Path, sample: Sample) -> Event:
     """Return the event as one transaction of the sqlite3 module, in the loop's own thread."""
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
+    prepare(connection, 1.0)
 
     async def happen(key: str, version: int) -> None:
         connection.execute("BEGIN IMMEDIATE")
