@@ -4,7 +4,6 @@ PYTHON := $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
-# (Soak names its files: else each worker would collect thousands of other tests first.)
 # Many tests wait for processes and timers; but each worker has to collect all tests, so one more is enough.
 JOBS ?= $(shell echo $$((1 + $$(getconf _NPROCESSORS_ONLN))))
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
@@ -27,6 +26,7 @@ test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in 
 		--cov-report=term-missing:skip-covered --cov-fail-under=100; tests=$$?; \
 	wait $$types && exit $$tests
 
+# The files are named, for each worker would collect thousands of other tests first.
 soak: .venv/.ready-dev ## The long tests: conversations in Discord and about real servers, outages, kills, demo, benchmark
 	@$(PYTEST) -m soak $$(grep -rl 'pytest\.mark\.soak' tests --include='*.py')
 

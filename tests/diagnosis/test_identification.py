@@ -21,6 +21,16 @@ def test_empty_identification_is_silent() -> None:
     assert (nothing.speak, nothing.match, nothing.target, nothing.hop) == (False, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("host", "may_be_looked_at"),
+    [("shop.example.com", True), ("xx.example.com", True), ("xxx.com", False), ("api.xxxxx.com", False)],
+)
+def test_masked_target_is_no_address(host: str, may_be_looked_at: bool) -> None:
+    """A name that somebody made unreadable is told, but nobody looks at the stranger who owns it."""
+    target = Target(url=f"https://{host}/", host=host)
+    assert Identification(target=target).address == (target if may_be_looked_at else None)
+
+
 @pytest.mark.parametrize("confidence", [-0.1, 1.1])
 def test_confidence_is_a_share(confidence: float) -> None:
     """It lies between 0 and 1."""
