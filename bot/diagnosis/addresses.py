@@ -37,7 +37,8 @@ URL = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(
-    rf"(?<![\w@/.\\:=$-])(?<!\.\.)(?P<host>(?:{_LABEL}\.){{1,8}}{_END})(?P<port>:\d{{1,5}})?"
+    rf"(?<![\w@/.\\:=$-])(?<!\.\.)(?P<host>(?:{_LABEL}\.){{1,8}}(?:{_END}|[a-z]{{3,12}}(?=:(?:443|80|8443|8080)\b)))"
+    r"(?P<port>:\d{1,5})?"
     r"(?![a-z0-9_\u00c0-\u024f\u0400-\u04ff@-])(?!\.[\w])"
     rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
     re.IGNORECASE,
@@ -86,6 +87,8 @@ _LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBERS = re.compile(r"[\d.]+")
 _NAMESPACE = re.compile(r"(?!www\.)(?:[A-Z]\w*\.){2,}[A-Z]\w*")
 """Names of types and packages: each part begins with a capital."""
+_ARCHIVE = re.compile(r"\.(?:tar|\d{1,4})\.(?:gz|bz|xz)$")
+"""The end of a file: "name-1.2.tar.gz"."""
 _FRAME = re.compile(r"\(\w{1,80}\.(?:java|kt|scala|groovy)\b")
 """What follows the name of a method in a stack trace of Java."""
 _LINE = re.compile(r" line \d")
@@ -143,6 +146,7 @@ def is_site(found: re.Match[str]) -> bool:
     first, end = host.partition(".")[0], host.rpartition(".")[2]
     if (
         _NAMESPACE.fullmatch(found["host"])
+        or _ARCHIVE.search(host)
         or host in _PLATFORMS
         or (end in _SCRIPTS and found["port"] and not found["rest"] and host.count(".") < 2)
     ):

@@ -81,12 +81,14 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
+    (80, _role(rf"\bconnecting to {HOST} \((?=[^()\n]{{1,260}}\)\|)")),
+    (80, _role(rf"\bproxy's certificate for {HOST}(?=\s)")),
     # the registry in front of the name of an image
     (
         74,
         _role(
-            rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull) [\"'`]?"
-            rf"{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
+            rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull|"
+            rf"reading manifest \S{{1,90}} in) [\"'`]?{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
         ),
     ),
     # sentences of servers, browsers and programs
@@ -112,6 +114,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
 )
 """How surely (of 100) the host in such a place is the one that failed."""
 SHELF = Shelf.of(role for _, role in ROLES)
+LOOKED_UP = frozenset(at for at, (_, role) in enumerate(ROLES) if "getaddrinfo" in role.source)
+"""In these a number may stand for a name that the text has elsewhere."""
 
 
 def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
@@ -136,6 +140,8 @@ WANTED = _before(
     r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
     r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
+    r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
+    r"\bbase_?url\W{1,4}",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
@@ -158,6 +164,13 @@ FAILING = re.compile(
     r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also) )?(?:returns?|answers?|responds?|reports?|throws?|"
     r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
     r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)|"
+    r"[\"'`)\]>*,），]{0,3} ?(?:i )?(?:get|gets|got|getting) (?:an? |the )?(?:http |error )?(?:502|bad gateway)|"
+    r"[\"'`)\]>*]{0,3}(?:,? since\b| (?:is (?:hit|affected|the one)|hangs)|\s{1,3}can(?:'?t|not) be "
+    r"(?:reached|opened|loaded))|"
+    r"[\"'`)\]>*]{0,3} (?:отвечает|возвращает|выдает|выдаёт|да[её]т|antwortet mit|liefert|répond|renvoie|responde|"
+    r"devuelve|retorna|risponde|restituisce|zwraca|geeft|döndürüyor|veriyor)"
+    r"(?: (?:con|com|avec|nur|mit|une?|un|una|um|uma|ein|einen|een|только|ошибк\w|код|fehler|erreur|error|erro|errore))"
+    r"{0,3}\W{1,4}(?:50[234]\b|bad gateway)|"
     r"[\"'`)\]>*]{0,3}\s?(?:を開|にアクセス|에 (?:접속|들어)|을 열|를 열|adresin[ei]|sitesin[ei])",
     re.IGNORECASE,
 )
@@ -172,9 +185,10 @@ WORKING = re.compile(
     r"can be (?:opened|reached|accessed)|"
     r"(?:is|are) (?:正常|可以)|(?:直接)?(?:能|可以)(?:正常)?(?:访问|打开|返回)|"
     r"(?:访问|一切|都|就)?(?:正常|没问题|没有问题)|是(?:可以|正常)的|"
-    r"отвечает(?! (?:50|ошибк))|responds?(?! with (?:50|an? err))(?=[.,;)]|$)|"
+    r"отвечает(?! (?:50|ошибк))(?!:)|responds?(?! with (?:50|an? err))(?=[.,;)]|$)|"
     r"работает(?! (?:плохо|через раз))|открывается|доступен|funktioniert(?! nicht)|geht(?! nicht)|läuft|"
-    r"funciona(?! mal)|fonctionne(?! (?:pas|plus))|marche(?! (?:pas|plus))|funziona|działa|çalışıyor|werkt(?! niet))",
+    r"(?:répond|antwortet|responde|risponde)(?=[.,;)]|$)|funciona(?! mal)|fonctionne(?! (?:pas|plus))|"
+    r"marche(?! (?:pas|plus))|funziona|działa|çalışıyor|werkt(?! niet))",
     re.IGNORECASE,
 )
 """After an address: it is another one, that one does not fail."""
@@ -189,7 +203,9 @@ UNWANTED = _before(
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
+    r"\boriginservice[=:] ?\"?",
     r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
+    r"\bhttps?_proxy \(",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from bot.diagnosis import roles
 from bot.diagnosis.addresses import (
@@ -49,6 +50,7 @@ _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
 """What follows a registry in the name of an image with a tag."""
+_PATH = re.compile(r"/[^\s\"'`)>]{0,500}")
 _LONGEST = 4_096
 
 
@@ -102,11 +104,14 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
     for number in roles.SHELF.likely(present):
         weight = roles.ROLES[number][0]
         for found in roles.hosts(number, text):
-            host = found["host"].lower()
-            if not is_named(host) or host.endswith(_PROGRAMS) or roles.WORKING.match(text, found.end()):
+            host, path = found["host"].lower(), _PATH.match(text, found.end())
+            if not is_named(host) or host.endswith(_PROGRAMS):
+                continue
+            if roles.WORKING.match(text, path.end() if path else found.end()):
                 continue
             if given := address(found):
-                yield _Candidate(given, weight, found.start())
+                looked_up = number in roles.LOOKED_UP and given.host[-1:].isdigit()
+                yield _Candidate(given, _NUMBERED_WEIGHT if looked_up else weight, found.start())
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +166,20 @@ class _Scene:
             return _NEVER
         if beside:
             return weight
-        if roles.PAPER_HOST.search(given.host) or roles.PAPER.search(given.url):
+        alone = _is_alone(text, found)
+        if _is_paper(given, alone):
             return _NEVER
         is_bare = weight < _URL_WEIGHT
-        close = any(abs(at - start) < _NEAR for at in near) or _is_alone(text, found)
+        close = alone or any(abs(at - start) < _NEAR for at in near)
         return _NEVER if is_bare and not close else weight
+
+
+def _is_paper(given: Address, alone: bool) -> bool:
+    """Is it reading matter? (The front page of a wiki on a line of its own is what failed.)"""
+    if roles.PAPER.search(given.url):
+        return True
+    front = alone and urlsplit(given.url).path in ("", "/")
+    return not front and roles.PAPER_HOST.search(given.host) is not None
 
 
 def _is_alone(text: str, found: re.Match[str]) -> bool:
