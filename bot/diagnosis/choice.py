@@ -18,6 +18,7 @@ from bot.diagnosis.evidence import Suspect
 from bot.diagnosis.identification import Alternative
 from bot.diagnosis.index import Index
 from bot.diagnosis.lazy import lazy
+from bot.diagnosis.printed import is_printed
 from bot.diagnosis.sources import App
 from bot.diagnosis.status import SUBSTATUS_FIELD, Mention, leading
 from bot.kb.model import KnownError
@@ -74,6 +75,7 @@ class Case:
     """All that was found in one text."""
 
     index: Index
+    plain: str
     flat: str
     present: Present
     """The literals that stand in the text."""
@@ -135,9 +137,15 @@ class Case:
             return sources.refined("iis", self.flat, [], self._own_substatus(), self.present)
         if fitting and not lead and self._is_browsers_page(fitting[0]):
             return "generic"
+        return self._unserved(ranked, lead)
+
+    def _unserved(self, ranked: Sequence[str], lead: Mention | None) -> str:
+        """Name the program or the app, where no server is shown."""
         if "http-client" in ranked or (lead and self.index.names.clients.search(self.flat, self.present)):
             return "http-client"
-        return "app" if "app" in ranked or self.app else "generic"
+        if "app" in ranked or self.app:
+            return "app"
+        return "http-client" if lead and is_printed(self.plain, lead, self.index.vocabulary) else "generic"
 
     @lazy
     def app(self) -> App | None:

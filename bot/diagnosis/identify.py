@@ -127,6 +127,7 @@ def _case(index: Index, read: Text) -> Case:
     written = codes(read.flat, present)
     return Case(
         index=index,
+        plain=read.plain,
         flat=read.flat,
         present=present,
         mentions=found,

@@ -177,6 +177,8 @@ class Vocabulary:
     """Words by their place, and how much each speaks for a present failure."""
     numbers: Mapping[str, float] = field(default_factory=dict)
     """Words by their place, and how much each makes a number a status."""
+    printed: Mapping[str, float] = field(default_factory=dict)
+    """Words by their place, and how much each says that a program printed the failure."""
 
     def around(self, before: str, after: str) -> bool:
         """Does a word of failure or of need stand in the same clause?"""
@@ -194,6 +196,7 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
+        printed=_added_up(each.printed for each in words),
     )
 
 

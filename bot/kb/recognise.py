@@ -66,6 +66,8 @@ class Recognise(Entry):
     "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""
     number: Weights = Field(default_factory=dict)
     """How much a word makes a bare number (`_`) a status (above 0) or another number; written in the same way."""
+    printed: Weights = Field(default_factory=dict)
+    """How much a word says that a program that fetches printed the failure (`_`); written in the same way."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
