@@ -63,6 +63,10 @@ GUARDED = _INGRESS.guarded
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
+_LETTERS = "A-Za-z0-9_\u00c0-\u024f\u0370-\u06ff\u0900-\u0dff"
+"""Those of scripts with spaces between words: next to one of them a name is a part of a word."""
+_SHORT = 5
+"""A longer name may have the ending of a case."""
 _CACHED = 128
 _MOST = 24
 """A text with more names of apps is a list of them."""
@@ -171,7 +175,8 @@ def _as_said(name: str) -> re.Pattern[str]:
     """Find a name of an app: in lower case however it is written, else only so."""
     words = _BETWEEN.join(map(re.escape, name.split()))
     flags = _FLAGS if name == name.lower() else 0
-    return re.compile(rf"(?<![A-Za-z0-9_@./-]){words}(?![A-Za-z0-9_@/-]|\.\w)", flags)
+    after = _LETTERS if len(name) < _SHORT else "A-Za-z0-9_"
+    return re.compile(rf"(?<![{_LETTERS}@./-]){words}(?![{after}@/-]|\.\w)", flags)
 
 
 def _distance(hit: re.Match[str], places: Sequence[int]) -> int:

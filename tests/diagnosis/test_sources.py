@@ -14,10 +14,29 @@ from bot.kb.model import KnowledgeBase
 
 KB = load()
 DIRECTORY = Directory.of(KB.names, KB.services)
+LOOKUP = Lookup.of(DIRECTORY.guarded, DIRECTORY.apps)
 
 
 def found(text: str) -> tuple[Mention, ...]:
     return mentions(text, vocabulary_of([]))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ржд выдаёт HTTP 502 при оплате", "ржд"),
+        ("подтверждаю, HTTP 502 с утра", None),
+        ("ржду HTTP 502", None),
+        ("новая почта: укрпоштаю HTTP 502", "укрпошта"),
+        ("в укрпошти HTTP 502 с утра", None),
+        ("登录jellyfin报HTTP 502", "jellyfin"),
+        ("myjellyfin says HTTP 502", None),
+    ],
+)
+def test_name_of_an_app_is_no_part_of_a_word(text: str, name: str | None) -> None:
+    """Letters of any script with spaces may not touch it; an ending may follow a long one."""
+    app = DIRECTORY.app(text, found(text), LOOKUP.present(text.lower()))
+    assert (app.name if app else None) == name
 
 
 def first(text: str) -> str | None:
@@ -141,15 +160,14 @@ def test_programs_are_known(text: str) -> None:
 )
 def test_named_app(text: str, app: App | None) -> None:
     """The app named beside the status is what failed, not a means, an address or an ordinary word."""
-    assert DIRECTORY.app(text, found(text)) == app
+    assert DIRECTORY.app(text, found(text), LOOKUP.present(text.lower())) == app
 
 
 def test_list_of_apps_names_none() -> None:
     """Where many apps are named, none of them is what failed, and nobody pays for looking."""
     few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
-    lookup = Lookup.of(DIRECTORY.guarded, DIRECTORY.apps)
-    assert DIRECTORY.app(few, found(few), lookup.present(few)) == App("plex")
-    assert DIRECTORY.app(many, found(many), lookup.present(many)) is None
+    assert DIRECTORY.app(few, found(few), LOOKUP.present(few)) == App("plex")
+    assert DIRECTORY.app(many, found(many), LOOKUP.present(many)) is None
 
 
 def test_nothing_is_known_of_no_names() -> None:
