@@ -77,7 +77,7 @@ _IGNORED_PARTS = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script
 
 _DISCORD = re.compile(r"<(?:a?:\w{1,64}:\d{1,25}|[@#][!&]?\d{1,25}|t:\d{1,20}(?::[a-zA-Z])?)>")
 _FENCE = re.compile(r"```[a-zA-Z0-9_+-]*(?=\s)|`+")
-_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
+_QUOTE = re.compile(r"^[ \t]*(?:#?>[ \t]?)+", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\(<?([^()\s<>]{1,2000})>?(?: \"[^\"\n]{0,200}\")?\)")
 _EMPHASIS = re.compile(
     r"\*(?:\*{1,2}|(?<![\w*]\*)(?=[A-Za-z])|(?<=[A-Za-z.!?]\*)(?![\w*]))|~~|\|\||"

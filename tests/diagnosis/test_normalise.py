@@ -14,6 +14,7 @@ from bot.diagnosis.normalise import HEAD, TAIL, bound, normalise, squash
     [
         ("**502** `Bad Gateway`", "502 Bad Gateway"),
         ("> 502 Bad\n> Gateway", "502 Bad Gateway"),
+        ("#> Error:\n#> ! 502 Bad Gateway", "Error: ! 502 Bad Gateway"),
         ("```text\n502 Bad Gateway\n```", "502 Bad Gateway"),
         ("\x1b[1;31m502 Bad\x1b[0m Gateway", "502 Bad Gateway"),
         ("[31m502[0m Bad Gateway", "502 Bad Gateway"),
