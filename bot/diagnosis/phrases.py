@@ -61,10 +61,12 @@ def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_
 
     One that runs over the end of the text may be cut off: there fewer seeds are enough.
     """
-    wordings, length, likely = index.wordings, len(squashed), []
+    wordings, enough, length, likely = index.wordings, index.seeds.whole_enough, len(squashed), []
     for number, starts in begins.items():
         wording = wordings[number]
-        if len(starts) >= wording.whole_enough or max(starts) - _SLACK + len(wording.squashed) > length:
+        if len(starts) == 2 == wording.enough and abs(starts[0] // _SLACK - starts[1] // _SLACK) > 1:
+            continue  # seeds that do not belong together
+        if len(starts) >= enough[number] or max(starts) - _SLACK + len(wording.squashed) > length:
             likely.append((number, starts))
     if len(likely) > _MOST:
         likely.sort(key=lambda each: len(each[1]) / len(wordings[each[0]].squashed), reverse=True)

@@ -31,9 +31,11 @@ SIMILAR = 84.0
 """At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
 _FOREIGN = 8.0
 """Translated wordings are plain words: they must be this much more alike."""
-_FEW = 20
+_FEW = 16
 """In wordings with fewer letters and digits one seed is enough."""
-_SHARED = 12
+_LONG = 30
+"""In longer ones seeds may stand wider apart."""
+_SHARED = 8
 """A run that so many wordings share tells little."""
 _PER_SEED = 14
 """In others one for so many letters: a seventh of all that they have."""
@@ -54,8 +56,8 @@ class Wording:
     """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
     enough: int
     """So many of its seeds must stand in the text, most of them together."""
-    whole_enough: int
-    """So many at least, if no end of it is cut off: with fewer there is more damage than `needed` allows."""
+    surviving: int
+    """So many runs are left of it at the least, if no end is cut off: else it is damaged more than `needed` allows."""
     needed: float
     """At least so alike (0 to 100) must it and its place in the text be."""
     exact: Guarded | None
@@ -115,16 +117,19 @@ class Seeds:
     """Of each run: (wording, offset in it)."""
     enough: tuple[int, ...]
     """Of each wording: so many of its seeds must be there."""
+    whole_enough: tuple[int, ...]
+    """And so many, if no end of it is cut off."""
     marks: AhoCorasick
 
     @classmethod
     def of(cls, wordings: Sequence[Wording]) -> Seeds:
         """Prepare it."""
-        places = _seeds(wordings)
+        places, left_out = _seeds(wordings)
         return cls(
             tuple(places),
             tuple(places.values()),
             tuple(wording.enough for wording in wordings),
+            tuple(max(each.enough, each.surviving - left_out[number]) for number, each in enumerate(wordings)),
             AhoCorasick(places, implementation=Implementation.ContiguousNFA),
         )
 
@@ -161,7 +166,7 @@ def wordings_of(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iter
                 squashed=squashed,
                 numbers=tuple(squash(number) for number in _NUMBER.findall(text)),
                 enough=_enough(squashed),
-                whole_enough=max(_enough(squashed), _surviving(squashed, needed)),
+                surviving=_surviving(squashed, needed),
                 needed=needed,
                 exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
                 strong=tuple(of["strong"]),
@@ -186,9 +191,9 @@ def _surviving(squashed: str, needed: float) -> int:
 
 
 def _begins(squashed: str) -> list[int]:
-    """Where the seeds of a wording begin: every second run, and the last one."""
+    """Where the seeds of a wording begin: every second run, of a long one every third, and the last one."""
     last = len(squashed) - GRAM
-    return sorted({*range(0, last + 1, 2), last})
+    return sorted({*range(0, last + 1, 2 if len(squashed) < _LONG else 3), last})
 
 
 def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[tuple[str, str, str]]:
@@ -209,8 +214,11 @@ def _exact(text: str) -> Guarded:
     return Guarded(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
 
 
-def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Take every second run of each wording, but leave out what many share ("error") where enough others remain."""
+def _seeds(wordings: Sequence[Wording]) -> tuple[dict[str, tuple[tuple[int, int], ...]], Counter[int]]:
+    """Take every second run of each wording, but leave out what many share ("error") where enough others remain.
+
+    Return the places of each run, and how many runs of each wording were left out.
+    """
     runs = {
         number: [(wording.squashed[at : at + GRAM], at) for at in _begins(wording.squashed)]
         for number, wording in enumerate(wordings)
@@ -218,12 +226,14 @@ def _seeds(wordings: Sequence[Wording]) -> dict[str, tuple[tuple[int, int], ...]
     }
     shared = Counter(run for each in runs.values() for run, _ in each)
     seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    left_out = Counter[int]()
     for number, each in runs.items():
         telling = [(run, at) for run, at in each if shared[run] <= _SHARED]
-        enough = len(wordings[number].squashed) >= _FEW and len(telling) > 2 * wordings[number].enough
-        for run, at in telling if enough else each:
+        kept = telling if len(telling) > 2 * wordings[number].enough else each
+        left_out[number] = len(each) - len(kept)
+        for run, at in kept:
             seeds[run].append((number, at))
-    return {run: tuple(places) for run, places in seeds.items()}
+    return {run: tuple(places) for run, places in seeds.items()}, left_out
 
 
 def _blanked(squashed: str, spans: Iterable[tuple[int, int]]) -> str:
