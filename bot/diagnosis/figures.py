@@ -115,7 +115,7 @@ _ERRORS = (
     r"chyb\w|hiba|"
     r"virhe|fejl|feil|fel|eroare|σφάλμα|galat|خطأ|خطا|שגיאה|错误|錯誤|报错|報錯|エラー|오류|에러|ข้อผิดพลาด"
 )
-_ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z])")
+_ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z_])")
 _ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})[\s:\"'(-]{{0,3}}\Z")
 """Directly beside a number, the word for an error names it, in any language."""
 _BODY_AFTER = _after(
@@ -160,7 +160,8 @@ _COUNTED = _after(
     r"items|coins|gold|stars|subs|subscriptions|completed|references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
     r"damage|kills|deaths|wins|losses|cards|gems|pulls|rolls|leute|punkt[ey]|punten|cartas?|carte|numaralı|"
     r"[a-z]{3,12}\s(?:street|avenue|ave|boulevard|blvd|road|lane)|downloads|installs|views|likes|commits|kcal|calories|"
-    r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d)(?![a-z])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번)"
+    r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d)(?![a-z])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
+    r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
 """What there are so many of."""
 _IN_ROW = _after(r"\s?[°*+/^](?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d")
@@ -178,6 +179,9 @@ _PROCESS = re.compile(r"#\d")
 """nginx' log: the process, then its thread."""
 _CONNECTION = re.compile(r"\d#\d{1,9}: \*\Z")
 """The same log: the connection stands behind process and thread."""
+_TRACED = re.compile(r"(?:\A|\n)-{2,8}> (?:\d{1,6} [^\n]{0,90}\n)?\Z")
+_TRACE_GOES_ON = _after(r" [^\n]{0,90}\n-{2,8}> \d")
+"""Lines of a program in a trace of Python: "--> 415 raise error"."""
 _NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
 _HEADLINE = _after(
     r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
@@ -227,6 +231,8 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
         return _NO_FORM
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return _NO_FORM
+    if before.endswith(("-> ", "\n")) and _is_traced(status, before, after):
+        return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, around.present)
     if form[1]:
@@ -234,6 +240,13 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
     if _is_shown(status, before, after):
         return "spoken", 1
     return _NO_FORM if _is_other(before, bare, after, around) else _named(before, bare, after, around)
+
+
+def _is_traced(status: int, before: str, after: str) -> bool:
+    """Is it the number of a line of a program?"""
+    if status in _REASON_AFTER and _REASON_AFTER[status].match(after):
+        return False
+    return bool(_TRACED.search(before) or _TRACE_GOES_ON.match(after))
 
 
 def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int]:

@@ -88,7 +88,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
         74,
         _role(
             rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull|"
-            rf"reading manifest \S{{1,90}} in) [\"'`]?{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
+            rf"push refers to (?:a )?repository|reading manifest \S{{1,90}} in) [\"'`\[]?"
+            rf"{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
         ),
     ),
     # sentences of servers, browsers and programs
@@ -131,7 +132,8 @@ def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
 
 
 WANTED = _before(
-    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|fetch failed|failed to fetch|"
+    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|(?:fetch|download|upload) failed|"
+    r"failed to fetch|"
     r"failed for|(?:for|remote) source|getting|querying|endpoint|websocket connection to|request to|download(?:ing)?|"
     r"transferring|unable to access|"
     r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
@@ -152,7 +154,7 @@ MEANT = re.compile(
     r"(?:\b(?:load|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
     r"(?:(?<!it )go|goes|went|navigated?) to|"
     r"(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
-    r"load at|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
+    r"load at|under|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
     r"адрес\w{0,3})\s(?:de |von |di )?"
     r"(?:the (?:\w{1,12} )?|das |die |la |le |l')?(?:ip )?(?:address |addr )?[\"'`(]?|"
     r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?)\Z",
@@ -204,7 +206,8 @@ UNWANTED = _before(
     r"uwsgi_pass|backend|"
     r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"\boriginservice[=:] ?\"?",
-    r"(?:-x|--proxy|proxy[=:]?|via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
+    r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
+    r"via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
     r"\bhttps?_proxy \(",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",

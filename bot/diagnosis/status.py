@@ -37,7 +37,7 @@ _NEAR = 90
 
 _NUMBER = re.compile(
     r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
-    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|[.,]\d)"
+    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}))"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)

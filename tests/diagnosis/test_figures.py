@@ -86,6 +86,13 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ("area code 502 site", ""),
         ("the promo code is 502 site", ""),
         ("502 km", ""),
+        ("the site passes all 502 项测试", ""),
+        ("페이지 오류가 502개", ""),
+        ("l'agence est au 502 rue des Lilas, site en panne", ""),
+        ("the code failed (error_code)\n--> 502 raise error_class(name)", ""),
+        ("api fails\n502 error_class = from_code(error)\n--> 503 raise error", ""),
+        ("--> 501 raise error\n502 else: return page", ""),
+        ("site\n--> 502 Bad Gateway", "reason"),
         ("502", "spoken"),
     ],
 )
