@@ -26,7 +26,9 @@ _HALVES = re.compile("[\ud800-\udfff]")
 """Halves of character pairs, which no other library takes."""
 _HEADS = 16
 """An expression that may begin with more than these is searched for as it is."""
-_shared: dict[Literals, Literals] = {}
+Need = tuple[str, ...]
+"""Literals of which a matching text must hold one. (A set takes three times the memory, and there are thousands.)"""
+_shared: dict[Need, Need] = {}
 """Many expressions demand the same: one object stands for all of them, which saves megabytes."""
 
 
@@ -51,13 +53,14 @@ class Guarded:
         return demands(self.source)
 
     @lazy
-    def needs(self) -> tuple[Literals, ...]:
+    def needs(self) -> tuple[Need, ...]:
         """What a matching text with single spaces must hold, without what is too short to tell anything.
 
         The highest hurdle comes first.
         """
         telling = {literals for literals in demands(self.source, spaced=True) if min(map(_size, literals)) >= LEAST}
-        return tuple([_shared.setdefault(literals, literals) for literals in sorted(telling, key=_height)])
+        needs = [tuple(sorted(literals)) for literals in sorted(telling, key=_height)]
+        return tuple([_shared.setdefault(need, need) for need in needs])
 
     @lazy
     def _hurdles(self) -> tuple[tuple[str, ...], ...]:
@@ -102,7 +105,7 @@ class Guarded:
         if present is None:
             return True
         for need in self.needs:  # noqa: SIM110  (this is the innermost loop of all)
-            if need.isdisjoint(present):
+            if present.isdisjoint(need):
                 return False
         return True
 
@@ -156,7 +159,7 @@ class Shelf:
     """Each stands at the rarest literals that it demands."""
     free: tuple[int, ...]
     """Those that demand nothing."""
-    further: tuple[tuple[Literals, ...], ...]
+    further: tuple[tuple[Need, ...], ...]
     """What else each of them demands."""
 
     @classmethod
@@ -165,10 +168,10 @@ class Shelf:
         every = tuple(expressions)
         shared = Counter(chain.from_iterable(need for each in every for need in each.needs))
 
-        def cost(need: Literals) -> tuple[int, int, list[str]]:
-            return sum(shared[literal] for literal in need), -min(map(len, need)), sorted(need)
+        def cost(need: Need) -> tuple[int, int, Need]:
+            return sum(shared[literal] for literal in need), -min(map(len, need)), need
 
-        rarest = [min(each.needs, key=cost, default=frozenset[str]()) for each in every]
+        rarest = [min(each.needs, key=cost, default=()) for each in every]
         by_literal: dict[str, list[int]] = defaultdict(list)
         for number, need in enumerate(rarest):
             for literal in need:
@@ -191,7 +194,7 @@ class Shelf:
         for literal in self.by_literal.keys() & present:
             for number in self.by_literal[literal]:
                 for need in further[number]:
-                    if need.isdisjoint(present):
+                    if present.isdisjoint(need):
                         break
                 else:
                     numbers.add(number)

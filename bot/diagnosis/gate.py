@@ -79,21 +79,21 @@ class Known(NamedTuple):
 class Gate:
     """The least that errors leave in a text."""
 
-    words: tuple[str, ...]
-    """What is looked for: short literals in upper case, which no squashed letters are; then runs of squashed letters;
-    last what a text of ASCII cannot hold."""
     owners: tuple[tuple[int, ...], ...]
-    """Of each: numbers of those whose trace it is."""
+    """Of each trace: numbers of those whose it is. First come short literals in upper case, which no squashed letters
+    are; then runs of squashed letters; last what a text of ASCII cannot hold."""
     enough: tuple[int | Guarded, ...]
     """Of each of those: so many traces, or what the text must match."""
-    marks: BytesAhoCorasick
-    """All of them in UTF-8, half as dear to look for as characters are: in one pass, whatever their number."""
     literals: BytesAhoCorasick
-    """The short literals that a text of ASCII can hold: so few that the fastest way to look for them is small."""
+    """The short literals that a text of ASCII can hold: so few that the fastest way to look for them is small. (All
+    traces are looked for in UTF-8, half as dear as characters are: in one pass, whatever their number.)"""
     runs: BytesAhoCorasick
     """The runs that it can hold."""
+    others: BytesAhoCorasick
+    """What it cannot hold."""
     first_run: int
-    """The number of the first of them."""
+    first_other: int
+    """The numbers of the first of each."""
 
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
@@ -115,14 +115,15 @@ class Gate:
             enough.append(pattern)
         words = sorted(traces, key=lambda word: (not word.isascii(), _is_run(word)))
         literals = [word for word in words if word.isascii() and not _is_run(word)]
+        runs = [word for word in words if word.isascii() and _is_run(word)]
         return cls(
-            tuple(words),
             tuple(tuple(traces[word]) for word in words),
             tuple(enough),
-            _marks(words),
             _marks(literals, Implementation.DFA),
-            _marks(word for word in words if word.isascii() and _is_run(word)),
+            _marks(runs),
+            _marks(words[len(literals) + len(runs) :]),
             len(literals),
+            len(literals) + len(runs),
         )
 
     def opens(self, text: str) -> bool:
@@ -138,8 +139,8 @@ class Gate:
         else:
             text = readable(text)
             encoded = _encoded(text)
-            found = self.marks.find_matches_as_indexes(_looked_at(text), True)
-            if found and self._suffice({each[0] for each in found}, text):
+            found = set(self._traces(text))
+            if found and self._suffice(found, text):
                 return True
         return encoded.translate(_PRINTED).rfind(_LONG) >= 0  # more than twice as fast as `in`
 
@@ -150,13 +151,23 @@ class Gate:
         """
         if len(text) < _ROOMY:
             return text
-        found = self.marks.find_matches_as_indexes(_looked_at(text), True)
-        traces = sum([each[0] > len(_HINTED) for each in found])  # numbers and addresses are many in each log
+        traces = sum([number > len(_HINTED) for number in self._traces(text)])  # each log has many numbers, addresses
         most = max(_CROWD, len(text) // _APART)
         if traces <= most:
             return text
         kept = len(text) * most // traces
         return f"{text[: kept - kept // 3]}\n{text[-(kept // 3) :]}"
+
+    def _traces(self, text: str) -> list[int]:
+        """Return the number of each trace in a text, as often as it is there."""
+        squashed = squashed_bytes(_encoded(text.lower()))
+        upper = _encoded(text.upper())
+        found = [each[0] for each in self.literals.find_matches_as_indexes(upper, True)]
+        found += [each[0] + self.first_run for each in self.runs.find_matches_as_indexes(squashed, True)]
+        if not text.isascii():
+            both = squashed + b"\n" + upper
+            found += [each[0] + self.first_other for each in self.others.find_matches_as_indexes(both, True)]
+        return found
 
     def _suffice(self, found: AbstractSet[int], text: str) -> bool:
         """Do these traces together say that something is there?"""
@@ -175,14 +186,6 @@ class Gate:
                 if enough.admits(lowered):
                     return True
         return False
-
-
-def _looked_at(text: str) -> bytes:
-    """Return the letters of a text as traces are: squashed, and in upper case."""
-    if text.isascii():
-        encoded = text.encode()
-        return squashed_bytes(encoded) + b"\n" + encoded.upper()
-    return squashed_bytes(_encoded(text.lower())) + b"\n" + _encoded(text.upper())
 
 
 def _as_matched(text: str) -> str:

@@ -102,24 +102,25 @@ class Directory:
     """Their names, in the order of `sources`."""
     clients: AnyOf
     """Programs that fetch, and what they print."""
-    apps: dict[str, tuple[App, ...]]
-    """Longest word of a name, in lower case -> the apps that have it."""
+    apps: dict[str, tuple[str, ...]]
+    """Longest word of a name, in lower case -> the names of apps that have it."""
+    services: dict[str, App]
+    """Name -> the service with a status page that bears it."""
 
     @classmethod
     def of(cls, names: Names, services: Iterable[Service]) -> Directory:
         """Prepare the names of a knowledge base."""
         machines = [(source, name) for source, each in names.machines.items() for name in each]
-        apps: dict[str, list[App]] = defaultdict(list)
-        for app in (
-            *(App(name) for name in names.apps),
-            *(App(name, service.id, _site(service, name)) for service in services for name in service.said),
-        ):
-            apps[max(app.name.lower().split(), key=len)].append(app)
+        known = {name: App(name, each.id, _site(each, name)) for each in services for name in each.said}
+        apps: dict[str, list[str]] = defaultdict(list)
+        for name in (*names.apps, *known):
+            apps[max(name.lower().split(), key=len)].append(name)
         return cls(
             tuple(source for source, _ in machines),
             Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{name})") for _, name in machines),
             AnyOf.of(*(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in names.programs), *names.traces, flags=_FLAGS),
             {word: tuple(each) for word, each in apps.items()},
+            known,
         )
 
     @property
@@ -147,27 +148,26 @@ class Directory:
     def app(self, flat: str, found: Iterable[Mention], present: Present = None) -> App | None:
         """Return the app or service that a person names as what failed: the one nearest to the status."""
         places, words = [mention.start for mention in found], self.apps.keys()
-        likely = [app for word in (words if present is None else words & present) for app in self.apps[word]]
+        likely = [name for word in (words if present is None else words & present) for name in self.apps[word]]
         if present is not None and len(likely) > _MOST:
             return None
         hits = [
-            (distance, app)
-            for app in likely
-            for hit in _as_said(app.name).finditer(flat)
+            (distance, name)
+            for name in likely
+            for hit in _as_said(name).finditer(flat)
             if (distance := _distance(hit, places)) <= _NEAR
             and not _NOT_APP.search(flat, max(0, hit.start() - 40), hit.start())
         ]
-        return min(hits, key=_nearest)[1] if hits else None
+        if not hits:
+            return None
+        name = min(hits)[1]
+        return self.services.get(name) or App(name)
 
 
 def _site(service: Service, name: str) -> str:
     """Of "google drive" it is drive.google.com; where no domain tells, the first one."""
     words = {*name.lower().split(), name.lower().replace(" ", "")}
     return max(service.domains, key=lambda domain: len(words & set(domain.split("."))))
-
-
-def _nearest(hit: tuple[int, App]) -> tuple[int, str]:
-    return hit[0], hit[1].name
 
 
 @lru_cache(_CACHED)

@@ -29,6 +29,10 @@ _GAP = 4
 _MOST_WORDS = 6
 
 Phrase = tuple[str, ...]
+_Meant = tuple[tuple[Phrase, str], ...]
+"""Phrases and what they mean, the longest first."""
+_FEW = 3
+"""So many phrases are looked through one by one."""
 
 NEED = frozenset({"plea", "now"})
 """Meanings of which any makes a number in the same clause a status."""
@@ -114,8 +118,8 @@ class Telling:
     So "doesn't work anymore" is a need, though "anymore" alone says that something is over.
     """
 
-    phrases: dict[str, dict[str, tuple[tuple[Phrase, str], ...]]]
-    """First word -> second word (none: empty) -> the phrases that begin so, the longest first, and what they mean."""
+    phrases: dict[str, _Meant | dict[str, _Meant]]
+    """First word -> the phrases that begin with it; where they are many: -> second word (none: empty) -> those."""
     glued: tuple[tuple[str, str], ...]
     """Those of scripts without spaces."""
     marks: AhoCorasick
@@ -145,8 +149,10 @@ class Telling:
             skip = 0
             for at, token in enumerate(tokens):
                 if at >= skip and (seconds := self.phrases.get(token)):
-                    second = tokens[at + 1] if at + 1 < len(tokens) else ""
-                    for phrase, meaning in (*seconds.get(second, ()), *seconds.get("", ())):
+                    if isinstance(seconds, dict):
+                        second = tokens[at + 1] if at + 1 < len(tokens) else ""
+                        seconds = *seconds.get(second, ()), *seconds.get("", ())
+                    for phrase, meaning in seconds:
                         if tokens[at : at + len(phrase)] == phrase:
                             heard[meaning].add(" ".join(phrase))
                             skip = at + len(phrase)
@@ -158,11 +164,14 @@ class Telling:
         return heard
 
 
-def _by_second(phrases: dict[Phrase, str]) -> dict[str, tuple[tuple[Phrase, str], ...]]:
-    """Sort phrases that share their first word by their second one."""
+def _by_second(phrases: dict[Phrase, str]) -> _Meant | dict[str, _Meant]:
+    """Sort phrases that share their first word by their second one, if they are many."""
+    longest_first = [(phrase, phrases[phrase]) for phrase in sorted(phrases, key=len, reverse=True)]
+    if len(phrases) <= _FEW:
+        return tuple(longest_first)
     sorted_out: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
-    for phrase in sorted(phrases, key=len, reverse=True):
-        sorted_out["".join(phrase[1:2])].append((phrase, phrases[phrase]))
+    for phrase, meaning in longest_first:
+        sorted_out["".join(phrase[1:2])].append((phrase, meaning))
     return {second: tuple(each) for second, each in sorted_out.items()}
 
 
@@ -200,11 +209,11 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     )
 
 
-def _added_up(weights: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """A word of several languages has the weights of all of them."""
+def _added_up(weights: Iterable[Mapping[float, str]]) -> dict[str, float]:
+    """Return the weight of each word, of which each line is one; one of several languages has all of its weights."""
     added: dict[str, float] = {}
     for each in weights:
-        for written, weight in each.items():
-            word = written if (lowered := written.lower()) == written else lowered  # no second copy of 20,000 words
-            added[word] = added[word] + weight if word in added else weight
+        for weight, lines in each.items():
+            for word in lines.lower().split("\n"):
+                added[word] = added[word] + weight if word in added else weight
     return added

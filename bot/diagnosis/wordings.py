@@ -111,22 +111,20 @@ class Whole:
 class Seeds:
     """What leads from the letters of a text to the wordings that it may hold damaged, in one pass."""
 
-    runs: tuple[str, ...]
-    """Short runs of letters."""
     places: tuple[tuple[tuple[int, int], ...], ...]
-    """Of each run: (wording, offset in it)."""
+    """Of each short run of letters: (wording, offset in it)."""
     enough: tuple[int, ...]
     """Of each wording: so many of its seeds must be there."""
     whole_enough: tuple[int, ...]
     """And so many, if no end of it is cut off."""
     marks: AhoCorasick
+    """The runs."""
 
     @classmethod
     def of(cls, wordings: Sequence[Wording]) -> Seeds:
         """Prepare it."""
         places, left_out = _seeds(wordings)
         return cls(
-            tuple(places),
             tuple(places.values()),
             tuple(wording.enough for wording in wordings),
             tuple(max(each.enough, each.surviving - left_out[number]) for number, each in enumerate(wordings)),

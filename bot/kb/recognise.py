@@ -12,23 +12,30 @@ TELLING = ("plea", "now", "over", "general", "others", "past", "change", "wish",
 """The lists of `Recognise` that say how a failure is told."""
 
 
-def _by_word(given: object) -> object:
-    """Turn `"0.5" = ["a", "b"]`, which is short to write, into the weight of each word."""
-    if not isinstance(given, dict) or not all(isinstance(words, list | tuple) for words in given.values()):
+def _by_weight(given: object) -> object:
+    """Turn the names of weights (`"0.5" = ["a", "b"]`) into numbers; words with a weight each are sorted by it."""
+    if not isinstance(given, dict):
         return given
-    weights: dict[str, float] = {}
+    if given and all(isinstance(weight, int | float) for weight in given.values()):
+        sorted_: dict[float, list[str]] = {}
+        for word, weight in given.items():
+            sorted_.setdefault(weight, []).append(word)
+        given = sorted_
+    weights: dict[float, str] = {}
     for weight, words in given.items():
         try:
             value = float(weight)
         except ValueError:
             raise ValueError(f'{weight!r} is no weight; write a number, such as "0.5" = ["a word"]') from None
-        weights.update(dict.fromkeys(words, value))
+        if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+            raise ValueError(f'{weight!r} has no list of words; write "{weight}" = ["a word", "another"]')
+        weights[value] = "\n".join(words)
     return weights
 
 
 Weights = Annotated[
-    dict[str, float],
-    BeforeValidator(_by_word),
+    dict[float, str],
+    BeforeValidator(_by_weight),
     WithJsonSchema(
         {
             "type": "object",
@@ -37,7 +44,7 @@ Weights = Annotated[
         }
     ),
 ]
-"""Words by their weight: `"0.5" = ["a", "b"]`."""
+"""Words by their weight: `"0.5" = ["a", "b"]`, kept as lines. (Tens of thousands of strings take megabytes.)"""
 
 
 class Recognise(Entry):

@@ -11,15 +11,23 @@ from bot.kb.recognise import Recognise
 def test_words_stand_by_their_weight() -> None:
     """A list of words for each weight is short to write; each word has its weight."""
     read = Recognise.model_validate({"words": {"0.5": ["again", "_ on"], "-1": ["solved"]}})
-    assert read.words == {"again": 0.5, "_ on": 0.5, "solved": -1.0}
+    assert read.words == {0.5: "again\n_ on", -1.0: "solved"}
 
 
 def test_weights_stand_by_their_word() -> None:
     """The other way round is understood, too."""
-    assert Recognise.model_validate({"number": {"a _": 0.5}}).number == {"a _": 0.5}
+    read = Recognise.model_validate({"number": {"a _": 0.5, "b _": 2, "c _": 0.5}})
+    assert read.number == {0.5: "a _\nc _", 2.0: "b _"}
 
 
 def test_weight_that_is_no_number_is_told() -> None:
     """Whoever writes a word in its place is told what belongs there."""
     with pytest.raises(ValidationError, match=r"'much' is no weight; write a number"):
         Recognise.model_validate({"words": {"much": ["again"]}})
+
+
+@pytest.mark.parametrize("words", ["again", [1], None])
+def test_weight_without_a_list_is_told(words: object) -> None:
+    """So is whoever forgets the brackets."""
+    with pytest.raises(ValidationError, match=r"'0\.5' has no list of words; write"):
+        Recognise.model_validate({"words": {"0.5": words}})

@@ -14,12 +14,12 @@ from typing import Any
 import click
 import discord
 import simcord
-from pyrate_limiter import Rate
 
 from bot.cli.compose import SystemClock
 from bot.cli.demo.pages import Pages
 from bot.cli.demo.sites import CANARY, HERE, SITES, Sites
 from bot.cli.discord import build
+from bot.ports import Rate
 from bot.settings.model import Settings
 from bot.storage.address import Address
 from bot.surfaces.discord.limits import MINUTE, RATES, Limits
@@ -75,7 +75,7 @@ async def stage(settings: Settings) -> AsyncIterator[Stage]:
     sites = Sites()
     await sites.start()
     bot = build(offline(settings, sites), Address("memory"), shard_count=1)
-    bot.limits = Limits(RATES | {kind: [Rate(60, MINUTE)] for kind in UNHURRIED})
+    bot.limits = Limits({**RATES, **{kind: [Rate(60, MINUTE)] for kind in UNHURRIED}})
     env = simcord.Env(bot, settle_timeout=SETTLE_S)
     env.backend.clock._epoch = SystemClock().now()  # noqa: SLF001 - simcord's clock begins in January 2026
     env.backend.edit_bot_profile("Fiveohtwo")

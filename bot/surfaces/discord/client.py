@@ -32,7 +32,7 @@ from bot.surfaces.discord.clicks import Clicks
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.following import Following
 from bot.surfaces.discord.journal import FAILED, begin_click, begin_command, ended, trace
-from bot.surfaces.discord.limits import Limits
+from bot.surfaces.discord.limits import Limits, library
 from bot.surfaces.discord.modes import Mode, Modes
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.reading import HUMAN_TYPES, Reading
@@ -179,6 +179,7 @@ class Fiveohtwo(discord.AutoShardedClient):
 
     async def _prepare(self) -> None:
         await asyncio.to_thread(index_of, self.phrases.kb)
+        await asyncio.to_thread(library)
         self._reads = True
         if self.parts.settled is not None:
             self.parts.settled()

@@ -7,22 +7,24 @@ on servers of several shards. Clicks and cards need no more than their own proce
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import ModuleType
+from typing import Any
 
 from cachetools import LRUCache
-from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from bot import ports
 from bot.engine.aside import Aside
+from bot.ports import Rate
 
-MINUTE, HOUR = 60_000, 3_600_000
-RATES: dict[str, list[Rate]] = {
+MINUTE, HOUR = 60.0, 3600.0
+RATES: Mapping[str, Sequence[Rate]] = {
     "user": [Rate(20, MINUTE), Rate(200, HOUR)],
     "guild": [Rate(120, MINUTE), Rate(1500, HOUR)],
     "check-user": [Rate(5, MINUTE), Rate(30, HOUR)],
     "check-guild": [Rate(20, MINUTE), Rate(200, HOUR)],
-    "card-user": [Rate(1, 30_000), Rate(20, HOUR)],
+    "card-user": [Rate(1, 30.0), Rate(20, HOUR)],
     "card-channel": [Rate(4, MINUTE), Rate(60, HOUR)],
     "call-user": [Rate(6, MINUTE), Rate(60, HOUR)],
     "host-channel": [Rate(1, 5 * MINUTE)],
@@ -36,6 +38,13 @@ PATIENCE_S = 1.0
 """For an answer of the store: Discord waits three seconds for ours."""
 
 
+def library() -> ModuleType:
+    """Return what counts. It takes 2 MiB, and the first act needs it, not a bot that nobody has asked yet."""
+    import pyrate_limiter
+
+    return pyrate_limiter
+
+
 def now_ms() -> int:
     """Return a time that never goes back, in milliseconds."""
     return time.monotonic_ns() // 1_000_000
@@ -44,10 +53,10 @@ def now_ms() -> int:
 class Limits:
     """Counts what people do."""
 
-    def __init__(self, rates: dict[str, list[Rate]] | None = None, now: Callable[[], int] = now_ms) -> None:
+    def __init__(self, rates: Mapping[str, Sequence[Rate]] | None = None, now: Callable[[], int] = now_ms) -> None:
         self._rates = RATES if rates is None else rates
         self._now = now
-        self._buckets: LRUCache[tuple[str, object], InMemoryBucket] = LRUCache(MOST)
+        self._buckets: LRUCache[tuple[str, object], Any] = LRUCache(MOST)
         self._acts: ports.Acts | None = None
         self._store = Aside("looks are counted in this process alone", PATIENCE_S)
 
@@ -62,10 +71,11 @@ class Limits:
         key = (kind, subject)
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = InMemoryBucket(self._rates[kind])
+            bucket = self._buckets[key] = _bucket(self._rates[kind])
         now = self._now()
         bucket.leak(now)
-        return bucket.put(RateItem(kind, now))
+        allowed: bool = bucket.put(library().RateItem(kind, now))
+        return allowed
 
     async def may_check(self, user: int | None, guild: int | None) -> bool:
         """Count one look at somebody's server, for a person and for the server where they ask.
@@ -78,8 +88,9 @@ class Limits:
         if self._acts is None or (user is None and guild is None):
             return True
         act = ports.Act("check", str(user) if user is not None else None, str(guild) if guild is not None else None)
-        rates = self._for_all("check-user"), self._for_all("check-guild")
+        rates = tuple(self._rates["check-user"]), tuple(self._rates["check-guild"])
         return await self._store.ask(partial(self._acts.allows, act, *rates)) is not False
 
-    def _for_all(self, kind: str) -> tuple[ports.Rate, ...]:
-        return tuple(ports.Rate(rate.limit, rate.interval / 1000) for rate in self._rates[kind])
+
+def _bucket(rates: Sequence[Rate]) -> Any:
+    return library().InMemoryBucket([library().Rate(rate.most, round(rate.within_s * 1000)) for rate in rates])

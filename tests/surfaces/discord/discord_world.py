@@ -16,12 +16,12 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from pyrate_limiter import Rate
 
 from bot.checks.limits import CheckSettings
 from bot.cli import create_bot
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.ports import Rate
 from bot.surfaces.discord.client import Fiveohtwo
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.limits import MINUTE, RATES

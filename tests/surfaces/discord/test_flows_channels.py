@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import discord
-from pyrate_limiter import Rate
 
+from bot.ports import Rate
 from bot.surfaces.discord.limits import MINUTE
 from surfaces.discord.discord_world import BAD_GATEWAY, GENEROUS, World, choices, labels, panel, text, whispers
 

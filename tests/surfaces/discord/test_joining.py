@@ -10,9 +10,8 @@ from typing import Any
 
 import discord
 import pytest
-from pyrate_limiter import Rate
 
-from bot.ports import StoreUnavailable
+from bot.ports import Rate, StoreUnavailable
 from bot.surfaces.discord.limits import MINUTE, RATES
 from e2e.stage import Stage
 from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, discord_world, text, whispers

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyrate_limiter import Rate
-
-from bot import ports
-from bot.ports import Act, StoreUnavailable
+from bot.ports import Act, Rate, StoreUnavailable
 from bot.surfaces.discord.limits import RATES, Limits, now_ms
 
 
 def test_window_slides() -> None:
     """So many acts pass within a window, the next one does not, and time brings them back."""
     clock = [0]
-    limits = Limits({"card": [Rate(2, 1000)]}, lambda: clock[0])
+    limits = Limits({"card": [Rate(2, 1.0)]}, lambda: clock[0])
     assert [limits.allows("card", "alice") for _ in range(3)] == [True, True, False]
     clock[0] = 1500
     assert limits.allows("card", "alice")
@@ -22,7 +19,7 @@ def test_window_slides() -> None:
 
 def test_subjects_do_not_share() -> None:
     """What one person used up, another one still has."""
-    limits = Limits({"card": [Rate(1, 1000)]}, lambda: 0)
+    limits = Limits({"card": [Rate(1, 1.0)]}, lambda: 0)
     assert limits.allows("card", "alice")
     assert limits.allows("card", "bob")
     assert not limits.allows("card", "alice")
@@ -30,11 +27,11 @@ def test_subjects_do_not_share() -> None:
 
 def test_nobody_in_particular_is_not_counted() -> None:
     """A direct message has no server to count."""
-    limits = Limits({"guild": [Rate(1, 1000)]}, lambda: 0)
+    limits = Limits({"guild": [Rate(1, 1.0)]}, lambda: 0)
     assert all(limits.allows("guild", None) for _ in range(5))
 
 
-MOST = RATES["check-user"][0].limit
+MOST = RATES["check-user"][0].most
 
 
 async def test_checks_count_for_person_and_server() -> None:
@@ -50,11 +47,11 @@ class Elsewhere:
     """What all processes have counted together."""
 
     def __init__(self, *, allows: bool = True) -> None:
-        self.asked: list[tuple[Act, tuple[ports.Rate, ...], tuple[ports.Rate, ...]]] = []
+        self.asked: list[tuple[Act, tuple[Rate, ...], tuple[Rate, ...]]] = []
         self.away = False
         self._allows = allows
 
-    async def allows(self, act: Act, of_owner: Sequence[ports.Rate], of_server: Sequence[ports.Rate]) -> bool:
+    async def allows(self, act: Act, of_owner: Sequence[Rate], of_server: Sequence[Rate]) -> bool:
         self.asked.append((act, tuple(of_owner), tuple(of_server)))
         if self.away:
             raise StoreUnavailable("gone")
@@ -67,8 +64,8 @@ async def test_looks_are_counted_by_all_processes() -> None:
     limits.share(others)
     assert not await limits.may_check(1, 9)
     assert not await limits.may_check(None, 9)
-    of_owner = (ports.Rate(5, 60.0), ports.Rate(30, 3600.0))
-    of_server = (ports.Rate(20, 60.0), ports.Rate(200, 3600.0))
+    of_owner = (Rate(5, 60.0), Rate(30, 3600.0))
+    of_server = (Rate(20, 60.0), Rate(200, 3600.0))
     assert others.asked == [(Act("check", owner, "9"), of_owner, of_server) for owner in ("1", None)]
 
 
