@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.diagnosis.codes import Code
+from bot.diagnosis.foreign import is_foreign
 from bot.diagnosis.index import Index, Sign, Signs
 from bot.diagnosis.normalise import Text
 from bot.diagnosis.phrases import Hit, place
@@ -26,6 +27,7 @@ _MORE = 2.0
 """What each further sign of the same entry adds."""
 _LATER = 4.0
 """What each further code of a text weighs less than the one before."""
+_NEAR = 90
 _LONG = 60
 _SENTENCE = 30
 """A pattern that demands so many letters is a program's sentence."""
@@ -106,7 +108,15 @@ class Search:
             if hit.wording.strong:
                 where = Place(*place(hit, self._text.letters), known=len(hit.wording.squashed) >= _TELLING)
                 for error in hit.wording.strong:
-                    self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), where)
+                    if self._holds(error, hit, where):
+                        self._suspect(error).add("phrase", hit.wording.text, self._phrase_weight(error, hit), where)
+
+    def _holds(self, error: str, hit: Hit, where: Place) -> bool:
+        """Does it count? "Error 502" says nothing where the number is the code of something else."""
+        if not hit.wording.numbers or not self._is_generic(error):
+            return True
+        plain = self._text.plain
+        return not is_foreign(plain[max(0, where.start - _NEAR) : where.start], plain[where.end : where.end + _NEAR])
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
         """A wording weighs by its length and likeness; one that many entries share says little."""

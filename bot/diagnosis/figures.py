@@ -157,7 +157,7 @@ _COUNTED = _after(
     r"seconds|min|minutes|[kmgt]i?b|bytes|"
     r"players|guys|characters|subscribers|followers|viewers|messages|posts|photos|images|videos|songs|bugs|cars|kids|"
     r"students|entries|records|emails|mails|hosts|tests?|days|hours|weeks|years|km|kg|mm|cm|mi|miles|votes|words|"
-    r"items|coins|gold|stars|subs|subscriptions|completed|references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
+    r"items|coins|gold|stars|subs|subscriptions|completed|passed(?! (?:through|by|from|on))|references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
     r"damage|kills|deaths|wins|losses|cards|gems|pulls|rolls|leute|punkt[ey]|punten|cartas?|carte|numaralı|"
     r"[a-z]{3,12}\s(?:street|avenue|ave|boulevard|blvd|road|lane)|downloads|installs|views|likes|commits|kcal|calories|"
     r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d)(?![a-z])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
@@ -211,27 +211,18 @@ _PORT_SET = re.compile(r"\bports?\s(?:\w{1,12}\s){0,2}(?:at|to|as|of|=)\s?\Z", r
 _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
 _MODBUS = Guarded(r"modbus")
 """Its servers listen on port 502 (https://www.modbus.org/specs.php, MODBUS Messaging on TCP/IP, section 3.1.3)."""
-_MAIL = Guarded(
-    r"\b(?:e?smtpd?|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
-    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
-)
 _SCORE = Guarded(r"\bout of \d{3}\b|\b(?:percentile|mcat|gmat|lsat)\b")
 """Points of a test, as its name says."""
 _SCORED = re.compile(r"\bscor(?:es?|ed|ing)(?:\s\w{1,3}){0,2}[\s:]{1,3}\Z", re.IGNORECASE)
 """The same, directly before: "scored a 502"."""
 _OWNED = re.compile(r"\b[dlbcps-]?(?:[r-][w-][xsS-]){2}[r-][w-][xtT-][@+.]?\s{1,4}\d{1,6}\s(?:\S{1,32}\s{1,4})?\Z")
 """Before an owner or a group without a name, as `ls -l` lists them."""
-_WEB = re.compile(r"http|gateway|nginx|apache|proxy", re.IGNORECASE)
-GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MAIL, _MODBUS, _SCORE)
+GUARDED = (*_REASON_BEFORE.values(), _OTHER_NUMBER, _MODBUS, _SCORE)
 
 
 def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, int]:
     """Say in which form a number is a status, and how plainly; weight 0: it is another number."""
-    if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
-        return _NO_FORM
-    if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
-        return _NO_FORM
-    if before.endswith(("-> ", "\n")) and _is_traced(status, before, after):
+    if _is_part(status, before, after):
         return _NO_FORM
     bare = before.rstrip(_MARKS).lower()
     form = _written(status, before, bare, after, around.present)
@@ -240,6 +231,17 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
     if _is_shown(status, before, after):
         return "spoken", 1
     return _NO_FORM if _is_other(before, bare, after, around) else _named(before, bare, after, around)
+
+
+def _is_part(status: int, before: str, after: str) -> bool:
+    """Is it a part of something, whatever words stand around it: a sum, a mark of a log, a line, a count?"""
+    if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
+        return True
+    if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
+        return True
+    if before.endswith(("-> ", "\n")) and _is_traced(status, before, after):
+        return True
+    return before.endswith(": ") and _COUNTED.match(after) is not None
 
 
 def _is_traced(status: int, before: str, after: str) -> bool:
@@ -341,8 +343,3 @@ def _written(status: int, before: str, bare: str, after: str, present: Present) 
     if status >= 500 and not before.rsplit("\n", maxsplit=1)[-1].strip(_MARKS) and _NAME_AFTER.match(after):
         return "reason", 2
     return ("named", 2) if _NAMED.search(before, bare) else _NO_FORM
-
-
-def is_mail(before: str, after: str, present: Present = None) -> bool:
-    """Numbers of mail, news and file servers look the same."""
-    return _MAIL.fits(present) and _MAIL.search(near := before + after) is not None and not _WEB.search(near)

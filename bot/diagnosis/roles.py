@@ -88,8 +88,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
         74,
         _role(
             rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull|"
-            rf"push refers to (?:a )?repository|reading manifest \S{{1,90}} in) [\"'`\[]?"
-            rf"{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
+            rf"push refers to (?:a )?repository|initializing source|reading manifest \S{{1,90}} in) [\"'`\[]?"
+            rf"(?:docker://)?{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
         ),
     ),
     # sentences of servers, browsers and programs

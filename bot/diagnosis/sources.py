@@ -43,7 +43,7 @@ _INGRESS = AnyOf.of(
 _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
 _FAR = 10_000
 _FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)")
-_FOOTER = re.compile(r"/\d")
+_FOOTER = re.compile(r"/v?\d")
 
 
 class Named(NamedTuple):

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.diagnosis import figures
+from bot.diagnosis import figures, foreign
 from bot.diagnosis.anchors import Guarded, Present
-from bot.diagnosis.figures import FAINT, IIS_LOG, REASONS, form_of, is_mail
+from bot.diagnosis.figures import FAINT, IIS_LOG, REASONS, form_of
 from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary
 
@@ -37,7 +37,7 @@ _NEAR = 90
 
 _NUMBER = re.compile(
     r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
-    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}))"
+    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)
@@ -63,7 +63,7 @@ SUBSTATUS_FIELD = Guarded(
     r"\bHttpSubStatus=\"?(?P<sub>\d{1,2})\b|\bsub-?status(?: code)?[:= ]{1,3}\"?(?P<spoken>\d{1,2})\b"
 )
 """A field of a log, or a sentence, for the part of a status after the point."""
-GUARDED = (*_WORDINGS.values(), SUBSTATUS_FIELD, *figures.GUARDED)
+GUARDED = (*_WORDINGS.values(), SUBSTATUS_FIELD, *figures.GUARDED, *foreign.GUARDED)
 
 
 _WORDED = ("wording", "class")
@@ -146,7 +146,7 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
         form, weight = forms[place]
         if not weight and found["many"] and status >= 500:
             form, weight = "named", 2
-        if not weight or (weight < 3 and is_mail(before, after, present)):
+        if not weight or (weight < 3 and foreign.is_foreign(before, after, present)):
             continue
         if form == FAINT and found["status"] != _OURS:
             continue

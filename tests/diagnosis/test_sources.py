@@ -54,6 +54,7 @@ def first(text: str) -> str | None:
         ("we put an ALB in front of our envoy, now HTTP 502", "aws-alb"),
         ("nginx answers, but Traefik says HTTP 502", "traefik"),
         ("HTTP 502, see /etc/nginx/nginx.conf", "nginx"),
+        ("HTTP 502 Microsoft-Azure-Application-Gateway/v2", "azure-appgw"),
         ("the route through our ha proxy says HTTP 502", "haproxy"),
         ("the API Gateway that SAM made: HTTP 502", "aws-apigateway"),
         ("the API gateway that Sam made: HTTP 502", None),

@@ -48,6 +48,7 @@ def status_of(text: str, vocabulary: Vocabulary) -> int | None:
         ("502", 502),
         ("一直提示502，面板后台能登入，502,panel也一样", 502),
         ("站点一直报502,1panel后台能登入", 502),
+        ("错误HTTP 502，9个机场订阅全部都挂了", 502),
         ("the page weighs 502,5 in the error report", None),
         ("random 502s under load", 502),
         ("Error 404", 404),

@@ -1,0 +1,53 @@
+"""Are the codes of mail servers, devices, databases and programs that ended told from statuses?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.foreign import is_foreign
+from bot.diagnosis.identify import identify
+from bot.kb.model import KnowledgeBase
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "foreign"),
+    [
+        ("smtp said ", " not implemented", True),
+        ("smtplib.SMTPResponseException: (", ", b'5.5.1 Unrecognized')", True),
+        ("smtp behind nginx said ", "", False),
+        ("the page said ", "", False),
+        ("the dishwasher shows error code ", "", True),
+        ("Fehlercode ", " an der Waschmaschine", True),
+        ("プリンタのエラー ", "", True),
+        ("the printer's web page says error ", "", False),
+        ("the process exited with code ", "", True),
+        ("npm exited with status ", "", True),
+        ("we exit here. error code ", "", False),
+        ("ERROR ", " (HY000): lost connection", True),
+        ("Error ", " (Bad Gateway)", False),
+        ("AssertionError: ", " != 200", True),
+        ('{"code":', ',"message":"balance not enough"}', True),
+        ('{"code":', ',"message":"upstream is away"}', False),
+        ("error ", ": Invalid PIN", True),
+        ("ERROR -1 ", " Couldn't connect to TWS.", True),
+        ("返回错误码", "、密码错误", False),
+    ],
+)
+def test_code_of_something_else_is_told(before: str, after: str, foreign: bool) -> None:
+    """What stands around the number tells whose it is; words of the web keep it a status."""
+    assert is_foreign(before, after) is foreign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my heat pump shows error 502 since this morning, what can I do?",
+        "ERROR 502 (HY000): Lost connection, again and again",
+        "our deploy always stops: process exited with code 502",
+    ],
+)
+def test_code_of_something_else_is_no_status(text: str, kb: KnowledgeBase) -> None:
+    """Nobody is bothered, though "error 502" stands there."""
+    found = identify(kb, text)
+    assert not found.speak
+    assert found.match is None or found.match.status != 502
