@@ -36,7 +36,8 @@ _COMPARED = re.compile(r"\s?(?:[!=]==?|<>)\s?\d")
 _MEANT = re.compile(
     r"\W{1,6}\s?(?:(?:message|msg|errmsg|error|description)\W{1,5})?(?:an? )?"
     r"(?:invalid (?:pin|password|param\w*|argument\w*|coupon|card|amount|sign\w*)|"
-    r"insufficient (?:funds|balance|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|wrong (?:pin|password))",
+    r"insufficient (?:funds|balance|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
+    r"wrong (?:pin|password))",
     re.IGNORECASE,
 )
 """After it: what an app means by its own number."""

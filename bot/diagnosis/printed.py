@@ -11,7 +11,7 @@ from bot.diagnosis.neighbours import Weighed
 from bot.diagnosis.status import Mention
 from bot.diagnosis.vocabulary import Vocabulary
 
-ENOUGH = 5.57
+ENOUGH = 5.48
 
 
 def score(plain: str, mention: Mention, vocabulary: Vocabulary) -> float:
