@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
+from zlib import crc32
 
 from bot.diagnosis.identify import identify
 from bot.kb.model import KnowledgeBase
@@ -139,10 +140,13 @@ class Recall(NamedTuple):
 
 
 def recall(kb: KnowledgeBase, damage: Damage, seed: int, step: int = 1) -> Recall:
-    """Damage every `step`-th example, and count."""
-    dice = Random(seed)
-    examples = [(entry, example.text) for entry in kb.errors.values() for example in entry.examples][::step]
-    found = [(entry, identify(kb, text).match, identify(kb, damage(text, dice)).match) for entry, text in examples]
+    """Damage one of `step` examples, each by itself, so that a new one changes nothing for the others; and count."""
+    every = ((entry, example.text) for entry in kb.errors.values() for example in entry.examples)
+    examples = [(entry, text) for entry, text in every if crc32(text.encode()) % step == 0]
+    found = [
+        (entry, identify(kb, text).match, identify(kb, damage(text, Random(f"{seed} {text}"))).match)
+        for entry, text in examples
+    ]
     return Recall(
         sum(bool(match) and match.error == entry.id for entry, _, match in found),
         sum(bool(match) and bool(whole) and match.status == whole.status for _, whole, match in found),

@@ -14,8 +14,7 @@ FLOORS = {
     "Markdown": 0.95, "terminal colours": 0.98, "zero-width": 0.99, "look-alikes": 0.99, "case": 0.98, "cut end": 0.65,
     "in talk": 0.96,
 }  # fmt: skip
-"""A point or more below what all examples together reach: each run takes a quarter of them, and which ones changes with
-every new example."""
+"""A point or more below what all examples together reach: each run takes a quarter of them."""
 TEXT = "The server could not handle the request, for the upstream closed the connection early."
 
 

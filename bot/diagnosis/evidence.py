@@ -116,7 +116,8 @@ class Search:
         if not hit.wording.numbers or not self._is_generic(error):
             return True
         plain = self._text.plain
-        return not is_foreign(plain[max(0, where.start - _NEAR) : where.start], plain[where.end : where.end + _NEAR])
+        before, after = plain[max(0, where.start - _NEAR) : where.start], plain[where.end : where.end + _NEAR]
+        return not is_foreign(before, after, self._present)
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
         """A wording weighs by its length and likeness; one that many entries share says little."""
