@@ -34,7 +34,7 @@ _STATE = re.compile(r"\W{0,3}\((?:HY|\d\d|[0-9A-Z]\d)[0-9A-Z]{3}\)")
 """After it: the state of a database (SQL:2003, SQLSTATE)."""
 _COMPARED = re.compile(r"\s?(?:[!=]==?|<>)\s?\d")
 _MEANT = re.compile(
-    r"\W{1,6}\s?(?:(?:message|msg|errmsg|error|description)\W{1,5})?(?:an? )?"
+    r"\W{1,6}(?:(?:message|msg|errmsg|error|description)\W{1,5})?(?:an? )?"
     r"(?:invalid (?:pin|password|param\w*|argument\w*|coupon|card|amount|sign\w*)|"
     r"insufficient (?:funds|balance|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
     r"wrong (?:pin|password))",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import squash
+from bot.diagnosis.wordings import GRAM, _begins
 from bot.kb.model import KnowledgeBase
 
 
@@ -65,3 +68,15 @@ def test_wordings_with_too_few_seeds_are_left_out(index: Index) -> None:
     """One run of letters of a long sentence leads nowhere."""
     begins = index.seeds.begins(squash("the premature baby is fine"))
     assert all(len(starts) >= index.wordings[number].enough for number, starts in begins.items())
+
+
+def test_runs_that_were_left_out_are_not_waited_for(index: Index) -> None:
+    """A wording of which shared runs lead nowhere needs as many fewer; some are of that kind."""
+    kept = Counter(number for places in index.seeds.places for number, _ in places)
+    parted = 0
+    for number, wording in enumerate(index.wordings):
+        if kept[number] and len(wording.squashed) >= GRAM:
+            left_out = len(_begins(wording.squashed)) - kept[number]
+            parted += left_out > 0 and wording.surviving > wording.enough
+            assert index.seeds.whole_enough[number] == max(wording.enough, wording.surviving - left_out)
+    assert parted

@@ -13,6 +13,8 @@ def test_window_slides() -> None:
     clock = [0]
     limits = Limits({"card": [Rate(2, 1.0)]}, lambda: clock[0])
     assert [limits.allows("card", "alice") for _ in range(3)] == [True, True, False]
+    clock[0] = 900
+    assert not limits.allows("card", "alice")
     clock[0] = 1500
     assert limits.allows("card", "alice")
 
