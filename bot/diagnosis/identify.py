@@ -178,7 +178,7 @@ def _judge(case: Case, choice: Choice, read: Text) -> speak.Judgement | None:
     if not any(map(str.isalpha, read.flat)):
         return None  # a bare number may be anything
     kind = _known(choice).family
-    if kind == "bad-gateway":
+    if kind == "bad-gateway" or choice.status == 502:
         return speak.judge(read.plain, _places(case, choice), case.index.vocabulary, case.present)
     if (
         kind not in _RELATIVES

@@ -89,6 +89,11 @@ _ODD_SPACE = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000\xa0\t\x1c-\x1f]"
 _SPACES = re.compile(r"[^\S\n]+")
 
 _DIGITS_AS_LETTERS = tuple(zip("015l89", "ois" + "ibg", strict=True))
+SPELLINGS = {
+    letter: f"[{letter}{''.join(sign for sign, meant in _DIGITS_AS_LETTERS if meant == letter)}]"
+    for _, letter in _DIGITS_AS_LETTERS
+}
+"""What may have stood where `squash` leaves these letters, for use in a regular expression."""
 _NO_LETTERS = re.compile(r"[\W_]+")
 DROPPED = bytes(c for c in range(128) if not chr(c).isalnum())
 _CONTROLS = bytes({*range(32), 127} - {10})

@@ -6,13 +6,15 @@ Seeds (short runs of letters) lead to the few wordings that may be there and to 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import islice
 from typing import NamedTuple
 
 from bot.diagnosis.index import Index
 from bot.diagnosis.likeness import aligner, alike
-from bot.diagnosis.normalise import Text
+from bot.diagnosis.normalise import SPELLINGS, Text
 from bot.diagnosis.wordings import GRAM, SIMILAR, Wording
 
 COVERED = 0.6
@@ -53,7 +55,7 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
     if len(squashed) <= _BRIEF and len(likely) > 1:
         likely = _alike(index, likely, squashed)
     others = [hit for number, starts in likely if (hit := _compare(index.wordings[number], starts, squashed))]
-    return tuple(_without_worse(undamaged, others))
+    return tuple(hit for hit in _without_worse(undamaged, others) if not hit.wording.numbers or _has_numbers(hit, text))
 
 
 def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_Candidate]:
@@ -114,6 +116,20 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
     if not all(number in place for number in wording.numbers):
         return None
     return Hit(wording, aligned.score, begin + aligned.dest_start, begin + aligned.dest_end)
+
+
+def _has_numbers(hit: Hit, text: Text) -> bool:
+    """Are the numbers of the wording numbers of the text, not a part of longer ones? ("E175002" holds no 500.)"""
+    start, end = place(hit, text.letters)
+    around = text.plain[max(0, start - 1) : end + 1]
+    return all(_number(number).search(around) for number in hit.wording.numbers)
+
+
+@cache
+def _number(squashed: str) -> re.Pattern[str]:
+    """Find a number as it may be written, letters that look like its figures included."""
+    signs = r"[\W_]?".join(SPELLINGS.get(sign, sign) for sign in squashed)
+    return re.compile(rf"(?<!\d){signs}(?!\d)", re.IGNORECASE)
 
 
 def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:

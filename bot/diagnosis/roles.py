@@ -94,12 +94,14 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
+    (84, _role(rf"\bhost {HOST} not found:")),
+    (84, _role(rf"\bserver can't find {HOST}:")),
     (82, _SENTENCE),
     (
         78,
         _role(
             r"(?<!attempt to )\b(?:connect|connection to|getaddrinfo|response from|could not resolve host:?|"
-            r"dial tcp: lookup|lookup failed for|handshake to|resolve)"
+            r"dial tcp: lookup|lookup failed for|handshake to|resolve|pinging(?: docker)? registry)"
             rf" (?:E[A-Z_]+ )?{HOST}(?=[\s,:;)\"']|$)"
         ),
     ),
@@ -139,7 +141,11 @@ WANTED = _before(
     r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
     r"loading|"
     r"load|"
-    r"navigat(?:e|ed|ing) to|from|err:\d{1,5}|ign:\d{1,5}|bad gateway'?)[\s:=>(|\[\]\"'`<~]{1,6}",
+    r"navigat(?:e|ed|ing) to|redirect(?:ed|s|ing)? to|from|err:\d{1,5}|ign:\d{1,5})[\s:=>(|\[\]\"'`<~]{1,6}",
+    r"\bbad gateway'?[ :=>(|\[\]\"'`<~]{1,6}\n?",
+    r"\b(?:50[234]|bad gateway)(?: \w{2,12}){0,2}:\s{1,4}",
+    r"\b(?:50[234]s?|bad gateway|error|errors?)[\"')]? (?:for|on|at|against|with)"
+    r"(?: the (?:url|site|page|host|domain))?:?[ \"'`(<]{1,3}",
     r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
     r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
@@ -167,6 +173,8 @@ FAILING = re.compile(
     r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
     r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)|"
     r"[\"'`)\]>*,），]{0,3} ?(?:i )?(?:get|gets|got|getting) (?:an? |the )?(?:http |error )?(?:502|bad gateway)|"
+    r"[\"'`)\]>*]{0,3}\s{1,2}(?:gets|gives|says|shows|leads (?:\w{1,12} ){0,3}to)(?: an?)?\s"
+    r"(?:http )?(?:error )?(?:50[234]\b|bad gateway)|"
     r"[\"'`)\]>*]{0,3}(?:,? since\b| (?:is (?:hit|affected|the one)|hangs)|\s{1,3}can(?:'?t|not) be "
     r"(?:reached|opened|loaded))|"
     r"[\"'`)\]>*]{0,3} (?:отвечает|возвращает|выдает|выдаёт|да[её]т|antwortet mit|liefert|répond|renvoie|responde|"
@@ -180,9 +188,12 @@ FAILING = re.compile(
 FETCHED = re.compile(r"(?:^|\s)(?:curl|wget|httpie?|docker (?:push|pull|login)|telnet)\b[^\n]{0,100}?\s[\"']?\Z")
 """Before a number of a machine: a command asks it."""
 WORKING = re.compile(
-    r"[\s\"'`)\]>*,:(（]{0,4}(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
-    r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|loads? (?:fine|ok)|opens? (?:fine|ok)|"
-    r"(?:is|are|was) (?:fine|ok|okay|up|reachable|working|accessible|good)\b|"
+    r"[\s\"'`)\]>*,:(（]{0,4}(?:from another \w{2,12} |on the same \w{2,12} )?"
+    r"(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
+    r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|(?:loads?|opens?)(?: (?:fine|ok)\b|(?=[.,;)]|$))|"
+    r"(?:is|are|was) (?:all |completely |perfectly )?(?:fine|ok|okay|up|reachable|working|accessible|good|green)\b|"
+    r"(?:still )?(?:claims?|says|shows|reports?|pretends?)(?: that)? (?:all|every|no|everything)\b|"
+    r"(?:is|are) answered\b|"
     r"(?:returns?|gives?|answers?|status:?) 200\b|# ?200|→ ?200|responds? (?:fine|normally|with 200)|"
     r"can be (?:opened|reached|accessed)|"
     r"(?:is|are) (?:正常|可以)|(?:直接)?(?:能|可以)(?:正常)?(?:访问|打开|返回)|"
@@ -201,9 +212,10 @@ UNWANTED = _before(
     r"\"(?:ServiceAddr|ServiceURL)\": ?\"",
     r"(?:^|[\n{,])\s{0,8}[\"']?to[\"']?: ?\"?",
     # the name of a kind of problem (RFC 9457)
-    r"(?:^|[\n{,])[\s\"']{0,6}type[\"']? ?: ?[\"']?",
+    r"(?:^|[\n{,])[\s\"']{0,6}\[?type[\"'\]]? ?(?::|=>) ?[\"']?",
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
-    r"uwsgi_pass|backend|"
+    r"uwsgi_pass|backend|(?:answers|responds|reachable|available) (?:fine |directly |itself )?(?:on|at)|"
+    r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
     r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"\boriginservice[=:] ?\"?",
     r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
@@ -213,7 +225,8 @@ UNWANTED = _before(
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",
     r"\bxmlns(?::\w{1,20})?=\"",
-    r"\blogs?\]\(",
+    r"\blogs?(?:\]\(|(?: (?:are|is))?(?: here)?:? )",
+    r"\d ms {1,4}(?:[\w.-]{3,200} \[)?",
     # where the visitor came from, and what the browser calls itself
     r"\breferr?er: ?\"?",
     r"\" \d{3} (?:\d+|-) \"",
@@ -223,7 +236,8 @@ UNWANTED = _before(
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
-    r"discussed (?:in|at)|bugs? can be reported at|"
+    r"discussed (?:in|at)|bugs? can be reported at|runbook|found (?:in|on|at|under)(?: the \w{2,20})?|"
+    r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
 )
@@ -241,11 +255,12 @@ ELSEWHERE = _any(
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",
+    r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
 )
 """Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's own "
 "machine."""
-PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|status|blog|bugs?|issues?)\.")
+PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")
 PAPER = _any(
     r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|styleguide|docs?|documentation|guides?|help|support|"
     r"questions|blog|faq|readme)(?:/|$|\.)",

@@ -40,6 +40,10 @@ _INGRESS = AnyOf.of(
     flags=re.IGNORECASE,
 )
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""
+_HEADER = re.compile(
+    r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[\s\S]{0,400}?\bserver: ?(?P<name>[A-Za-z][A-Za-z+-]{2,30})/\d", re.IGNORECASE
+)
+"""The header by which a server gives its own name (RFC 9110, section 10.2.4)."""
 _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
 _FAR = 10_000
 _FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)")
@@ -146,7 +150,9 @@ class Directory:
         return tuple(sorted(best.values(), key=_order))
 
     def app(self, flat: str, found: Iterable[Mention], present: Present = None) -> App | None:
-        """Return the app or service that a person names as what failed: the one nearest to the status."""
+        """Return the app that an answer's header or a person names as what failed: the one nearest to the status."""
+        if "erver:" in flat and (header := _HEADER.search(flat)):
+            return App(header["name"])
         places, words = [mention.start for mention in found], self.apps.keys()
         likely = [name for word in (words if present is None else words & present) for name in self.apps[word]]
         if present is not None and len(likely) > _MOST:

@@ -38,6 +38,8 @@ _ASKED_FOR = 45.0
 _SAID = 35.0
 _TOLD = 86.0
 _SAME_LINE = 8.0
+_READING = 10.0
+"""What reading matter on the line of the error weighs less than other addresses."""
 _NEVER = -1.0
 _FAR = 2_000
 _NEAR = 160
@@ -164,11 +166,11 @@ class _Scene:
             return weight + asked
         if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
             return _NEVER
-        if beside:
-            return weight
         alone = _is_alone(text, found)
         if _is_paper(given, alone):
-            return _NEVER
+            return weight - _READING if beside else _NEVER
+        if beside:
+            return weight
         is_bare = weight < _URL_WEIGHT
         close = alone or any(abs(at - start) < _NEAR for at in near)
         return _NEVER if is_bare and not close else weight

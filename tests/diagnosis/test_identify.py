@@ -66,6 +66,8 @@ def test_hop_is_what_the_text_proves(text: str, hop: Hops | None) -> None:
     [
         ("502 Bad Gateway", True),
         ("Windows Update keeps failing with 0x80244021", True),
+        ("the store stops with 0x801901f6, again", True),
+        ("Windows Update keeps failing with 0x80244022", False),
         ("504 Gateway Time-out on login", False),
         ("Error 522 when I open my site", False),
         ("Error 504 Gateway Timeout: The server didn't respond in time.\nis it me?", True),

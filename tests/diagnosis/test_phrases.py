@@ -91,6 +91,15 @@ def test_numbers_are_never_fuzzy(index: Index) -> None:
     assert found(index, "Error 503 happened here") == set()
 
 
+def test_number_is_no_part_of_a_longer_one(index: Index) -> None:
+    """The figures of a wording must be a number of the text; scanned ones count."""
+    assert found(index, "Eror 502 happened here") == {"n"}
+    assert found(index, "Eror S0z happened here") == set()
+    assert found(index, "Eror 5O2 happened here") == {"n"}
+    assert found(index, "Eror 1502 happened here") == set()
+    assert found(index, "Error 5027 happened here") == set()
+
+
 def test_short_wording_needs_whole_words(index: Index) -> None:
     """Short wordings are found with any white space, but not inside other words."""
     assert "cloudflare" in found(index, "it is a bad\ngateway")

@@ -164,6 +164,14 @@ def test_named_app(text: str, app: App | None) -> None:
     assert DIRECTORY.app(text, found(text), LOOKUP.present(text.lower())) == app
 
 
+def test_server_gives_its_own_name() -> None:
+    """An answer's header tells who wrote it, though nothing else is known of that server."""
+    text = "HTTP/1.1 502 Bad Gateway\nDate: Tue\nServer: teapotd/0.17.2\nDiscord was fine"
+    assert DIRECTORY.app(text, found(text), LOOKUP.present(text.lower())) == App("teapotd")
+    log = '502 server: shop.example.com, request: "GET / HTTP/1.1"'
+    assert DIRECTORY.app(log, found(log), LOOKUP.present(log)) is None
+
+
 def test_list_of_apps_names_none() -> None:
     """Where many apps are named, none of them is what failed, and nobody pays for looking."""
     few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
