@@ -161,12 +161,15 @@ _COUNTED = _after(
     r"references|screws|packages|emojis?|unread|hp|xp|exp|dmg|"
     r"damage|kills|deaths|wins|losses|cards|gems|pulls|rolls|leute|punkt[ey]|punten|cartas?|carte|numaralı|"
     r"[a-z]{3,12}\s(?:street|avenue|ave|boulevard|blvd|road|lane)|downloads|installs|views|likes|commits|kcal|calories|"
-    r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d)(?![a-z])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
+    r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d|goals?|gols|goles|buts|tore|gole|wörter|mots|palabras|palavras|"
+    r"parole|woorden|kelime|słów|slov|слов|слова|голов|гола|человек\w?|людей|osób|osoby|lidí|personas|pessoas|persone|"
+    r"kişi|orang|рубл\w{1,3}|руб|złotych|zł|kč|korun|kronor|kroner|lei|грн|гривень|lira|tl|rupiah|rupees|reais|pesos|"
+    r"soles|won|yen|yuan|км|кг|шт|штук\w?|pcs|pieces|stück|stuks|sztuk|kusů|adet|unidades|секунд\w?|sekund\w?|segundos|"
+    r"secondes|secondi|saniye|detik|минут\w?|minut[yěos]?|minuten|minuti|dakika|menit|дней|дня|dní|días|jours|giorni|"
+    r"tage|dagen|раза?|razy|veces|vezes|volte|kez|kere)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
     r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
 """What there are so many of."""
-_IN_ROW = _after(r"\s?[°*+/^](?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d")
-"""One of several numbers, or part of a sum."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40
@@ -184,26 +187,12 @@ _TRACED = re.compile(r"(?:\A|\n)-{2,8}> (?:\d{1,6} [^\n]{0,90}\n)?\Z")
 _TRACE_GOES_ON = _after(r" [^\n]{0,90}\n-{2,8}> \d")
 """Lines of a program in a trace of Python: "--> 415 raise error"."""
 _NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
-_HEADLINE = _after(
-    r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
-    r"and|but|from)\b|\s*$"
-)
 _BEGINS = re.compile(r"[.!?]\s{1,3}\Z")
 _HAPPENS = _after(
     r"[\s:,-]{1,3}(?:when (?!i was|we were|you were)|whenever|everywhere|again|every time|each time|"
     r"on (?:login|log ?in|every|all|any|submit|checkout|upload|save))\b"
 )
 """What follows at the start of a text or sentence: "You broke it! 502 everywhere"."""
-_TOLD = re.compile(
-    r"(?:\b(?:why|its|it's|is|are|was|went|goes|full|still|just|only|(?<!of )the|this|that|another|and|but|so|then|"
-    r"now|have|oof|uhh?|hmm?|wtf|bruh|lol)|[a-z]{2}(?:[,.;]|:\s)|[-=]?[>→])\s{0,2}\Z",
-    re.IGNORECASE,
-)
-_ALONE = _after(
-    r"\s{0,2}(?:[^\w\s%$€£*/+=-]|\Z|\n|(?:came|comes|persists?|is|isn't|won't|will|again|here|on|for|when|whenever|while|"
-    r"after|since|and|but|so|too|rn|now|all|every|no|wtf|lol)\b(?!\s\d))"
-)
-"""Together: "vpn on: 502. vpn off: 502", "wait, why 502", "thought it was fixed but 502 came back"."""
 _NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
 """The name that a platform gives to its error."""
 _PORT = re.compile(r"[\w\])]:\Z")
@@ -260,7 +249,9 @@ def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int
         return "named", 2
     if _FIELD.search(before, bare):
         return "field", 1
-    rules = rules_of(before, bare, after, around)
+    rules = around.rules(before, after)
+    if _LABEL.search(before, bare):
+        rules.add("label")
     score = around.score(before, after, rules)
     if score < ENOUGH:
         return _NO_FORM
@@ -304,23 +295,6 @@ def _is_listed(before: str, after: str) -> bool:
     """Is it one of several numbers in brackets, as programs keep them?"""
     listed = _IN_LIST.search(before[-_LIST:])
     return bool(listed and ("," in listed[0] or after.lstrip().startswith(",")) and _LIST_GOES_ON.match(after))
-
-
-def rules_of(before: str, bare: str, after: str, around: Around) -> set[str]:
-    """Return what holds for a number; what it weighs says `numbers`."""
-    context = around.vocabulary.context
-    rules = {
-        "label": _LABEL.search(before, bare),
-        "in a row": _IN_ROW.match(after),
-        "context before": context.ends(before),
-        "context after": context.starts(after),
-        "headline": not before.strip(" -*#>[(\"'") and _HEADLINE.match(after),
-        "alone": _ALONE.match(after),
-        "told": _TOLD.search(before),
-        "in a clause of need": around.vocabulary.around(before, after),
-    }
-    held = {rule for rule, holds in rules.items() if holds}
-    return held | {"alone, told"} if {"alone", "told"} <= held else held
 
 
 def _is_port(before: str) -> bool:

@@ -8,6 +8,7 @@ status, and to talk and manual pages of many languages in which another number s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.diagnosis.anchors import Present
@@ -16,7 +17,9 @@ from bot.diagnosis.neighbours import Weighed
 from bot.diagnosis.vocabulary import Vocabulary, words
 
 RULES: Mapping[str, float] = {
+    "asked loudly": 1.60,
     "heard over": 1.31,
+    "reported": 1.20,
     "heard news": 0.91,
     "heard wish": 0.84,
     "alone": 0.81,
@@ -43,6 +46,38 @@ _HEARD = 600
 """Of a text so many letters are read for what they mean."""
 
 
+def _found(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_IN_ROW = _found(r"\s?[°*+/^](?![a-z])|\s?[,;]\s?\d|\]|[ \t]?\d")
+"""One of several numbers, or part of a sum."""
+_HEADLINE = _found(
+    r"[\s:,-]{1,3}(?:when|while|on|after|at|from|for|in|during|if|since|everywhere|again|here|with|every|as|upon|"
+    r"and|but|from)\b|\s*$"
+)
+_TOLD = re.compile(
+    r"(?:\b(?:why|its|it's|is|are|was|went|goes|full|still|just|only|(?<!of )the|this|that|another|and|but|so|then|"
+    r"now|have|oof|uhh?|hmm?|wtf|bruh|lol)|[a-z]{2}(?:[,.;]|:\s)|[-=]?[>→])\s{0,2}\Z",
+    re.IGNORECASE,
+)
+_ALONE = _found(
+    r"\s{0,2}(?:[^\w\s%$€£*/+=-]|\Z|\n|(?:came|comes|persists?|is|isn't|won't|will|again|here|on|for|when|whenever|while|"
+    r"after|since|and|but|so|too|rn|now|all|every|no|wtf|lol)\b(?!\s\d))"
+)
+"""Together: "vpn on: 502. vpn off: 502", "wait, why 502", "thought it was fixed but 502 came back"."""
+_REPORTED = re.compile(
+    r"\b(?:site|web ?site|page|app|bot|button|server|portal|link|screen|store|shop|game|launcher|client|console|api|"
+    r"login|checkout|wiki|forum|form|panel|dashboard|tab|feed|url|it|just|only|still|always)\b(?:\s\w{1,12}){0,2}?\s"
+    r"(?:says?|shows?|gives?|returns?|repl(?:y|ies)|responds?|throws?|displays?|reads|spits|goes|leads|lands|ends|"
+    r"redirects)(?: (?:me|us|a|an|the|out|up|with|to|on|at|in|only|just|back)){0,3}\s{1,2}\Z",
+    re.IGNORECASE,
+)
+"""Something that is opened reports it: "the button goes to 502"."""
+_LOUD = _found(r"\s?\?[?!]")
+_FEW_WORDS = re.compile(r"\s*(?:[\w'-]{2,20}\s){1,3}")
+
+
 class Around:
     """A text around its numbers."""
 
@@ -51,6 +86,23 @@ class Around:
         self._weighed = Weighed(plain, vocabulary.numbers)
         self.vocabulary = vocabulary
         self.present = present
+
+    def rules(self, before: str, after: str) -> set[str]:
+        """Return what holds for a number between these two parts; what it weighs say `RULES`."""
+        context = self.vocabulary.context
+        rules = {
+            "in a row": _IN_ROW.match(after),
+            "context before": context.ends(before),
+            "context after": context.starts(after),
+            "headline": not before.strip(" -*#>[(\"'") and _HEADLINE.match(after),
+            "alone": _ALONE.match(after),
+            "told": _TOLD.search(before),
+            "reported": (_ALONE.match(after) or after.startswith(" to ")) and _REPORTED.search(before),
+            "asked loudly": _LOUD.match(after) and _FEW_WORDS.fullmatch(before),
+            "in a clause of need": self.vocabulary.around(before, after),
+        }
+        held = {rule for rule, holds in rules.items() if holds}
+        return held | {"alone, told"} if {"alone", "told"} <= held else held
 
     def score(self, before: str, after: str, rules: Iterable[str]) -> float:
         """Say how much speaks for a status; `rules`: those that hold."""

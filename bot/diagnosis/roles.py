@@ -72,6 +72,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
     (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
     (88, _role(rf"\bhost: Some\((?:Domain\()?\"{HOST}\"")),
+    (92, _role(rf"\bto proxy request \S{{1,300}} from {HOST} to https?://")),
     (90, _role(rf"\brequest to (?:https?|wss?)://{HOST}[^\s]{{0,300}} failed, reason:")),
     (
         86,

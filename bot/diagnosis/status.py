@@ -51,7 +51,7 @@ _NO_SERVERS = "".join(rf"(?<!{name} gateway)" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
         r"ba[dt](?:(?<![A-Za-z]ba.)[\s_-]*g[ae]te?[\s-]?(?:way(?:y{0,9}|s|ed|ing)|wy|wya|away)(?![a-z])"
-        r"(?!\s+(?:drug|hobby|design|laptop|computer|pc|monitor|router|ip)\b)|(?<=bad)_?gateway)"
+        r"(?!\s+(?:drug|hobby|design|laptop|computer|pc|monitor|router|ip|address)\b)|(?<=bad)_?gateway)"
     ),
     504: Guarded(rf"gateway(?:(?<=\bgateway){_NO_SERVERS}[\s_-]*time-?\s?(?:d[\s-]*)?out|timeout)"),
     503: Guarded(r"service(?:(?<=\bservice) (?:temporarily )?unavailable\b|_?unavailable)"),

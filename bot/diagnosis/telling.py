@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from bot.diagnosis import shapes
+from bot.diagnosis import sentence, shapes
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.lazy import lazy
 from bot.diagnosis.shapes import Shape, is_program, shape_of
@@ -34,61 +34,14 @@ _AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "ne
 
 _NEAR: Mapping[str, Guarded] = {
     "several of them": Guarded(r"502(?:'?s\b| (?:\w+ )?(?:errors|responses|failures|bad gateways)\b)"),
-    "denied": Guarded(
-        r"\b(?:no|not|without|zero|never|any|kein\w{0,2}|sin|sans|pas de|senza|geen|bez|без|нет|ya no da|não dá) "
-        r"(?:\w+ )?(?:502|bad gateway)|(?:没有|沒有|不再)(?:报|出现|出現)?502|502(?: \w+)? (?:нет|yok)\b"
-    ),
 }
 """Ways to speak of it, looked for in the sentence around the place."""
-_REFERRED_TO = re.compile(r"\b(?:the|that|those|these|this|such|any|some)\W{0,3}\Z", re.IGNORECASE)
-_OBJECT = re.compile(r"\b(?:of|about|for|on|by|from|to|as|into|than|like|between)\W{0,3}\Z", re.IGNORECASE)
-_SHOWN = re.compile(r"(?:\b(?:error|code|http|status|says?|get|getting)|[:\"\n>]|\A)\s{0,8}\W{0,2}\Z", re.IGNORECASE)
-_MET = re.compile(
-    r"\b(?:gets?|getting|got|sees?|seeing|receiv\w+|faces?|facing|hit|hits|hitting|encounter\w*|return\w*|throw\w*|giv\w+|"
-    r"show\w*|says?|produc\w+|results? in|responds? with|fail\w* with|ends? (?:up )?(?:in|with)|caus\w+)"
-    r"(?:\s(?:me|us|with|an?|the|https?|errors?|status|code|only|just|always|this)){0,4}\W{1,3}\Z",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"\W{0,3}(?:on(?! (?:https?:|\S{1,60}\.[a-z]{2,}|the (?:site|page|web|server)|all|every|any|login|my|our|this))|"
-    r"when|if|page|responses?|errors|is|are|was|means|in|because|from)\b",
-    re.IGNORECASE,
-)
-_GONE = re.compile(
-    r"s?(?: (?:bad gateways?|errors?|pages?|thing|issue|problem))?(?: (?:is|are|was|were|has been|have been|seems?))?"
-    r"(?: (?:now|all|finally|long))? (?:gone|fixed|solved|resolved|over|went away)\b(?! (?:but|yet|soon|again))",
-    re.IGNORECASE,
-)
-_AWAITED = re.compile(
-    r"\b(?:when|till|until|once|if|hope|hoping|not|eta|whether|says?|claims?|said)\b[^.!?]{0,60}\Z", re.IGNORECASE
-)
-"""Before it: "how long till the 502 is fixed"."""
-_EXPLAINED = re.compile(
-    r"\W{0,3}(?:(?:bad gateway|https?|errors?|status|codes?|responses?)\W{1,3}){0,3}"
-    r"(?:(?:usually|typically|generally|normally|often|mostly|just|simply|basically|almost|always|errors?)\s){0,3}"
-    r"(?:means?\b|indicates?\b|stands? for|refers? to|=|(?:happens?|occurs?|comes?|appears?) (?:when|if|from|because)|"
-    r"(?:is|are) (?:returned|sent|thrown|raised|when|what|usually|typically|often|caused|generated|triggered)\b|"
-    r"usually|typically|generally|normally|(?:bedeutet|heißt|steht für|significa|quiere decir|indica|signifie|"
-    r"veut dire|indique|betekent|oznacza|означает|означає|значит|vuol dire|demek|nghĩa là|là gì|di solito|normalmente|"
-    r"generalmente|généralement|meist|обычно|zwykle|genellikle)\b|表示|意味|是指|代表|とは|は通常|[는은] 보통|通常)",
-    re.IGNORECASE,
-)
-_WHAT_IS = re.compile(
-    r"(?:\b(?:what(?:'?s| is| are| does)|meaning of|explain\w{0,4}|was (?:ist|bedeutet|heißt)|qu'est-ce qu\w{1,2}|"
-    r"(?:que|qué) (?:es|significa)|o que é|cos'è|co (?:to|znaczy)|wat is|vad är|что такое|що таке)|什么是|什麼是)"
-    r"(?:\W+(?:an?|the|ein\w{0,2}|une?|el|il|o|het|een|https?|errors?|fehler|erreur|ошибк\w|помилк\w|codes?|status)){0,4}"
-    r"\W{0,3}\Z",
-    re.IGNORECASE,
-)
 _ANSWERED = re.compile(
     r"(?:^|\n)[ \t>#*-]{0,12}(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|"
     r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]|[^\n]{0,40}(?:\n|$))",
     re.IGNORECASE,
 )
 """A heading under which the answer stands."""
-_BESIDE = 30
-_EXPLAINED_WITHIN = 140
-"""So far behind a failure an explanation of it begins at the most."""
 _ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
 _COMMIT = re.compile(
     r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
@@ -177,7 +130,10 @@ class Told:
             held.update((f"machine, {name}", frozenset()) for name in written)
         else:
             held.update(self._of_person(clause))
-            held.update((name, frozenset()) for name in (*self._beside(place), *written))
+            stands = sentence.stands(self.plain, place.start, place.end, self._vocabulary, asked=self._is_asked)
+            held.update((name, frozenset()) for name in (*stands, *written))
+            if self._explained and self.plain.count("\n", 0, place.start) in self._explained:
+                held["explained"] = frozenset()
         return shape, held
 
     def heard(self, clause: str) -> dict[str, set[str]]:
@@ -220,9 +176,9 @@ class Told:
         lines = set()
         for start, end, known, _ in self._places:
             if not known:
-                beside = plain[max(0, start - _BESIDE) : start], plain[end : end + _EXPLAINED_WITHIN]
+                beside = plain[max(0, start - sentence.BESIDE) : start], plain[end : end + sentence.EXPLAINED_WITHIN]
                 if beside not in seen:
-                    seen[beside] = bool(_EXPLAINED.match(beside[1]) or _WHAT_IS.search(beside[0]))
+                    seen[beside] = sentence.is_explained(*beside)
                 if seen[beside]:
                     lines.add(plain.count("\n", 0, start))
         return frozenset(lines)
@@ -242,7 +198,7 @@ class Told:
     @lazy
     def _ways(self) -> tuple[str, ...]:
         """Ways of the whole text."""
-        plain, asked = self.plain, "?" in self.plain or "？" in self.plain
+        plain, asked = self.plain, self._is_asked
         ways = {
             "commit": _COMMIT.match(plain),
             "document": plain.startswith("-") and _DOCUMENT.match(plain),
@@ -288,29 +244,11 @@ class Told:
             yield "over elsewhere", whole["over"]
         yield from ((way, frozenset()) for way in self._ways)
         yield from ((name, frozenset()) for name, way in _NEAR.items() if way.search(clause, self._present))
-        if _ENDS.search(clause.rstrip()[-_BESIDE:]):
+        if _ENDS.search(clause.rstrip()[-sentence.BESIDE :]):
             yield "ends with it", frozenset()
         if self._is_versioned:
             yield "version", frozenset()
         yield from ((name, frozenset()) for name in self._length())
-
-    def _beside(self, place: Place) -> Iterator[str]:
-        """How it stands in its sentence: shown, or spoken of?"""
-        before = self.plain[max(0, place.start - _BESIDE) : place.start]
-        if _REFERRED_TO.search(before):
-            yield "referred to"
-        elif _OBJECT.search(before):
-            yield "spoken of"
-        elif _SHOWN.search(before):
-            yield "shown"
-        if self._explained and self.plain.count("\n", 0, place.start) in self._explained:
-            yield "explained"
-        if _MET.search(before):
-            yield "met"
-        if _GOES_ON.match(self.plain, place.end):
-            yield "said of it"
-        if _GONE.match(self.plain, place.end) and not _AWAITED.search(before) and "?" not in self.plain:
-            yield "gone"
 
     def _written(self, place: Place) -> Iterator[str]:
         """How the line of a place is written, and how many statuses are named around it."""
@@ -329,6 +267,10 @@ class Told:
             yield "identifiers"
         if len(set(_STATUSES.findall(plain[max(0, start - _WITHIN) : end + _WITHIN]))) >= _MANY:
             yield "several statuses"
+
+    @lazy
+    def _is_asked(self) -> bool:
+        return "?" in self.plain or "？" in self.plain
 
     @lazy
     def _is_versioned(self) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from sys import intern
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -33,6 +34,8 @@ _Meant = tuple[tuple[Phrase, str], ...]
 """Phrases and what they mean, the longest first."""
 _FEW = 3
 """So many phrases are looked through one by one."""
+_MET = 1_024
+"""Of so many first words the phrases are kept as they are looked through: of most words nobody ever meets any."""
 
 NEED = frozenset({"plea", "now"})
 """Meanings of which any makes a number in the same clause a status."""
@@ -118,8 +121,8 @@ class Telling:
     So "doesn't work anymore" is a need, though "anymore" alone says that something is over.
     """
 
-    phrases: dict[str, _Meant | dict[str, _Meant]]
-    """First word -> the phrases that begin with it; where they are many: -> second word (none: empty) -> those."""
+    phrases: dict[str, str]
+    """First word -> the phrases that begin with it, a line each: what it means, and its other words."""
     glued: tuple[tuple[str, str], ...]
     """Those of scripts without spaces."""
     marks: AhoCorasick
@@ -133,14 +136,16 @@ class Telling:
             lowered = each.lower()
             if _UNSPACED.search(lowered):
                 glued.setdefault(lowered, meaning)
-            elif tokens := tuple(map(intern, _TOKEN.findall(lowered))):  # the same few words again and again
+            elif tokens := tuple(_TOKEN.findall(lowered)):
                 phrases[tokens[0]].setdefault(tokens, meaning)
         marks = AhoCorasick(
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )  # fmt: skip
-        return cls(
-            {first: _by_second(rest) for first, rest in phrases.items()}, tuple(glued.items()), marks
-        )  # fmt: skip
+        lines = {
+            first: "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
+            for first, rest in phrases.items()
+        }
+        return cls(lines, tuple(glued.items()), marks)
 
     def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
         """Return what stands in a text that was cut into words, by what it means."""
@@ -148,7 +153,8 @@ class Telling:
         if not self.phrases.keys().isdisjoint(tokens):
             skip = 0
             for at, token in enumerate(tokens):
-                if at >= skip and (seconds := self.phrases.get(token)):
+                if at >= skip and (lines := self.phrases.get(token)):
+                    seconds = _by_second(token, lines)
                     if isinstance(seconds, dict):
                         second = tokens[at + 1] if at + 1 < len(tokens) else ""
                         seconds = *seconds.get(second, ()), *seconds.get("", ())
@@ -164,9 +170,11 @@ class Telling:
         return heard
 
 
-def _by_second(phrases: dict[Phrase, str]) -> _Meant | dict[str, _Meant]:
-    """Sort phrases that share their first word by their second one, if they are many."""
-    longest_first = [(phrase, phrases[phrase]) for phrase in sorted(phrases, key=len, reverse=True)]
+@lru_cache(_MET)
+def _by_second(first: str, lines: str) -> _Meant | dict[str, _Meant]:
+    """Read the phrases that begin with a word; where they are many: by the second word (none: empty)."""
+    phrases = [((first, *words), meaning) for meaning, *words in map(str.split, lines.split("\n"))]
+    longest_first = sorted(phrases, key=lambda each: -len(each[0]))
     if len(phrases) <= _FEW:
         return tuple(longest_first)
     sorted_out: dict[str, list[tuple[Phrase, str]]] = defaultdict(list)
@@ -182,6 +190,10 @@ class Vocabulary:
     context: Words
     """Errors and the things that have them: they make a bare number a status."""
     telling: Telling
+    none: Words = field(default_factory=lambda: Words.of(()))
+    """Directly before a failure: there is none."""
+    gone: Words = field(default_factory=lambda: Words.of(()))
+    """Directly after it: there is none any more."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """Words by their place, and how much each speaks for a present failure."""
     numbers: Mapping[str, float] = field(default_factory=dict)
@@ -203,6 +215,8 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     return Vocabulary(
         context=Words.of(word for each in words for word in each.context),
         telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
+        none=Words.of(word for each in words for word in each.none),
+        gone=Words.of(word for each in words for word in each.gone),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),

@@ -68,6 +68,10 @@ class Recognise(Entry):
     """Somebody wants something to be otherwise: "would be nice", "custom"."""
     news: tuple[str, ...] = ()
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
+    none: tuple[str, ...] = ()
+    """Directly before the failure, there is none: "no", "without", "not a single"."""
+    gone: tuple[str, ...] = ()
+    """Directly after it, there is none any more: "is gone", "disappeared"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
     "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""
