@@ -121,8 +121,6 @@ class Judgement(NamedTuple):
     """What holds for the place that counted, and the words that made it so."""
     words: Mapping[str, float] = {}
     """Words that count by themselves."""
-    place: Place | None = None
-    """The place that counted."""
 
     @property
     def speaks(self) -> bool:
@@ -159,7 +157,7 @@ def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary, present: 
         shape, traits = told.traits(place)
         words = weighed.anywhere | weighed.beside(plain[: place.start], plain[place.end :])
         score = sum(WEIGHTS.get(trait, 0.0) for trait in traits) + sum(words.values())
-        judgement = Judgement(round(score, 2), shape, traits, words, place)
+        judgement = Judgement(round(score, 2), shape, traits, words)
         if judgement.score > best.score or best.shape is None:
             best = judgement
         if best.speaks:
