@@ -213,10 +213,12 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     """Prepare the words of these languages."""
     words = [locale.recognise for locale in locales]
     return Vocabulary(
-        context=Words.of(word for each in words for word in each.context),
-        telling=Telling.of((meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning)),
-        none=Words.of(word for each in words for word in each.none),
-        gone=Words.of(word for each in words for word in each.gone),
+        context=Words.of(word for each in words for word in each.context.splitlines()),
+        telling=Telling.of(
+            (meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning).splitlines()
+        ),
+        none=Words.of(word for each in words for word in each.none.splitlines()),
+        gone=Words.of(word for each in words for word in each.gone.splitlines()),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),

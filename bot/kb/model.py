@@ -284,7 +284,7 @@ class Locale(Entry):
     """Small words and phrases used inside replies, by key (`side.origin`, `check.dns`, `failure.refused`, ...)."""
     inputs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Choice id -> what people type for it: works -> "works now", "fixed", "solved"."""
-    recognise: Recognise = Recognise()
+    recognise: Recognise = Field(default_factory=Recognise)
     overlay: dict[str, str] = Field(default_factory=dict)
     """Translations of other files' texts: "guides.visitor.reload.do" = "..."."""
 

@@ -10,6 +10,8 @@ from bot.kb.entry import Entry
 
 TELLING = ("plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
+PHRASES = (*TELLING, "none", "gone", "context")
+"""All its lists of phrases."""
 
 
 def _by_weight(given: object) -> object:
@@ -33,6 +35,17 @@ def _by_weight(given: object) -> object:
     return weights
 
 
+def _as_lines(given: object) -> object:
+    """Join a list of phrases, a line each."""
+    if isinstance(given, list | tuple) and all(isinstance(each, str) for each in given):
+        return "\n".join(given)
+    raise ValueError('no list of phrases; write ["a phrase", "another"]')
+
+
+Phrases = Annotated[str, BeforeValidator(_as_lines), WithJsonSchema({"type": "array", "items": {"type": "string"}})]
+"""Phrases, a line each. (There are tens of thousands.)"""
+_NONE = Field(default="", json_schema_extra={"default": []})
+
 Weights = Annotated[
     dict[float, str],
     BeforeValidator(_by_weight),
@@ -50,27 +63,27 @@ Weights = Annotated[
 class Recognise(Entry):
     """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
 
-    plea: tuple[str, ...] = ()
+    plea: Phrases = _NONE
     """Somebody meets it and needs help: "I'm getting", "doesn't load", "anyone else"."""
-    now: tuple[str, ...] = ()
+    now: Phrases = _NONE
     """It is there at present: "since", "again", "keeps"."""
-    over: tuple[str, ...] = ()
+    over: Phrases = _NONE
     """It is over: "solved", "works again", "never mind"."""
-    general: tuple[str, ...] = ()
+    general: Phrases = _NONE
     """It is explained, for any such case: "usually means", "if you", "can return"."""
-    others: tuple[str, ...] = ()
+    others: Phrases = _NONE
     """Others meet it: "users", "your", "the caller"."""
-    past: tuple[str, ...] = ()
+    past: Phrases = _NONE
     """It was so then: "yesterday", "was", "back in"."""
-    change: tuple[str, ...] = ()
+    change: Phrases = _NONE
     """Something was or is changed: "adds", "instead of", "release notes"."""
-    wish: tuple[str, ...] = ()
+    wish: Phrases = _NONE
     """Somebody wants something to be otherwise: "would be nice", "custom"."""
-    news: tuple[str, ...] = ()
+    news: Phrases = _NONE
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
-    none: tuple[str, ...] = ()
+    none: Phrases = _NONE
     """Directly before the failure, there is none: "no", "without", "not a single"."""
-    gone: tuple[str, ...] = ()
+    gone: Phrases = _NONE
     """Directly after it, there is none any more: "is gone", "disappeared"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
@@ -83,5 +96,5 @@ class Recognise(Entry):
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
-    context: tuple[str, ...] = ()
+    context: Phrases = _NONE
     """Words that make a bare number an error: "error", "page", "site"."""

@@ -31,3 +31,16 @@ def test_weight_without_a_list_is_told(words: object) -> None:
     """So is whoever forgets the brackets."""
     with pytest.raises(ValidationError, match=r"'0\.5' has no list of words; write"):
         Recognise.model_validate({"words": {"0.5": words}})
+
+
+def test_phrases_are_kept_as_lines() -> None:
+    """A list of phrases is kept as one text, a line each; an empty list as none."""
+    read = Recognise.model_validate({"plea": ["won't load", "anyone else"], "gone": []})
+    assert (read.plea, read.gone, read.none) == ("won't load\nanyone else", "", "")
+
+
+@pytest.mark.parametrize("phrases", ["won't load", [1], None])
+def test_phrases_without_a_list_are_told(phrases: object) -> None:
+    """Whoever forgets the brackets is told what belongs there."""
+    with pytest.raises(ValidationError, match="no list of phrases; write"):
+        Recognise.model_validate({"plea": phrases})

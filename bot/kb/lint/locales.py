@@ -9,7 +9,7 @@ from bot.kb.lint.gaps import faults_of
 from bot.kb.lint.vocabulary import Vocabulary
 from bot.kb.model import KnowledgeBase, Locale, ReplyWords
 from bot.kb.placeholders import gaps
-from bot.kb.recognise import TELLING
+from bot.kb.recognise import PHRASES
 from bot.kb.texts import texts
 
 FAILURES = ("dns", "tls", "connection")
@@ -116,7 +116,7 @@ def _recognise(locale: Locale) -> Iterator[Fault]:
         if failure not in FAILURES:
             problem, remedy = f'"{failure}" is no kind of failure', f"Write one of {', '.join(FAILURES)}"
             yield Fault(_file(locale), f"recognise.failure.{failure}", problem, remedy)
-    lists = {name: getattr(words, name) for name in (*TELLING, "context")}
+    lists = {name: tuple(getattr(words, name).split("\n")) if getattr(words, name) else () for name in PHRASES}
     lists |= {f"status.{key}": found for key, found in words.status.items()}
     lists |= {f"failure.{key}": found for key, found in words.failure.items()}
     for place, found in lists.items():
