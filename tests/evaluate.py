@@ -64,58 +64,53 @@ def _plain(code: str | None) -> str:
 
 
 def judge_error(row: dict[str, Any], said: Identification, rates: Iterable[tuple[Rates, bool]]) -> None:
-    """Compare one error text with its labels."""
+    """Compare one error text with the labels that it has."""
     match = said.match
     is_502 = row["status"] == 502
-    wanted_host = host_of(row["url"])
-    said_host = said.target.host.removeprefix("www.") if said.target else None
     for each, shown in rates:
         visible = row if shown else None
         status = match.status if match else None
         each.count("status, all", status == row["status"], visible, status)
-        family = match.family if match else None
-        each.count("family, all", family == row["family"], visible, family)
-        source = match.source if match else None
-        each.count(
-            "source, all",
-            source == row["source"],
-            visible,
-            f"{source} not {row['source']} ({match.error if match else None})",
-        )
-        if row["source"] not in ("generic", "app"):
-            each.count("source, where shown", source == row["source"])
-            each.count(f"source, where shown, {'502' if is_502 else 'others'}", source == row["source"])
-        if row["substatus"]:
-            each.count(
-                "substatus",
-                bool(match) and match.substatus == row["substatus"],
-                visible,
-                match.substatus if match else None,
-            )
-        else:
-            each.count(
-                "no substatus", not match or match.substatus is None, visible, match.substatus if match else None
-            )
-        if row["code"]:
-            each.count(
-                "code",
-                bool(match) and _plain(match.code) == _plain(row["code"]),
-                visible,
-                match.code if match else None,
-            )
-        else:
-            each.count("no code", not match or match.code is None, visible, match.code if match else None)
-        if row["url"]:
-            each.count("target, where given", said_host == wanted_host, visible, f"{said_host} not {wanted_host}")
-        else:
-            each.count("no target", said_host is None, visible, said_host)
-        each.count("target, all", said_host == wanted_host)
+        if "family" in row:
+            family = match.family if match else None
+            each.count("family, all", family == row["family"], visible, family)
+        if "source" in row:
+            _judge_source(row, said, each, visible)
+        for name in ("substatus", "code"):
+            if name in row:
+                _judge_part(name, row[name], getattr(match, name, None), each, visible)
+        if "url" in row:
+            _judge_target(row, said, each, visible)
         if is_502:
             each.count("speak on 502", said.speak, visible, said.evidence[:2])
             each.count("status on 502", status == 502)
         else:
             each.count("neighbour not taken for 502", status != 502, visible, status)
             each.count("silent on neighbours (for information)", not said.speak)
+
+
+def _judge_source(row: dict[str, Any], said: Identification, each: Rates, visible: dict[str, Any] | None) -> None:
+    source, error = (said.match.source, said.match.error) if said.match else (None, None)
+    right = source == row["source"]
+    each.count("source, all", right, visible, f"{source} not {row['source']} ({error})")
+    if row["source"] not in ("generic", "app"):
+        each.count("source, where shown", right)
+        each.count(f"source, where shown, {'502' if row['status'] == 502 else 'others'}", right)
+
+
+def _judge_part(name: str, wanted: str | None, told: str | None, each: Rates, visible: dict[str, Any] | None) -> None:
+    right = _plain(told) == _plain(wanted) if wanted else told is None
+    each.count(name if wanted else f"no {name}", right, visible, told)
+
+
+def _judge_target(row: dict[str, Any], said: Identification, each: Rates, visible: dict[str, Any] | None) -> None:
+    wanted = host_of(row["url"])
+    told = said.target.host.removeprefix("www.") if said.target else None
+    if row["url"]:
+        each.count("target, where given", told == wanted, visible, f"{told} not {wanted}")
+    else:
+        each.count("no target", told is None, visible, told)
+    each.count("target, all", told == wanted)
 
 
 def judge_negative(row: dict[str, Any], said: Identification, rates: Iterable[tuple[Rates, bool]]) -> None:
