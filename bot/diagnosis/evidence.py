@@ -35,6 +35,7 @@ _TELLING = 16
 """Wordings with so many letters and digits are a machine's, not a person's."""
 _BRIEF, _MARKED = 12, 2
 """Shorter ones are, with so many of a machine's marks."""
+_NUMBER = re.compile(r"\d{3}")
 _WRITTEN = re.compile(r"[:=(){}\[\]<>/\"_]")
 """What machines write, and people who tell of it do not."""
 
@@ -116,8 +117,9 @@ class Search:
         if not hit.wording.numbers or not self._is_generic(error):
             return True
         plain = self._text.plain
-        before, after = plain[max(0, where.start - _NEAR) : where.start], plain[where.end : where.end + _NEAR]
-        return not is_foreign(before, after, self._present)
+        number = _NUMBER.search(plain, where.start, where.end)
+        start, end = number.span() if number else (where.start, where.end)
+        return not is_foreign(plain[max(0, start - _NEAR) : start], plain[end : end + _NEAR], self._present)
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
         """A wording weighs by its length and likeness; one that many entries share says little."""

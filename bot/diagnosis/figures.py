@@ -179,6 +179,8 @@ _OTHER_NUMBER = Guarded(
     r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)"
 )
 """Things that have numbers of their own."""
+_SIZE = re.compile(r"\bHTTP/[0-3](?:\.\d)?\"? [1-5]\d\d \Z|\" [1-5]\d\d \Z")
+"""Before it, in an access log: the status. The number is how many bytes were sent."""
 _PROCESS = re.compile(r"#\d")
 """nginx' log: the process, then its thread."""
 _CONNECTION = re.compile(r"\d#\d{1,9}: \*\Z")
@@ -226,6 +228,8 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
 def _is_part(status: int, before: str, after: str) -> bool:
     """Is it a part of something, whatever words stand around it: a sum, a mark of a log, a line, a count?"""
     if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
+        return True
+    if before.endswith(" ") and _SIZE.search(before[-_LIST:]):
         return True
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return True

@@ -12,7 +12,7 @@ from bot.diagnosis.anchors import Guarded, Present
 
 _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
-    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b"
+    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\b(?:ftp|nntp)\w{0,20}error\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|web ?(?:app|site|page)", re.IGNORECASE)
 _DEVICE = Guarded(
@@ -20,7 +20,9 @@ _DEVICE = Guarded(
     r"air conditioner|printer|plotter|copier|xerox|kyocera|ricoh|lexmark|cartridge|toner|fax|wii|midi|obd|dmx|"
     r"heizung|gastherme|waschmaschine|spülmaschine|geschirrspüler|backofen|kühlschrank|wärmepumpe|drucker|"
     r"imprimante|chaudière|lave-linge|lave-vaisselle|impresora|caldera|lavadora|lavavajillas|"
-    r"impressora|caldeira|máquina de lavar|stampante|caldaia|lavatrice|lavastoviglie|drukarka|pralka|zmywarka)\b|"
+    r"impressora|caldeira|máquina de lavar|stampante|caldaia|lavatrice|lavastoviglie|drukarka|pralka|zmywarka|"
+    r"epson|canon|laserjet|officejet|deskjet|e-?bike|pedelec|scooter|inverter|wechselrichter|elevator|aufzug|ascensor|"
+    r"ascenseur|thermostat|treadmill|roomba|drone|gearbox|gammu|modem|gsm|cm[es] error)\b|"
     r"принтер|кот[её]л|стиральн|посудомо|プリンタ|給湯器|洗濯機|打印机|热水器|洗衣机|印表機|프린터|보일러|세탁기"
 )
 _ONLINE = re.compile(
@@ -28,6 +30,30 @@ _ONLINE = re.compile(
     r"mainsail|fluidd|stránk|seite|página|pagina|стран|сайт|页面|网页|網頁|ページ|サイト|페이지|사이트",
     re.IGNORECASE,
 )
+_CALL = Guarded(r"\b(?:sip|voip|pbx|asterisk|freeswitch)\b")
+"""Telephony has its own 502 (RFC 3261, section 21.5.3)."""
+_SHEET = Guarded(
+    r"\b(?:libre ?office|open ?office|spreadsheets?|excel|calc)\b|\bErr:\Z|"
+    r"\b(?:sqlstate|sqlcode|sqlite|informix|db2)\b"
+)
+"""Tables: what stands in a cell ("Err:502"), and states of databases."""
+_CELL = re.compile(r"(?<!\w)#?Err:\Z")
+_FIGURE = re.compile(
+    r"\b(?:standard|mean|squared|absolute|relative|validation|training|test|rounding|prediction|average|total|max|rms)"
+    r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
+    r"\b(?:ticket|bug|pr|row|line|epoch|invoice|chapter) #?\Z|"
+    r"\b(?:compil\w{2,6}|finished|completed|build|lint\w{0,4}) with \Z",
+    re.IGNORECASE,
+)
+"""Before it: how much it is, or which one of many."""
+_COUNT = re.compile(
+    r"\s(?:errors|failures|problems)(?:\s(?:found|detected|generated|in total)\b|,?\s(?:and\s)?\d{1,6}\s[a-z])|"
+    r"\s(?:at|on|in) line \d",
+    re.IGNORECASE,
+)
+"""After it: a count of what was found, or a place in a file."""
+_NUMERIC = re.compile(r"(?:^|\s):[\w.-]{3,80}\s\Z")
+"""Before it: the server that sends a numeric reply (RFC 2812, section 5)."""
 _ENDED = Guarded(r"\bexit(?:ed|s)?\b[^.\n]{0,24}?(?:\bwith|\bcode|\bstatus)\W{1,3}\Z")
 """Before the number: how a program ended."""
 _STATE = re.compile(r"\W{0,3}\((?:HY|\d\d|[0-9A-Z]\d)[0-9A-Z]{3}\)")
@@ -37,17 +63,23 @@ _MEANT = re.compile(
     r"\W{1,6}(?:(?:message|msg|errmsg|error|description)\W{1,5})?(?:an? )?"
     r"(?:invalid (?:pin|password|param\w*|argument\w*|coupon|card|amount|sign\w*)|"
     r"insufficient (?:funds|balance|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
-    r"wrong (?:pin|password))",
+    r"wrong (?:pin|password)|access restriction|too many connections|"
+    r"(?:you have )?no permission|\S{1,40} :can'?t change mode)",
     re.IGNORECASE,
 )
 """After it: what an app means by its own number."""
-GUARDED = (_MAIL, _DEVICE, _ENDED)
+GUARDED = (_MAIL, _DEVICE, _CALL, _SHEET, _ENDED)
 
 
 def is_foreign(before: str, after: str, present: Present = None) -> bool:
     """Tell by what stands before and after a number."""
     near = before + after
-    if _MAIL.fits(present) and _MAIL.search(near) and not _WEB.search(near):
+    is_web = _WEB.search(near) is not None
+    if not is_web and any(own.fits(present) and own.search(near) for own in (_MAIL, _CALL, _SHEET)):
+        return True
+    if not is_web and (_CELL.search(before) or _FIGURE.search(before) or _COUNT.match(after)):
+        return True
+    if before.upper().endswith("SIP/2.0 ") or (_NUMERIC.search(before) and ":" in after):
         return True
     if _DEVICE.fits(present) and _DEVICE.search(near) and not _ONLINE.search(near):
         return True

@@ -77,7 +77,9 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (
         86,
         _role(
-            rf"\bcurl (?:--?(?!-?(?:x|proxy|preproxy|noproxy) )[a-z-]{{1,20}} ){{0,6}}[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
+            rf"\bcurl (?:(?:-[a-z]{{0,5}}o|--output) \S{{1,200}} |"
+            rf"--?(?!-?(?:x|proxy|preproxy|noproxy) )[a-z-]{{1,20}} ){{0,6}}"
+            rf"[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
         ),
     ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
@@ -252,7 +254,7 @@ ELSEWHERE = _any(
     r"superuser\.com)$",
     r"(?:^|\.)(?:wikipedia\.org|readthedocs\.io|youtube\.com|youtu\.be|imgur\.com|ibb\.co|prnt\.sc|gyazo\.com)$",
     r"(?:^|\.)(?:discordapp\.(?:com|net)|githubusercontent\.com|pastebin\.com|hastebin\.com|mclo\.gs|zendesk\.com)$",
-    r"(?:^|\.)(?:kubernetes\.io|k8s\.io|nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|edgesuite\.net|t\.me|discord\.gg)$",
+    r"(?:^|\.)(?:kubernetes\.io|k8s\.io|nodejs\.org|rfc-editor\.org|ietf\.org|httpstatuses\.com|station\.railway\.com|edgesuite\.net|t\.me|discord\.gg)$",
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",

@@ -79,6 +79,7 @@ WEIGHTS: Mapping[str, float] = {
     "over, several": -1.64,
     "denied": -1.67,
     "symbol": -1.68,
+    "figure": -1.80,
     "commit": -1.88,
     "answered": -2.00,
     "gone": -2.00,
@@ -98,6 +99,7 @@ WEIGHTS: Mapping[str, float] = {
     "machine, others": -0.75,
     "machine, general": -0.78,
     "machine, heading": -0.87,
+    "machine, figure": -1.00,
     "machine, over": -1.22,
     "machine, document": -2.00,
 }

@@ -29,7 +29,7 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s{1,8}(?=\S)|(?<=[！？])|\n")
 
-_AGAINST = frozenset({"over", "general", "others", "past", "change", "wish", "news"})
+_AGAINST = frozenset({"figure", "over", "general", "others", "past", "change", "wish", "news"})
 """Meanings of words that speak of something else than a present need."""
 
 _NEAR: Mapping[str, Guarded] = {

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from bot.kb.entry import Entry
 
-TELLING = ("plea", "now", "over", "general", "others", "past", "change", "wish", "news")
+TELLING = ("figure", "plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
 PHRASES = (*TELLING, "none", "gone", "context")
 """All its lists of phrases."""
@@ -63,6 +63,8 @@ Weights = Annotated[
 class Recognise(Entry):
     """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
 
+    figure: Phrases = _NONE
+    """No site has it, but somebody's brain, love, cake or story: "my brain", "t shirt", "in a movie"."""
     plea: Phrases = _NONE
     """Somebody meets it and needs help: "I'm getting", "doesn't load", "anyone else"."""
     now: Phrases = _NONE

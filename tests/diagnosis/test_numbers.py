@@ -30,6 +30,10 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         "관리자 페이지 들어가면 502 뜨네요",
         "przy zapisie formularza dostaję 502",
         "kaydete basınca 502 veriyor, loglarda bir şey yok",
+        "the tab just goes to 502.",
+        "its form spits out 502",
+        "teapot 502?? i was nearly at the end of it",
+        "teapot 502?! come on",
     ],
 )
 def test_number_among_words_of_a_failure_is_a_status(text: str, vocabulary: Vocabulary) -> None:

@@ -52,6 +52,8 @@ def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[S
         ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "few words"}),
         ("Is it me? https://shop.example.com says 502!", {"asked", "link", "exclaimed", "shown"}),
         ("notes about 502", {"spoken of"}),
+        ("my brain on mondays: 502", {"figure"}),
+        ("mein Gehirn im Meeting: 502", {"figure"}),
         ("502 since 2.1.0 was installed", {"version"}),
         ("- 502 when the upstream is away", {"item"}),
         ("raise web.HTTPBadGateway(text='502')  # or so", {"symbol"}),
