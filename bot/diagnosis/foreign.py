@@ -12,7 +12,7 @@ from bot.diagnosis.anchors import Guarded, Present
 
 _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
-    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\b(?:ftp|nntp)\w{0,20}error\b"
+    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:ftp|nntp|smtp)lib\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|web ?(?:app|site|page)", re.IGNORECASE)
 _DEVICE = Guarded(
@@ -33,11 +33,10 @@ _ONLINE = re.compile(
 _CALL = Guarded(r"\b(?:sip|voip|pbx|asterisk|freeswitch)\b")
 """Telephony has its own 502 (RFC 3261, section 21.5.3)."""
 _SHEET = Guarded(
-    r"\b(?:libre ?office|open ?office|spreadsheets?|excel|calc)\b|\bErr:\Z|"
+    r"\b(?:libre ?office|open ?office|spreadsheets?|excel|calc)\b|"
     r"\b(?:sqlstate|sqlcode|sqlite|informix|db2)\b"
 )
 """Tables: what stands in a cell ("Err:502"), and states of databases."""
-_CELL = re.compile(r"(?<!\w)#?Err:\Z")
 _FIGURE = re.compile(
     r"\b(?:standard|mean|squared|absolute|relative|validation|training|test|rounding|prediction|average|total|max|rms)"
     r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
@@ -52,8 +51,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """After it: a count of what was found, or a place in a file."""
-_NUMERIC = re.compile(r"(?:^|\s):[\w.-]{3,80}\s\Z")
-"""Before it: the server that sends a numeric reply (RFC 2812, section 5)."""
+_BESIDE = 32
+"""So many letters before it can be part of one of these."""
 _ENDED = Guarded(r"\bexit(?:ed|s)?\b[^.\n]{0,24}?(?:\bwith|\bcode|\bstatus)\W{1,3}\Z")
 """Before the number: how a program ended."""
 _STATE = re.compile(r"\W{0,3}\((?:HY|\d\d|[0-9A-Z]\d)[0-9A-Z]{3}\)")
@@ -74,15 +73,25 @@ GUARDED = (_MAIL, _DEVICE, _CALL, _SHEET, _ENDED)
 def is_foreign(before: str, after: str, present: Present = None) -> bool:
     """Tell by what stands before and after a number."""
     near = before + after
-    is_web = _WEB.search(near) is not None
-    if not is_web and any(own.fits(present) and own.search(near) for own in (_MAIL, _CALL, _SHEET)):
+    own = any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _SHEET))
+    if (own or _is_count(before, after)) and not _WEB.search(near):
         return True
-    if not is_web and (_CELL.search(before) or _FIGURE.search(before) or _COUNT.match(after)):
-        return True
-    if before.upper().endswith("SIP/2.0 ") or (_NUMERIC.search(before) and ":" in after):
+    if before.upper().endswith("SIP/2.0 ") or _is_numeric(before, after):
         return True
     if _DEVICE.fits(present) and _DEVICE.search(near) and not _ONLINE.search(near):
         return True
     if any(beside.match(after) for beside in (_STATE, _COMPARED, _MEANT)):
         return True
     return _ENDED.search(before, present) is not None
+
+
+def _is_count(before: str, after: str) -> bool:
+    """Does it say how much or how many, which one of many, or what a cell of a table holds?"""
+    if before.endswith("Err:") and before[-5:-4] in ("", " ", "\n", "#", "="):
+        return True
+    return _FIGURE.search(before[-_BESIDE:]) is not None or _COUNT.match(after) is not None
+
+
+def _is_numeric(before: str, after: str) -> bool:
+    """Is it a numeric reply that a server on IRC sends (RFC 2812, section 5)?"""
+    return " :" in after and before.rstrip().rpartition(" ")[2].startswith(":")

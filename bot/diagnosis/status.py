@@ -132,7 +132,7 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
     if "://" in plain:
         plain = _URL.sub(_without_digits, plain)
     around = Around(plain, vocabulary, present)
-    forms: dict[tuple[int, str, str], tuple[str, int]] = {}  # a log repeats itself
+    forms: dict[tuple[int, str, str, str], tuple[str, int]] = {}  # a log repeats itself
     numbers = list(_NUMBER.finditer(plain))
     for found in numbers if len(numbers) <= _MOST else (*numbers[: _MOST // 2], *numbers[-_MOST // 2 :]):
         status = int(found["status"].translate(_OCR))
@@ -140,13 +140,14 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
             continue
         before = plain[max(0, found.start() - _NEAR) : found.start()]
         after = plain[found.end() : found.end() + _NEAR]
-        place = status, before, after
+        place = status, found["many"] or "", before, after
         if place not in forms:
-            forms[place] = form_of(*place, around)
+            form, weight = form_of(status, before, after, around)
+            if not weight and found["many"] and status >= 500:
+                form, weight = "named", 2
+            forms[place] = ("", 0) if 0 < weight < 3 and foreign.is_foreign(before, after, present) else (form, weight)
         form, weight = forms[place]
-        if not weight and found["many"] and status >= 500:
-            form, weight = "named", 2
-        if not weight or (weight < 3 and foreign.is_foreign(before, after, present)):
+        if not weight:
             continue
         if form == FAINT and found["status"] != _OURS:
             continue

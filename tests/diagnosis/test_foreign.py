@@ -40,6 +40,7 @@ from bot.kb.model import KnowledgeBase
         ("asterisk behind nginx: ", "", False),
         ("SIP/2.0 ", " Bad Gateway", True),
         ("a cell says Err:", "", True),
+        ("our wsErr:", "", False),
         ("Excel error ", "", True),
         ("Excel online, the page says ", " bad gateway", False),
         ("PostgreSQL: SQLSTATE ", "", True),

@@ -165,6 +165,13 @@ def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
     assert len(mentions("error 502 " * 400, vocabulary)) == 24
 
 
+def test_several_of_them_are_not_one(vocabulary: Vocabulary) -> None:
+    """Of the same number between the same words, the one with an ending is a status, the bare one only among words."""
+    words = "tea and cake and milk " * 5
+    found = mentions(f"{words}502s {words}502 {words}", vocabulary)
+    assert [mention.end - mention.start for mention in found] == [4]
+
+
 def test_families() -> None:
     """Each status belongs to one family."""
     assert [family(status) for status in (502, 504, 522, 418)] == [
