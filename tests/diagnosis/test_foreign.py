@@ -53,6 +53,7 @@ from bot.kb.model import KnowledgeBase
         ("", " errors since noon", False),
         ("error ", " at line 12 of tea.tex", True),
         (":irc.example.net ", " nick :Can't change mode for other users", True),
+        (":irc.example.net ", " nick :You may not do this", True),
         ("the nginx log, line ", " error", False),
     ],
 )
@@ -67,6 +68,7 @@ def test_code_of_something_else_is_told(before: str, after: str, foreign: bool) 
         "my heat pump shows error 502 since this morning, what can I do?",
         "ERROR 502 (HY000): Lost connection, again and again",
         "our deploy always stops: process exited with code 502",
+        "the standard error 502 of that fit is too big, what can I do?",
     ],
 )
 def test_code_of_something_else_is_no_status(text: str, kb: KnowledgeBase) -> None:

@@ -31,6 +31,7 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ("the 502 is gone", {"referred to", "said of it", "gone"}),
         ("that 502 error went away", {"referred to", "gone"}),
         ("aquele 502 sumiu", {"gone"}),
+        ("aquele 502 maldito sumiu", {"gone"}),
         ("эта 502 пропала", {"gone"}),
         ("how long until the 502 is gone", {"referred to", "said of it"}),
         ("hoffentlich bis morgen ist der 502 weg", set()),
