@@ -90,6 +90,12 @@ def test_words_of_other_sentences_are_kept_apart(vocabulary: Vocabulary) -> None
     assert found["over elsewhere"] == {"is fixed"}
 
 
+def test_joke_in_another_sentence_is_no_joke_about_it(vocabulary: Vocabulary) -> None:
+    """Of somebody's brain a long text may speak, and of a site that fails."""
+    text = "My brain hurts. " + "We walked along the river and bought bread on the way home. " * 4 + "Shop says 502."
+    assert "figure" not in traits(text, vocabulary)[1]
+
+
 def test_machines_are_judged_by_what_speaks_against_them(vocabulary: Vocabulary) -> None:
     """A machine's line needs no plea; code and headings around it are noted."""
     shape, found = traits("2026-11-03 08:14:55 ERROR upstream answered 502", vocabulary)
