@@ -79,7 +79,7 @@ WEIGHTS: Mapping[str, float] = {
     "over, several": -1.64,
     "denied": -1.67,
     "symbol": -1.68,
-    "figure": -1.80,
+    "figure": -2.20,
     "commit": -1.88,
     "answered": -2.00,
     "gone": -2.00,

@@ -136,7 +136,7 @@ def test_chat_in_need_is_answered(kb: KnowledgeBase, text: str) -> None:
         "if you get a 502 just reload",
         "you will see 502s during the maintenance tonight",
         "can we make the 502 page prettier?",
-        "my t shirt says 502 bad gateway",
+        "my t shirt says 502 bad gateway on the back",
         "mon cerveau le lundi : 502 bad gateway",
         "add retry on 502",
         "feat: retry on 502 and 503",
