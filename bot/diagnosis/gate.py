@@ -109,8 +109,12 @@ class Gate:
             for word in words:
                 traces.setdefault(word, []).append(len(enough))
             enough.append(least)
+        of_source: dict[str, Sequence[str]] = {}  # many differ only in their status
         for pattern in patterns:
-            for word in _of_pattern(pattern):
+            source = _STATUS.sub("502", pattern.source.replace(_GAP, ""))
+            if source not in of_source:
+                of_source[source] = _of_pattern(source)
+            for word in of_source[source]:
                 traces.setdefault(word, []).append(len(enough))
             enough.append(pattern)
         words = sorted(traces, key=lambda word: (not word.isascii(), _is_run(word)))
@@ -211,9 +215,9 @@ def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str],
     return sorted(runs), min(len(runs), least)
 
 
-def _of_pattern(pattern: Guarded) -> Sequence[str]:
+def _of_pattern(source: str) -> Sequence[str]:
     """Return traces of which each match leaves one; none: it leaves a hint."""
-    demanded = demands(_STATUS.sub("502", pattern.source.replace(_GAP, "")), spaced=True)
+    demanded = demands(source, spaced=True)
     if any(all(map(_HINT.search, literals)) for literals in demanded):
         return ()
     literals = max(demanded, key=_telling, default=frozenset[str]())
