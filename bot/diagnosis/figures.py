@@ -166,10 +166,23 @@ _COUNTED = _after(
     r"kişi|orang|рубл\w{1,3}|руб|złotych|zł|kč|korun|kronor|kroner|lei|грн|гривень|lira|tl|rupiah|rupees|reais|pesos|"
     r"soles|won|yen|yuan|км|кг|шт|штук\w?|pcs|pieces|stück|stuks|sztuk|kusů|adet|unidades|секунд\w?|sekund\w?|segundos|"
     r"secondes|secondi|saniye|detik|минут\w?|minut[yěos]?|minuten|minuti|dakika|menit|дней|дня|dní|días|jours|giorni|"
-    r"tage|dagen|раза?|razy|veces|vezes|volte|kez|kere)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
+    r"tage|dagen|раза?|razy|veces|vezes|volte|kez|kere|points?|poäng|poeng|pistettä|gramm?\w{0,3}|steg|skritt|skridt|"
+    r"grader|oldal|forint\w{0,3}|koraka|metra|metrů|dinara|kroků|pași|euroa|eurot|ευρώ|βήματα|άτομα|ريال|شخص|نقطة|"
+    r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
     r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
 """What there are so many of."""
+_PRICED = re.compile(
+    r"\b(?:costs?|costing|priced?|worth|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
+    r"коштує|коштують|harganya|harga|giá|нас)(?:\s\w{1,10}){0,2}\s\Z",
+    re.IGNORECASE,
+)
+"""Before it: what something costs, or how many of us there are."""
+_PERIOD = _after(
+    r"\s?(?:a|per|al|pro|par|por|na|в|за)\s(?:day|week|month|year|mes|mese|mois|monat|tag|woche|jahr|miesiąc|semana|semaine|"
+    r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
+)
+"""After it: so much in a time, money, and things that programs count."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40
@@ -231,6 +244,8 @@ def _is_part(status: int, before: str, after: str) -> bool:
         return True
     if before.endswith(" ") and _SIZE.search(before[-_LIST:]):
         return True
+    if _PERIOD.match(after):
+        return True
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return True
     if before.endswith(("-> ", "\n")) and _is_traced(status, before, after):
@@ -287,7 +302,12 @@ def _is_other(before: str, bare: str, after: str, around: Around) -> bool:
     ):
         return True
     present = around.present
-    named = (_MODBUS.search(before + after, present), _SCORE.search(before + after, present), _SCORED.search(before))
+    named = (
+        _MODBUS.search(before + after, present),
+        _SCORE.search(before + after, present),
+        _SCORED.search(before),
+        _PRICED.search(before[-_LIST:]),
+    )
     if any(named):
         return True
     if before.endswith(":") and _PORT.search(before) and not around.vocabulary.context.ends(before):

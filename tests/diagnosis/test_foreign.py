@@ -36,6 +36,7 @@ from bot.kb.model import KnowledgeBase
         ("Net::FTPPermError: ", " Command not implemented", True),
         ("+CMS ERROR: ", "", True),
         ("the e-bike shows ", " since today", True),
+        ("my calculator says ", "", True),
         ("VoIP call failed with ", "", True),
         ("asterisk behind nginx: ", "", False),
         ("SIP/2.0 ", " Bad Gateway", True),
