@@ -173,7 +173,7 @@ _COUNTED = _after(
 )
 """What there are so many of."""
 _PRICED = re.compile(
-    r"\b(?:costs?|costing|priced?|worth|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
+    r"\b(?:costs?|costing|priced at|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
     r"коштує|коштують|harganya|harga|giá|нас)(?:\s\w{1,10}){0,2}\s\Z",
     re.IGNORECASE,
 )

@@ -27,7 +27,7 @@ _DEVICE = Guarded(
     r"принтер|кот[её]л|стиральн|посудомо|プリンタ|給湯器|洗濯機|打印机|热水器|洗衣机|印表機|프린터|보일러|세탁기"
 )
 _ONLINE = re.compile(
-    r"https?|gateway|proxy|page|site|web|url|browser|login|server|api|interface|store|online|cloud|octoprint|klipper|"
+    r"https?|gateway|proxy|page|site|web|url|browser|login|server|api|\bapps?\b|interface|store|online|cloud|octoprint|klipper|"
     r"mainsail|fluidd|stránk|seite|página|pagina|стран|сайт|页面|网页|網頁|ページ|サイト|페이지|사이트",
     re.IGNORECASE,
 )
