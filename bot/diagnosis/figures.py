@@ -183,6 +183,8 @@ _PERIOD = _after(
     r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
 )
 """After it: so much in a time, money, and things that programs count."""
+_PLACE = re.compile(r":\d")
+"""After it: the column of a line, a group after its user."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40
@@ -192,7 +194,10 @@ _OTHER_NUMBER = Guarded(
     r"order|room|bus|flight|employee|class|course)[ -]?(?:codes?|numbers?|no\.|nr\.)"
 )
 """Things that have numbers of their own."""
-_SIZE = re.compile(r"\bHTTP/[0-3](?:\.\d)?\"? [1-5]\d\d \Z|\" [1-5]\d\d \Z")
+_SIZE = re.compile(
+    r"(?:\bHTTP/[0-3](?:\.\d)?\"?|\"|\b(?:GET|POST|PUT|PATCH|HEAD|DELETE|OPTIONS) /\S{0,60}) [1-5]\d\d \Z|"
+    r"\bTCP_\w{3,24}/\d{3} \Z"
+)
 """Before it, in an access log: the status. The number is how many bytes were sent."""
 _PROCESS = re.compile(r"#\d")
 """nginx' log: the process, then its thread."""
@@ -210,7 +215,7 @@ _HAPPENS = _after(
 """What follows at the start of a text or sentence: "You broke it! 502 everywhere"."""
 _NAME_AFTER = re.compile(r"[:\s-]{1,3}[A-Z]{3,}(?:_[A-Z]{2,})+\b")
 """The name that a platform gives to its error."""
-_PORT = re.compile(r"[\w\])]:\Z")
+_PORT = re.compile(r"[\w\])*]:\Z|:::\Z")
 _PORT_SET = re.compile(r"\bports?\s(?:\w{1,12}\s){0,2}(?:at|to|as|of|=)\s?\Z", re.IGNORECASE)
 """A port is given: "left the port at 502"."""
 _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
@@ -242,9 +247,9 @@ def _is_part(status: int, before: str, after: str) -> bool:
     """Is it a part of something, whatever words stand around it: a sum, a mark of a log, a line, a count?"""
     if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
         return True
-    if before.endswith(" ") and _SIZE.search(before[-_LIST:]):
+    if before.endswith(" ") and _SIZE.search(before):
         return True
-    if _PERIOD.match(after):
+    if _PERIOD.match(after) or _PLACE.match(after):
         return True
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return True

@@ -12,7 +12,7 @@ from bot.diagnosis.anchors import Guarded, Present
 
 _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
-    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:ftp|nntp|smtp)lib\b"
+    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:retr|stor|mlsd|nlst|pasv|epsv)\b|\b(?:ftp|nntp|smtp)lib\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|web ?(?:app|site|page)", re.IGNORECASE)
 _DEVICE = Guarded(
@@ -42,13 +42,13 @@ _FIGURE = re.compile(
     r"\b(?:standard|mean|squared|absolute|relative|validation|training|test|rounding|prediction|average|total|max|rms)"
     r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
     r"\b(?:ticket|bug|pr|row|line|epoch|invoice|chapter) #?\Z|"
-    r"\b(?:compil\w{2,6}|finished|completed|build|lint\w{0,4}) with \Z",
+    r"\b(?:compil\w{2,6}|finished|completed|build|lint\w{0,4}) with \Z|\bld returned \Z|\bmake\b[^\n]{0,24}\bError \Z",
     re.IGNORECASE,
 )
 """Before it: how much it is, or which one of many."""
 _COUNT = re.compile(
     r"\s(?:errors|failures|problems)(?:\s(?:found|detected|generated|in total)\b|,?\s(?:and\s)?\d{1,6}\s[a-z])|"
-    r"\s(?:at|on|in) line \d",
+    r"\s(?:undefined references|duplicate symbols|unresolved external)|\s(?:at|on|in) line \d",
     re.IGNORECASE,
 )
 """After it: a count of what was found, or a place in a file."""
@@ -62,8 +62,8 @@ _COMPARED = re.compile(r"\s?(?:[!=]==?|<>)\s?\d")
 _MEANT = re.compile(
     r"\W{1,6}(?:(?:message|msg|errmsg|error|description)\W{1,5})?(?:an? )?"
     r"(?:invalid (?:pin|password|param\w*|argument\w*|coupon|card|amount|sign\w*)|"
-    r"insufficient (?:funds|balance|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
-    r"wrong (?:pin|password)|access restriction|too many connections|"
+    r"insufficient (?:funds|balanc\w{0,2}|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
+    r"wrong (?:pin|password)|access restriction|cursor already open|the cursor\b|too many connections|"
     r"(?:you have )?no permission|\S{1,40} :can'?t change mode)",
     re.IGNORECASE,
 )
