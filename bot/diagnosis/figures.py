@@ -168,7 +168,7 @@ _COUNTED = _after(
     r"secondes|secondi|saniye|detik|минут\w?|minut[yěos]?|minuten|minuti|dakika|menit|дней|дня|dní|días|jours|giorni|"
     r"tage|dagen|раза?|razy|veces|vezes|volte|kez|kere|points?|poäng|poeng|pistettä|gramm?\w{0,3}|steg|skritt|skridt|"
     r"grader|oldal|forint\w{0,3}|koraka|metra|metrů|dinara|kroků|pași|euroa|eurot|ευρώ|βήματα|άτομα|ريال|شخص|نقطة|"
-    r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
+    r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:連(?!続)|[人位台名](?=[のにはがでもを、。]|\Z)|匹|社|校|巻|階|戸|棟|周年|室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
     r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
 """What there are so many of."""
@@ -183,8 +183,8 @@ _PERIOD = _after(
     r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
 )
 """After it: so much in a time, money, and things that programs count."""
-_PLACE = re.compile(r":\d")
-"""After it: the column of a line, a group after its user."""
+_PLACE = re.compile(r":\d|#(?!\w)")
+"""After it: the column of a line, a group after its user, the end of what is typed at a door."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40

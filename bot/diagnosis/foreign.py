@@ -22,7 +22,8 @@ _DEVICE = Guarded(
     r"imprimante|chaudière|lave-linge|lave-vaisselle|impresora|caldera|lavadora|lavavajillas|"
     r"impressora|caldeira|máquina de lavar|stampante|caldaia|lavatrice|lavastoviglie|drukarka|pralka|zmywarka|"
     r"epson|canon|laserjet|officejet|deskjet|e-?bike|pedelec|scooter|inverter|wechselrichter|elevator|aufzug|ascensor|"
-    r"ascenseur|thermostat|treadmill|roomba|drone|gearbox|speedometer|"
+    r"ascenseur|thermostat|treadmill|roomba|drone|gearbox|card (?:reader|terminal)|"
+    r"maquininha|m[aá]quina de cart[aã]o|kartenlesegerät|hardware error|speedometer|"
     r"odometer|calculator|counter|gauge|thermometer|stopwatch|dice|gammu|modem|gsm|cm[es] error)\b|"
     r"принтер|кот[её]л|стиральн|посудомо|プリンタ|給湯器|洗濯機|打印机|热水器|洗衣机|印表機|프린터|보일러|세탁기"
 )

@@ -184,6 +184,7 @@ FAILING = re.compile(
     r"devuelve|retorna|risponde|restituisce|zwraca|geeft|döndürüyor|veriyor)"
     r"(?: (?:con|com|avec|nur|mit|une?|un|una|um|uma|ein|einen|een|только|ошибк\w|код|fehler|erreur|error|erro|errore))"
     r"{0,3}\W{1,4}(?:50[234]\b|bad gateway)|"
+    r"[\"'`)\]>*]{0,3}\s?(?:が|は|も)[^\n]{0,20}(?:になる|になり|出る|出ます|落ちて|開けな|開かな|見れな|502)|"
     r"[\"'`)\]>*]{0,3}\s?(?:を開|にアクセス|에 (?:접속|들어)|을 열|를 열|adresin[ei]|sitesin[ei])",
     re.IGNORECASE,
 )
@@ -263,6 +264,10 @@ ELSEWHERE = _any(
 )
 """Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's own "
 "machine."""
+THREAD = _any(
+    r"/(?:issues|pull|discussions|merge_requests)/\d+(?:[/?#]|$)", r"/(?:t|threads?|topic)/[\w-]{3,80}[./]\d+"
+)
+"""Addresses of a discussion about it: never it, unless somebody opened one."""
 PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")
 PAPER = _any(
     r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|styleguide|docs?|documentation|guides?|help|support|"

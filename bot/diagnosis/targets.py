@@ -164,7 +164,11 @@ class _Scene:
         asked = _ASKED_FOR if roles.WANTED.search(before, self.present) else _SAID * self._is_said(before, found)
         if asked:
             return weight + asked
-        if roles.ELSEWHERE.search(given.host) or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or "")):
+        if (
+            roles.THREAD.search(given.url)
+            or roles.ELSEWHERE.search(given.host)
+            or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or ""))
+        ):
             return _NEVER
         alone = _is_alone(text, found)
         if _is_paper(given, alone):

@@ -37,6 +37,7 @@ from bot.kb.model import KnowledgeBase
         ("+CMS ERROR: ", "", True),
         ("the e-bike shows ", " since today", True),
         ("my calculator says ", "", True),
+        ("maquina de cartão com erro ", "", True),
         ("curl: (19) RETR response: ", "", True),
         ("make: *** [all] Error ", "", True),
         ("collect2: error: ld returned ", "", True),

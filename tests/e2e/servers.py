@@ -220,7 +220,9 @@ pinger_enable off
 shutdown_lifetime 0 seconds
 coredump_dir {folder}
 """
-        self.run("squid", "squid", "-N", "-f", str(self.write("squid.conf", config)))
+        # A name of its own: else it would share memory with a Squid of this machine, or with what one left behind.
+        name = f"office{self.port}"
+        self.run("squid", "squid", "-N", "-n", name, "-f", str(self.write("squid.conf", config)))
 
     def page(self, url: str) -> str:
         """Return the text that somebody in that office gets to see."""
