@@ -96,4 +96,5 @@ def _is_count(before: str, after: str) -> bool:
 
 def _is_numeric(before: str, after: str) -> bool:
     """Is it a numeric reply that a server on IRC sends (RFC 2812, section 5)?"""
-    return " :" in after and before.rstrip().rpartition(" ")[2].startswith(":")
+    server = before.rstrip().rpartition(" ")[2]
+    return " :" in after and server.startswith(":") and "." in server

@@ -61,6 +61,7 @@ from bot.kb.model import KnowledgeBase
         ("error ", " at line 12 of tea.tex", True),
         (":irc.example.net ", " nick :Can't change mode for other users", True),
         (":irc.example.net ", " nick :You may not do this", True),
+        ('{ "title" : "Invalid", "status" : ', ', "detail" : "none"', False),
         ("the nginx log, line ", " error", False),
     ],
 )
