@@ -164,17 +164,17 @@ _COUNTED = _after(
     r"bpm|mmr|horsepower|times|rows|seats?|fps|x\d|goals?|gols|goles|buts|tore|gole|wörter|mots|palabras|palavras|"
     r"parole|woorden|kelime|słów|slov|слов|слова|голов|гола|человек\w?|людей|osób|osoby|lidí|personas|pessoas|persone|"
     r"kişi|orang|рубл\w{1,3}|руб|złotych|zł|kč|korun|kronor|kroner|lei|грн|гривень|lira|tl|rupiah|rupees|reais|pesos|"
-    r"soles|won|yen|yuan|км|кг|шт|штук\w?|pcs|pieces|stück|stuks|sztuk|kusů|adet|unidades|секунд\w?|sekund\w?|segundos|"
+    r"soles|won(?!')|yen|yuan|км|кг|шт|штук\w?|pcs|pieces|stück|stuks|sztuk|kusů|adet|unidades|секунд\w?|sekund\w?|segundos|"
     r"secondes|secondi|saniye|detik|минут\w?|minut[yěos]?|minuten|minuti|dakika|menit|дней|дня|dní|días|jours|giorni|"
-    r"tage|dagen|раза?|razy|veces|vezes|volte|kez|kere|points?|poäng|poeng|pistettä|gramm?\w{0,3}|steg|skritt|skridt|"
+    r"tage|dagen|раза|razy|veces|vezes|volte|kez|kere|points?|poäng|poeng|pistettä|gramm?\w{0,3}|steg|skritt|skridt|"
     r"grader|oldal|forint\w{0,3}|koraka|metra|metrů|dinara|kroků|pași|euroa|eurot|ευρώ|βήματα|άτομα|ريال|شخص|نقطة|"
-    r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:連(?!続)|[人位台名](?=[のにはがでもを、。]|\Z)|匹|社|校|巻|階|戸|棟|周年|室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
+    r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:連(?![続発])|[人位台名](?=[のにはがでもを、。]|\Z)|匹|社|校|巻|階|戸|棟|周年|室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
     r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
 """What there are so many of."""
 _PRICED = re.compile(
     r"\b(?:costs?|costing|priced at|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
-    r"коштує|коштують|harganya|harga|giá|нас)(?:\s\w{1,10}){0,2}\s\Z",
+    r"коштує|коштують|harganya|harga|giá)(?:\s\w{1,10}){0,2}\s\Z|\A\W{0,3}нас \Z",
     re.IGNORECASE,
 )
 """Before it: what something costs, or how many of us there are."""

@@ -12,7 +12,7 @@ from bot.diagnosis.anchors import Guarded, Present
 
 _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
-    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:retr|stor|mlsd|nlst|pasv|epsv)\b|\b(?:ftp|nntp|smtp)lib\b"
+    r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:retr|mlsd|nlst|pasv|epsv)\b|\b(?:ftp|nntp|smtp)lib\b"
 )
 _WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|web ?(?:app|site|page)", re.IGNORECASE)
 _DEVICE = Guarded(
@@ -22,9 +22,10 @@ _DEVICE = Guarded(
     r"imprimante|chaudière|lave-linge|lave-vaisselle|impresora|caldera|lavadora|lavavajillas|"
     r"impressora|caldeira|máquina de lavar|stampante|caldaia|lavatrice|lavastoviglie|drukarka|pralka|zmywarka|"
     r"epson|canon|laserjet|officejet|deskjet|e-?bike|pedelec|scooter|inverter|wechselrichter|elevator|aufzug|ascensor|"
-    r"ascenseur|thermostat|treadmill|roomba|drone|gearbox|card (?:reader|terminal)|"
+    r"ascenseur|thermostat|treadmill|roomba|gearbox|card (?:reader|terminal)|"
     r"maquininha|m[aá]quina de cart[aã]o|kartenlesegerät|hardware error|speedometer|"
-    r"odometer|calculator|counter|gauge|thermometer|stopwatch|dice|gammu|modem|gsm|cm[es] error)\b|"
+    r"odometer|calculator|(?:step|mile|people|visitor) counter|gauge|thermometer|stopwatch|gammu|"
+    r"modem|gsm|cm[es] error)\b|"
     r"принтер|кот[её]л|стиральн|посудомо|プリンタ|給湯器|洗濯機|打印机|热水器|洗衣机|印表機|프린터|보일러|세탁기"
 )
 _ONLINE = re.compile(
@@ -32,7 +33,7 @@ _ONLINE = re.compile(
     r"mainsail|fluidd|stránk|seite|página|pagina|стран|сайт|页面|网页|網頁|ページ|サイト|페이지|사이트",
     re.IGNORECASE,
 )
-_CALL = Guarded(r"\b(?:sip|voip|pbx|asterisk|freeswitch)\b")
+_CALL = Guarded(r"\b(?:sip (?:trunk|call|phone|account)s?|voip|pbx|asterisk|freeswitch)\b")
 """Telephony has its own 502 (RFC 3261, section 21.5.3)."""
 _SHEET = Guarded(
     r"\b(?:libre ?office|open ?office|spreadsheets?|excel|calc)\b|"
@@ -40,9 +41,9 @@ _SHEET = Guarded(
 )
 """Tables: what stands in a cell ("Err:502"), and states of databases."""
 _FIGURE = re.compile(
-    r"\b(?:standard|mean|squared|absolute|relative|validation|training|test|rounding|prediction|average|total|max|rms)"
+    r"\b(?:standard|mean|squared|absolute|relative|rounding|prediction|average|rms)"
     r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
-    r"\b(?:ticket|bug|pr|row|line|epoch|invoice|chapter) #?\Z|"
+    r"\b(?:ticket|bug|pr|issue) #\Z|\b(?:row|line|epoch|invoice|chapter) #?\Z|"
     r"\b(?:compil\w{2,6}|finished|completed|build|lint\w{0,4}) with \Z|\bld returned \Z|\bmake\b[^\n]{0,24}\bError \Z",
     re.IGNORECASE,
 )
