@@ -86,7 +86,7 @@ _MASK = re.compile(r"(?:^|\.)x{3,}(?:\.|$)")
 _LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 _NUMBERS = re.compile(r"[\d.]+")
 _NAMESPACE = re.compile(
-    r"(?![Ww]ww\.)(?:(?:[A-Z]\w*\.){2,}\w+|[A-Z]\w*\.(?:Run|Host|Page|App|Click|Link|Live|Name|Test|Tools|Events|News|Help|Support))"
+    r"(?![Ww]ww\.)(?:(?:[A-Z]\w*\.){2,}(?:[A-Z]\w*|run|host|page|test|name|link|click|live|chat)|[A-Z]\w*\.(?:Run|Host|Page|App|Click|Link|Live|Name|Test|Tools|Events|News|Help|Support))"
 )
 """Names of types and packages, and methods of theirs: each part but the last one begins with a capital."""
 _ARCHIVE = re.compile(r"\.(?:tar|\d{1,4})\.(?:gz|bz|xz)$")

@@ -174,7 +174,8 @@ _COUNTED = _after(
 """What there are so many of."""
 _PRICED = re.compile(
     r"\b(?:costs?|costing|priced at|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
-    r"коштує|коштують|harganya|harga|giá)(?:\s\w{1,10}){0,2}\s\Z|\A\W{0,3}нас \Z",
+    r"коштує|коштують|harganya|harga|giá)(?:\s(?:now|about|only|just|around|me|us|you|jetzt|nur|etwa|mich|uns|ahora|solo|unos|"
+    r"agora|só|ora|maintenant|environ|teraz|tylko|теперь|только|тепер|nu|sekarang|cuma|giờ|chỉ))?\s\Z|\A\W{0,3}нас \Z",
     re.IGNORECASE,
 )
 """Before it: what something costs, or how many of us there are."""
@@ -183,7 +184,7 @@ _PERIOD = _after(
     r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
 )
 """After it: so much in a time, money, and things that programs count."""
-_PLACE = re.compile(r":\d|#(?!\w)")
+_PLACE = re.compile(r":\d|#(?:[,.;]|\Z)")
 """After it: the column of a line, a group after its user, the end of what is typed at a door."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")

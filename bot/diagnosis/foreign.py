@@ -14,7 +14,7 @@ _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
     r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:retr|mlsd|nlst|pasv|epsv)\b|\b(?:ftp|nntp|smtp)lib\b"
 )
-_WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|web ?(?:app|site|page)", re.IGNORECASE)
+_WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|\bweb|\bgui\b|portal|dashboard|panel", re.IGNORECASE)
 _DEVICE = Guarded(
     r"\b(?:hvac|furnace|boiler|heat ?pump|dish ?washer|washing machine|tumble dryer|oven|fridge|freezer|air ?con|"
     r"air conditioner|printer|plotter|copier|xerox|kyocera|ricoh|lexmark|cartridge|toner|fax|wii|midi|obd|dmx|"
@@ -29,17 +29,25 @@ _DEVICE = Guarded(
     r"принтер|кот[её]л|стиральн|посудомо|プリンタ|給湯器|洗濯機|打印机|热水器|洗衣机|印表機|프린터|보일러|세탁기"
 )
 _ONLINE = re.compile(
-    r"https?|gateway|proxy|page|site|web|url|browser|login|server|api|\bapps?\b|interface|store|online|cloud|octoprint|klipper|"
+    r"https?|gateway|proxy|page|site|web|url|browser|login|server|api|\bapps?\b|interface|store|shop|portal|dashboard|panel|\bgui\b|online|cloud|octoprint|klipper|"
     r"mainsail|fluidd|stránk|seite|página|pagina|стран|сайт|页面|网页|網頁|ページ|サイト|페이지|사이트",
     re.IGNORECASE,
 )
 _CALL = Guarded(r"\b(?:sip (?:trunk|call|phone|account)s?|voip|pbx|asterisk|freeswitch)\b")
 """Telephony has its own 502 (RFC 3261, section 21.5.3)."""
-_SHEET = Guarded(
-    r"\b(?:libre ?office|open ?office|spreadsheets?|excel|calc)\b|"
-    r"\b(?:sqlstate|sqlcode|sqlite|informix|db2)\b"
+_STATES = Guarded(r"\b(?:sqlstate|sqlcode)\b")
+"""States of databases."""
+_PROGRAM = re.compile(
+    r"\b(?:libre ?office|open ?office|excel|calc|spreadsheet|sqlite|informix|db2)(?: \w{1,12})?"
+    r" (?:error|err|fehler|erreur|code)s?\W{0,3}\Z",
+    re.IGNORECASE,
 )
-"""Tables: what stands in a cell ("Err:502"), and states of databases."""
+_IN_PROGRAM = re.compile(
+    r"\W{0,2} (?:in|of|im|en|dans) (?:(?:my|a|the|an?|einer?|une?) )?"
+    r"(?:libre ?office|open ?office|excel|calc\b|cells?\b|spreadsheet|sqlite|informix|db2)",
+    re.IGNORECASE,
+)
+"""Before and after it: programs that have errors of their own, but also exports that a site fails to make."""
 _FIGURE = re.compile(
     r"\b(?:standard|mean|squared|absolute|relative|rounding|prediction|average|rms)"
     r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
@@ -70,13 +78,13 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 """After it: what an app means by its own number."""
-GUARDED = (_MAIL, _DEVICE, _CALL, _SHEET, _ENDED)
+GUARDED = (_MAIL, _DEVICE, _CALL, _STATES, _ENDED)
 
 
 def is_foreign(before: str, after: str, present: Present = None) -> bool:
     """Tell by what stands before and after a number."""
     near = before + after
-    own = any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _SHEET))
+    own = any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _STATES))
     if (own or _is_count(before, after)) and not _WEB.search(near):
         return True
     if before.upper().endswith("SIP/2.0 ") or _is_numeric(before, after):
@@ -92,7 +100,8 @@ def _is_count(before: str, after: str) -> bool:
     """Does it say how much or how many, which one of many, or what a cell of a table holds?"""
     if before.endswith("Err:") and before[-5:-4] in ("", " ", "\n", "#", "="):
         return True
-    return _FIGURE.search(before[-_BESIDE:]) is not None or _COUNT.match(after) is not None
+    beside = before[-_BESIDE:]
+    return any((_FIGURE.search(beside), _PROGRAM.search(beside), _COUNT.match(after), _IN_PROGRAM.match(after)))
 
 
 def _is_numeric(before: str, after: str) -> bool:

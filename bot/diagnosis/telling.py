@@ -232,6 +232,8 @@ class Told:
         """How a person tells it."""
         heard, whole = self.heard(clause), self._whole
         for meaning in TELLING:
+            if meaning == "figure" and "plea" in whole:
+                continue  # whoever needs help may joke about it
             if found := (heard if meaning in _AGAINST else whole).get(meaning):
                 yield meaning, found
                 if len(found) > 1:
