@@ -250,7 +250,7 @@ def _is_part(status: int, before: str, after: str) -> bool:
         return True
     if before.endswith(" ") and _SIZE.search(before):
         return True
-    if _PERIOD.match(after) or _PLACE.match(after):
+    if _PLACE.match(after) or (_PERIOD.match(after) and not _ERROR_BEFORE.search(before[-_REPEATED:])):
         return True
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return True

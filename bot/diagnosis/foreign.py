@@ -44,15 +44,15 @@ _PROGRAM = re.compile(
 )
 _IN_PROGRAM = re.compile(
     r"\W{0,2} (?:in|of|im|en|dans) (?:(?:my|a|the|an?|einer?|une?) )?"
-    r"(?:libre ?office|open ?office|excel|calc\b|cells?\b|spreadsheet|sqlite|informix|db2)",
+    r"(?:libre ?office|open ?office|excel|calc\b|cells?\b|spreadsheet|sqlite|informix|db2)(?! online)",
     re.IGNORECASE,
 )
 """Before and after it: programs that have errors of their own, but also exports that a site fails to make."""
 _FIGURE = re.compile(
     r"\b(?:standard|mean|squared|absolute|relative|rounding|prediction|average|rms)"
-    r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|\b(?:tests?|specs?|checks?) (?:failed|passed|errors?)\W{1,3}\Z|"
+    r" (?:error|loss)s?\W{1,3}(?:of |is |was |= ?)?\Z|"
     r"\b(?:ticket|bug|pr|issue) #\Z|\b(?:row|line|epoch|invoice|chapter) #?\Z|"
-    r"\b(?:compil\w{2,6}|finished|completed|build|lint\w{0,4}) with \Z|\bld returned \Z|\bmake\b[^\n]{0,24}\bError \Z",
+    r"\bld returned \Z|\bmake(?:\[\d{1,3}\])?:[^\n]{0,24}\bError \Z",
     re.IGNORECASE,
 )
 """Before it: how much it is, or which one of many."""
@@ -62,6 +62,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 """After it: a count of what was found, or a place in a file."""
+_BUILT = re.compile(r"\b(?:compil\w{1,6}|build|lint\w{0,4})(?: \w{1,10})? with \Z", re.IGNORECASE)
+"""Before a count of errors."""
 _BESIDE = 32
 """So many letters before it can be part of one of these."""
 _ENDED = Guarded(r"\bexit(?:ed|s)?\b[^.\n]{0,24}?(?:\bwith|\bcode|\bstatus)\W{1,3}\Z")
@@ -101,6 +103,8 @@ def _is_count(before: str, after: str) -> bool:
     if before.endswith("Err:") and before[-5:-4] in ("", " ", "\n", "#", "="):
         return True
     beside = before[-_BESIDE:]
+    if after.startswith(" errors") and _BUILT.search(beside):
+        return True
     return any((_FIGURE.search(beside), _PROGRAM.search(beside), _COUNT.match(after), _IN_PROGRAM.match(after)))
 
 

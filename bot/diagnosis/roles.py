@@ -218,7 +218,8 @@ UNWANTED = _before(
     # the name of a kind of problem (RFC 9457)
     r"(?:^|[\n{,])[\s\"']{0,6}\[?type[\"'\]]? ?(?::|=>) ?[\"']?",
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
-    r"uwsgi_pass|backend|(?:answers|responds|reachable|available) (?:fine |directly |itself )?(?:on|at)|"
+    r"uwsgi_pass|backend|"
+    r"(?<!not )(?<!n.t )(?<!longer )(?:answers|responds|reachable|available) (?:fine |directly |itself )?(?:on|at)|"
     r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
     r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"\boriginservice[=:] ?\"?",
@@ -240,7 +241,8 @@ UNWANTED = _before(
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
-    r"discussed (?:in|at)|bugs? can be reported at|runbook|found (?:in|on|at|under)(?: the \w{2,20})?|"
+    r"discussed (?:in|at)|bugs? can be reported at|runbook|"
+    r"(?:is|was|be|link) found (?:in|on|at|under)(?: the \w{2,20})?|"
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",

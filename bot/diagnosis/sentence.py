@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.diagnosis.vocabulary import Vocabulary
+from bot.diagnosis.vocabulary import Vocabulary, words
 
 _REFERRED_TO = re.compile(r"\b(?:the|that|those|these|this|such|any|some)\W{0,3}\Z", re.IGNORECASE)
 _OBJECT = re.compile(r"\b(?:of|about|for|on|by|from|to|as|into|than|like|between)\W{0,3}\Z", re.IGNORECASE)
@@ -84,8 +84,13 @@ def is_explained(before: str, after: str) -> bool:
 
 
 def _is_denied(before: str, vocabulary: Vocabulary) -> bool:
-    """Do the words before it say that there is none? One word may stand between."""
-    return vocabulary.none.ends(before) or vocabulary.none.ends(_WORD_BEFORE.sub("", before))
+    """Do the words before it say that there is none? One word may stand between, but not so that it says a need.
+
+    ("No more 502" has none; in "not working, 502" the word before it is denied.)
+    """
+    if vocabulary.none.ends(before):
+        return True
+    return vocabulary.none.ends(_WORD_BEFORE.sub("", before)) and "plea" not in vocabulary.telling.heard(*words(before))
 
 
 def _is_gone(plain: str, end: int, vocabulary: Vocabulary) -> bool:

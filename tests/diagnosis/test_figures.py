@@ -57,6 +57,7 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ("the app gives me 502 a week", ""),
         ("il sito mi dà 502 al mese", ""),
         ("the api returned 502 items", ""),
+        ("error 502 items do not load in my cart", "named"),
         ("ahora cuesta 502", ""),
         ("теперь на сайте стоит 502", ""),
         ("klockan på sidan visar 502 steg", ""),

@@ -36,6 +36,9 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         ("how long until the 502 is gone", {"referred to", "said of it"}),
         ("hoffentlich bis morgen ist der 502 weg", set()),
         ("login 502", set()),
+        ("the site is not working 502", set()),
+        ("sivu ei aukea 502", set()),
+        ("сайт не работает 502", set()),
     ],
 )
 def test_it_stands_as_the_words_beside_it_say(vocabulary: Vocabulary, text: str, held: set[str]) -> None:
