@@ -172,7 +172,8 @@ MEANT = re.compile(
 """Before a number of a machine: somebody tried to open it."""
 FAILING = re.compile(
     r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
-    r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also) )?(?:returns?|answers?|responds?|reports?|throws?|"
+    r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also|itself) )?"
+    r"(?:returns?|answers?|responds?|reports?|throws?|"
     r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
     r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)|"
     r"[\"'`)\]>*,），]{0,3} ?(?:i )?(?:get|gets|got|getting) (?:an? |the )?(?:http |error )?(?:502|bad gateway)|"
@@ -219,7 +220,6 @@ UNWANTED = _before(
     r"(?:^|[\n{,])[\s\"']{0,6}\[?type[\"'\]]? ?(?::|=>) ?[\"']?",
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
-    r"(?<!not )(?<!n.t )(?<!longer )(?:answers|responds|reachable|available) (?:fine |directly |itself )?(?:on|at)|"
     r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
     r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
     r"\boriginservice[=:] ?\"?",
@@ -230,7 +230,7 @@ UNWANTED = _before(
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",
     r"\bxmlns(?::\w{1,20})?=\"",
-    r"\blogs?(?:\]\(|(?: (?:are|is))?(?: here)?:? )",
+    r"\blogs?(?:\]\(|(?: (?:are|is))?(?: here)?: |(?: (?:are|is))? here )",
     r"\d ms {1,4}(?:[\w.-]{3,200} \[)?",
     # where the visitor came from, and what the browser calls itself
     r"\breferr?er: ?\"?",
@@ -242,13 +242,18 @@ UNWANTED = _before(
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
     r"discussed (?:in|at)|bugs? can be reported at|runbook|"
-    r"(?:is|was|be|link) found (?:in|on|at|under)(?: the \w{2,20})?|"
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
 )
 """The address that follows is another one."""
-GUARDED = (*SHELF.expressions, *WANTED.guarded, *UNWANTED.guarded)
+DOUBTED = _before(
+    r"(?<!not )(?<!n.t )(?<!longer )\b(?:answers|responds|reachable|available) (?:fine |directly |itself )?"
+    r"(?:on|at)\s+\"?",
+    r"\b(?:is|was|be|link) found (?:in|on|at|under)(?: the \w{2,20})?[\s:,(\[<\"']{1,4}",
+)
+"""The address that follows is another one, if there is another one."""
+GUARDED = (*SHELF.expressions, *WANTED.guarded, *UNWANTED.guarded, *DOUBTED.guarded)
 INSIDE = re.compile(r"[?&][^\s\"'<>]{0,119}\Z")
 """The address that follows is part of another one."""
 

@@ -40,6 +40,8 @@ _TOLD = 86.0
 _SAME_LINE = 8.0
 _READING = 10.0
 """What reading matter on the line of the error weighs less than other addresses."""
+_DOUBT = 30.0
+"""What one weighs less that may be another one: it counts only where it is alone."""
 _NEVER = -1.0
 _FAR = 2_000
 _NEAR = 160
@@ -160,7 +162,7 @@ class _Scene:
             return _NEVER
         near = [at for at in self.errors_at if abs(at - start) < _FAR]
         beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
-        weight += _SAME_LINE * beside
+        weight += _SAME_LINE * beside - _DOUBT * roles.DOUBTED.search(before, self.present)
         asked = _ASKED_FOR if roles.WANTED.search(before, self.present) else _SAID * self._is_said(before, found)
         if asked:
             return weight + asked
