@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from itertools import pairwise
 
 from bot.diagnosis.lazy import lazy
+from bot.diagnosis.weights import Weights
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -22,21 +21,18 @@ _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
 class Weighed:
     """What the words of one text weigh."""
 
-    def __init__(self, plain: str, weights: Mapping[str, float]) -> None:
+    def __init__(self, plain: str, weights: Weights) -> None:
         self._plain = plain
         self._weights = weights
 
     @lazy
     def anywhere(self) -> dict[str, float]:
-        """The words of the text that have a weight wherever they stand."""
-        return self._of(spoken(self._plain))
+        """The words of the text, and each two that stand together, that have a weight wherever they stand."""
+        return self._weights.along(tokens(self._plain[:_READ]))
 
     def beside(self, before: str, after: str) -> dict[str, float]:
         """Those that have one beside the place between these two parts."""
-        return self._of(beside(before, after))
-
-    def _of(self, found: set[str]) -> dict[str, float]:
-        return {word: self._weights[word] for word in self._weights.keys() & found}
+        return self._weights.of(beside(before, after))
 
 
 def beside(before: str, after: str) -> set[str]:
@@ -54,12 +50,6 @@ def beside(before: str, after: str) -> set[str]:
     if after and not after[0].isspace():
         near.add("_.")
     return near
-
-
-def spoken(plain: str) -> set[str]:
-    """Return the words and marks of a text, and each two that stand together: `not`, `not loading`, `loading !`."""
-    found = tokens(plain[:_READ])
-    return {*found, *map(" ".join, pairwise(found))}
 
 
 def tokens(text: str) -> list[str]:

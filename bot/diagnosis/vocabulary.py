@@ -16,6 +16,7 @@ from sys import intern
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from bot.diagnosis.anchors import halves_replaced, occurrences
+from bot.diagnosis.weights import Weights
 from bot.kb.model import Locale
 from bot.kb.recognise import TELLING
 
@@ -194,11 +195,11 @@ class Vocabulary:
     """Directly before a failure: there is none."""
     gone: Words = field(default_factory=lambda: Words.of(()))
     """Directly after it: there is none any more."""
-    weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Weights = field(default_factory=lambda: Weights({}))
     """Words by their place, and how much each speaks for a present failure."""
-    numbers: Mapping[str, float] = field(default_factory=dict)
+    numbers: Weights = field(default_factory=lambda: Weights({}))
     """Words by their place, and how much each makes a number a status."""
-    printed: Mapping[str, float] = field(default_factory=dict)
+    printed: Weights = field(default_factory=lambda: Weights({}))
     """Words by their place, and how much each says that a program printed the failure."""
 
     def around(self, before: str, after: str) -> bool:
@@ -225,11 +226,11 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     )
 
 
-def _added_up(weights: Iterable[Mapping[float, str]]) -> dict[str, float]:
+def _added_up(weights: Iterable[Mapping[float, str]]) -> Weights:
     """Return the weight of each word, of which each line is one; one of several languages has all of its weights."""
     added: dict[str, float] = {}
     for each in weights:
         for weight, lines in each.items():
             for word in lines.lower().split("\n"):
                 added[word] = added[word] + weight if word in added else weight
-    return added
+    return Weights(added)

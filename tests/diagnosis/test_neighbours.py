@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.neighbours import Weighed, beside, spoken, tokens
+from bot.diagnosis.neighbours import Weighed, beside, tokens
+from bot.diagnosis.weights import Weights
 
 
 @pytest.mark.parametrize(
@@ -44,17 +45,9 @@ def test_touching_neighbours_are_told() -> None:
     assert not {"._", "_."} & beside("x ", " %")
 
 
-def test_words_of_a_text_count_alone_and_in_pairs() -> None:
-    """Marks and the length of a number count as words do; of a script without spaces each character does."""
-    assert spoken("a 502, again!") == {"a", "#3", ",", "again", "!", "a #3", "#3 ,", ", again", "again !"}
-    assert spoken("报错 x") == {"报", "错", "x", "报 错", "错 x"}
-    assert spoken("alone") == {"alone"}
-    assert spoken("") == set()
-
-
 def test_words_of_the_text_and_beside_the_place_weigh() -> None:
     """A word may count wherever it stands, another one only beside the failure."""
-    weights = {"again": 0.5, "a lot": 0.3, "got a _": 1.0, "a _": 2.0}
+    weights = Weights({"again": 0.5, "a lot": 0.3, "got a _": 1.0, "a _": 2.0})
     weighed = Weighed("again: I got a 502, and a lot of it", weights)
     assert weighed.anywhere == {"again": 0.5, "a lot": 0.3}
     assert weighed.beside("again: I got a ", ", and a lot of it") == {"got a _": 1.0, "a _": 2.0}
@@ -65,4 +58,4 @@ def test_words_of_the_text_and_beside_the_place_weigh() -> None:
 def test_any_text_is_read(before: str, after: str) -> None:
     """No text breaks it, and each sign names the place."""
     assert all("_" in sign for sign in beside(before, after))
-    assert "" not in spoken(before)
+    assert "" not in tokens(before)
