@@ -93,6 +93,8 @@ _ARCHIVE = re.compile(r"\.(?:tar|\d{1,4})\.(?:gz|bz|xz)$")
 """The end of a file: "name-1.2.tar.gz"."""
 _FRAME = re.compile(r"\(\w{1,80}\.(?:java|kt|scala|groovy)\b")
 """What follows the name of a method in a stack trace of Java."""
+_CALL = re.compile(r" \((?:[^()\n]{1,300}:\d{1,7}|native|<anonymous>|index \d+)\)")
+"""What follows the name of a function in a stack trace of JavaScript."""
 _LINE = re.compile(r" line \d")
 """What follows the name of a program in Perl's messages."""
 _WEB = {"ws://": "http://", "wss://": "https://", "": "https://"}
@@ -143,7 +145,7 @@ def is_named(host: str) -> bool:
 def is_site(found: re.Match[str]) -> bool:
     """Tell a bare name of a site from a file, a module or a sentence without a space."""
     host = found["host"].lower()
-    if _FRAME.match(found.string, found.end()) or _LINE.match(found.string, found.end()):
+    if any(sign.match(found.string, found.end()) for sign in (_FRAME, _CALL, _LINE)):
         return False
     first, end = host.partition(".")[0], host.rpartition(".")[2]
     if (

@@ -59,7 +59,7 @@ _STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-
 _NUMBER = re.compile(r"\d{3,}")
 _GAP = r"[\W_]{0,2}"
 """What may stand between the words of a code's name; nothing of it is left in squashed letters."""
-_ROOMY, _CROWD, _APART = 900, 66, 30
+_ROOMY, _CROWD, _APART = 900, 110, 18
 """A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters."""
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 

@@ -154,6 +154,8 @@ WANTED = _before(
     r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
     r"\bbase_?url\W{1,4}",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
+    r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"
+    r"[^\n.:]{0,30}:\s{1,3}[\"'`<(]{0,2}",
     r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
@@ -245,6 +247,7 @@ UNWANTED = _before(
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
+    r"\b(?:get|more|find|need|for) (?:help|info\w{0,8}|details|support)\b[^\n.()]{0,40}\(",
 )
 """The address that follows is another one."""
 DOUBTED = _before(
@@ -277,9 +280,10 @@ THREAD = _any(
 """Addresses of a discussion about it: never it, unless somebody opened one."""
 PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")
 PAPER = _any(
-    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases|styleguide|docs?|documentation|guides?|help|support|"
+    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases(?!/(?:latest/)?download/)|styleguide|docs?|"
+    r"documentation|guides?|help|support|"
     r"questions|blog|faq|readme)(?:/|$|\.)",
     r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])",
-    r"^https?://(?:gist\.)?github\.com/",
+    r"^https?://(?:gist\.)?github\.com/(?!(?:[^/\s]{1,100}/){2}(?:releases/(?:latest/)?download|archive|raw)/)",
 )
 """Addresses that look like reading matter: they count only on the line of the error."""

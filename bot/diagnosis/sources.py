@@ -35,7 +35,7 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _INGRESS = AnyOf.of(
-    r"ingress|\b(?:kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b|"
+    r"ingress|(?<![./@])\b(?:kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b(?!\.\w)|"
     r"\.svc\b|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
     flags=re.IGNORECASE,
 )

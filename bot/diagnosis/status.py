@@ -36,7 +36,8 @@ _MOST = 24
 _NEAR = 90
 
 _NUMBER = re.compile(
-    r"(?P<status>[3-5S](?<![A-Za-z0-9_$€£#@/].)(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
+    r"(?P<status>[3-5S](?:(?<![A-Za-z0-9_$€£#@/].)|(?<=(?i:\bcode|\bhttp|rror|atus).)|(?<=(?i:[s_]code).))"
+    r"(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
     r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
@@ -53,10 +54,10 @@ _WORDINGS = {
         r"ba[dt](?:(?<![A-Za-z]ba.)[\s_-]*g[ae]te?[\s-]?(?:way(?:y{0,9}|s|ed|ing)|wy|wya|away)(?![a-z])"
         r"(?!\s+(?:drug|hobby|design|laptop|computer|pc|monitor|router|ip|address)\b)|(?<=bad)_?gateway)"
     ),
-    504: Guarded(rf"gateway(?:(?<=\bgateway){_NO_SERVERS}[\s_-]*time-?\s?(?:d[\s-]*)?out|timeout)"),
-    503: Guarded(r"service(?:(?<=\bservice) (?:temporarily )?unavailable\b|_?unavailable)"),
-    500: Guarded(r"internal(?:(?<=\binternal) server error\b|servererror|_server_error)"),
-    429: Guarded(r"too(?:(?<=\btoo) many requests\b|manyrequests)"),
+    504: Guarded(rf"gateway(?:(?<=(?<![a-z0-9_])gateway){_NO_SERVERS}[\s_-]*time-?\s?(?:d[\s-]*)?out|timeout)"),
+    503: Guarded(r"service(?:(?<=(?<![a-z0-9_])service) (?:temporarily )?unavailable(?![a-z])|_?unavailable)"),
+    500: Guarded(r"internal(?:(?<=(?<![a-z0-9_])internal) server error(?![a-z])|servererror|_server_error)"),
+    429: Guarded(r"too(?:(?<=(?<![a-z0-9_])too) many requests(?![a-z])|manyrequests)"),
 }
 """(Each begins with letters of its own: so the engine rules out most places by one look.)"""
 SUBSTATUS_FIELD = Guarded(

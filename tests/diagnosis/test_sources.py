@@ -105,6 +105,8 @@ def test_two_files_name_nobody() -> None:
         ("nginx", '"GET /" 502 0 [default-web-80] [] 10.1.1.1:80', [], None, "kubernetes-ingress"),
         ("nginx", "plain", [], None, "nginx"),
         ("nginx", "kubectl asked, and got this page", [], None, "nginx"),
+        ("nginx", "502 on our OpenShift", [], None, "kubernetes-ingress"),
+        ("nginx", "https://learn.openshift.example/start and https://k8s.example.com", [], None, "nginx"),
         ("iis", "x", [], "502.5", "iis-ancm"),
         ("iis", "HttpPlatformHandler", [], "502.5", "iis"),
         ("iis", "x", ["azure-appservice"], None, "azure-appservice"),
