@@ -184,8 +184,8 @@ _PERIOD = _after(
     r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
 )
 """After it: so much in a time, money, and things that programs count."""
-_PLACE = re.compile(r":\d|#(?:[,.;]|\Z)")
-"""After it: the column of a line, a group after its user, the end of what is typed at a door."""
+_PLACE = re.compile(r":\d|#(?:[,.;]|\Z)|/(?:tcp|udp)\b")
+"""After it: the column of a line, a group after its user, the end of what is typed at a door, how a port is used."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = _after(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40

@@ -21,6 +21,7 @@ from bot.diagnosis.anchors import Guarded
 from bot.diagnosis.chatter import COMMON
 from bot.diagnosis.demands import Literals, demands
 from bot.diagnosis.normalise import DROPPED, SQUASHED, normalise, readable, squash, squashed_bytes
+from bot.diagnosis.scripts import UNSPACED_PAIR
 
 _LEAST = 2
 """Shorter literals are no trace."""
@@ -61,7 +62,6 @@ _GAP = r"[\W_]{0,2}"
 """What may stand between the words of a code's name; nothing of it is left in squashed letters."""
 _ROOMY, _CROWD, _APART = 900, 110, 18
 """A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters."""
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 
 
 class Known(NamedTuple):
@@ -201,7 +201,7 @@ def _as_matched(text: str) -> str:
 def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str], int]:
     """Return the traces of a wording, and how many of them are enough."""
     squashed = wording.squashed
-    if _UNSPACED.match(squashed):
+    if UNSPACED_PAIR.match(squashed):
         return [squashed[:2]], 1
     if len(squashed) < SIZE:
         return [wording.text.upper()], 1

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from bot.diagnosis.lazy import lazy
+from bot.diagnosis.scripts import UNSPACED
 from bot.diagnosis.weights import Weights
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _READ, _NEAR = 1_000, 90
 """Of a text so many letters are read, and beside a place so many."""
 _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
@@ -60,7 +60,7 @@ def tokens(text: str) -> list[str]:
             cut.append(_LINE)
         elif piece[0].isdigit():
             cut.append(f"{_NUMBER}{min(len(piece.replace(',', '')), 5)}")
-        elif _UNSPACED.match(piece):
+        elif UNSPACED.match(piece):
             cut.extend(piece)
         else:
             cut.append(piece)

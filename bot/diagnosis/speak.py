@@ -22,89 +22,93 @@ from bot.diagnosis.vocabulary import Vocabulary
 __all__ = ["Judgement", "Place", "judge"]
 
 WEIGHTS: Mapping[str, float] = {
-    "known": 0.95,
-    "now, several": 0.84,
-    "quote": 0.81,
-    "machine": 0.77,
-    "plea, several": 0.70,
-    "now": 0.60,
-    "link": 0.52,
-    "prose": 0.51,
-    "version": 0.44,
-    "few words": 0.42,
-    "met": 0.39,
-    "said of it": 0.36,
-    "asked": 0.30,
-    "plea": 0.27,
-    "news, several": 0.19,
-    "named": 0.18,
-    "others, several": 0.17,
-    "long": 0.11,
-    "bullets": -0.08,
-    "wish, several": -0.12,
-    "note": -0.15,
-    "called an error": -0.17,
-    "short": -0.20,
-    "others": -0.28,
-    "referred to": -0.31,
-    "shown": -0.37,
-    "identifiers": -0.40,
-    "general, several": -0.47,
-    "several of them": -0.47,
-    "ends with it": -0.48,
-    "change": -0.55,
-    "no plea, over": -0.60,
-    "no plea": -0.64,
-    "over": -0.66,
-    "table": -0.67,
-    "spoken of": -0.70,
-    "wish": -0.72,
-    "past": -0.78,
-    "heading": -0.83,
-    "change, several": -0.84,
-    "label": -0.86,
-    "news": -0.86,
-    "comment": -0.90,
-    "code beside": -0.94,
-    "order": -0.94,
-    "code": -1.00,
-    "vague": -1.02,
-    "general": -1.04,
-    "over elsewhere": -1.05,
-    "past, several": -1.22,
-    "several statuses": -1.26,
-    "listing": -1.38,
-    "item": -1.44,
-    "explained": -1.50,
-    "over, several": -1.64,
-    "denied": -1.67,
-    "symbol": -1.68,
-    "figure": -2.20,
-    "commit": -1.88,
-    "answered": -2.00,
-    "gone": -2.00,
-    "program": -2.00,
+    "known": 2.20,
+    "plea, several": 2.06,
+    "machine": 1.49,
+    "quote": 1.41,
+    "now, several": 1.34,
+    "link": 1.19,
+    "now": 1.11,
+    "asked": 0.86,
+    "code": 0.80,
+    "said of it": 0.61,
+    "met": 0.49,
+    "ends with it": 0.48,
+    "plea": 0.26,
+    "others": 0.20,
+    "others, several": 0.05,
+    "wish, several": -0.14,
+    "news, several": -0.15,
+    "shown": -0.16,
+    "long": -0.17,
+    "few words": -0.19,
+    "called an error": -0.21,
+    "version": -0.26,
+    "prose": -0.26,
+    "referred to": -0.29,
+    "no plea, over": -0.29,
+    "identifiers": -0.36,
+    "change": -0.39,
+    "spoken of": -0.42,
+    "exclaimed": -0.42,
+    "named": -0.45,
+    "vague": -0.56,
+    "label": -0.66,
+    "bullets": -0.71,
+    "faint": -0.72,
+    "short": -0.74,
+    "several of them": -0.90,
+    "explained": -0.94,
+    "table": -1.07,
+    "order": -1.24,
+    "note": -1.33,
+    "change, several": -1.33,
+    "code beside": -1.34,
+    "general, several": -1.39,
+    "no plea": -1.39,
+    "comment": -1.44,
+    "general": -1.44,
+    "news": -1.54,
+    "over elsewhere": -1.60,
+    "wish": -1.63,
+    "item": -1.74,
+    "heading": -1.75,
+    "several statuses": -1.78,
+    "past": -1.87,
+    "past, several": -1.89,
+    "over": -1.90,
+    "listing": -1.97,
     "document": -2.00,
-    "faint": -2.86,
-    "machine, plea": 0.78,
-    "machine, identifiers": 0.71,
-    "machine, code": 0.21,
-    "machine, several statuses": -0.07,
-    "machine, code beside": -0.10,
-    "machine, table": -0.14,
-    "machine, item": -0.41,
-    "machine, news": -0.64,
-    "machine, symbol": -0.71,
-    "machine, change": -0.73,
-    "machine, others": -0.75,
-    "machine, general": -0.78,
-    "machine, heading": -0.87,
+    "commit": -2.02,
+    "symbol": -2.23,
+    "over, several": -2.25,
+    "answered": -2.30,
+    "program": -2.33,
+    "figure": -3.06,
+    "gone": -3.45,
+    "denied": -3.91,
+    "machine, plea": 1.16,
+    "machine, identifiers": 0.86,
+    "machine, code": 0.54,
+    "machine, code beside": 0.21,
+    "machine, general": 0.13,
+    "machine, several statuses": -0.09,
+    "machine, wish": -0.10,
+    "machine, table": -0.13,
+    "machine, item": -0.45,
+    "machine, others": -0.68,
+    "machine, news": -0.80,
+    "machine, heading": -0.89,
+    "machine, change": -1.00,
     "machine, figure": -1.00,
-    "machine, over": -1.22,
+    "machine, symbol": -1.01,
+    "machine, over": -1.48,
     "machine, document": -2.00,
 }
-ENOUGH = -1.05
+ENOUGH = -2.2
 _NEVER = -9.0
+_AGAINST_MACHINE = -3.0
+"""So much the words around it speak against a machine's line at the most: few of them are about it."""
 _OVER = frozenset({"machine, over", "machine, document", "document", "answered", "program"})
 
 _STRIDE = 400
@@ -123,6 +127,8 @@ class Judgement(NamedTuple):
     """What holds for the place that counted, and the words that made it so."""
     words: Mapping[str, float] = {}
     """Words that count by themselves."""
+    told_by_words: float = 0.0
+    """How much they do together."""
 
     @property
     def speaks(self) -> bool:
@@ -141,7 +147,7 @@ class Judgement(NamedTuple):
         if self.words:
             strongest = sorted(self.words, key=lambda word: -abs(self.words[word]))[:_STRONGEST]
             told = frozenset(f"{word} {self.words[word]:+.2f}" for word in strongest)
-            found.append(("words", told, sum(self.words.values())))
+            found.append(("words", told, self.told_by_words))
         return found
 
 
@@ -158,8 +164,11 @@ def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary, present: 
     for place in chosen:
         shape, traits = told.traits(place)
         words = weighed.anywhere | weighed.beside(plain[: place.start], plain[place.end :])
-        score = sum(WEIGHTS.get(trait, 0.0) for trait in traits) + sum(words.values())
-        judgement = Judgement(round(score, 2), shape, traits, words)
+        told_by_words = sum(words.values())
+        if shape is Shape.MACHINE or place.known:
+            told_by_words = max(told_by_words, _AGAINST_MACHINE)
+        score = sum(WEIGHTS.get(trait, 0.0) for trait in traits) + told_by_words
+        judgement = Judgement(round(score, 2), shape, traits, words, told_by_words)
         if judgement.score > best.score or best.shape is None:
             best = judgement
         if best.speaks:

@@ -16,11 +16,12 @@ from sys import intern
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from bot.diagnosis.anchors import halves_replaced, occurrences
+from bot.diagnosis.scripts import UNSPACED
 from bot.diagnosis.weights import Weights
+from bot.diagnosis.wordlist import WordList
 from bot.kb.model import Locale
 from bot.kb.recognise import TELLING
 
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TOKEN = re.compile(r"[\w']+")
 _STOP = re.compile(r"[.!?]\s|\n")
 _SHORT = 70
@@ -66,7 +67,7 @@ class Words:
         glued: set[str] = set()
         for each in written:
             lowered = each.lower()
-            if _UNSPACED.search(lowered):
+            if UNSPACED.search(lowered):
                 glued.add(lowered)
             elif tokens := tuple(map(intern, _TOKEN.findall(lowered))):  # the same few words again and again
                 phrases[tokens[0]].add(tokens)
@@ -135,7 +136,7 @@ class Telling:
         glued: dict[str, str] = {}
         for meaning, each in written:
             lowered = each.lower()
-            if _UNSPACED.search(lowered):
+            if UNSPACED.search(lowered):
                 glued.setdefault(lowered, meaning)
             elif tokens := tuple(_TOKEN.findall(lowered)):
                 phrases[tokens[0]].setdefault(tokens, meaning)
@@ -195,6 +196,10 @@ class Vocabulary:
     """Directly before a failure: there is none."""
     gone: Words = field(default_factory=lambda: Words.of(()))
     """Directly after it: there is none any more."""
+    numbered: WordList = field(default_factory=WordList)
+    """Directly before a number: what bears it as a name."""
+    counted: WordList = field(default_factory=WordList)
+    """Directly after it: what there are so many of."""
     weights: Weights = field(default_factory=lambda: Weights({}))
     """Words by their place, and how much each speaks for a present failure."""
     numbers: Weights = field(default_factory=lambda: Weights({}))
@@ -220,6 +225,8 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         ),
         none=Words.of(word for each in words for word in each.none.splitlines()),
         gone=Words.of(word for each in words for word in each.gone.splitlines()),
+        numbered=WordList.of(word for each in words for word in each.numbered.splitlines()),
+        counted=WordList.of(word for each in words for word in each.counted.splitlines()),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),

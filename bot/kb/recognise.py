@@ -10,7 +10,7 @@ from bot.kb.entry import Entry
 
 TELLING = ("figure", "plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
-PHRASES = (*TELLING, "none", "gone", "context")
+PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted")
 """All its lists of phrases."""
 
 
@@ -87,6 +87,10 @@ class Recognise(Entry):
     """Directly before the failure, there is none: "no", "without", "not a single"."""
     gone: Phrases = _NONE
     """Directly after it, there is none any more: "is gone", "disappeared"."""
+    numbered: Phrases = _NONE
+    """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much there is: "about"."""
+    counted: Phrases = _NONE
+    """Directly after a number, what there are so many of: "people", "euros", "steps"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
     "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""

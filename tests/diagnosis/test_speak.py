@@ -8,8 +8,8 @@ from bot.diagnosis.identify import explained, identify
 from bot.diagnosis.index import compile_index
 from bot.diagnosis.shapes import Shape
 from bot.diagnosis.speak import WEIGHTS, Judgement, Place, judge
-from bot.diagnosis.vocabulary import Vocabulary
-from bot.kb.model import KnowledgeBase
+from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
+from bot.kb.model import KnowledgeBase, Locale, Recognise
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +81,18 @@ def test_less_convincing_place_changes_nothing(vocabulary: Vocabulary) -> None:
     either = [judge(text, order, vocabulary) for order in (places, places[::-1])]
     assert either[0].score == either[1].score == max(judge(text, [place], vocabulary).score for place in places)
     assert not either[0].speaks
+
+
+def test_words_around_a_machines_line_count_little() -> None:
+    """Whatever stands around it, a machine's line is not talked away by words alone; a person's sentence is."""
+    against = vocabulary_of([Locale(language="en", name="E", recognise=Recognise(words={"lorem": -9.0}))])
+    line = "2026-11-03 08:14:55 ERROR shop answered 502"
+    judgement = judge(f"lorem\n{line}", [Place(6 + line.index("502"), 6 + len(line))], against)
+    person = judge("lorem, I get 502", [Place(13, 16)], against)
+    assert judgement.shape is Shape.MACHINE
+    assert judgement.speaks
+    assert judgement.score == pytest.approx(sum(weight for _, _, weight in judgement.reasons), abs=0.01)
+    assert not person.speaks
 
 
 def test_nothing_is_nothing(vocabulary: Vocabulary) -> None:

@@ -174,7 +174,7 @@ def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
 
 def test_several_of_them_are_not_one(vocabulary: Vocabulary) -> None:
     """Of the same number between the same words, the one with an ending is a status, the bare one only among words."""
-    words = "tea and cake and milk " * 5
+    words = "cups of tea and milk, and of cake about " * 4
     found = mentions(f"{words}502s {words}502 {words}", vocabulary)
     assert [mention.end - mention.start for mention in found] == [4]
 
