@@ -37,9 +37,9 @@ RULES: Mapping[str, float] = {
     "context after": 0.08,
     "alone, told": -0.09,
     "in a row": -0.57,
-    "numbered": -2.50,
-    "counted": -2.50,
     "label": -1.73,
+    "counted": -2.50,
+    "numbered": -2.50,
 }
 """What rules weigh, and the meanings of words that stand anywhere in the text."""
 ENOUGH = 0.85
@@ -80,8 +80,6 @@ _REPORTED = re.compile(
 """Something that is opened reports it: "the button goes to 502"."""
 _NUMBER_OF = _found(r"\s(?:is|was|no|nr|num|number|n[°º])[.:]?\s?\Z")
 """What may stand between the name of a thing and its number."""
-_APART = (": ", "- ", "\n", "=", "(", "[", '"', "'", ":", "-")
-"""A word before these does not name the number."""
 _LOUD = _found(r"\s?\?[?!]")
 _FEW_WORDS = re.compile(r"\s*(?:[\w'-]{2,20}\s){1,3}")
 
@@ -100,7 +98,7 @@ class Around:
         context = self.vocabulary.context
         numbered, counted = self.vocabulary.numbered, self.vocabulary.counted
         rules = {
-            "numbered": numbered.ends(_NUMBER_OF.sub("", before, count=1)) and not before.endswith(_APART),
+            "numbered": numbered.ends(_NUMBER_OF.sub("", before, count=1)),
             "counted": counted.starts(after),
             "in a row": _IN_ROW.match(after),
             "context before": context.ends(before),

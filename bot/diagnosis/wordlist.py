@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-_GLUED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-"""Thai, Japanese, Chinese: no space divides their words."""
-_LAST = re.compile(r"[^\s.,;:!?(){}\[\]\"/=<>|*_-]{1,40}(?=[.\s#№]{0,3}\Z)")
+from bot.diagnosis.scripts import RUN_ON
+
+_LAST = re.compile(r"[^\s.,;:!?(){}\[\]\"/=<>|*_-]{1,40}(?=[. \u00a0#№]{0,3}\Z)")
 _FIRST = re.compile(r"[ \u00a0]?([^\s\d.,;:!?(){}\[\]\"/=<>|*_-]{1,40})")
 """(Marks of vowels are no letters to a regular expression; so words are what lies between blanks and signs.)"""
 
@@ -24,7 +24,7 @@ class WordList:
     lines: Mapping[str, str] = field(default_factory=dict)
     """First letter -> the words, each between two line breaks."""
     glued: tuple[str, ...] = ()
-    """Those of scripts without spaces: more may stand beside them."""
+    """Those of scripts that run on: more may stand beside them."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> WordList:
@@ -32,7 +32,7 @@ class WordList:
         lines: dict[str, list[str]] = defaultdict(list)
         glued = set[str]()
         for word in dict.fromkeys(map(str.lower, words)):
-            if _GLUED.search(word):
+            if RUN_ON.search(word):
                 glued.add(word)
             else:
                 lines[word[0]].append(word)

@@ -42,8 +42,21 @@ def _as_lines(given: object) -> object:
     raise ValueError('no list of phrases; write ["a phrase", "another"]')
 
 
+def _as_words(given: object) -> object:
+    """Join a list of single words in the same way."""
+    words = _as_lines(given)
+    for word in given if isinstance(given, list | tuple) else ():
+        if word.split() != [word]:
+            raise ValueError(f"{word!r} is not one word; write one word, without blanks")
+    return words
+
+
 Phrases = Annotated[str, BeforeValidator(_as_lines), WithJsonSchema({"type": "array", "items": {"type": "string"}})]
 """Phrases, a line each. (There are tens of thousands.)"""
+SingleWords = Annotated[
+    str, BeforeValidator(_as_words), WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": r"^\S+$"}})
+]
+"""Words, a line each."""
 _NONE = Field(default="", json_schema_extra={"default": []})
 
 Weights = Annotated[
@@ -87,9 +100,9 @@ class Recognise(Entry):
     """Directly before the failure, there is none: "no", "without", "not a single"."""
     gone: Phrases = _NONE
     """Directly after it, there is none any more: "is gone", "disappeared"."""
-    numbered: Phrases = _NONE
-    """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much there is: "about"."""
-    counted: Phrases = _NONE
+    numbered: SingleWords = _NONE
+    """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much it is: "costs"."""
+    counted: SingleWords = _NONE
     """Directly after a number, what there are so many of: "people", "euros", "steps"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:

@@ -44,3 +44,13 @@ def test_phrases_without_a_list_are_told(phrases: object) -> None:
     """Whoever forgets the brackets is told what belongs there."""
     with pytest.raises(ValidationError, match="no list of phrases; write"):
         Recognise.model_validate({"plea": phrases})
+
+
+@pytest.mark.parametrize("words", [["room", ""], ["area code"], [" room"]])
+def test_counted_words_are_single(words: list[str]) -> None:
+    """A list of words directly beside a number holds no phrases and nothing empty; whoever writes some is told."""
+    for name in ("numbered", "counted"):
+        with pytest.raises(ValidationError, match="is not one word; write one word"):
+            Recognise.model_validate({name: words})
+        with pytest.raises(ValidationError, match="no list of phrases; write"):
+            Recognise.model_validate({name: "room"})
