@@ -84,6 +84,18 @@ def test_number_against_which_words_speak_is_none() -> None:
     assert len(mentions("ni estis 502 vere", vocabulary)) == 1
 
 
+def test_number_of_a_thing_or_of_many_is_none() -> None:
+    """What a language lists as numbered or counted makes it another number, against many a word."""
+    told = Recognise.model_validate(
+        {"number": {"1.5": ["ni … _", "_ … hodiaŭ"]}, "numbered": ["ĉambro"], "counted": ["paŝoj"]}
+    )
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    assert len(mentions("ni havas retejo 502 denove hodiaŭ", vocabulary)) == 1
+    assert len(mentions("ni havas ĉambro\n502 denove hodiaŭ", vocabulary)) == 1
+    for text in ("ni havas ĉambro 502 denove hodiaŭ", "ni ĉambro nr. 502 denove hodiaŭ", "ni havas 502 paŝoj hodiaŭ"):
+        assert mentions(text, vocabulary) == (), text
+
+
 def test_faint_number_yields_to_any_other() -> None:
     """What is hardly a status does not stand in the way of one."""
     told = Recognise(number={"jen _": ENOUGH, "ho _": PLAIN})
