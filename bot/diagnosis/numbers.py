@@ -78,7 +78,7 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 """Something that is opened reports it: "the button goes to 502"."""
-_NUMBER_OF = _found(r"\s(?:is|was|no|nr|num|number|n[°º])[.:]?\s?\Z")
+_NUMBER_OF = _found(r"\s(?:is|was|num|n[°º])[.:]?\s?\Z")
 """What may stand between the name of a thing and its number."""
 _LOUD = _found(r"\s?\?[?!]")
 _FEW_WORDS = re.compile(r"\s*(?:[\w'-]{2,20}\s){1,3}")

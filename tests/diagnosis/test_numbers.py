@@ -92,7 +92,7 @@ def test_number_of_a_thing_or_of_many_is_none() -> None:
     vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
     assert len(mentions("ni havas retejo 502 denove hodiaŭ", vocabulary)) == 1
     assert len(mentions("ni havas ĉambro\n502 denove hodiaŭ", vocabulary)) == 1
-    for text in ("ni havas ĉambro 502 denove hodiaŭ", "ni ĉambro nr. 502 denove hodiaŭ", "ni havas 502 paŝoj hodiaŭ"):
+    for text in ("ni havas ĉambro 502 denove hodiaŭ", "ĉambro is 502 denove hodiaŭ", "ni havas 502 paŝoj hodiaŭ"):
         assert mentions(text, vocabulary) == (), text
 
 

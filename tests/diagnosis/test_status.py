@@ -103,6 +103,7 @@ def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
         "we walked 502 times",
         "the area code of that page is 502",
         "postcode502 has no page of errors",
+        "still 502/udp for me",
         "X.509 certificate error",
         "the payment gateway timeout of the site",
     ],
