@@ -108,6 +108,7 @@ def test_two_files_name_nobody() -> None:
         ("nginx", "502 on our OpenShift", [], None, "kubernetes-ingress"),
         ("nginx", "https://learn.openshift.example/start and https://k8s.example.com/", [], None, "nginx"),
         ("nginx", "https://example.com/k8s", [], None, "nginx"),
+        ("nginx", "https://prod-k8s.example.com/", [], None, "nginx"),
         ("iis", "x", [], "502.5", "iis-ancm"),
         ("iis", "HttpPlatformHandler", [], "502.5", "iis"),
         ("iis", "x", ["azure-appservice"], None, "azure-appservice"),
