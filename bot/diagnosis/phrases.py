@@ -21,7 +21,9 @@ COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
 _CLUSTERS = 2
 _SLACK = 6
-_BRIEF = 240
+_TELLING = 16
+"""A wording with so many letters and digits does not stand in a text by chance."""
+_BRIEF = 400
 """A text with so many letters and digits is compared as a whole before it is in places."""
 _MOST = 30
 """So many wordings are compared with a text; a text of pieces of all of them is no error message."""
@@ -51,11 +53,21 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
         wording = index.wordings[number]
         if wording.exact is None or wording.exact.first(text.flat, text.lowered):
             undamaged.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
+    others = () if any(map(_is_telling, undamaged)) else _damaged(index, rest, squashed)
+    return tuple(hit for hit in _without_worse(undamaged, others) if not hit.wording.numbers or _has_numbers(hit, text))
+
+
+def _is_telling(hit: Hit) -> bool:
+    """Does it name an entry at such length? A text that holds it undamaged is hardly damaged elsewhere."""
+    return bool(hit.wording.strong) and len(hit.wording.squashed) >= _TELLING
+
+
+def _damaged(index: Index, rest: str, squashed: str) -> Iterable[Hit]:
+    """Return the wordings that are alike to some place of the text."""
     likely = _likely(index, index.seeds.begins(rest), squashed)
     if len(squashed) <= _BRIEF and len(likely) > 1:
         likely = _alike(index, likely, squashed)
-    others = [hit for number, starts in likely if (hit := _compare(index.wordings[number], starts, squashed))]
-    return tuple(hit for hit in _without_worse(undamaged, others) if not hit.wording.numbers or _has_numbers(hit, text))
+    return [hit for number, starts in likely if (hit := _compare(index.wordings[number], starts, squashed))]
 
 
 def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_Candidate]:

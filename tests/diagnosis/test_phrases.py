@@ -136,3 +136,10 @@ def test_long_text_is_compared_in_places(kb: KnowledgeBase) -> None:
     talk = "We walked along the river and bought bread. " * 12
     found = find(compile_index(kb), normalise(f"{talk}The web server reporteda bad gatway eror. {talk}"))
     assert "The web server reported a bad gateway error." in {hit.wording.text for hit in found}
+
+
+def test_undamaged_wording_stands_for_its_damaged_twins(index: Index) -> None:
+    """A text that holds a long wording undamaged is not searched for damaged ones beside it: it was copied."""
+    damaged = "The web server reported a gatewey time-out errer."
+    assert found(index, damaged) == {"late"}
+    assert found(index, f"{LONG}\n{damaged}") == {"apache"}
