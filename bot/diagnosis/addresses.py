@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 _REFANG = (
     (re.compile(r"\bh(?:xx|\*\*|tt)p(s?)\s?(?:\[:\]|:)//", re.IGNORECASE), r"http\1://"),
     (re.compile(r"\bh(?:xx|tt)p(s?)\[://\]", re.IGNORECASE), r"http\1://"),
+    (re.compile(r"\b((?:XHR ?)?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS))(?=https?://)"), r"\1 "),
     (re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE), "."),
 )
-_FANGS = (("//",), ("://]",), ("[", "(", "{"))
+_FANGS = (("//",), ("://]",), ("Thttps", "Thttp:", "Ehttp", "Hhttp", "Dhttp", "Shttp"), ("[", "(", "{"))
 """What stands in every text that one of these changes."""
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _ENDS = (
@@ -162,7 +163,7 @@ def is_site(found: re.Match[str]) -> bool:
 
 def _built(scheme: str, host: str, port: str, rest: str) -> Address | None:
     name = host.lower().strip("[]").rstrip(TRAIL)
-    if not _is_host(name):
+    if not _is_host(name) or (host.endswith("...") and "." not in name):  # traces cut long values short
         return None
     while rest and rest[-1] in TRAIL and not (rest[-1] == ")" and rest.count("(") >= rest.count(")")):
         rest = rest[:-1]

@@ -54,6 +54,7 @@ _NO_CODES = frozenset(
 )
 """Names that only say "an error status came": the status says more."""
 _HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
+_OF_HEROKU = Guarded(r"\bheroku\b.{0,200}?(?<![\w=/.-])(?P<code>[hr]\d\d)(?![\w/-])")
 _CLOUDFLARE = Guarded(r"\berror(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)")
 _CLOUDFLARE_SIGNS = re.compile(
     r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b|argo tunnel|\bcdn-cgi\b|edge ip restricted|"
@@ -73,6 +74,7 @@ _SIGNED = (
     (_CLOUDFLARE, _CLOUDFLARE_SIGNS),
     (_WINDOWS_NET, _WINDOWS_NET_SIGNS),
     (_FASTLY, None),
+    (_OF_HEROKU, None),
     (_FLY, None),
 )
 """Bare numbers, and what must stand elsewhere in the text to make them codes."""

@@ -56,6 +56,8 @@ _MACHINE = AnyOf.of(
     # protocol lines and marks of pages
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
+_FRAME = re.compile(r"\n\s*(?:File \"[^\"\n]{1,300}\", line |at (?:\S{1,200} ?\(|\S{1,200}:\d)|#0 )")
+"""What stands below the message of a stack trace."""
 _EXCEPTION = re.compile(r"(?:Error|Exception|Fault)(?: ?\[[\w ]{1,24}\])?: ")
 _ITS_NAME = re.compile(r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}")
 _THROWN = ("new ", "raise ", "throw ", "except ", "catch (")
@@ -221,9 +223,12 @@ def _told(plain: str, begin: int, stop: int, rest: str) -> Shape:
         return Shape.NOTE
     if _LABEL.search(line) and (_ADVICE.search(plain, stop) or len(_ITEM.findall(plain, stop)) >= 2):
         return Shape.LABEL
+    is_brief = len(_WORD.findall(rest)) <= 2
+    if is_brief and _FRAME.match(plain, stop):
+        return Shape.MACHINE
     if _is_coded(plain):
         return Shape.CODE
-    return Shape.QUOTE if len(_WORD.findall(rest)) <= 2 else Shape.PROSE
+    return Shape.QUOTE if is_brief else Shape.PROSE
 
 
 def _is_coded(plain: str) -> bool:

@@ -70,6 +70,8 @@ def find_target(
 ) -> Target | None:
     """Return the address that failed.
 
+    Chromium's console writes how often a line came before it, without a space: "3mail.example.com/x Failed to load".
+
     `errors_at`: where the text speaks of its error; `loose`: bare names count, too; `told`: what the error's own
     wording gives as the address.
     """
@@ -79,7 +81,10 @@ def find_target(
     by_place = scene.candidates(loose=loose)
     candidates = [*_told(told), *_by_role(text, present), *by_place]
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
-    return _target(best.address) if best and best.weight > 0 else None
+    if best is None or best.weight <= 0:
+        return None
+    uncounted = best.address.host.lstrip("0123456789")
+    return _target(next((each.address for each in candidates if each.address.host == uncounted), best.address))
 
 
 def from_input(text: str) -> Target | None:

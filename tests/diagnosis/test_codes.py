@@ -26,6 +26,7 @@ from bot.diagnosis.codes import Code, codes
         ("Error R10 (Boot timeout)", "R10", "r10"),
         ("Error 1015 Ray ID: 12", "1015", "1015"),
         ("Error 54113", "54113", "54113"),
+        ("Heroku shows an H14 error", "H14", "h14"),
         ("proxy[1] fra [error] [PC01] instance refused", "PC01", "pc01"),
         ("error code: 1001", "1001", "1001"),
         ('StatusCodeError: 403 - "error code: 1020"', "1020", "1020"),
@@ -58,6 +59,8 @@ def test_whole_spelling_of_a_code_counts() -> None:
         "-1234567890",
         "we had 12002 visitors and 12202 clicks",
         "WinHTTP listens on 10.0.0.1:12002",
+        "the heroku app serves /v1/h12/x",
+        "room H14",
     ],
 )
 def test_other_number_is_no_code(text: str) -> None:
