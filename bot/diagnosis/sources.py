@@ -23,8 +23,8 @@ _NOT_BEFORE = re.compile(
     r"(?:\bdns(?: (?:entry|records?|zone|is|are|exists?|set|hosted|managed)){0,3} (?:on|at|by|in|with|via|from) |"
     r"in front of (?:(?:our|the|my|an?) )?|without |no |not |"
     r"(?:uninstall|remov|disabl|dropp|bypass|paus|deactivat|tirei|remov|desativ|desactiv|désactiv|quité|enlev|rimoss|"
-    r"disattivat|deaktivier|uitgeschakeld|wyłącz|отключ|убра|вырубил)[a-zéà-я]{0,5} (?:the |[oa] |l[ae] |el |das |den |il )?"
-    r"(?:(?:proxy|cdn|tunnel|прокси)(?: (?:of|from|d[aoei]|del|von|z))? )?|"
+    r"disattivat|deaktivier|uitgeschakeld|wyłącz|отключ|убра|вырубил)[a-zéà-я]{0,5} "
+    r"(?:the |[oa] |l[ae] |el |das |den |il )?(?:(?:proxy|cdn|tunnel|прокси)(?: (?:of|from|d[aoei]|del|von|z))? )?|"
     r"instead of |replaced |(?:migrated|moved|switched) from |version |org\.|com\.|[A-Za-z0-9_./-])\Z",
     re.IGNORECASE,
 )
@@ -33,7 +33,8 @@ _LOGS = (
     r"(?:are|is) (?:empty|clean|fine|ok))"
 )
 _NOT_AFTER = re.compile(
-    rf"(?:'s)?[\s_-]{{0,2}}(?:{_LOGS}|docs?\b|documentation|license|plugin|folder|directory|ordner|dossier|carpeta|pasta|那边|配置|的配置|설정|도메인 설정|version)|"
+    rf"(?:'s)?[\s_-]{{0,2}}(?:{_LOGS}|docs?\b|documentation|license|plugin|folder|directory|"
+    r"ordner|dossier|carpeta|pasta|那边|配置|的配置|설정|도메인 설정|version)|"
     r"[A-Za-z0-9_/]|-HealthChecker\b|\.(?:conf|log|exe|service|yml|yaml|org|js)\b|: ?v?\d+\.\d",
     re.IGNORECASE,
 )
