@@ -20,7 +20,7 @@ from bot.diagnosis.index import Index
 from bot.diagnosis.lazy import lazy
 from bot.diagnosis.printed import is_printed
 from bot.diagnosis.sources import App
-from bot.diagnosis.status import SUBSTATUS_FIELD, Mention, leading
+from bot.diagnosis.status import LOOSE, SUBSTATUS_FIELD, Mention, leading
 from bot.kb.model import KnownError
 
 _RIGHT_SOURCE = 30.0
@@ -32,6 +32,7 @@ _UNSEEN_LAYER = {"log": -15.0, "browser": -4.0}
 _UNSEEN = -40.0
 _GATEWAY = frozenset({502, 503, 504})
 """Statuses that mean about the same on each machine; others need signs of their own."""
+_TIMEOUT = 504
 _UNSEEN_CODE = -40.0
 _CLOSE = 12.0
 """Alternatives are at most so many points behind."""
@@ -89,7 +90,7 @@ class Case:
 
     def choose(self) -> Choice | None:
         """Return the best entry, or None if nothing is known of this text."""
-        lead = leading(self.mentions)
+        lead = self._lead()
         source = self._source(lead)
         status = lead.status if lead else self._status_of(source)
         rated = self._rated(source, status)
@@ -108,12 +109,24 @@ class Case:
             confidence=round(
                 _confidence(score, entry) * (_VAGUE if lead and lead.weight == 1 and not suspect else 1), 2
             ),
-            alternatives=tuple(
-                Alternative(error=other, confidence=round(0.9 * _confidence(points, self.index.errors[other]), 2))
-                for points, other in rated[1:4]
-                if points > max(score - _CLOSE, 20)
-            ),
+            alternatives=self._alternatives(rated, lead)[:3],
         )
+
+    def _alternatives(self, rated: Sequence[tuple[float, str]], lead: Mention | None) -> tuple[Alternative, ...]:
+        """Return what is nearly as likely; where an error of a gateway is all that is told, its timeout comes first."""
+        errors, least = self.index.errors, max(rated[0][0] - _CLOSE, 20)
+        also = [pair for pair in rated[1:4] if pair[0] > least]
+        if lead and lead.form == LOOSE:
+            also = [max(_unseen(self.index, "generic", _TIMEOUT)), *also]
+        return tuple(
+            Alternative(error=each, confidence=round(0.9 * _confidence(n, errors[each]), 2)) for n, each in also
+        )
+
+    def _lead(self) -> Mention | None:
+        """Return what tells the status; a loose wording does not beside signs of an error that is known."""
+        lead = leading(self.mentions)
+        known = any(self._source_of(each) != "generic" for each in self.suspects.values())
+        return None if lead and lead.form == LOOSE and known else lead
 
     # --- the machine
 

@@ -60,7 +60,7 @@ FAINT = "faint"
 """The form of a number of which little says that it is a status."""
 _NAMES = frozenset({"context before", "context after"})
 """Rules by which a word beside the number names it."""
-_REPEATED = 12
+_REPEATED, _ERROR_WITHIN = 12, 24
 """So near, a status that stands there three times is shouted."""
 _STOP = re.compile(r"[.!?;]\s|\n")
 _MARKS = " \t\n:;=<>()[]{}\"'.,|\\-*/#"
@@ -116,7 +116,8 @@ _ERRORS = (
     r"virhe|fejl|feil|fel|eroare|σφάλμα|galat|خطأ|خطا|שגיאה|错误|錯誤|报错|報錯|エラー|오류|에러|ข้อผิดพลาด"
 )
 _ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z_])")
-_ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})[\s:\"'(-]{{0,3}}\Z")
+_CODES = r"code|码|碼|kod\w{0,2}|kode|c[oó]digo|codice|код\w?|n[uú]mero|nummer|numer|номер\w?|mã|コード|番号|코드|번호|代码|代碼"
+_ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})(?:[\s-]?(?:{_CODES}))?[\s:\"'(-]{{0,3}}\Z")
 """Directly beside a number, the word for an error names it, in any language."""
 _BODY_AFTER = _after(
     r"[\s:,-]{0,4}\{\s{0,2}\\{0,2}[\"'](?:message|msg|errors?|error_?\w{1,12}|details?|code|status\w{0,6}|success|fault)\b"
@@ -250,7 +251,7 @@ def _is_part(status: int, before: str, after: str) -> bool:
         return True
     if before.endswith(" ") and _SIZE.search(before):
         return True
-    if _PLACE.match(after) or (_PERIOD.match(after) and not _ERROR_BEFORE.search(before[-_REPEATED:])):
+    if _PLACE.match(after) or (_PERIOD.match(after) and not _ERROR_BEFORE.search(before[-_ERROR_WITHIN:])):
         return True
     if before.endswith("*") and _CONNECTION.search(before[-_LIST:]):
         return True
@@ -270,7 +271,7 @@ def _named(before: str, bare: str, after: str, around: Around) -> tuple[str, int
     """Do the words beside it and around make it a status?"""
     if any(beside.match(after) for beside in (_SERVER_ERROR, _ERROR_AFTER, _BODY_AFTER)):
         return "named", 2
-    if _ERROR_BEFORE.search(before[-_REPEATED:]):
+    if _ERROR_BEFORE.search(before[-_ERROR_WITHIN:]):
         return "named", 2
     if _FIELD.search(before, bare):
         return "field", 1

@@ -14,7 +14,10 @@ _MAIL = Guarded(
     r"\b(?:e?smtp\w{0,30}|lmtp|postfix|exim|sendmail|s?ftpd?|nntpd?|news-?servers?|newsservers?|usenet|"
     r"imap|pop3|vrfy|ehlo|helo|dele|hylafax)\b|\bcommand\b|\bnet::ftp|\b(?:retr|mlsd|nlst|pasv|epsv)\b|\b(?:ftp|nntp|smtp)lib\b"
 )
-_WEB = re.compile(r"http|gateway|nginx|apache|proxy|browse|\burl\b|\bweb|\bgui\b|portal|dashboard|panel", re.IGNORECASE)
+_WEB = re.compile(
+    r"http|gateway|nginx|apache|proxy|browse|\burl\b|\bweb|\bgui\b|portal|dashboard|panel|upstream|\bapi\b|slash|\bbots?\b",
+    re.IGNORECASE,
+)
 _DEVICE = Guarded(
     r"\b(?:hvac|furnace|boiler|heat ?pump|dish ?washer|washing machine|tumble dryer|oven|fridge|freezer|air ?con|"
     r"air conditioner|printer|plotter|copier|xerox|kyocera|ricoh|lexmark|cartridge|toner|fax|wii|midi|obd|dmx|"

@@ -14,7 +14,7 @@ from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.repair import repaired
-from bot.diagnosis.status import family, mentions
+from bot.diagnosis.status import LOOSE, family, mentions
 from bot.kb.model import KnowledgeBase
 
 NOTHING = Identification()
@@ -103,7 +103,7 @@ def _examine(
     judgement = _judge(case, choice, read) if choice else None
     found = Identification(
         speak=judgement is not None and judgement.speaks,
-        match=_known(choice, told=judgement is not None and judgement.speaks) if choice else None,
+        match=_known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None,
         target=target,
         hop=_hop(case, choice),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
@@ -122,8 +122,10 @@ def _case(index: Index, read: Text) -> Case:
     """Gather all evidence."""
     hits = find(index, read)
     present = index.lookup.present(read.lowered)
-    translated = ((status, *place(hit, read.letters)) for hit in hits for status in hit.wording.statuses)
-    found = mentions(read.plain, index.vocabulary, translated, present)
+    worded = [(status, "wording", hit) for hit in hits for status in hit.wording.statuses]
+    worded += [(status, LOOSE, hit) for hit in hits for status in hit.wording.loose]
+    said = [(status, form, *place(hit, read.letters)) for status, form, hit in worded]
+    found = mentions(read.plain, index.vocabulary, said, present)
     written = codes(read.flat, present)
     return Case(
         index=index,
@@ -161,6 +163,11 @@ def _known(choice: Choice, *, told: bool = False) -> Known:
         confidence=max(choice.confidence, _TOLD) if told and choice.suspect is None else choice.confidence,
         alternatives=choice.alternatives,
     )
+
+
+def _is_named(case: Case, choice: Choice) -> bool:
+    """Does the text give its number or its name?"""
+    return any(mention.form != LOOSE for mention in case.mentions if mention.status == choice.status)
 
 
 def _hop(case: Case, choice: Choice | None) -> Hops | None:

@@ -16,6 +16,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _READ, _NEAR = 1_000, 90
 """Of a text so many letters are read, and beside a place so many."""
 _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
+_FIRST, _LAST = "^^", "$$"
+"""The ends of a text among its words; no text holds them as one mark."""
 
 
 class Weighed:
@@ -27,8 +29,11 @@ class Weighed:
 
     @lazy
     def anywhere(self) -> dict[str, float]:
-        """The words of the text, and each two that stand together, that have a weight wherever they stand."""
-        return self._weights.along(tokens(self._plain[:_READ]))
+        """The words of the text, and each two that stand together, that have a weight wherever they stand.
+
+        Its ends are among them: `^^ check` is a text that begins with "check".
+        """
+        return self._weights.along([_FIRST, *tokens(self._plain[:_READ]), _LAST])
 
     def beside(self, before: str, after: str) -> dict[str, float]:
         """Those that have one beside the place between these two parts."""

@@ -48,6 +48,13 @@ _OCR = str.maketrans("SoOzZ", "50022")
 
 _SERVICES = ("payment", "sms", "mail", "voice", "iot", "zigbee", "fax")
 """Gateways of these are other things' names."""
+_GATEWAYS = (
+    *_SERVICES,
+    *("discord", "vpn", "lora", "lorawan", "matter", "hue", "default", "network", "bluetooth", "thread", "modbus"),
+    *("stripe", "paypal", "razorpay", "bank", "card", "checkout", "transaction", "router", "upi", "sip", "knx"),
+)
+"""And of these, where no more than an error of a gateway is told of."""
+_OTHERS = (_SERVICES, _GATEWAYS)
 _NO_SERVERS = "".join(rf"(?<!{name} gateway)" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
@@ -67,6 +74,8 @@ SUBSTATUS_FIELD = Guarded(
 GUARDED = (*_WORDINGS.values(), SUBSTATUS_FIELD, *figures.GUARDED, *foreign.GUARDED)
 
 
+LOOSE = "loose"
+"""The form of a wording that may mean another status, too: "gateway error"."""
 _WORDED = ("wording", "class")
 """Forms without a number. The class of an exception says less than its message: "InternalServerError: Bad Gateway"."""
 _OURS = "502"
@@ -85,17 +94,18 @@ class Mention(NamedTuple):
 
 
 def mentions(
-    plain: str, vocabulary: Vocabulary, translated: Iterable[tuple[int, int, int]] = (), present: Present = None
+    plain: str, vocabulary: Vocabulary, said: Iterable[tuple[int, str, int, int]] = (), present: Present = None
 ) -> tuple[Mention, ...]:
     """Return all places that report a status by number or by fixed wording, in the order of the text.
 
-    `translated`: (status, start, end) of wordings in other languages.
+    `said`: (status, form, start, end) of wordings that are data: those of other languages, and loose ones.
     """
     found = [*_numbers(plain, vocabulary, present), *_wordings(plain, present)]
     found += [
-        Mention(status, None, "wording", 2, start, end)
-        for status, start, end in translated
-        if not plain[max(0, start - _NEAR) : start].lower().rstrip().endswith(_SERVICES)
+        Mention(status, None, form, 1 if form == LOOSE else 2, start, end)
+        for status, form, start, end in said
+        if not plain[max(0, start - _NEAR) : start].lower().rstrip().endswith(_OTHERS[form == LOOSE])
+        and not (form == LOOSE and plain.startswith(":", end))  # a program goes on to say which error
     ]
     return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
 
@@ -106,14 +116,14 @@ def leading(found: Sequence[Mention]) -> Mention | None:
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
     for mention in [each for each in found if each.form != FAINT] or found:
-        if mention.form in _WORDED:
+        if mention.form in _WORDED or mention.form == LOOSE:
             continue
         totals[mention.status] += mention.weight
         if mention.status not in best or mention.weight > best[mention.status].weight:
             best[mention.status] = mention
     worded = next((each for form in _WORDED for each in found if each.form == form), None)
     if not best or (worded and worded.status not in best and all(mention.weight < 2 for mention in best.values())):
-        return worded
+        return worded or next((each for each in found if each.form == LOOSE), None)
     return max(best.values(), key=lambda m: (m.weight, totals[m.status], -m.start))
 
 

@@ -84,7 +84,7 @@ _LINE = 300
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit", "document")
 """Ways that count in what a machine wrote, too."""
-_UNSURE = frozenset({"vague", "faint"})
+_UNSURE = frozenset({"vague", "faint", "loose"})
 
 
 class Place(NamedTuple):

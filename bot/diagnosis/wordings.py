@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -70,6 +70,8 @@ class Wording:
     """Statuses of which it is a translation."""
     failures: tuple[str, ...] = ()
     """Families of which it is a browser's sentence."""
+    loose: tuple[int, ...] = ()
+    """Statuses that people may mean by it."""
 
     @property
     def is_weak(self) -> bool:
@@ -166,11 +168,12 @@ def wordings_of(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iter
                 enough=_enough(squashed),
                 surviving=_surviving(squashed, needed),
                 needed=needed,
-                exact=_exact(text) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
+                exact=_exact(text, of) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
                 strong=tuple(of["strong"]),
                 weak=tuple(of["weak"]),
                 statuses=tuple(map(int, of["status"])),
                 failures=tuple(of["failure"]),
+                loose=tuple(map(int, of["loose"])),
             )
 
 
@@ -202,13 +205,16 @@ def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[t
     for locale in locales:
         for number, wordings in locale.recognise.status.items():
             yield from (("status", number, wording) for wording in wordings)
+        for number, wordings in locale.recognise.loose.items():
+            yield from (("loose", number, wording) for wording in wordings)
         for failure, wordings in locale.recognise.failure.items():
             yield from (("failure", failure, wording) for wording in wordings)
 
 
-def _exact(text: str) -> Guarded:
-    """Whole words; only the white space between them may differ."""
-    literal = r"\s*".join(re.escape(part) for part in text.split())
+def _exact(text: str, uses: Mapping[str, Sequence[str]]) -> Guarded:
+    """Whole words; only the white space between them may differ. (Loose ones are people's: a hyphen may join them.)"""
+    gap = r"[\s-]{1,3}" if uses["loose"] and not uses["weak"] else r"\s*"
+    literal = gap.join(re.escape(part) for part in re.split(r"[\s-]+", text))
     return Guarded(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
 
 

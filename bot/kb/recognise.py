@@ -113,6 +113,8 @@ class Recognise(Entry):
     """How much a word says that a program that fetches printed the failure (`_`); written in the same way."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
+    loose: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Status -> what people call it who do not know its name: "gateway error". A number or a name says more."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
     context: Phrases = _NONE

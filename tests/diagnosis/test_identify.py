@@ -234,3 +234,31 @@ def test_crowded_text_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     assert looked == []
     identify(KB, "502 Bad Gatewya from nginx")
     assert len(looked) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["gateway error on the timetable page since noon", "the login says five-oh-two again, anyone else?"]
+)
+def test_loose_wording_is_answered_but_unsure(kb: KnowledgeBase, text: str) -> None:
+    """Who meets a "gateway error" is helped, and asked which error it is: a timeout is among the answers."""
+    said = identify(kb, text)
+    assert said.speak
+    assert said.match is not None
+    assert (said.match.status, said.match.alternatives[0].error) == (502, "generic-504")
+    assert said.match.confidence < identify(kb, "502 on the timetable page since noon").match.confidence  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my card was declined, payment gateway error",
+        "Gateway error: disallowed intents",
+        "I love fiveohtwo",
+        "the zigbee gateway error led is red",
+    ],
+)
+def test_errors_of_other_gateways_are_none_of_ours(kb: KnowledgeBase, text: str) -> None:
+    """Neither a gateway of another kind, nor a program's own message, nor the bot's name is a bad gateway."""
+    said = identify(kb, text)
+    assert not said.speak
+    assert said.match is None or said.match.status != 502

@@ -47,9 +47,11 @@ def test_touching_neighbours_are_told() -> None:
 
 def test_words_of_the_text_and_beside_the_place_weigh() -> None:
     """A word may count wherever it stands, another one only beside the failure."""
-    weights = Weights({"again": 0.5, "a lot": 0.3, "got a _": 1.0, "a _": 2.0})
+    weights = Weights(
+        {"again": 0.5, "a lot": 0.3, "^^ again": 0.2, "^^ a": 0.1, "it $$": -0.4, "got a _": 1.0, "a _": 2.0}
+    )
     weighed = Weighed("again: I got a 502, and a lot of it", weights)
-    assert weighed.anywhere == {"again": 0.5, "a lot": 0.3}
+    assert weighed.anywhere == {"^^ again": 0.2, "again": 0.5, "a lot": 0.3, "it $$": -0.4}
     assert weighed.beside("again: I got a ", ", and a lot of it") == {"got a _": 1.0, "a _": 2.0}
     assert weighed.beside("", ": I got a 502") == {}
 

@@ -32,7 +32,7 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
         "kaydete basınca 502 veriyor, loglarda bir şey yok",
         "the tab just goes to 502.",
         "its form spits out 502",
-        "teapot 502?? i was nearly at the end of it",
+        "teapot shop 502?? i was nearly at the checkout",
         "teapot 502?! come on",
     ],
 )

@@ -122,7 +122,7 @@ def test_substatus_is_kept(vocabulary: Vocabulary) -> None:
 
 def test_translated_wording_counts(vocabulary: Vocabulary) -> None:
     """Wordings of other languages are mentions, too, but numbers win."""
-    found = mentions("passerelle incorrecte, HTTP 504", vocabulary, [(502, 0, 21)])
+    found = mentions("passerelle incorrecte, HTTP 504", vocabulary, [(502, "wording", 0, 21)])
     assert [m.form for m in found] == ["wording", "named"]
     lead = leading(found)
     assert lead is not None
@@ -131,7 +131,21 @@ def test_translated_wording_counts(vocabulary: Vocabulary) -> None:
 
 def test_gateway_of_another_kind_is_no_status(vocabulary: Vocabulary) -> None:
     """A translated wording that is the end of another thing's name does not count."""
-    assert mentions("our payment gateway timeout", vocabulary, [(504, 12, 27)]) == ()
+    assert mentions("our payment gateway timeout", vocabulary, [(504, "wording", 12, 27)]) == ()
+    assert mentions("our VPN gateway error", vocabulary, [(502, "loose", 8, 21)]) == ()
+
+
+def test_number_and_name_say_more_than_a_loose_wording(vocabulary: Vocabulary) -> None:
+    """ "Gateway error" is a 502 only where the text says nothing better."""
+    loose = (502, "loose", 0, 13)
+    for text, status in {
+        "gateway error again": 502,
+        "gateway error, HTTP 504": 504,
+        "gateway error: I get a 504": 504,
+    }.items():
+        lead = leading(mentions(text, vocabulary, [loose]))
+        assert lead is not None
+        assert lead.status == status
 
 
 @pytest.mark.parametrize(

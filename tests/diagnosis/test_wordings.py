@@ -43,9 +43,9 @@ def test_wordings_that_overlap_are_blank_together(index: Index) -> None:
 
 def test_short_literals_stay(index: Index) -> None:
     """Whether they stand there as whole words is not known yet."""
-    found, rest = whole(index, "notabadgatewaything")
+    found, rest = whole(index, "notabadgatewayitem")
     assert "Bad Gateway" in found
-    assert rest == "notabadgatewaything"
+    assert rest == "notabadgatewayitem"
 
 
 def test_seeds_lead_to_a_damaged_wording_and_its_place(index: Index) -> None:

@@ -108,16 +108,18 @@ def _overlay(locale: Locale, translatable: Mapping[str, str]) -> Iterator[Fault]
 
 def _recognise(locale: Locale) -> Iterator[Fault]:
     words = locale.recognise
-    for status in words.status:
-        if not (status.isdecimal() and 400 <= int(status) <= 599):
-            problem, remedy = f'"{status}" is no error status', "Write a number from 400 to 599"
-            yield Fault(_file(locale), f"recognise.status.{status}", problem, remedy)
+    for name, by_status in (("status", words.status), ("loose", words.loose)):
+        for status in by_status:
+            if not (status.isdecimal() and 400 <= int(status) <= 599):
+                problem, remedy = f'"{status}" is no error status', "Write a number from 400 to 599"
+                yield Fault(_file(locale), f"recognise.{name}.{status}", problem, remedy)
     for failure in words.failure:
         if failure not in FAILURES:
             problem, remedy = f'"{failure}" is no kind of failure', f"Write one of {', '.join(FAILURES)}"
             yield Fault(_file(locale), f"recognise.failure.{failure}", problem, remedy)
     lists = {name: tuple(getattr(words, name).split("\n")) if getattr(words, name) else () for name in PHRASES}
     lists |= {f"status.{key}": found for key, found in words.status.items()}
+    lists |= {f"loose.{key}": found for key, found in words.loose.items()}
     lists |= {f"failure.{key}": found for key, found in words.failure.items()}
     for place, found in lists.items():
         for word in found:

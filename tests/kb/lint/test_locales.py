@@ -67,6 +67,10 @@ BROKEN = {
         "en", '502 = ["bad gateway"]', '200 = ["bad gateway"]',
         'locales/en.toml: recognise.status.200: "200" is no error status. Write a number from 400 to 599.',
     ),
+    "no-error-status-for-loose-words": (
+        "en", "[recognise.failure]", '[recognise.loose]\n2 = ["gateway error"]\n\n[recognise.failure]',
+        'locales/en.toml: recognise.loose.2: "2" is no error status. Write a number from 400 to 599.',
+    ),
     "no-kind-of-failure": (
         "en", 'dns = ["not found"]', 'dsn = ["not found"]',
         'locales/en.toml: recognise.failure.dsn: "dsn" is no kind of failure. Write one of dns, tls, connection.',
