@@ -112,11 +112,10 @@ _SERVER_ERROR = _after(
 )
 _ERRORS = (
     r"errors?|err|fehler|erreurs?|errores|errore|erro|fout|foutmelding|błąd|błędu|ошибк\w|помилк\w|hata\w{0,3}|lỗi|"
-    r"chyb\w|hiba|"
-    r"virhe|fejl|feil|fel|eroare|σφάλμα|galat|خطأ|خطا|שגיאה|错误|錯誤|报错|報錯|エラー|오류|에러|ข้อผิดพลาด"
+    r"chyb\w|hiba|virhe|fejl|feil|fel|eroare|σφάλμα|galat|خطأ|خطا|שגיאה|错误|錯誤|报错|報錯|エラー|오류|에러|ข้อผิดพลาด"
 )
 _ERROR_AFTER = _after(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z_])")
-_CODES = r"code|码|碼|kod\w{0,2}|kode|c[oó]digo|codice|код\w?|n[uú]mero|nummer|numer|номер\w?|mã|コード|番号|코드|번호|代码|代碼"
+_CODES = r"code|代?[码碼]|kod\w{0,2}|c[oó]digo|codice|код\w?|n[uú]mm?ero?|номер\w?|mã|コード|番号|코드|번호"
 _ERROR_BEFORE = _after(rf"(?<![a-z])(?:{_ERRORS})(?:[\s-]?(?:{_CODES}))?[\s:\"'(-]{{0,3}}\Z")
 """Directly beside a number, the word for an error names it, in any language."""
 _BODY_AFTER = _after(
