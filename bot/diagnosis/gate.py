@@ -60,8 +60,9 @@ _STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-
 _NUMBER = re.compile(r"\d{3,}")
 _GAP = r"[\W_]{0,2}"
 """What may stand between the words of a code's name; nothing of it is left in squashed letters."""
-_ROOMY, _CROWD, _APART = 900, 110, 18
-"""A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters."""
+_ROOMY, _CROWD, _APART, _KEPT = 900, 110, 18, 300
+"""A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters. So much
+of one with more is read at the least."""
 
 
 class Known(NamedTuple):
@@ -159,7 +160,7 @@ class Gate:
         most = max(_CROWD, len(text) // _APART)
         if traces <= most:
             return text
-        kept = len(text) * most // traces
+        kept = max(len(text) * most**2 // traces**2, _KEPT)  # the more crowded it is, the surer it was put together
         return f"{text[: kept - kept // 3]}\n{text[-(kept // 3) :]}"
 
     def _traces(self, text: str) -> list[int]:

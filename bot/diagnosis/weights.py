@@ -18,13 +18,14 @@ _MET = 1_024
 class Weights(Mapping[str, float]):
     """Words, phrases and marks, each with a weight; the parts of one are separated by blanks."""
 
-    __slots__ = ("_lines",)
+    __slots__ = ("_count", "_lines")
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         lines: dict[str, list[str]] = defaultdict(list)
         for word, weight in weights.items():
             first, _, rest = word.partition(" ")
             lines[first].append(f"{weight!r} {rest}")
+        self._count = len(weights)
         self._lines = {first: "\n".join(each) for first, each in lines.items()}
 
     def __getitem__(self, word: str) -> float:
@@ -36,7 +37,7 @@ class Weights(Mapping[str, float]):
             yield from (f"{first} {rest}".rstrip(" ") for rest in _read(lines))
 
     def __len__(self) -> int:
-        return sum(lines.count("\n") + 1 for lines in self._lines.values())
+        return self._count
 
     def of(self, found: Iterable[str]) -> dict[str, float]:
         """Return those of these that have a weight, and it."""
