@@ -144,7 +144,7 @@ class Telling:
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )  # fmt: skip
         lines = {
-            first: "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
+            intern(first): "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
             for first, rest in phrases.items()
         }
         return cls(lines, tuple(glued.items()), marks)

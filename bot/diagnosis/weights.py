@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 
 _MET = 1_024
 """Of so many first words the lines are kept as they are read."""
@@ -26,7 +27,7 @@ class Weights(Mapping[str, float]):
             first, _, rest = word.partition(" ")
             lines[first].append(f"{weight!r} {rest}")
         self._count = len(weights)
-        self._lines = {first: "\n".join(each) for first, each in lines.items()}
+        self._lines = {intern(first): "\n".join(each) for first, each in lines.items()}  # most are met in other lists
 
     def __getitem__(self, word: str) -> float:
         first, _, rest = word.partition(" ")
