@@ -36,7 +36,7 @@ REASONS: dict[int, str] = {
     451: r"unavailable for legal reasons",
     500: r"internal\s?(?:server )?error",
     501: r"not implemented",
-    502: r"ba[dt][ _-]?g[ae]te?[ -]?way(?:y{0,9}|s)|proxy error|server error",
+    502: r"ba[dt][ _-]?g[ae]te?[ -]?way(?:y{0,9}|s)|proxy error|server error|gateway time-?out",
     503: r"service\s?(?:is )?(?:temporarily )?(?:unavailable|overloaded)|backend fetch failed|server error",
     504: r"gateway[ _]?time-?\s?(?:d[ -])?out|gateway timed[ -]out|server error",
     505: r"http version not supported",

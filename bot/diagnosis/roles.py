@@ -68,7 +68,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (84, _role(rf"\bcette demande via {HOST}")),
     # fields of logs, traces and requests
     (90, _role(rf"(?<!\w)host[\"']?(?:: ?|=)[\"']{HOST}[\"']")),
-    (90, _role(rf"\bat=error\b.{{0,300}}?\bhost={HOST}")),
+    (90, _role(rf"\bat=(?:error|info|warning)\b.{{0,300}}?\bhost={HOST}")),
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
     (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
     (88, _role(rf"\bhost: Some\((?:Domain\()?\"{HOST}\"")),
@@ -97,6 +97,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
+    (74, _role(rf"(?:^|[\s,;(])is {HOST} (?:still |also |really )?(?:down|offline|dead|broken|unreachable)\b")),
     (84, _role(rf"\bhost {HOST} not found:")),
     (84, _role(rf"\bserver can't find {HOST}:")),
     (82, _SENTENCE),
@@ -198,6 +199,7 @@ WORKING = re.compile(
     r"[\s\"'`)\]>*,:(（]{0,4}(?:from another \w{2,12} |on the same \w{2,12} )?"
     r"(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
     r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|(?:loads?|opens?)(?: (?:fine|ok)\b|(?=[.,;)]|$))|"
+    r"(?:is|are) (?:still |all )?doing (?:ok|okay|fine|well|great)\b|"
     r"(?:is|are|was) (?:all |completely |perfectly )?(?:fine|ok|okay|up|reachable|working|accessible|good|green)\b|"
     r"(?:still )?(?:claims?|says|shows|reports?|pretends?)(?: that)? (?:all|every|no|everything)\b|"
     r"(?:is|are) answered\b|"
@@ -282,7 +284,7 @@ PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|f
 PAPER = _any(
     r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases(?!/(?:latest/)?download/)|styleguide|docs?|"
     r"documentation|guides?|help|support|"
-    r"questions|blog|faq|readme)(?:/|$|\.)",
+    r"questions|blog|faq|readme|feedback)(?:/|$|\.)",
     r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])",
     r"^https?://(?:gist\.)?github\.com/(?!(?:[^/\s]{1,100}/){2}(?:releases/(?:latest/)?download|archive|raw)/)",
 )

@@ -42,7 +42,7 @@ _ANSWERED = re.compile(
     re.IGNORECASE,
 )
 """A heading under which the answer stands."""
-_ENDS = re.compile(r"502(?: bad gateway)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
+_ENDS = re.compile(r"502(?: bad gateway| gateway time-?out)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
 _COMMIT = re.compile(
     r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
 )
