@@ -84,8 +84,8 @@ _NOT_APP = re.compile(
     r"\b(?:via|through|using|against|log(?:ged|ging)? in(?:to)? with|sign(?:ed|ing)? in with|linked to|"
     r"(?:posted|asked|reported|described|discussed|mentioned|opened (?:an? )?issue|wrote) (?:it )?(?:on|in|at)|"
     r"(?:pushed|cloned|downloaded|forked|copied|taken|repo|code|guide|docs?|link) (?:it )?(?:to|from|on)|like|unlike|"
-    r"new (?:here )?(?:to|on|at)|first time (?:on|using)|(?:thuis|nieuw) op|neu (?:auf|bei)|nouveau sur|nuevo en|novo no|"
-    r"nuovo su|not|without|instead of|same as|as in|über|через)(?: (?:the|my|a|our))? \Z",
+    r"new (?:here )?(?:to|on|at)|first time (?:on|using)|(?:thuis|nieuw) op|neu (?:auf|bei)|nouveau sur|nuevo en|"
+    r"novo no|nuovo su|not|without|instead of|same as|as in|über|через)(?: (?:the|my|a|our))? \Z",
     re.IGNORECASE,
 )
 """Before its name: it is a means, or only spoken of."""
