@@ -179,6 +179,14 @@ def test_crowded_text_is_read_at_its_ends(kb: KnowledgeBase) -> None:
     assert len(head) > len(tail) > 0
 
 
+def test_more_crowded_text_is_read_less_but_never_not_at_all(kb: KnowledgeBase) -> None:
+    """Twice the traces leave a quarter, not a half, and some hundred letters are always read."""
+    gate = compile_index(kb).gate
+    kept = [len(gate.telling_part("bad gateway " * many + "so " * (660 - 4 * many))) for many in (24, 36, 165)]
+    assert kept[0] > 1.9 * kept[1]
+    assert kept[2] >= 300
+
+
 def test_text_with_many_numbers_or_few_traces_is_read_whole(kb: KnowledgeBase) -> None:
     """An access log is full of numbers, and a page has its wordings; each is itself."""
     gate = compile_index(kb).gate

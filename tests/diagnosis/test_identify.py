@@ -248,6 +248,13 @@ def test_loose_wording_is_answered_but_unsure(kb: KnowledgeBase, text: str) -> N
     assert said.match.confidence < identify(kb, "502 on the timetable page since noon").match.confidence  # type: ignore[union-attr]
 
 
+def test_signs_of_a_known_error_say_more_than_a_loose_wording(kb: KnowledgeBase) -> None:
+    """Beside a line of Apache's log "gateway error" is not the status."""
+    said = identify(kb, "gateway error, the log says AH01114: HTTP: failed to make connection to backend: 127.0.0.1")
+    assert said.match is not None
+    assert (said.match.error, said.match.status) == ("apache-log-connect-failed", 503)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -160,6 +160,8 @@ def test_programs_are_known(text: str) -> None:
         ("the app store says HTTP 502", App("app store", "apple", "apple.com")),
         ("I have no notion why it is HTTP 502", None),
         ("HTTP 502 when I sign in with github", None),
+        ("I am new to github, sorry: HTTP 502 since the update", None),
+        ("ben nieuw op github, HTTP 502 sinds de update", None),
         ("my site on the new server: HTTP 502, pushed to github", None),
         ("HTTP 502 at github.com", None),
         ("HTTP 502 in api.github", None),

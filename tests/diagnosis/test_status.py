@@ -36,6 +36,7 @@ def status_of(text: str, vocabulary: Vocabulary) -> int | None:
         ("error: 502", 502),
         ("(502) Bad Gateway", 502),
         ("Bad Gateway (502)", 502),
+        ("502 Gateway Time-out", 502),
         ("502: bad gatway", 502),
         ("5O2 Bad Gateway", 502),
         ("S02 bad gateway", 502),
@@ -205,7 +206,7 @@ def test_families() -> None:
     "text",
     [
         "ошибка 502", "502 오류", "错误码502", "502エラー", "erreur 502", "Fehler 502", "błąd 502", "502 hatası", "errore 502",
-        "erro 502", "fout 502", "lỗi 502",
+        "erro 502", "fout 502", "lỗi 502", "hata kodu 502", "erro código 502", "error codigo 502", "код ошибки: 502",
     ],
 )  # fmt: skip
 def test_languages_name_a_status(kb: KnowledgeBase, text: str) -> None:
