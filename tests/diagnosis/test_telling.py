@@ -51,6 +51,7 @@ def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[S
         ("no 502 since Monday", {"denied"}),
         ("login fails with error 502", {"called an error", "ends with it", "shown", "met", "few words"}),
         ("Is it me? https://shop.example.com says 502!", {"asked", "link", "exclaimed", "shown"}),
+        ("login says 502 gateway timeout", {"ends with it", "few words"}),
         ("notes about 502", {"spoken of"}),
         ("my brain on mondays: 502", {"figure"}),
         ("mein Gehirn im Meeting: 502", {"figure"}),
@@ -193,7 +194,7 @@ def compile_index_once(kb: KnowledgeBase, kept: list[Vocabulary] = []) -> Vocabu
     return kept[0]
 
 
-@pytest.mark.parametrize("form", ["vague", "faint"])
+@pytest.mark.parametrize("form", ["vague", "faint", "loose"])
 def test_unsure_number_is_told(form: str, vocabulary: Vocabulary) -> None:
     """A number that is only just a status counts less, and that has a name."""
     place = Place(9, 12, form=form)
