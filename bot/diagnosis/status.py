@@ -105,7 +105,7 @@ def mentions(
         Mention(status, None, form, 1 if form == LOOSE else 2, start, end)
         for status, form, start, end in said
         if not plain[max(0, start - _NEAR) : start].lower().rstrip().endswith(_OTHERS[form == LOOSE])
-        and not (form == LOOSE and plain.startswith(":", end))  # a program goes on to say which error
+        and not (form == LOOSE and ":" in plain[start : end + 1])  # a program says which error
     ]
     return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
 

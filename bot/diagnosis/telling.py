@@ -84,6 +84,9 @@ _LINE = 300
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit", "document")
 """Ways that count in what a machine wrote, too."""
+_SUBJECT = 40
+"""So far before the failure what has it may stand."""
+_FEW_WORDS = re.compile(r"(?:\s[^\W\d]{1,12}){0,4}\s?")
 _UNSURE = frozenset({"vague", "faint", "loose"})
 
 
@@ -129,7 +132,7 @@ class Told:
             held.update(self._of_machine(clause))
             held.update((f"machine, {name}", frozenset()) for name in written)
         else:
-            held.update(self._of_person(clause))
+            held.update(self._of_person(clause, place))
             stands = sentence.stands(self.plain, place.start, place.end, self._vocabulary, asked=self._is_asked)
             held.update((name, frozenset()) for name in (*stands, *written))
             if self._explained and self.plain.count("\n", 0, place.start) in self._explained:
@@ -228,17 +231,18 @@ class Told:
             if way in _OF_MACHINES:
                 yield f"machine, {way}", frozenset()
 
-    def _of_person(self, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
+    def _of_person(self, clause: str, place: Place) -> Iterator[tuple[str, AbstractSet[str]]]:
         """How a person tells it."""
         heard, whole = self.heard(clause), self._whole
+        pleads = "plea" in whole and not self._is_subject(heard.get("figure", ()), place)
         for meaning in TELLING:
-            if meaning == "figure" and "plea" in whole:
-                continue  # whoever needs help may joke about it
+            if meaning == ("figure" if pleads else "plea"):
+                continue  # whoever needs help may joke about it, but "my brain gives me a 502" is no plea
             if found := (heard if meaning in _AGAINST else whole).get(meaning):
                 yield meaning, found
                 if len(found) > 1:
                     yield f"{meaning}, several", found
-        if "plea" not in whole:
+        if not pleads:
             yield "no plea", frozenset()
             if "over" in heard:
                 yield "no plea, over", heard["over"]
@@ -251,6 +255,11 @@ class Told:
         if self._is_versioned:
             yield "version", frozenset()
         yield from ((name, frozenset()) for name in self._length())
+
+    def _is_subject(self, figures: Iterable[str], place: Place) -> bool:
+        """Does a figure of speech have the failure: do no more than a few words stand between them?"""
+        before = self._lowered[max(0, place.start - _SUBJECT) : place.start]
+        return any(_FEW_WORDS.fullmatch(before.rpartition(figure)[2]) for figure in figures if figure in before)
 
     def _written(self, place: Place) -> Iterator[str]:
         """How the line of a place is written, and how many statuses are named around it."""

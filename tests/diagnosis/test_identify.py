@@ -260,6 +260,7 @@ def test_signs_of_a_known_error_say_more_than_a_loose_wording(kb: KnowledgeBase)
     [
         "my card was declined, payment gateway error",
         "Gateway error: disallowed intents",
+        "error: gateway pattern is not implemented",
         "I love fiveohtwo",
         "the zigbee gateway error led is red",
     ],

@@ -91,6 +91,16 @@ def test_words_of_other_sentences_are_kept_apart(vocabulary: Vocabulary) -> None
     assert found["over elsewhere"] == {"is fixed"}
 
 
+def test_figure_that_has_the_failure_is_no_plea(vocabulary: Vocabulary) -> None:
+    """Who needs help may joke, but what "gives me" a 502 must not be a brain."""
+    _, joke = traits("lol my brain gives me a 502, anyone else?", vocabulary)
+    assert {"figure", "no plea"} <= joke.keys()
+    assert "plea" not in joke
+    _, plea = traits("my brain hurts. anyone else? the page says 502", vocabulary)
+    assert "plea" in plea
+    assert "figure" not in plea
+
+
 def test_joke_in_another_sentence_is_no_joke_about_it(vocabulary: Vocabulary) -> None:
     """Of somebody's brain a long text may speak, and of a site that fails."""
     text = "My brain hurts. " + "We walked along the river and bought bread on the way home. " * 4 + "Shop says 502."
