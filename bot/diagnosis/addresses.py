@@ -112,7 +112,7 @@ class Address:
 
 
 def refang(text: str) -> str:
-    """Turn defanged addresses (hxxp, example[.]com) back into addresses."""
+    """Turn defanged addresses (hxxp, example[.]com) back into addresses, and part requests from them (GEThttps://)."""
     for sign, (pattern, plain) in zip(_FANGS, _REFANG, strict=True):
         if any(map(text.__contains__, sign)):
             text = pattern.sub(plain, text)

@@ -61,7 +61,7 @@ FAINT = "faint"
 _NAMES = frozenset({"context before", "context after"})
 """Rules by which a word beside the number names it."""
 _REPEATED, _ERROR_WITHIN = 12, 24
-"""So near, a status that stands there three times is shouted."""
+"""So near, a status that stands there three times is shouted; so near before it, an error names it."""
 _STOP = re.compile(r"[.!?;]\s|\n")
 _MARKS = " \t\n:;=<>()[]{}\"'.,|\\-*/#"
 """What may stand between a number and the word that belongs to it."""

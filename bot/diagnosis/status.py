@@ -48,13 +48,12 @@ _OCR = str.maketrans("SoOzZ", "50022")
 
 _SERVICES = ("payment", "sms", "mail", "voice", "iot", "zigbee", "fax")
 """Gateways of these are other things' names."""
-_GATEWAYS = (
-    *_SERVICES,
-    *("discord", "vpn", "lora", "lorawan", "matter", "hue", "default", "network", "bluetooth", "thread", "modbus"),
-    *("stripe", "paypal", "razorpay", "bank", "card", "checkout", "transaction", "router", "upi", "sip", "knx"),
+_OTHER_GATEWAY = re.compile(
+    rf"(?:{'|'.join(_SERVICES)}|\b(?:discord|vpn|lora|lorawan|matter|hue|default|network|bluetooth|modbus|stripe|paypal|"
+    r"razorpay|bank|card|checkout|transaction|router|upi|sip|knx))[\s:,-]{0,3}\Z",
+    re.IGNORECASE,
 )
 """And of these, where no more than an error of a gateway is told of."""
-_OTHERS = (_SERVICES, _GATEWAYS)
 _NO_SERVERS = "".join(rf"(?<!{name} gateway)" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
@@ -101,12 +100,14 @@ def mentions(
     `said`: (status, form, start, end) of wordings that are data: those of other languages, and loose ones.
     """
     found = [*_numbers(plain, vocabulary, present), *_wordings(plain, present)]
-    found += [
-        Mention(status, None, form, 1 if form == LOOSE else 2, start, end)
-        for status, form, start, end in said
-        if not plain[max(0, start - _NEAR) : start].lower().rstrip().endswith(_OTHERS[form == LOOSE])
-        and not (form == LOOSE and ":" in plain[start : end + 1])  # a program says which error
-    ]
+    for status, form, start, end in said:
+        before = plain[max(0, start - _NEAR) : start]
+        if form == LOOSE:
+            # (Where a colon follows, a program says which error.)
+            if not _OTHER_GATEWAY.search(before) and ":" not in plain[start : end + 1]:
+                found.append(Mention(status, None, form, 1, start, end))
+        elif not before.lower().rstrip().endswith(_SERVICES):
+            found.append(Mention(status, None, form, 2, start, end))
     return tuple(sorted(found, key=lambda mention: (mention.start, mention.end)))
 
 

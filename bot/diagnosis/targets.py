@@ -70,8 +70,6 @@ def find_target(
 ) -> Target | None:
     """Return the address that failed.
 
-    Chromium's console writes how often a line came before it, without a space: "3mail.example.com/x Failed to load".
-
     `errors_at`: where the text speaks of its error; `loose`: bare names count, too; `told`: what the error's own
     wording gives as the address.
     """
@@ -83,6 +81,7 @@ def find_target(
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     if best is None or best.weight <= 0:
         return None
+    # Chromium's console writes before a line how often it came, without a space: "3mail.example.com/x Failed to load".
     uncounted = best.address.host.lstrip("0123456789")
     return _target(next((each.address for each in candidates if each.address.host == uncounted), best.address))
 

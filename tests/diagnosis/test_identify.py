@@ -237,7 +237,12 @@ def test_crowded_text_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["gateway error on the timetable page since noon", "the login says five-oh-two again, anyone else?"]
+    "text",
+    [
+        "gateway error on the timetable page since noon",
+        "the login says five-oh-two again, anyone else?",
+        "riverbank gateway error since monday, is the club's site dead?",
+    ],
 )
 def test_loose_wording_is_answered_but_unsure(kb: KnowledgeBase, text: str) -> None:
     """Who meets a "gateway error" is helped, and asked which error it is: a timeout is among the answers."""
@@ -259,6 +264,7 @@ def test_signs_of_a_known_error_say_more_than_a_loose_wording(kb: KnowledgeBase)
     "text",
     [
         "my card was declined, payment gateway error",
+        "stripe: gateway error",
         "Gateway error: disallowed intents",
         "error: gateway pattern is not implemented",
         "I love fiveohtwo",
