@@ -12,7 +12,7 @@ PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint types bench eval screenshots kb schema diagram lock clean
+.PHONY: help run test soak lint types bench eval fit screenshots kb schema diagram lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ bench: .venv/.ready-dev ## Costs as ratios to named peers, measured in the same 
 
 eval: .venv/.ready-dev ## Recognition on a labelled corpus: make eval CORPUS=folder
 	@$(BIN)/python tests/evaluate.py $(CORPUS)
+
+fit: .venv/.ready-dev ## Weigh words and traits anew by tests/talk, and by a corpus: make fit CORPUS=folder
+	@PYTHONPATH=tests $(BIN)/python tests/fit.py number $(CORPUS) && PYTHONPATH=tests $(BIN)/python tests/fit.py words $(CORPUS)
 
 screenshots: .venv/.ready-dev ## Take the README's pictures anew (needs chromium)
 	@PYTHONPATH=tests $(BIN)/python tests/screenshots.py

@@ -33,11 +33,16 @@ class Weighed:
 
         Its ends are among them: `^^ check` is a text that begins with "check".
         """
-        return self._weights.along([_FIRST, *tokens(self._plain[:_READ]), _LAST])
+        return self._weights.along(row(self._plain))
 
     def beside(self, before: str, after: str) -> dict[str, float]:
         """Those that have one beside the place between these two parts."""
         return self._weights.of(beside(before, after))
+
+
+def row(plain: str) -> list[str]:
+    """Return the words of a text in their order, its ends among them."""
+    return [_FIRST, *tokens(plain[:_READ]), _LAST]
 
 
 def beside(before: str, after: str) -> set[str]:
