@@ -138,13 +138,10 @@ def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
 
 
 WANTED = _before(
-    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|reading|fetch(?:ing)?|(?:fetch|download|upload) failed|"
-    r"failed to fetch|"
-    r"failed for|(?:for|remote) source|getting|querying|endpoint|websocket connection to|request to|download(?:ing)?|"
-    r"transferring|unable to access|"
-    r"request(?:ed|ing)?|connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|"
-    r"loading|"
-    r"load|"
+    r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|options|reading|fetch(?:ing)?|"
+    r"(?:fetch|download|upload) failed|failed to fetch|failed for|(?:for|remote) source|getting|querying|"
+    r"endpoint|websocket connection to|request to|download(?:ing)?|transferring|unable to access|request(?:ed|ing)?|"
+    r"connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|loading|load|"
     r"navigat(?:e|ed|ing) to|redirect(?:ed|s|ing)? to|from|err:\d{1,5}|ign:\d{1,5})[\s:=>(|\[\]\"'`<~]{1,6}",
     r"\bbad gateway'?[ :=>(|\[\]\"'`<~]{1,6}\n?",
     r"\b(?:50[234]|bad gateway)(?: \w{2,12}){0,2}:\s{1,4}",
@@ -163,7 +160,7 @@ WANTED = _before(
 )
 """Somebody or something asked for the address that follows."""
 MEANT = re.compile(
-    r"(?:\b(?:load|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
+    r"(?:\b(?:load|reach(?:ed|ing)?|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
     r"(?:(?<!it )go|goes|went|navigated?) to|"
     r"(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
     r"load at|under|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
@@ -225,7 +222,8 @@ UNWANTED = _before(
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|server_name|servername|serveralias|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
-    r"target:|listening (?:on|at):?|running (?:on|at)|works (?:fine )?(?:on|at|with))\s+\"?",
+    r"target:|listening (?:on|at):?|running (?:on|at)|"
+    r"(?:works?|worked|runs|ran) (?:just )?(?:fine |well |ok |okay |great |perfectly )?(?:on|at|with|in))\s+\"?",
     r"\boriginservice[=:] ?\"?",
     r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
     r"via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",

@@ -65,6 +65,7 @@ _CODE = AnyOf.of(
     r"(?:\{|;)\s*(?:(?://|#).{0,200})?$|^\s*[\])}],?;?\s*$|^\s*(?:async )?(?:def|class|function|fn|func|struct|"
     r"enum)\s+\w+\s*[(<:{]",
     r"^\s*(?:if|elif|else if|while|for|switch|catch|with|except|try|else)\b.{0,300}[:{]\s*(?:(?://|#).{0,200})?$",
+    r"^\s*(?:if|for|while|switch)\b.{0,300}\)\s?\{",
     r"^\s*return\b.{0,300}[;)\]}\"']$|^\s*(?:import \w|from \w[\w.]{0,80} import)",
     r"^\s*(?:const|let|var|private|public|static|protected|final|readonly|export)\s+\w+.{0,200}[=({;]",
     r"^\s*(?:raise \w+\(|throw new|assert\b|case \d|echo [\"']|git commit|print\(|@\w+\()|^\s*(?:it|test|describe|"

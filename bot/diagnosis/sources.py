@@ -44,6 +44,8 @@ _INGRESS = AnyOf.of(
     flags=re.IGNORECASE,
 )
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""
+_RESTY = Guarded(r"(?<![a-z])open ?resty(?![a-z])")
+"""It writes nginx's log."""
 _HEADER = re.compile(
     r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[\s\S]{0,400}?\bserver: ?(?P<name>[A-Za-z][A-Za-z+-]{2,30})/\d", re.IGNORECASE
 )
@@ -67,7 +69,7 @@ BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
 """Of these the text may name another one more exactly."""
 _SPEAKS_AS_IIS = frozenset({"azure-appservice", "azure-appgw"})
 """Their pages bear IIS's sentences."""
-GUARDED = _INGRESS.guarded
+GUARDED = (*_INGRESS.guarded, _RESTY)
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
@@ -207,6 +209,8 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
     """Name the machine more exactly where one product is built upon another."""
     if source == "nginx" and _INGRESS.search(flat, present):
         return "kubernetes-ingress"
+    if source == "nginx" and _RESTY.search(flat, present):
+        return "openresty"
     if source not in BUILT_UPON:
         return source
     if substatus == "502.5":

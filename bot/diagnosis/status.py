@@ -77,6 +77,8 @@ LOOSE = "loose"
 """The form of a wording that may mean another status, too: "gateway error"."""
 _WORDED = ("wording", "class")
 """Forms without a number. The class of an exception says less than its message: "InternalServerError: Bad Gateway"."""
+_NO_ANSWER = 599
+"""With it libraries wrap what they met; another number beside it says what."""
 _OURS = "502"
 """Other numbers need plainer words: of them the bot never speaks by a number alone."""
 
@@ -116,7 +118,8 @@ def leading(found: Sequence[Mention]) -> Mention | None:
     "once."""
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
-    for mention in [each for each in found if each.form != FAINT] or found:
+    plain = [each for each in found if each.form != FAINT] or found
+    for mention in [each for each in plain if each.status != _NO_ANSWER] or plain:
         if mention.form in _WORDED or mention.form == LOOSE:
             continue
         totals[mention.status] += mention.weight

@@ -46,6 +46,7 @@ def shape(text: str, *, known: bool = False) -> Shape:
         ("500: one\n502: two\n503: three", Shape.LISTING),
         ("### 502 Bad Gateway\nCheck that the service runs", Shape.LABEL),
         ("It says 502 there:\n1. open the page\n2. log in", Shape.LABEL),
+        ('if contains(line, "Error: 502 when reading") { again = true }', Shape.CODE),
         ("server:\n  a: 1,\n  b: [2],\nsays 502\n  c: 3,\n}", Shape.CODE),
         ("登录之后页面一直显示502", Shape.PROSE),
     ],

@@ -165,6 +165,15 @@ def test_message_says_more_than_its_class(text: str, status: int, vocabulary: Vo
     assert lead.status == status
 
 
+def test_no_answer_yields_to_what_was_met(vocabulary: Vocabulary) -> None:
+    """A library's 599 wraps what it met: another number beside it counts; alone it counts itself."""
+    wrapped = leading(mentions("HTTP 599: Received HTTP code 502 from proxy after CONNECT", vocabulary))
+    alone = leading(mentions("HTTP 599: Operation timed out", vocabulary))
+    assert wrapped
+    assert alone
+    assert (wrapped.status, alone.status) == (502, 599)
+
+
 def test_nothing_leads_nothing() -> None:
     """Without mentions there is no status."""
     assert leading([]) is None
