@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, filterfalse, pairwise
 from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
@@ -50,8 +50,13 @@ _HINTED = (
     *("0X", "80", "://", "-----BEGIN"),
 )
 """What each branch begins with, in upper case: where none of this is, no branch needs to be tried."""
-_HINTS = frozenset(range(1, len(_HINTED) + 1))
+_HINTS = frozenset(range(len(_HINTED)))
 """Their numbers among all traces."""
+_SIGNS = frozenset("0123456789_[/-=<")
+"""Figures and marks. Most messages do without; statuses, codes, addresses, paths and tokens do not."""
+_SIGN = 3
+"""A literal with one of them tells as much as one that is so many letters longer."""
+_PLAIN = bytes({*range(256)} - set(map(ord, _SIGNS)))
 _PRINTED = bytes(ord("x") if 32 < c < 127 else 32 for c in range(256))
 _LONG = b"x" * 32
 """So long is no word of ordinary talk: an address, a token, a path."""
@@ -81,15 +86,15 @@ class Gate:
     """The least that errors leave in a text."""
 
     owners: tuple[tuple[int, ...], ...]
-    """Of each trace: numbers of those whose it is. First come short literals in upper case, which no squashed letters
-    are; then runs of squashed letters; last what a text of ASCII cannot hold."""
+    """Of each trace: numbers of those whose it is. First come short literals with signs, in upper case; then squashed
+    letters; last what a text of ASCII cannot hold."""
     enough: tuple[int | Guarded, ...]
     """Of each of those: so many traces, or what the text must match."""
     literals: BytesAhoCorasick
-    """The short literals that a text of ASCII can hold: so few that the fastest way to look for them is small. (All
+    """The short literals: so few that the fastest way to look for them is small. A text without signs has none. (All
     traces are looked for in UTF-8, half as dear as characters are: in one pass, whatever their number.)"""
     runs: BytesAhoCorasick
-    """The runs that it can hold."""
+    """The letters that a text of ASCII can hold."""
     others: BytesAhoCorasick
     """What it cannot hold."""
     first_run: int
@@ -99,8 +104,8 @@ class Gate:
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
         """Prepare the gate for these wordings and regular expressions."""
-        traces: dict[str, list[int]] = {"WWW.": [0], **{word: [] for word in _HINTED}}
-        enough: list[int | Guarded] = [1]
+        traces: dict[str, list[int]] = {**{word: [] for word in _HINTED}, "www": [0]}
+        enough: list[int | Guarded] = [Guarded(r"(?<![a-z0-9])www\.")]
         taken: set[str] = set()
         for wording in wordings:
             if any(map(_HINT.search, _NUMBER.findall(wording.text))):
@@ -118,9 +123,9 @@ class Gate:
             for word in of_source[source]:
                 traces.setdefault(word, []).append(len(enough))
             enough.append(pattern)
-        words = sorted(traces, key=lambda word: (not word.isascii(), _is_run(word)))
-        literals = [word for word in words if word.isascii() and not _is_run(word)]
-        runs = [word for word in words if word.isascii() and _is_run(word)]
+        literals = [*_HINTED, *(word for word in traces if _has_sign(word) and word not in _HINTED)]
+        runs = sorted(word for word in traces.keys() - set(literals) if word.isascii())
+        words = [*literals, *runs, *sorted(word for word in traces if not word.isascii())]
         return cls(
             tuple(tuple(traces[word]) for word in words),
             tuple(enough),
@@ -135,8 +140,10 @@ class Gate:
         """Is the text worth an examination?"""
         if text.isascii():  # most messages: each call that is spared counts
             encoded = text.encode()
-            literals = self.literals.find_matches_as_indexes(encoded.upper(), True)
             runs = self.runs.find_matches_as_indexes(encoded.translate(SQUASHED, DROPPED), True)
+            if not encoded.translate(None, _PLAIN):
+                return bool(runs) and self._suffice({each[0] + self.first_run for each in runs}, text)
+            literals = self.literals.find_matches_as_indexes(encoded.upper(), True)
             if (literals or runs) and self._suffice(
                 {each[0] for each in literals} | {each[0] + self.first_run for each in runs}, text
             ):
@@ -156,7 +163,7 @@ class Gate:
         """
         if len(text) < _ROOMY:
             return text
-        traces = sum([number > len(_HINTED) for number in self._traces(text)])  # each log has many numbers, addresses
+        traces = sum([number >= len(_HINTED) for number in self._traces(text)])  # each log has many numbers, addresses
         most = max(_CROWD, len(text) // _APART)
         if traces <= most:
             return text
@@ -199,13 +206,13 @@ def _as_matched(text: str) -> str:
     return read.lowered if read.markup is read.flat else f"{read.lowered}\n{read.markup.lower()}"
 
 
-def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str], int]:
-    """Return the traces of a wording, and how many of them are enough."""
+def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str], int | Guarded]:
+    """Return the traces of a wording, and how many of them are enough, or what the text must match."""
     squashed = wording.squashed
     if UNSPACED_PAIR.match(squashed):
         return [squashed[:2]], 1
     if len(squashed) < SIZE:
-        return [wording.text.upper()], 1
+        return [_looked_for(wording.text)], wording.exact or 1
     if wording.exact or wording.is_weak:
         return [squashed], 1
     least = min(1 + len(squashed) // _PER_RUN, 3)
@@ -218,18 +225,24 @@ def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str],
 
 def _of_pattern(source: str) -> Sequence[str]:
     """Return traces of which each match leaves one; none: it leaves a hint."""
-    demanded = demands(source, spaced=True)
-    if any(all(map(_HINT.search, literals)) for literals in demanded):
+    demanded = [frozenset(filterfalse(_HINT.search, literals)) for literals in demands(source, spaced=True)]
+    if not all(demanded):
         return ()
     literals = max(demanded, key=_telling, default=frozenset[str]())
     if any(len(each) < _LEAST for each in literals):
         return ()
-    return [squash(each) if len(squash(each)) >= SIZE else each.upper() for each in sorted(literals)]
+    return [_looked_for(each) for each in sorted(literals)]
 
 
-def _is_run(word: str) -> bool:
-    """Is it looked for among squashed letters?"""
-    return len(word) >= SIZE and word == squash(word)
+def _looked_for(literal: str) -> str:
+    """Return a literal as it is looked for: in upper case where it is short but has a sign, else squashed."""
+    squashed = squash(literal)
+    return literal.upper() if len(squashed) < SIZE and not _SIGNS.isdisjoint(literal) else squashed
+
+
+def _has_sign(word: str) -> bool:
+    """Is it looked for in upper case, and only where a message has such a sign?"""
+    return word.isascii() and word != squash(word)
 
 
 def _marks(words: Iterable[str], way: Implementation = Implementation.ContiguousNFA) -> BytesAhoCorasick:
@@ -261,4 +274,8 @@ def _spread(rare: list[str], taken: AbstractSet[str]) -> list[str]:
 
 def _telling(literals: Literals) -> tuple[int, int, list[str]]:
     """Prefer long literals, then few."""
-    return min(len(squash(each)) for each in literals), -len(literals), sorted(literals)
+    return min(map(_worth, literals)), -len(literals), sorted(literals)
+
+
+def _worth(literal: str) -> int:
+    return len(squash(literal)) + _SIGN * (not _SIGNS.isdisjoint(literal))

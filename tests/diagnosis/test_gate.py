@@ -96,7 +96,7 @@ def _known(text: str, *, exact: bool = False, is_weak: bool = False) -> Known:
 
 def test_short_wordings_are_looked_up_as_words() -> None:
     """Less than a run of letters is looked for as it is written; in scripts without spaces, by its first two."""
-    gate = _gate(_known("xid:"), _known("没网"))
+    gate = _gate(_known("xid:", exact=True), _known("没网"))
     assert [gate.opens(text) for text in ("see xid: here", "no x-id here", "没网了", "有网了")] == [True, False] * 2
 
 
@@ -162,8 +162,18 @@ def test_half_a_character_pair_hides_nothing(gate: Gate) -> None:
 @pytest.mark.parametrize("blank", [" ", "\n", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1f", "\u3000", "ж"])
 def test_long_words_open_it(gate: Gate, blank: str) -> None:
     """A run of 32 ASCII characters without white space is no word; one that is cut in two is."""
-    assert gate.opens(f"so{blank}{'q' * 32}{blank}so")
-    assert not gate.opens(f"so{blank}{'q' * 31}{blank}{'q' * 31}")
+    assert gate.opens(f"so{blank}{'q=' * 16}{blank}so")
+    assert not gate.opens(f"so{blank}{'q=' * 15}{blank}{'q=' * 15}")
+
+
+def test_cries_stay_out(gate: Gate) -> None:
+    """A long run of letters alone is no token and no path."""
+    assert not gate.opens(f"n{'o' * 40}!")
+
+
+def test_signs_are_looked_at_by_themselves(gate: Gate) -> None:
+    """Whatever opens by a figure or a mark does so in a text without any letters of an error, and in no other way."""
+    assert [gate.opens(f"so {sign}") for sign in ("502", "[31m", "A_X", "://", "hm")] == [True] * 4 + [False]
     assert not gate.opens("ж" * 40)
 
 
