@@ -21,8 +21,8 @@ COVERED = 0.6
 """At least this share of a wording must be there when the text begins or ends inside it."""
 _CLUSTERS = 2
 _SLACK = 6
-_TELLING = 16
-"""A wording with so many letters and digits does not stand in a text by chance."""
+_TELLING, _TOGETHER = 16, 20
+"""A wording with so many letters and digits does not stand in a text by chance, nor do several with so many."""
 _BRIEF = 400
 """A text with so many letters and digits is compared as a whole before it is in places."""
 _MOST = 30
@@ -53,13 +53,19 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
         wording = index.wordings[number]
         if wording.exact is None or wording.exact.first(text.flat, text.lowered):
             undamaged.append(Hit(wording, 100.0, at, at + len(wording.squashed)))
-    others = () if any(map(_is_telling, undamaged)) else _damaged(index, rest, squashed)
+    others = () if _is_told(undamaged) else _damaged(index, rest, squashed)
     return tuple(hit for hit in _without_worse(undamaged, others) if not hit.wording.numbers or _has_numbers(hit, text))
 
 
-def _is_telling(hit: Hit) -> bool:
-    """Does it name an entry at such length? A text that holds it undamaged is hardly damaged elsewhere."""
-    return bool(hit.wording.strong) and len(hit.wording.squashed) >= _TELLING
+def _is_told(undamaged: Iterable[Hit]) -> bool:
+    """Do they name entries at such length? A text that holds so much undamaged is hardly damaged elsewhere."""
+    told, end = 0, 0
+    for hit in sorted((hit for hit in undamaged if hit.wording.strong), key=lambda hit: hit.start):
+        if len(hit.wording.squashed) >= _TELLING:
+            return True
+        told += max(0, hit.end - max(end, hit.start))
+        end = max(end, hit.end)
+    return told >= _TOGETHER
 
 
 def _damaged(index: Index, rest: str, squashed: str) -> Iterable[Hit]:

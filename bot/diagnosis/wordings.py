@@ -182,8 +182,8 @@ def _enough(squashed: str) -> int:
 
 
 def _surviving(squashed: str, needed: float) -> int:
-    """Say how many seeds of a short wording are left at the least after as much damage as is allowed."""
-    if len(squashed) >= _FEW or len(squashed) < GRAM:
+    """Say how many seeds of a wording are left at the least after as much damage as is allowed."""
+    if len(squashed) < GRAM:
         return 0
     begins = _begins(squashed)
     edits = int((100 - min(needed, 100.0)) * 2 * len(squashed) / 100)
@@ -233,7 +233,9 @@ def _seeds(wordings: Sequence[Wording]) -> tuple[dict[str, tuple[tuple[int, int]
     left_out = Counter[int]()
     for number, each in runs.items():
         telling = [(run, at) for run, at in each if shared[run] <= _SHARED]
-        kept = telling if len(telling) > 2 * wordings[number].enough else each
+        wording, others = wordings[number], len(each) - len(telling)
+        enough_left = len(telling) > 2 * wording.enough or wording.surviving - others >= wording.enough
+        kept = telling if enough_left else each
         left_out[number] = len(each) - len(kept)
         for run, at in kept:
             seeds[run].append((number, at))

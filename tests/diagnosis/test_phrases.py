@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from bot.diagnosis.identify import index_of
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import normalise
 from bot.diagnosis.phrases import find, place
@@ -143,3 +144,17 @@ def test_undamaged_wording_stands_for_its_damaged_twins(index: Index) -> None:
     damaged = "The web server reported a gatewey time-out errer."
     assert found(index, damaged) == {"late"}
     assert found(index, f"{LONG}\n{damaged}") == {"apache"}
+
+
+@pytest.mark.parametrize(
+    ("whole", "searched"),
+    [
+        ("HTTP Error 502, then Bad Gateway", False),
+        ("HTTP Error 502", True),
+        ("Bad Gateway, then Bad Gateway", True),
+    ],
+)
+def test_several_undamaged_wordings_are_enough_together(kb: KnowledgeBase, whole: str, searched: bool) -> None:
+    """Where whole wordings have twenty letters together nothing damaged is sought; what they share counts once."""
+    hits = find(index_of(kb), normalise(f"{whole}, the webstie could not be reached"))
+    assert any(hit.likeness < 100 for hit in hits) == searched
