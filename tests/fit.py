@@ -226,7 +226,7 @@ class Question(NamedTuple):
 
 QUESTIONS = {
     "number": Question(numbers, "RULES", lambda vocabulary: vocabulary.numbers, meaning, lean=0.15),
-    "words": Question(speak, "WEIGHTS", lambda vocabulary: vocabulary.weights, pleading, lean=-0.2),
+    "words": Question(speak, "WEIGHTS", lambda vocabulary: vocabulary.weights, pleading, lean=-0.4),
 }
 """By section of the locales. (A plea is looked for where a number is a status: so numbers come first.)"""
 

@@ -79,7 +79,7 @@ _MEANT = re.compile(
     r"(?:invalid (?:pin|password|param\w*|argument\w*|coupon|card|amount|sign\w*)|"
     r"insufficient (?:funds|balanc\w{0,2}|credit\w*)|balance (?:is )?not enough|couldn'?t connect to tws|"
     r"wrong (?:pin|password)|access restriction|cursor already open|the cursor\b|too many connections|"
-    r"(?:you have )?no permission|\S{1,40} :can'?t change mode)",
+    r"API services rejected|(?:you have )?no permission|\S{1,40} :can'?t change mode)",
     re.IGNORECASE,
 )
 """After it: what an app means by its own number."""

@@ -171,6 +171,7 @@ MEANT = re.compile(
 )
 """Before a number of a machine: somebody tried to open it."""
 FAILING = re.compile(
+    r" Failed to load resource\b|"
     r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
     r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also|itself) )?"
     r"(?:returns?|answers?|responds?|reports?|throws?|"
@@ -195,7 +196,8 @@ FETCHED = re.compile(r"(?:^|\s)(?:curl|wget|httpie?|docker (?:push|pull|login)|t
 WORKING = re.compile(
     r"[\s\"'`)\]>*,:(（]{0,4}(?:from another \w{2,12} |on the same \w{2,12} )?"
     r"(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
-    r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|(?:loads?|opens?)(?: (?:fine|ok)\b|(?=[.,;)]|$))|"
+    r"(?:works?\b(?! (?:not|only sometimes|never))|worked\b|"
+    r"(?:loads?|opens?)(?: (?:fine|ok)\b| and (?:serves|shows|works)\b|(?=[.,;)]|$))|"
     r"(?:is|are) (?:still |all )?doing (?:ok|okay|fine|well|great)\b|"
     r"(?:is|are|was) (?:all |completely |perfectly )?(?:fine|ok|okay|up|reachable|working|accessible|good|green)\b|"
     r"(?:still )?(?:claims?|says|shows|reports?|pretends?)(?: that)? (?:all|every|no|everything)\b|"
@@ -239,7 +241,8 @@ UNWANTED = _before(
     r"\" \d{3} (?:\d+|-) \"",
     r"\+",
     # reading matter
-    r"\b(?:see|docs?|documentation|guide|readme|read|refer to|more (?:information|details|info)(?: here)?(?: check)?|"
+    r"\b(?:see|docs?|documentation(?: visit)?|guide|readme|read|refer to|"
+    r"more (?:information|details|info)(?: here)?(?: check)?|"
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"

@@ -35,6 +35,7 @@ from bot.kb.model import KnowledgeBase
         ("ERROR -1 ", " Couldn't connect to TWS.", True),
         ("返回错误码", "、密码错误", False),
         ("Server replied: ", " access restriction or permission denied", True),
+        ("the game prints ", ": API Services rejected request with error.", True),
         ("ERR ", " too many connections from your network", True),
         ("Net::FTPPermError: ", " Command not implemented", True),
         ("+CMS ERROR: ", "", True),
