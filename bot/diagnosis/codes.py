@@ -32,11 +32,11 @@ _NAMED = Guarded(
     r"|(?P<firefox>PR_[A-Z]{3,}_[A-Z_]{3,40}|SEC_ERROR_[A-Z_]{3,60}|SSL_ERROR_[A-Z_]{3,60}|"
     r"MOZILLA_PKIX_[A-Z_]{3,60}|NS_ERROR_[A-Z_]{3,60})"
     r"|(?P<node>EAI_AGAIN|ECONN(?:REFUSED|RESET|ABORTED)|ETIMEDOUT|ESOCKETTIMEDOUT|ENOTFOUND|EHOSTUNREACH|"
-    r"ENETUNREACH|EPIPE|EPROTO|CERT_HAS_EXPIRED|"
+    r"ENETUNREACH|EPIPE|EPROTO|EINVRES|ETELEGRAM|CERT_HAS_EXPIRED|"
     r"UNABLE_TO_VERIFY_LEAF_SIGNATURE|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|"
     r"UNABLE_TO_GET_ISSUER_CERT_LOCALLY)"
     r"|(?P<vercel>(?:EDGE_)?(?:FUNCTION|MIDDLEWARE)_[A-Z_]{4,40}|NO_RESPONSE_FROM_FUNCTION|"
-    r"BODY_NOT_A_STRING_FROM_FUNCTION|"
+    r"BODY_NOT_A_STRING_FROM_FUNCTION|TOO_MANY_(?:FILESYSTEM_CHECKS|FORKS)|"
     r"(?:ROUTER_EXTERNAL|DEPLOYMENT|INFINITE_LOOP|DNS_HOSTNAME|FALLBACK_BODY|INTERNAL_FUNCTION|"
     r"INTERNAL_ROUTER)_[A-Z_]{4,40})"
     r")(?![A-Za-z0-9_])"
@@ -69,6 +69,7 @@ _WINDOWS_NET_SIGNS = re.compile(
     re.IGNORECASE,
 )
 _FLY = Guarded(r"(?<=\[)(?P<code>P[A-Z]\d\d)(?=\] )", 0)
+_FRONT_DOOR = Guarded(r"\bErrorInfo(?:_s)?[^\w\n]{1,8}(?P<code>(?!NoError)[A-Z][a-z]{2,20}[A-Z]\w{2,40})\b", 0)
 _FASTLY = Guarded(r"\berror (?P<code>54113)\b")
 _SIGNED = (
     (_CLOUDFLARE, _CLOUDFLARE_SIGNS),
@@ -76,6 +77,7 @@ _SIGNED = (
     (_FASTLY, None),
     (_OF_HEROKU, None),
     (_FLY, None),
+    (_FRONT_DOOR, None),
 )
 """Bare numbers, and what must stand elsewhere in the text to make them codes."""
 GUARDED = (_UPDATE, _NAMED, _HEROKU, *(pattern for pattern, _ in _SIGNED))

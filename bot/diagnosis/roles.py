@@ -151,6 +151,7 @@ WANTED = _before(
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
     r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
     r"\bbase_?url\W{1,4}",
+    r"\b(?:url|uri|endpoint) is:? [\"'`<(]{0,2}",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"
     r"[^\n.:]{0,30}:\s{1,3}[\"'`<(]{0,2}",
@@ -246,6 +247,7 @@ UNWANTED = _before(
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
     r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
+    r"mentioned (?:in|at|here)|"
     r"discussed (?:in|at)|bugs? can be reported at|runbook|"
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
@@ -272,13 +274,16 @@ ELSEWHERE = _any(
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",
+    r"^aws\.amazon\.com$|^(?:loadbalancing|monitoring|logging)\.googleapis\.com$",
     r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
 )
 """Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's own "
 "machine."""
 THREAD = _any(
-    r"/(?:issues|pull|discussions|merge_requests)/\d+(?:[/?#]|$)", r"/(?:t|threads?|topic)/[\w-]{3,80}[./]\d+"
+    r"/(?:issues|pull|discussions|merge_requests)/\d+(?:[/?#]|$)",
+    r"^https://github\.com/[^/]+/[^/]+/(?:tree|blob)/",
+    r"/(?:t|threads?|topic)/[\w-]{3,80}[./]\d+",
 )
 """Addresses of a discussion about it: never it, unless somebody opened one."""
 PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")

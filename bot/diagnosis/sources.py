@@ -40,7 +40,7 @@ _NOT_AFTER = re.compile(
 )
 _INGRESS = AnyOf.of(
     r"ingress|(?<![./@])\b(?:kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b(?!\.\w)|"
-    r"\.svc\b|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
+    r"\.svc(?![\w-]|\.(?!cluster\b))|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
     flags=re.IGNORECASE,
 )
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""

@@ -109,6 +109,8 @@ def test_two_files_name_nobody() -> None:
         ("nginx", "plain", [], None, "nginx"),
         ("nginx", "kubectl asked, and got this page", [], None, "nginx"),
         ("nginx", "502 on our OpenShift", [], None, "kubernetes-ingress"),
+        ("nginx", "server: shop.svc.example.com", [], None, "nginx"),
+        ("nginx", "shop.prod.svc answers 502", [], None, "kubernetes-ingress"),
         ("nginx", "OpenResty 1.25 [error] 7#0: *1 upstream prematurely closed connection", [], None, "openresty"),
         ("nginx", "we reopenresty things", [], None, "nginx"),
         ("nginx", "https://learn.openshift.example/start and https://k8s.example.com/", [], None, "nginx"),
