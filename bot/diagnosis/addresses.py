@@ -90,6 +90,8 @@ _NAMESPACE = re.compile(
     r"(?![Ww]ww\.)(?:(?:[A-Z]\w*\.){2,}(?:[A-Z]\w*|run|host|page|test|name|link|click|live|chat)|[A-Z]\w*\.(?:Run|Host|Page|App|Click|Link|Live|Name|Test|Tools|Events|News|Help|Support))"
 )
 """Names of types and packages, and methods of theirs: each part but the last one begins with a capital."""
+_PROVIDER = re.compile(r"microsoft\.(?!com$)")
+"""Kinds of things in Azure: "Microsoft.Web/sites"."""
 _ARCHIVE = re.compile(r"\.(?:tar|\d{1,4})\.(?:gz|bz|xz)$")
 """The end of a file: "name-1.2.tar.gz"."""
 _FRAME = re.compile(r"\(\w{1,80}\.(?:java|kt|scala|groovy)\b")
@@ -151,6 +153,7 @@ def is_site(found: re.Match[str]) -> bool:
     first, end = host.partition(".")[0], host.rpartition(".")[2]
     if (
         _NAMESPACE.fullmatch(found["host"])
+        or _PROVIDER.match(host)
         or _ARCHIVE.search(host)
         or host in _PLATFORMS
         or (end in _SCRIPTS and found["port"] and not found["rest"] and host.count(".") < 2)

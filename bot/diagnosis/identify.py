@@ -195,7 +195,7 @@ def _judge(case: Case, choice: Choice, read: Text) -> speak.Judgement | None:
     ):
         return None
     pages = [place for place in choice.suspect.places if place.known and place.end - place.start >= _PAGE]
-    judgement = speak.judge(read.plain, pages, case.index.vocabulary, case.present)
+    judgement = speak.judge(read.plain, pages, case.index.vocabulary, case.present, against=speak.AGAINST_RELATIVE)
     return None if judgement.over else judgement
 
 

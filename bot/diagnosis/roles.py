@@ -252,6 +252,7 @@ UNWANTED = _before(
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
+    r"[+*-] provider ",
     r"\b(?:get|more|find|need|for) (?:help|info\w{0,8}|details|support)\b[^\n.()]{0,40}\(",
 )
 """The address that follows is another one."""
@@ -274,7 +275,7 @@ ELSEWHERE = _any(
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",
-    r"^aws\.amazon\.com$|^(?:loadbalancing|monitoring|logging)\.googleapis\.com$",
+    r"^golang\.org$|^aws\.amazon\.com$|^(?:loadbalancing|monitoring|logging)\.googleapis\.com$",
     r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
 )
@@ -292,6 +293,7 @@ PAPER = _any(
     r"documentation|guides?|help|support|"
     r"questions|blog|faq|readme|feedback)(?:/|$|\.)",
     r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])",
+    r"^https?://(?:www\.)?(?:pypi\.org/project|npmjs\.com/package|crates\.io/crates|hub\.docker\.com/r)/",
     r"^https?://(?:gist\.)?github\.com/(?!(?:[^/\s]{1,100}/){2}(?:releases/(?:latest/)?download|archive|raw)/)",
 )
 """Addresses that look like reading matter: they count only on the line of the error."""

@@ -46,6 +46,12 @@ _INGRESS = AnyOf.of(
 """Kubernetes' ingress-nginx: its name, or the last fields of its access log."""
 _RESTY = Guarded(r"(?<![a-z])open ?resty(?![a-z])")
 """It writes nginx's log."""
+_CLOUD_INGRESS = (
+    ("gcp-lb", Guarded(r"\bgke\b[^\n]{0,60}\bingress|\bingress\b[^\n]{0,60}\bgke\b|\bgce l7\b")),
+    ("aws-alb", Guarded(r"\balb[- ]ingress|\balb\b[^\n]{0,30}\bingress\b")),
+    ("azure-appgw", Guarded(r"\bingress-azure\b|\bapplication-gateway/kubernetes-ingress\b|\bagic\b")),
+)
+"""Where an ingress is the cloud's own balancer, unless nginx is spoken of."""
 _HEADER = re.compile(
     r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[\s\S]{0,400}?\bserver: ?(?P<name>[A-Za-z][A-Za-z+-]{2,30})/\d", re.IGNORECASE
 )
@@ -69,7 +75,7 @@ BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
 """Of these the text may name another one more exactly."""
 _SPEAKS_AS_IIS = frozenset({"azure-appservice", "azure-appgw"})
 """Their pages bear IIS's sentences."""
-GUARDED = (*_INGRESS.guarded, _RESTY)
+GUARDED = (*_INGRESS.guarded, _RESTY, *(pattern for _, pattern in _CLOUD_INGRESS))
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
 """What may stand where the name of an app has a space."""
@@ -207,10 +213,10 @@ def _is_its_file(flat: str, hit: re.Match[str]) -> bool:
 
 def refined(source: str, flat: str, others: Sequence[str], substatus: str | None, present: Present = None) -> str:
     """Name the machine more exactly where one product is built upon another."""
-    if source == "nginx" and _INGRESS.search(flat, present):
-        return "kubernetes-ingress"
-    if source == "nginx" and _RESTY.search(flat, present):
-        return "openresty"
+    if source == "nginx":
+        return _of_nginx(flat, present)
+    if source == "kubernetes-ingress" and "nginx" not in flat.lower():
+        return next((cloud for cloud, pattern in _CLOUD_INGRESS if pattern.search(flat, present)), source)
     if source not in BUILT_UPON:
         return source
     if substatus == "502.5":
@@ -218,6 +224,12 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
     if source == "iis" and substatus is None:
         return next((name for name in others if name in _SPEAKS_AS_IIS), source)
     return "iis" if source == "azure-appservice" and substatus else source
+
+
+def _of_nginx(flat: str, present: Present) -> str:
+    if _INGRESS.search(flat, present):
+        return "kubernetes-ingress"
+    return "openresty" if _RESTY.search(flat, present) else "nginx"
 
 
 def _stands_for_itself(flat: str, hit: re.Match[str]) -> bool:

@@ -25,6 +25,7 @@ from bot.diagnosis.codes import Code, codes
         ("BAD_GATEWAY Code: TOO_MANY_FILESYSTEM_CHECKS", "TOO_MANY_FILESYSTEM_CHECKS", "too_many_filesystem_checks"),
         ("bower EINVRES Request to https://example.com failed with 502", "EINVRES", "einvres"),
         ("ErrorInfo_s: `OriginTimeout`", "OriginTimeout", "origintimeout"),
+        ("the balancer says LambdaInvalidResponse", "LambdaInvalidResponse", "lambdainvalidresponse"),
         ("at=error code=H12 desc", "H12", "h12"),
         ("Error R10 (Boot timeout)", "R10", "r10"),
         ("Error 1015 Ray ID: 12", "1015", "1015"),

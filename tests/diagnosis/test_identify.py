@@ -276,3 +276,10 @@ def test_errors_of_other_gateways_are_none_of_ours(kb: KnowledgeBase, text: str)
     said = identify(kb, text)
     assert not said.speak
     assert said.match is None or said.match.status != 502
+
+
+def test_page_of_a_relative_is_answered_whatever_its_name(kb: KnowledgeBase) -> None:
+    """Words that only name another error beside a 502 do not speak against that error's own pasted page."""
+    page = "503 Service Unavailable, no server is available to handle this request. http://shop.example.com/"
+    assert identify(kb, page).speak
+    assert not identify(kb, f"It was over after a minute, thanks: {page}").speak
