@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot.diagnosis import hops, speak, targets
@@ -24,6 +25,8 @@ _prepared: list[tuple[KnowledgeBase, Index]] = []
 
 _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailable"})
 """Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
+_RELATIVES_NAMES = re.compile(r"service (?:temporarily )?unavailable|gateway time-?out", re.IGNORECASE)
+"""Beside a 502 they speak against a plea, for there other errors are only named; on their own page they do not."""
 _OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
 """Named parts of patterns that are fields of the answer."""
 _WHOLE = HEAD + TAIL
@@ -195,7 +198,8 @@ def _judge(case: Case, choice: Choice, read: Text) -> speak.Judgement | None:
     ):
         return None
     pages = [place for place in choice.suspect.places if place.known and place.end - place.start >= _PAGE]
-    judgement = speak.judge(read.plain, pages, case.index.vocabulary, case.present, against=speak.AGAINST_RELATIVE)
+    unnamed = _RELATIVES_NAMES.sub(lambda name: " " * len(name[0]), read.plain)
+    judgement = speak.judge(unnamed, pages, case.index.vocabulary, case.present)
     return None if judgement.over else judgement
 
 

@@ -19,7 +19,7 @@ from bot.diagnosis.shapes import Shape
 from bot.diagnosis.telling import Place, Told
 from bot.diagnosis.vocabulary import Vocabulary
 
-__all__ = ["AGAINST_RELATIVE", "Judgement", "Place", "judge"]
+__all__ = ["Judgement", "Place", "judge"]
 
 WEIGHTS: Mapping[str, float] = {
     "plea, several": 1.78,
@@ -112,8 +112,6 @@ ENOUGH = -1.45
 _NEVER = -9.0
 _AGAINST_MACHINE = ENOUGH - WEIGHTS["machine"]
 """So much the words around it speak against a machine's line at the most: they alone never silence it."""
-AGAINST_RELATIVE = -1.0
-"""And so much against a page of a relative: they were weighed in texts about 502, where other errors are only named."""
 _OVER = frozenset({"machine, over", "machine, document", "document", "answered", "program"})
 
 _STRIDE = 400
@@ -161,17 +159,8 @@ class Judgement(NamedTuple):
 NOTHING = Judgement(_NEVER, None, {})
 
 
-def judge(
-    plain: str,
-    places: Iterable[Place],
-    vocabulary: Vocabulary,
-    present: Present = None,
-    against: float = _AGAINST_MACHINE,
-) -> Judgement:
-    """Weigh the places at which the text shows the failure; the first that convinces, else the best, is the answer.
-
-    `against`: so much words speak at the most against a machine's line and a page that is known.
-    """
+def judge(plain: str, places: Iterable[Place], vocabulary: Vocabulary, present: Present = None) -> Judgement:
+    """Weigh the places at which the text shows the failure; the first that convinces, else the best, is the answer."""
     best = NOTHING
     every = list(islice(places, _MOST_PLACES))
     lines = {(plain.count("\n", 0, place.start), place.known, place.start // _STRIDE): place for place in every}
@@ -182,7 +171,7 @@ def judge(
         words = weighed.anywhere | weighed.beside(plain[: place.start], plain[place.end :])
         told_by_words = sum(words.values())
         if shape is Shape.MACHINE or place.known:
-            told_by_words = max(told_by_words, against)
+            told_by_words = max(told_by_words, _AGAINST_MACHINE)
         score = sum(WEIGHTS.get(trait, 0.0) for trait in traits) + told_by_words
         judgement = Judgement(round(score, 2), shape, traits, words, told_by_words, place)
         if judgement.score > best.score or best.shape is None:

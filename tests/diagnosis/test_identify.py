@@ -282,4 +282,4 @@ def test_page_of_a_relative_is_answered_whatever_its_name(kb: KnowledgeBase) -> 
     """Words that only name another error beside a 502 do not speak against that error's own pasted page."""
     page = "503 Service Unavailable, no server is available to handle this request. http://shop.example.com/"
     assert identify(kb, page).speak
-    assert not identify(kb, f"It was over after a minute, thanks: {page}").speak
+    assert not identify(kb, f"solved now, thanks. it was: {page}").speak
