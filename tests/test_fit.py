@@ -35,10 +35,17 @@ def test_weights_stay_where_texts_say_nothing() -> None:
     assert found.traits == {"denied": -4.0}
 
 
+def test_weights_begin_where_they_were() -> None:
+    """Few texts move a weight only a little."""
+    before = {"right": 3.0, "trouble": -3.0}
+    found = fitted(shown(PLEAS, True) + shown(TALK, False), {}, before, 0.0)
+    assert all(abs(found.words[word] - weight) < 0.5 for word, weight in before.items())
+
+
 def test_rare_words_have_no_weight() -> None:
     """A word of two texts only, and one of our own example addresses, tell nothing."""
-    texts = (*PLEAS, *("unicorn example 502",) * 2)
-    found = fitted(20 * shown(("example 502 now",), True) + shown(texts, True) + 20 * shown(TALK, False), {}, {}, 0.0)
+    rare = [each._replace(weight=50.0) for each in 2 * shown(("unicorn now",), True)]
+    found = fitted(20 * shown(("example 502 now",), True) + rare + 20 * shown(TALK, False), {}, {}, 0.0)
     assert not {"unicorn", "example"} & found.words.keys()
 
 
@@ -48,6 +55,7 @@ def test_real_texts_count_as_they_are_given(kb: KnowledgeBase, tmp_path: Path) -
         "errors-a": '{"origin": "o1", "text": "shop shows 502 now", "lang": "en", "status": 502}',
         "errors-b": '{"origin": "o1", "text": "shop shows 503 now", "lang": "en", "status": 503}',
         "negatives-a": '{"origin": "o1", "text": "room 502", "lang": "de", "class": "hard-number", "weight": 0.5}',
+        "errors-c": '{"origin": "o0", "text": "held back", "lang": "en", "status": 502}',
         "addresses": "not read",
     }.items():
         (tmp_path / f"{name}.jsonl").write_text(row, "utf-8")

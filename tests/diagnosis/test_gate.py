@@ -37,6 +37,7 @@ def test_every_example_opens_it(kb: KnowledgeBase) -> None:
         "hello everybody, how was your weekend?",
         "we ordered pizza and watched the match until late",
         "lol that is so true",
+        "aww wow, how sweet",
         "guten morgen zusammen",
         "今天天气很好",
         "",

@@ -80,3 +80,15 @@ def test_runs_that_were_left_out_are_not_waited_for(index: Index) -> None:
             parted += left_out > 0 and wording.surviving > wording.enough
             assert index.seeds.whole_enough[number] == max(wording.enough, wording.surviving - left_out)
     assert parted
+
+
+def test_common_runs_are_left_out_only_where_enough_others_stay(index: Index) -> None:
+    """A wording keeps all its seeds, or twice as many as it takes, or so many that allowed damage leaves enough."""
+    kept = Counter(wording for places in index.seeds.places for wording, _ in places)
+    too_few = []
+    for at, each in enumerate(index.wordings):
+        seeds = len(_begins(each.squashed)) if each.exact is None and len(each.squashed) >= GRAM else 0
+        left_by_damage = kept[at] - (seeds - each.surviving)
+        if seeds and kept[at] < seeds and kept[at] <= 2 * each.enough and left_by_damage < each.enough:
+            too_few.append(each.text)
+    assert too_few == []
