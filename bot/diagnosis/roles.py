@@ -253,6 +253,7 @@ UNWANTED = _before(
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
     r"[+*-] provider ",
+    r"\b(?:blog ?posts?|articles?|tutorials?|threads?|tickets?|metrics?) ?\(",
     r"\b(?:get|more|find|need|for) (?:help|info\w{0,8}|details|support)\b[^\n.()]{0,40}\(",
 )
 """The address that follows is another one."""
@@ -275,6 +276,7 @@ ELSEWHERE = _any(
     r"^(?:learn|docs|go|support|technet|msdn|aka)\.(?:microsoft\.com|ms)$",
     r"^(?:support|docs|developers?|help)\.(?:google|apple|github|docker|cloudflare|aws\.amazon|vercel|heroku)\.com$",
     r"^schemas\.|^(?:www\.)?cloudflare\.com$",
+    r"^devcenter\.heroku\.com$|(?:^|\.)console\.(?:aws\.amazon|amazonaws-us-gov|cloud\.google)\.com$",
     r"^golang\.org$|^aws\.amazon\.com$|^(?:loadbalancing|monitoring|logging)\.googleapis\.com$",
     r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
