@@ -96,8 +96,8 @@ _ARCHIVE = re.compile(r"\.(?:tar|\d{1,4})\.(?:gz|bz|xz)$")
 """The end of a file: "name-1.2.tar.gz"."""
 _FRAME = re.compile(r"\(\w{1,80}\.(?:java|kt|scala|groovy)\b")
 """What follows the name of a method in a stack trace of Java."""
-_CALL = re.compile(r" \((?:[^()\n ]{1,300}:\d{1,7}|[^()\n]{1,300}:\d{1,7}:\d{1,7}|native|<anonymous>|index \d+)\)")
-"""What follows the name of a function in a stack trace of JavaScript."""
+_CALL = re.compile(r"\(\)| \((?:[^()\n ]{1,300}:\d{1,7}|[^()\n]{1,300}:\d{1,7}:\d{1,7}|native|<anonymous>|index \d+)\)")
+"""What follows the name of a function, also in a stack trace of JavaScript."""
 _LINE = re.compile(r" line \d")
 """What follows the name of a program in Perl's messages."""
 _WEB = {"ws://": "http://", "wss://": "https://", "": "https://"}

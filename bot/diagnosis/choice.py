@@ -241,6 +241,8 @@ class Case:
         """The code as it stands in the text; of a Windows Update error that was named, the code it stands for."""
         own = (code.written for code in self.codes if entry.id in self.index.codes.get(code.key, ()))
         told = suspect.details.get("code") if suspect else None
+        if told:  # in its whole spelling, if it stands there, too
+            told = next((code.written for code in self.codes if code.key == told.lower()), told)
         written = next(own, None) or told or next((code.written for code in self.codes), None)
         return written or (entry.code if suspect and entry.source == "windows-update" else None)
 

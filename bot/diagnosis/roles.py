@@ -163,7 +163,7 @@ WANTED = _before(
 MEANT = re.compile(
     r"(?:\b(?:load|reach(?:ed|ing)?|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
     r"(?:(?<!it )go|goes|went|navigated?) to|"
-    r"(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
+    r"access to|(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
     r"load at|under|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
     r"адрес\w{0,3})\s(?:de |von |di )?"
     r"(?:the (?:\w{1,12} )?|das |die |la |le |l')?(?:ip )?(?:address |addr )?[\"'`(]?|"
@@ -253,6 +253,7 @@ UNWANTED = _before(
     r"troubleshoot[a-z]*|lire|(?<!d')(?<!d’)hier|siehe|voir|смотри|см\.)[\s:,(\[<\"']{1,4}",
     r"\bserved from ",
     r"[+*-] provider ",
+    r"\breason: dns lookup failure for:? ",
     r"\b(?:blog ?posts?|articles?|tutorials?|threads?|tickets?|metrics?) ?\(",
     r"\b(?:get|more|find|need|for) (?:help|info\w{0,8}|details|support)\b[^\n.()]{0,40}\(",
 )

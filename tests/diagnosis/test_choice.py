@@ -103,6 +103,7 @@ def test_code_is_as_written(kb: KnowledgeBase) -> None:
         ("Windows Update error 80244021", "80244021"),
         ("WU_E_PT_HTTP_STATUS_BAD_GATEWAY", "0x80244021"),
         ("502 Bad Gateway with 0x80070057", "0x80070057"),
+        ("Windows Update Agent error 8024402d #1181 (COM error 0x8024402D (wcode: 0))", "0x8024402D"),
         ("502 Bad Gateway", None),
     ):
         choice = choose(kb, text)
