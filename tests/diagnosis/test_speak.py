@@ -151,6 +151,7 @@ def test_chat_in_need_is_answered(kb: KnowledgeBase, text: str) -> None:
         "a 502 usually means the upstream is down",
         "502 means bad gateway",
         "what is a 502 error?",
+        "lol my toaster gave me a bad gateway, breakfast denied",
         "fixed the 502, it was a typo in the port",
         "works again, the 502 was a dns thing",
         "yesterday's 502 was caused by a bad deploy",
