@@ -56,7 +56,6 @@ _SIGNS = frozenset("0123456789_[/-=<")
 """Figures and marks. Most messages do without; statuses, codes, addresses, paths and tokens do not."""
 _SIGN = 3
 """A literal with one of them tells as much as one that is so many letters longer."""
-_PLAIN = bytes({*range(256)} - set(map(ord, _SIGNS)))
 _PRINTED = bytes(ord("x") if 32 < c < 127 else 32 for c in range(256))
 _LONG = b"x" * 32
 """So long is no word of ordinary talk: an address, a token, a path."""
@@ -97,6 +96,8 @@ class Gate:
     """The letters that a text of ASCII can hold."""
     others: BytesAhoCorasick
     """What it cannot hold."""
+    plain: bytes
+    """All that is no sign, and begins no literal without one: a text of nothing else holds none."""
     first_run: int
     first_other: int
     """The numbers of the first of each."""
@@ -125,6 +126,7 @@ class Gate:
             enough.append(pattern)
         literals = [*_HINTED, *(word for word in traces if _has_sign(word) and word not in _HINTED)]
         runs = sorted(word for word in traces.keys() - set(literals) if word.isascii())
+        signs = _SIGNS.union(word[0] for word in literals[len(_HINTED) :] if _SIGNS.isdisjoint(word))
         words = [*literals, *runs, *sorted(word for word in traces if not word.isascii())]
         return cls(
             tuple(tuple(traces[word]) for word in words),
@@ -132,6 +134,7 @@ class Gate:
             _marks(literals, Implementation.DFA),
             _marks(runs),
             _marks(words[len(literals) + len(runs) :]),
+            bytes({*range(256)} - set(map(ord, signs))),
             len(literals),
             len(literals) + len(runs),
         )
@@ -141,7 +144,7 @@ class Gate:
         if text.isascii():  # most messages: each call that is spared counts
             encoded = text.encode()
             runs = self.runs.find_matches_as_indexes(encoded.translate(SQUASHED, DROPPED), True)
-            if not encoded.translate(None, _PLAIN):
+            if not encoded.translate(None, self.plain):
                 return bool(runs) and self._suffice({each[0] + self.first_run for each in runs}, text)
             literals = self.literals.find_matches_as_indexes(encoded.upper(), True)
             if (literals or runs) and self._suffice(
@@ -228,16 +231,16 @@ def _of_pattern(source: str) -> Sequence[str]:
     demanded = [frozenset(filterfalse(_HINT.search, literals)) for literals in demands(source, spaced=True)]
     if not all(demanded):
         return ()
-    literals = max(demanded, key=_telling, default=frozenset[str]())
-    if any(len(each) < _LEAST for each in literals):
-        return ()
+    long_enough = (literals for literals in demanded if min(map(len, literals)) >= _LEAST)
+    literals = max(long_enough, key=_telling, default=frozenset[str]())
     return [_looked_for(each) for each in sorted(literals)]
 
 
 def _looked_for(literal: str) -> str:
     """Return a literal as it is looked for: in upper case where it is short but has a sign, else squashed."""
     squashed = squash(literal)
-    return literal.upper() if len(squashed) < SIZE and not _SIGNS.isdisjoint(literal) else squashed
+    is_sign = not squashed or (len(squashed) < SIZE and not _SIGNS.isdisjoint(literal))
+    return literal.upper() if is_sign else squashed
 
 
 def _has_sign(word: str) -> bool:

@@ -167,6 +167,12 @@ def test_long_words_open_it(gate: Gate, blank: str) -> None:
     assert not gate.opens(f"so{blank}{'q=' * 15}{blank}{'q=' * 15}")
 
 
+def test_marks_alone_can_open_it() -> None:
+    """A pattern of nothing but marks is looked for by them, in messages without any figure, too."""
+    gate = _gate(patterns=[r"\?{3}!!"])
+    assert [gate.opens(text) for text in ("what ???!! now", "what now")] == [True, False]
+
+
 def test_cries_stay_out(gate: Gate) -> None:
     """A long run of letters alone is no token and no path."""
     assert not gate.opens(f"n{'o' * 40}!")
