@@ -31,6 +31,8 @@ class Hop:
     status: int
     location: str
     """Without query, in one clean line; hostile text."""
+    sets_cookie: bool = False
+    """It may lead elsewhere for whoever sends the cookie back. No check does."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
         if location is None:
             return Fetched(address, tuple(hops), reply, reply.failure)
         following = reach.guard.redirect(address, location, seen)
-        hops.append(Hop(address, reply.status, _shown(following, location)))
+        sets_cookie = bool(headers.values(reply.headers, b"set-cookie"))
+        hops.append(Hop(address, reply.status, _shown(following, location), sets_cookie))
         if isinstance(following, Refusal):
             return Fetched(address, tuple(hops), reply, _redirect_failure(following), following)
         found = await resolve(following, reach, family)

@@ -20,6 +20,8 @@ from bot.kb.lists import Product
 Recognise = Callable[[int, str], str | None]
 """Status and page -> id of the known error whose page it is."""
 
+_CIRCLES = frozenset({Failure.REDIRECT_LOOP, Failure.TOO_MANY_REDIRECTS})
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -66,6 +68,8 @@ def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
         facts["redirects"] = [{"status": hop.status, "location": hop.location} for hop in fetched.hops]
         if _downgraded(fetched):
             facts["downgrade"] = True
+        if fetched.failure in _CIRCLES and any(hop.sets_cookie for hop in fetched.hops):
+            facts["cookie"] = True
     if fetched.reply is not None:
         facts |= _reply(fetched.reply, reader)
     return facts

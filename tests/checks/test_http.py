@@ -63,6 +63,7 @@ async def test_cookies_are_not_kept_between_hops(lo: Any) -> None:
     fetched = await fetch(server.url(), lo.reach())
     assert fetched.reply.status == 200
     assert b"cookie" not in server.requests[1].lower()
+    assert [hop.sets_cookie for hop in fetched.hops] == [True]
 
 
 async def test_each_hop_is_looked_up_once(lo: Any) -> None:

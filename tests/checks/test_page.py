@@ -95,6 +95,15 @@ def test_redirects_and_downgrade() -> None:
     assert "downgrade" not in facts_of(up, READER)
 
 
+@pytest.mark.parametrize("failure", [Failure.REDIRECT_LOOP, Failure.TOO_MANY_REDIRECTS])
+def test_circle_that_sets_a_cookie_is_told(failure: Failure) -> None:
+    """A cookie counts where redirects come to no end, and nowhere else."""
+    hops = (Hop(HTTP, 302, "https://www.site.test/a", sets_cookie=True), Hop(HTTPS, 302, "http://www.site.test/"))
+    assert facts_of(got(302, failure=failure, hops=hops), READER)["cookie"] is True
+    assert "cookie" not in facts_of(got(302, failure=failure, hops=hops[1:]), READER)
+    assert "cookie" not in facts_of(got(200, hops=hops), READER)
+
+
 def test_no_answer_leaves_the_address() -> None:
     """Without an answer only the asked address is known."""
     assert facts_of(Fetched(HTTPS, failure=Failure.TIMEOUT), READER) == {
