@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.diagnosis.identify import index_of
 from bot.kb.model import KnowledgeBase
-from fit import QUESTIONS, Labelled, Shown, by_language, fitted, labelled, meaning, pleading, standing
+from fit import (
+    BELIEVED,
+    QUESTIONS,
+    Labelled,
+    Shown,
+    by_language,
+    fitted,
+    freedom,
+    labelled,
+    meaning,
+    pleading,
+    standing,
+)
 from fitted import LOCALES, retabled, with_section
 
 PLEAS = ("my kettle shop shows 502 right now", "502 right now on the kettle shop", "right now: 502 on our shop")
@@ -19,9 +32,13 @@ def shown(texts: tuple[str, ...], answer: bool) -> list[Shown]:
     return [Shown(frozenset(), frozenset(text.split()), "en", answer, 1.0) for text in texts]
 
 
+OTHERS = 100 * (shown(("a boat",), True) + shown(("a boat",), False))
+"""Among them words of a few texts are rare."""
+
+
 def test_words_speak_for_the_texts_that_hold_them() -> None:
     """What only pleas hold counts for them, what only talk holds against, and what both hold hardly at all."""
-    found = fitted(4 * shown(PLEAS, True) + 4 * shown(TALK, False), {}, {}, 0.0)
+    found = fitted(4 * shown(PLEAS, True) + 4 * shown(TALK, False) + OTHERS, {}, {}, enough=0.0)
     assert found.words["right"] > 0 > found.words["trouble"]
     assert abs(found.words.get("502", 0)) < found.words["right"]
     assert all(found.answer(each) for each in shown(PLEAS, True))
@@ -30,22 +47,37 @@ def test_words_speak_for_the_texts_that_hold_them() -> None:
 
 def test_weights_stay_where_texts_say_nothing() -> None:
     """A word that no text holds keeps its weight, and a trait that none shows keeps its own."""
-    found = fitted(shown(PLEAS, True) + shown(TALK, False), {"denied": -4.0}, {"teapot": 1.25}, 0.0)
+    found = fitted(shown(PLEAS, True) + shown(TALK, False), {"denied": -4.0}, {"teapot": 1.25}, enough=0.0)
     assert found.words["teapot"] == 1.25
     assert found.traits == {"denied": -4.0}
 
 
-def test_weights_begin_where_they_were() -> None:
-    """Few texts move a weight only a little."""
-    before = {"right": 3.0, "trouble": -3.0}
-    found = fitted(shown(PLEAS, True) + shown(TALK, False), {}, before, 0.0)
-    assert all(abs(found.words[word] - weight) < 0.5 for word, weight in before.items())
+def test_weights_are_believed_in_part() -> None:
+    """Texts that tell nothing new leave a weight at the part of it that is believed."""
+    boats = Shown(frozenset(), frozenset({"boat", "harbour"}), "en", True, 1.0)
+    found = fitted([boats, boats._replace(answer=False), *OTHERS], {}, {"harbour": 3.0}, enough=0.0)
+    assert found.words["harbour"] == pytest.approx(BELIEVED * 3.0, abs=0.5)
+
+
+def test_sum_that_is_enough_is_given() -> None:
+    """So much must speak for the answer whatever else is unknown, and the border may be moved after that."""
+    found = fitted(shown(PLEAS, True) + shown(TALK, False), {}, {}, enough=1.5, lean=-0.2)
+    assert found.enough == 1.3
+    assert not found.answer(Shown(frozenset(), frozenset({"unheard"}), "en", True, 1.0))
+
+
+def test_rare_words_move_more_freely_than_common_ones() -> None:
+    """What all texts show hardly moves, what a few show moves most; on average all move as the strength says."""
+    rare, usual, everywhere = freedom(np.array([3, 300, 3_000]), 3_000)
+    assert rare > 2 * usual > 0
+    assert everywhere < 0.01
+    assert rare + usual + everywhere == pytest.approx(3)
 
 
 def test_rare_words_have_no_weight() -> None:
     """A word of two texts only, and one of our own example addresses, tell nothing."""
     rare = [each._replace(weight=50.0) for each in 2 * shown(("unicorn now",), True)]
-    found = fitted(20 * shown(("example 502 now",), True) + rare + 20 * shown(TALK, False), {}, {}, 0.0)
+    found = fitted(20 * shown(("example 502 now",), True) + rare + 20 * shown(TALK, False), {}, {}, enough=0.0)
     assert not {"unicorn", "example"} & found.words.keys()
 
 

@@ -208,8 +208,11 @@ class Case:
         return sorted(rated, key=lambda pair: (-pair[0], pair[1]))
 
     def _by_failure(self) -> Choice | None:
-        """A browser's own page in another language names the kind of failure, if nothing else."""
-        for failure in self.failures:
+        """A browser's own page in another language names the kind of failure, if nothing else.
+
+        That a site cannot be reached is the title of all those pages; what stands below it says more.
+        """
+        for failure in sorted(self.failures, key="connection".__eq__):
             if error := self.index.failures.get(failure):
                 entry = self.index.errors[error]
                 return Choice(entry, None, entry.source, entry.status, None, self._code(entry, None), _BROWSER, ())

@@ -88,17 +88,29 @@ GUARDED = (_MAIL, _DEVICE, _CALL, _STATES, _ENDED)
 
 def is_foreign(before: str, after: str, present: Present = None) -> bool:
     """Tell by what stands before and after a number."""
-    near = before + after
-    own = any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _STATES))
-    if (own or _is_count(before, after)) and not _WEB.search(near):
+    return is_surely(before, after, present) or bool(likely(before, after, present))
+
+
+def is_surely(before: str, after: str, present: Present = None) -> bool:
+    """Do its direct neighbours leave no doubt?"""
+    if _is_count(before, after) and not _WEB.search(before + after):
         return True
     if before.upper().endswith("SIP/2.0 ") or _is_numeric(before, after):
-        return True
-    if _DEVICE.fits(present) and _DEVICE.search(near) and not _ONLINE.search(near):
         return True
     if any(beside.match(after) for beside in (_STATE, _COMPARED, _MEANT)):
         return True
     return _ENDED.search(before, present) is not None
+
+
+def likely(before: str, after: str, present: Present = None) -> set[str]:
+    """Return what is spoken of that has codes of its own, as rules of `numbers`: a site may be spoken of, too."""
+    near = before + after
+    likely = set[str]()
+    if any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _STATES)) and not _WEB.search(near):
+        likely.add("other protocol")
+    if _DEVICE.fits(present) and _DEVICE.search(near) and not _ONLINE.search(near):
+        likely.add("device")
+    return likely
 
 
 def _is_count(before: str, after: str) -> bool:

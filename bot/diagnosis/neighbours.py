@@ -1,12 +1,13 @@
 """Which words does a text hold, and which stand beside a place of it?
 
 `_` is the place, `…` stands for up to two words, `^` and `$` for the ends of the text, `¶` for the end of a line and
-`#3` for a number of three figures.
+`#3` for a number of three figures. `reloa~` is any longer word that begins so, with whatever ending or mistake.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.diagnosis.lazy import lazy
 from bot.diagnosis.scripts import UNSPACED
@@ -16,6 +17,8 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _READ, _NEAR = 1_000, 90
 """Of a text so many letters are read, and beside a place so many."""
 _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
+_STEM = 5
+"""So many letters of a longer word are kept."""
 _FIRST, _LAST = "^^", "$$"
 """The ends of a text among its words; no text holds them as one mark."""
 
@@ -33,7 +36,8 @@ class Weighed:
 
         Its ends are among them: `^^ check` is a text that begins with "check".
         """
-        return self._weights.along(row(self._plain))
+        words = row(self._plain)
+        return self._weights.along(words) | self._weights.of(stems(words))
 
     def beside(self, before: str, after: str) -> dict[str, float]:
         """Those that have one beside the place between these two parts."""
@@ -43,6 +47,11 @@ class Weighed:
 def row(plain: str) -> list[str]:
     """Return the words of a text in their order, its ends among them."""
     return [_FIRST, *tokens(plain[:_READ]), _LAST]
+
+
+def stems(tokens: Iterable[str]) -> set[str]:
+    """Return how the long words begin."""
+    return {f"{word[:_STEM]}~" for word in tokens if len(word) > _STEM}
 
 
 def beside(before: str, after: str) -> set[str]:

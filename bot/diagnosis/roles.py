@@ -92,6 +92,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
         _role(
             rf"\b(?:image|pulling from|pull(?:ing)?(?: image| repository)?|manifest for|trying to pull|"
             rf"push refers to (?:a )?repository|initializing source|reading manifest \S{{1,90}} in) [\"'`\[]?"
+            rf"(?:[\w.-]{{1,60}} \()?"
             rf"(?:docker://)?{HOST}(?=/[\w.-]{{1,80}}(?:[/:@]|\b))"
         ),
     ),

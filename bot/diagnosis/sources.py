@@ -39,7 +39,7 @@ _NOT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _INGRESS = AnyOf.of(
-    r"ingress|(?<![./@])\b(?:kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b(?!\.\w)|"
+    r"ingress|(?<![./@])\b(?:kubernetes|k8s|k3s|minikube|microk8s|gke|eks|aks|openshift|rancher)\b(?![.-]\w)|"
     r"\.svc(?![\w-]|\.(?!cluster\b))|cluster\.local\b|\[[a-z0-9-]{1,63}-[a-z0-9-]{1,63}-(?:\d{2,5}|https?)\] \[",
     flags=re.IGNORECASE,
 )
@@ -135,7 +135,11 @@ class Directory:
         return cls(
             tuple(source for source, _ in machines),
             Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{name})") for _, name in machines),
-            AnyOf.of(*(rf"(?<![\w/.-])(?:{name})(?![\w/])" for name in names.programs), *names.traces, flags=_FLAGS),
+            AnyOf.of(
+                *(rf"(?<![A-Za-z0-9_/.-])(?:{name})(?![A-Za-z0-9_/])" for name in names.programs),
+                *names.traces,
+                flags=_FLAGS,
+            ),
             {word: tuple(each) for word, each in apps.items()},
             known,
         )

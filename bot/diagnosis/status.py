@@ -38,9 +38,11 @@ _NEAR = 90
 _NUMBER = re.compile(
     r"(?P<status>[3-5S](?:(?<![A-Za-z0-9_$€£#@/].)|(?<=(?i:\bcode|\bhttp|rror|atus).)|(?<=(?i:[s_]code).))"
     r"(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
-    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<many>'?(?:s|ing|ed|d))?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
+    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<ending>'?[A-Za-z\u00c0-\u024f]{1,7})?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
 )
 """(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
+_NAMING = frozenset({"s", "ing", "ed", "d"})
+"""English endings by which a number over 500 is a status: "it 502s"."""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d(?!:?\Z)|(?<=\d)\d")
 _OCR = str.maketrans("SoOzZ", "50022")
@@ -153,14 +155,16 @@ def _numbers(plain: str, vocabulary: Vocabulary, present: Present) -> Iterable[M
         status = int(found["status"].translate(_OCR))
         if status not in REASONS and not 500 <= status <= 599:
             continue
+        ending = (found["ending"] or "").removeprefix("'").lower()
+        if ending and ending not in vocabulary.endings:
+            continue
         before = plain[max(0, found.start() - _NEAR) : found.start()]
         after = plain[found.end() : found.end() + _NEAR]
-        place = status, found["many"] or "", before, after
+        place = status, ending, before, after
         if place not in forms:
-            form, weight = form_of(status, before, after, around)
-            if not weight and found["many"] and status >= 500:
-                form, weight = "named", 2
-            forms[place] = ("", 0) if 0 < weight < 3 and foreign.is_foreign(before, after, present) else (form, weight)
+            forms[place] = form_of(status, before, after, around)
+            if not forms[place][1] and status >= 500 and ending in _NAMING:
+                forms[place] = ("", 0) if foreign.is_foreign(before, after, present) else ("named", 2)
         form, weight = forms[place]
         if not weight:
             continue

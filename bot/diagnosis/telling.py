@@ -64,13 +64,21 @@ _ERRORS = (
     "错误", "錯誤", "エラー", "오류", "에러",
 )  # fmt: skip
 """The word, in many languages."""
-_ORDER = re.compile(
+_CHANGES = (
     r"\W{0,8}(?:\[\w{1,30}\]\W{0,8})?(?:add|fix|update|replace|stop|make|handle|return|improve|remove|support|allow|introduce|retry|treat|"
     r"prevent|avoid|show|display|change|bump|increase|raise|mitigate|resolve|catch|log|set|ignore|implement|create|"
-    r"configure|document|ensure)(?:e?[sd])?\b",
+    r"configure|document|ensure|disable|enable|use|reduce|decrease|drop|rename|refactor|revert|switch|simplify|wrap|"
+    r"extend|adjust|tweak|detect|expose|map|skip|bypass|better|more|custom)(?:e?[sd])?\b"
+)
+_ORDER = re.compile(_CHANGES, re.IGNORECASE)
+"""A verb at the start that tells somebody to do something, as titles of changes do."""
+_TITLED = re.compile(rf"^{_CHANGES}", re.IGNORECASE | re.MULTILINE)
+_PERSON = re.compile(
+    r"\b(?:i|i'?m|i'?ve|my|me|mine|we|we'?re|our|us|you|your|u|ur|pls|plz|please|any(?:one|body)|some(?:one|body)|help|"
+    r"guys|mods?|admins?|hi|hey|hello)\b",
     re.IGNORECASE,
 )
-"""A verb at the start that tells somebody to do something, as titles of changes do."""
+"""Who speaks of a change as a title does speaks to nobody, and not of himself."""
 _SYMBOL = re.compile(r"(?:(?<=[\w.:])|(?<=->))(?:Bad_?Gateway|bad_gateway)|Bad_?Gateway(?=\w)|BAD_GATEWAY")
 """The name of it in a program."""
 _IDENTIFIERS = re.compile(r"\b(?:[a-z]{1,30}_[a-z_]{1,30}|[a-z]{1,30}[A-Z]\w{1,40}|[A-Z][a-z]{1,30}[A-Z]\w{0,40})\b")
@@ -206,6 +214,7 @@ class Told:
             "commit": _COMMIT.match(plain),
             "document": plain.startswith("-") and _DOCUMENT.match(plain),
             "order": not asked and _ORDER.match(plain),
+            "titled": not asked and _TITLED.search(plain) and not _PERSON.search(plain),
             "heading": ("#" in plain or "**" in plain) and _HEADING.search(plain),
             "bullets": "\n" in plain and _BULLETS.search(plain),
             "link": "://" in plain,

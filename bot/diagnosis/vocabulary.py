@@ -200,6 +200,8 @@ class Vocabulary:
     """Directly before a number: what bears it as a name."""
     counted: WordList = field(default_factory=WordList)
     """Directly after it: what there are so many of."""
+    endings: frozenset[str] = frozenset()
+    """Directly at its end, a part of the same word."""
     weights: Weights = field(default_factory=lambda: Weights({}))
     """Words by their place, and how much each speaks for a present failure."""
     numbers: Weights = field(default_factory=lambda: Weights({}))
@@ -227,6 +229,7 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         gone=Words.of(word for each in words for word in each.gone.splitlines()),
         numbered=WordList.of(word for each in words for word in each.numbered.splitlines()),
         counted=WordList.of(word for each in words for word in each.counted.splitlines()),
+        endings=frozenset(word for each in words for word in each.endings.splitlines()),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),

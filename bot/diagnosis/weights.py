@@ -1,7 +1,7 @@
 """How much does each word weigh?
 
-Words are kept as lines by the first of them, and read when a text holds that one: tens of thousands of strings take
-megabytes, and nearly all of them nobody ever meets.
+Words are kept as lines, a few first words together, and read when a text holds one of them: tens of thousands of
+strings take megabytes, and nearly all of them nobody ever meets.
 """
 
 from __future__ import annotations
@@ -9,33 +9,36 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from sys import intern
+from itertools import chain, pairwise
 
+_TOGETHER = 2
+"""So many first words stand together, on average."""
 _MET = 1_024
-"""Of so many first words the lines are kept as they are read."""
+"""So many of these groups are kept as they are read."""
 
 
 class Weights(Mapping[str, float]):
     """Words, phrases and marks, each with a weight; the parts of one are separated by blanks."""
 
-    __slots__ = ("_count", "_lines")
+    __slots__ = ("_count", "_groups")
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         lines: dict[str, list[str]] = defaultdict(list)
         for word, weight in weights.items():
-            first, _, rest = word.partition(" ")
-            lines[first].append(f"{weight!r} {rest}")
+            lines[word.partition(" ")[0]].append(f"{weight!r} {word}")
+        groups: list[list[str]] = [[] for _ in range(1 + len(lines) // _TOGETHER)]
+        for first, each in lines.items():
+            groups[hash(first) % len(groups)] += each
         self._count = len(weights)
-        self._lines = {intern(first): "\n".join(each) for first, each in lines.items()}  # most are met in other lists
+        self._groups = tuple("\n".join(each) for each in groups)
 
     def __getitem__(self, word: str) -> float:
         first, _, rest = word.partition(" ")
-        return _read(self._lines[first])[rest]
+        return self._after(first)[rest]
 
     def __iter__(self) -> Iterator[str]:
-        for first, lines in self._lines.items():
-            yield from (f"{first} {rest}".rstrip(" ") for rest in _read(lines))
+        for first, rests in chain.from_iterable(_read(lines).items() for lines in self._groups):
+            yield from (f"{first} {rest}".rstrip(" ") for rest in rests)
 
     def __len__(self) -> int:
         return self._count
@@ -45,7 +48,7 @@ class Weights(Mapping[str, float]):
         weighed = {}
         for word in found:
             first, _, rest = word.partition(" ")
-            if (lines := self._lines.get(first)) and (weight := _read(lines).get(rest)) is not None:
+            if (weight := self._after(first).get(rest)) is not None:
                 weighed[word] = weight
         return weighed
 
@@ -53,16 +56,27 @@ class Weights(Mapping[str, float]):
         """Return the words of a text, and each two that stand together, if they have a weight."""
         weighed = {}
         for first, second in pairwise((*tokens, "")):
-            if lines := self._lines.get(first):
-                rests = _read(lines)
+            if rests := self._after(first):
                 if (weight := rests.get("")) is not None:
                     weighed[first] = weight
                 if second and (weight := rests.get(second)) is not None:
                     weighed[f"{first} {second}"] = weight
         return weighed
 
+    def _after(self, first: str) -> Mapping[str, float]:
+        """Return the weights of all that begins with this word, by what follows it."""
+        lines = self._groups[hash(first) % len(self._groups)]
+        return _read(lines).get(first, _NONE) if lines else _NONE
+
+
+_NONE: Mapping[str, float] = {}
+
 
 @lru_cache(_MET)
-def _read(lines: str) -> dict[str, float]:
-    """Return the weights of all words with the same beginning, by what follows it."""
-    return {rest: float(weight) for weight, _, rest in (line.partition(" ") for line in lines.split("\n"))}
+def _read(lines: str) -> dict[str, dict[str, float]]:
+    """Return the weights of a group, by the first word and by what follows it."""
+    read: dict[str, dict[str, float]] = {}
+    for line in lines.split("\n") if lines else ():
+        weight, first, *rest = line.split(" ", 2)
+        read.setdefault(first, {})["".join(rest)] = float(weight)
+    return read

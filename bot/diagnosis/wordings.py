@@ -42,6 +42,8 @@ _PER_SEED = 14
 _EDGE = GRAM - 1
 """So many letters at its ends can be part of seeds that reach beyond a wording."""
 
+_PARTS = re.compile(r"[\s-]+")
+"""Between the words of a wording."""
 _NUMBER = re.compile(r"\d{3,}")
 _CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+|\w+(?:::\w+)+")
 
@@ -151,11 +153,16 @@ class Seeds:
 def wordings_of(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[Wording]:
     """Collect all literal strings; the same string in several places is one wording."""
     texts: dict[str, str] = {}
+    joined: set[str] = set()
     uses: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for use, value, written in _uses(errors, locales):
         plain = normalise(written).flat
         squashed = squash(plain)
         texts.setdefault(squashed, plain)
+        if not _PARTS.search(plain):
+            joined.add(squashed)
+        elif uses[squashed].keys() == {"loose"}:
+            texts[squashed] = plain  # in several words it can be found in one, too
         uses[squashed][use].append(value)
     for squashed, text in texts.items():
         if squashed:
@@ -168,12 +175,14 @@ def wordings_of(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iter
                 enough=_enough(squashed),
                 surviving=_surviving(squashed, needed),
                 needed=needed,
-                exact=_exact(text, of) if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text) else None,
+                exact=_exact(text, of, joined=squashed in joined)
+                if len(squashed) < SHORT or _CODE_LIKE.fullmatch(text)
+                else None,
                 strong=tuple(of["strong"]),
                 weak=tuple(of["weak"]),
-                statuses=tuple(map(int, of["status"])),
+                statuses=tuple(dict.fromkeys(map(int, of["status"]))),
                 failures=tuple(of["failure"]),
-                loose=tuple(map(int, of["loose"])),
+                loose=tuple(dict.fromkeys(map(int, of["loose"]))),
             )
 
 
@@ -211,10 +220,13 @@ def _uses(errors: Iterable[KnownError], locales: Iterable[Locale]) -> Iterator[t
             yield from (("failure", failure, wording) for wording in wordings)
 
 
-def _exact(text: str, uses: Mapping[str, Sequence[str]]) -> Guarded:
-    """Whole words; only the white space between them may differ. (Loose ones are people's: a hyphen may join them.)"""
-    gap = r"[\s-]{1,3}" if uses["loose"] and not uses["weak"] else r"\s*"
-    literal = gap.join(re.escape(part) for part in re.split(r"[\s-]+", text))
+def _exact(text: str, uses: Mapping[str, Sequence[str]], *, joined: bool) -> Guarded:
+    """Whole words; only the white space between them may differ. (Loose ones are people's: a hyphen may join them.)
+
+    `joined`: it is also written as one word.
+    """
+    gap = rf"[\s-]{{{0 if joined else 1},3}}" if uses["loose"] and not uses["weak"] else r"\s*"
+    literal = gap.join(re.escape(part) for part in _PARTS.split(text))
     return Guarded(rf"(?<![A-Za-z0-9]){literal}(?![A-Za-z0-9])")
 
 

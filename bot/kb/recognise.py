@@ -104,6 +104,8 @@ class Recognise(Entry):
     """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much it is: "costs"."""
     counted: SingleWords = _NONE
     """Directly after a number, what there are so many of: "people", "euros", "steps"."""
+    endings: SingleWords = _NONE
+    """What grammar puts at the end of a number without a blank: "er" in German "502er", "ye" in Turkish "502ye"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
     "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""

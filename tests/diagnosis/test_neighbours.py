@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.neighbours import Weighed, beside, tokens
+from bot.diagnosis.neighbours import Weighed, beside, stems, tokens
 from bot.diagnosis.weights import Weights
 
 
@@ -54,6 +54,13 @@ def test_words_of_the_text_and_beside_the_place_weigh() -> None:
     assert weighed.anywhere == {"^^ again": 0.2, "again": 0.5, "a lot": 0.3, "it $$": -0.4}
     assert weighed.beside("again: I got a ", ", and a lot of it") == {"got a _": 1.0, "a _": 2.0}
     assert weighed.beside("", ": I got a 502") == {}
+
+
+def test_beginnings_of_long_words_weigh() -> None:
+    """A word of more than five letters counts with all that begin like it, and beside that by itself."""
+    assert stems(["reloaded", "reload", "reloa", "don't", "couldn't", "#5"]) == {"reloa~", "could~"}
+    weights = Weights({"reloa~": 0.5, "reloaded": 0.3})
+    assert Weighed("I reloaded it, reload, reloadd", weights).anywhere == {"reloa~": 0.5, "reloaded": 0.3}
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

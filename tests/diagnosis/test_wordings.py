@@ -8,8 +8,9 @@ import pytest
 
 from bot.diagnosis.index import Index, compile_index
 from bot.diagnosis.normalise import squash
-from bot.diagnosis.wordings import GRAM, _begins
-from bot.kb.model import KnowledgeBase
+from bot.diagnosis.wordings import GRAM, _begins, wordings_of
+from bot.kb.model import KnowledgeBase, Locale
+from bot.kb.recognise import Recognise
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +21,25 @@ def index(kb: KnowledgeBase) -> Index:
 def whole(index: Index, text: str) -> tuple[dict[str, int], str]:
     found, rest = index.whole.found(squash(text))
     return {index.wordings[number].text: at for number, at in found.items()}, rest
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (["pordo fuŝa"], {"pordo fuŝa", "pordo-fuŝa"}),
+        (["pordofuŝa", "pordo fuŝa"], {"pordo fuŝa", "pordo-fuŝa", "pordofuŝa"}),
+        (["pordo fuŝa", "pordofuŝa"], {"pordo fuŝa", "pordo-fuŝa", "pordofuŝa"}),
+        (["pordofuŝa"], {"pordofuŝa"}),
+    ],
+)
+def test_loose_wording_is_found_in_each_way_that_it_is_written(written: list[str], told: set[str]) -> None:
+    """In one word only where a language writes it so; a hyphen may always join two; and it is one wording."""
+    recognise = Recognise.model_validate({"loose": {"502": written}})
+    (wording,) = wordings_of((), [Locale(language="eo", name="Esperanto", recognise=recognise)])
+    assert wording.exact
+    texts = {"pordo fuŝa", "pordo-fuŝa", "pordofuŝa", "pordoj fuŝa"}
+    assert {text for text in texts if wording.exact.search(f"jen {text}!")} == told
+    assert wording.loose == (502,)
 
 
 def test_undamaged_wordings_are_found_at_their_first_place(index: Index) -> None:
