@@ -2,7 +2,8 @@
 
 Weighs them by logistic regression: to the messages of `tests/talk`, and to the corpora in these folders (`evaluate.py`
 says in which form), without the part that is held back. Of what a weight is now a part is believed: what earlier texts
-taught is not forgotten at once, and a word that no text holds keeps its weight. Writes the weights of words into `knowledge/locales`, and those of traits into the modules that know them.
+taught is not forgotten at once, and a word that no text holds keeps its weight. Writes the weights of words into
+`knowledge/locales`, and those of traits into the modules that know them.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -247,7 +248,13 @@ class Case:
         if told:  # in its whole spelling, if it stands there, too
             told = next((code.written for code in self.codes if code.key == told.lower()), told)
         written = next(own, None) or told or next((code.written for code in self.codes), None)
-        return written or (entry.code if suspect and entry.source == "windows-update" else None)
+        if written or not (suspect and entry.code):
+            return written
+        return entry.code if entry.source == "windows-update" or self._stands(entry.code) else None
+
+    def _stands(self, code: str) -> bool:
+        """Does a code stand in the text, as one word? (Bare, it may be any number; where its error is named, it is not.)"""
+        return re.search(rf"(?<![\w.:-]){re.escape(code)}(?![\w-]|[.:]\d)", self.flat) is not None
 
 
 def _agreement(entry: KnownError, source: str, status: int | None) -> float:

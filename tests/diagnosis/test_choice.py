@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis.choice import Choice
-from bot.diagnosis.identify import _case, index_of
+from bot.diagnosis.identify import _case, identify, index_of
 from bot.diagnosis.normalise import normalise
 from bot.kb.model import KnowledgeBase
 
@@ -126,3 +126,17 @@ def test_close_rivals_are_alternatives(kb: KnowledgeBase) -> None:
     choice = choose(kb, "Squid: 502 Bad Gateway. The system returned: (104) Connection reset by peer, Read Error")
     assert choice is not None
     assert all(other.confidence <= choice.confidence for other in choice.alternatives)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Error 1027\nThis website has been temporarily rate limited", "1027"),
+        ("This website has been temporarily rate limited, port 1027.0", None),
+    ],
+)
+def test_bare_code_of_a_named_error_is_told_where_it_stands(kb: KnowledgeBase, text: str, code: str | None) -> None:
+    """A number that may be anything is the code of the error that its page names."""
+    match = identify(kb, text).match
+    assert match is not None
+    assert (match.error, match.code) == ("cloudflare-1027", code)
