@@ -253,7 +253,7 @@ class Case:
         return entry.code if entry.source == "windows-update" or self._stands(entry.code) else None
 
     def _stands(self, code: str) -> bool:
-        """Does a code stand in the text, as one word? (Bare, it may be any number; where its error is named, it is not.)"""
+        """Does a code stand in the text, as one word? (Bare it may be any number, but its error is known already.)"""
         return re.search(rf"(?<![\w.:-]){re.escape(code)}(?![\w-]|[.:]\d)", self.flat) is not None
 
 
