@@ -151,12 +151,13 @@ WANTED = _before(
     r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
     r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
-    r"\bbase_?url\W{1,4}",
+    r"\b(?:base_?url|api_?base)\W{1,4}",
+    r"(?:打开|訪問|访问|登录|请求)?(?:地址|网址|網址|链接|連結)[:：]\s{0,2}",
     r"\b(?:url|uri|endpoint) is:? [\"'`<(]{0,2}",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"
     r"[^\n.:]{0,30}:\s{1,3}[\"'`<(]{0,2}",
-    r"\b(?:curl|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
+    r"\b(?:curl(?:ing|ed|s)?|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
 )

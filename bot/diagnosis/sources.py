@@ -56,6 +56,8 @@ _HEADER = re.compile(
     r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[\s\S]{0,400}?\bserver: ?(?P<name>[A-Za-z][A-Za-z+-]{2,30})/\d", re.IGNORECASE
 )
 """The header by which a server gives its own name (RFC 9110, section 10.2.4)."""
+_CORE = re.compile(r"\bAspNetCoreModule(?:V2)?\b", re.IGNORECASE)
+"""The module of IIS that runs programs of ASP.NET Core."""
 _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
 _FAR = 10_000
 _FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)")
@@ -223,6 +225,8 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
         return next((cloud for cloud, pattern in _CLOUD_INGRESS if pattern.search(flat, present)), source)
     if source not in BUILT_UPON:
         return source
+    if source == "iis" and _CORE.search(flat):
+        return "iis-ancm"
     if substatus == "502.5":
         return "iis" if _NOT_CORE.search(flat) else "iis-ancm"
     if source == "iis" and substatus is None:
