@@ -64,6 +64,9 @@ def test_sum_that_is_enough_is_given() -> None:
     found = fitted(shown(PLEAS, True) + shown(TALK, False), {}, {}, enough=1.5, lean=-0.2)
     assert found.enough == 1.3
     assert not found.answer(Shown(frozenset(), frozenset({"unheard"}), "en", True, 1.0))
+    many = 8 * (shown(PLEAS, True) + shown(TALK, False))
+    found = fitted([*many, *OTHERS], {}, {}, enough=2.0)
+    assert all(found.answer(each) == each.answer for each in many)
 
 
 def test_rare_words_move_more_freely_than_common_ones() -> None:
@@ -103,6 +106,8 @@ def test_texts_show_their_words_and_traits(kb: KnowledgeBase) -> None:
     plea = Labelled("login shows 502 since noon", "en", wants_help=True, number=False)
     (pleads,), (means,) = pleading(kb, [plea]), meaning(kb, [plea])
     assert {"shows _", "_ since", "login", "since noon"} <= pleads.words & means.words
+    (reloads,) = pleading(kb, [plea._replace(text="login shows 502 since reloading it")])
+    assert "reloa~" in reloads.words
     assert "short" in pleads.traits
     assert pleads.answer
     assert means.answer

@@ -225,10 +225,9 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
         return next((cloud for cloud, pattern in _CLOUD_INGRESS if pattern.search(flat, present)), source)
     if source not in BUILT_UPON:
         return source
-    if source == "iis" and _CORE.search(flat):
-        return "iis-ancm"
-    if substatus == "502.5":
-        return "iis" if _NOT_CORE.search(flat) else "iis-ancm"
+    is_core = source == "iis" and _CORE.search(flat) is not None
+    if is_core or substatus == "502.5":
+        return "iis" if _NOT_CORE.search(flat) and not is_core else "iis-ancm"
     if source == "iis" and substatus is None:
         return next((name for name in others if name in _SPEAKS_AS_IIS), source)
     return "iis" if source == "azure-appservice" and substatus else source

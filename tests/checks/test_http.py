@@ -64,6 +64,8 @@ async def test_cookies_are_not_kept_between_hops(lo: Any) -> None:
     assert fetched.reply.status == 200
     assert b"cookie" not in server.requests[1].lower()
     assert [hop.sets_cookie for hop in fetched.hops] == [True]
+    server = await lo.serve([moved("/x"), lo.reply()])
+    assert [hop.sets_cookie for hop in (await fetch(server.url(), lo.reach())).hops] == [False]
 
 
 async def test_each_hop_is_looked_up_once(lo: Any) -> None:

@@ -84,6 +84,14 @@ def test_browser_sentence_in_another_language(kb: KnowledgeBase) -> None:
     assert choice.confidence == 0.5
 
 
+def test_what_stands_below_the_title_of_a_browsers_page_says_more(kb: KnowledgeBase) -> None:
+    """That a site cannot be reached is the title of many pages; the sentence below it names the failure."""
+    text = "Diese Website ist nicht erreichbar. Die Server-IP-Adresse von shop.example.com wurde nicht gefunden."
+    choice = choose(kb, text)
+    assert choice is not None
+    assert choice.entry.family == "dns"
+
+
 def test_browser_sentence_without_an_entry_is_nothing(kb: KnowledgeBase) -> None:
     """Knowledge without browser pages cannot name the failure."""
     bare = kb.model_copy(update={"errors": {}})

@@ -8,7 +8,8 @@ from bot.diagnosis.anchors import Lookup
 from bot.diagnosis.figures import GUARDED, REASONS, form_of
 from bot.diagnosis.numbers import Around
 from bot.diagnosis.vocabulary import Vocabulary, vocabulary_of
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import KnowledgeBase, Locale
+from bot.kb.recognise import Recognise
 
 TOLD = {"named", "spoken", "vague", "faint"}
 """How sure it is that a person means a status is for weights to say, which are data."""
@@ -127,6 +128,25 @@ def test_form_is_told(text: str, form: str, vocabulary: Vocabulary) -> None:
     assert form_of(502, before, after, Around(text, vocabulary))[0] in allowed
     present = Lookup.of(GUARDED).present(text.lower())
     assert form_of(502, before, after, Around(text, vocabulary, present))[0] in allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "form"), [("room {} on our site is down", ""), ("error on page {}, our site is down", "told")]
+)
+def test_other_numbers_of_things_are_none(text: str, form: str, vocabulary: Vocabulary) -> None:
+    """Whatever else is said, 503 is the number of the thing that it is called by; a page may fail for all that."""
+    before, after = text.split("{}", 1)
+    found = form_of(503, before, after, Around(text.format(503), vocabulary))[0]
+    assert found in (TOLD if form else {""})
+
+
+def test_device_beside_a_number_counts_among_its_words() -> None:
+    """What has codes of its own speaks against a status, and other words may outweigh it."""
+    words = {"ni … _": 2.0, "retejo": 3.0}
+    told = Recognise.model_validate({"number": {str(weight): [word] for word, weight in words.items()}})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    for after, told_as in ((", vere", TOLD), (", printer", {""}), (", printer, retejo", TOLD)):
+        assert form_of(502, "ni havas ", after, Around(f"ni havas 502{after}", vocabulary))[0] in told_as
 
 
 def test_reasons_are_of_known_statuses() -> None:

@@ -19,6 +19,7 @@ from bot.diagnosis.normalise import HEAD, TAIL, bound, normalise, squash
         ("\x1b[1;31m502 Bad\x1b[0m Gateway", "502 Bad Gateway"),
         ("[31m502[0m Bad Gateway", "502 Bad Gateway"),
         ("5\u200b02 Bad\u00a0Gate\u00adway", "502 Bad Gateway"),
+        ("5\ufe0f\u20e30\ufe0f\u20e32\ufe0f\u20e3 again", "502 again"),
         ("５０２　Ｂａｄ　Ｇａｔｅｗａｙ", "502 Bad Gateway"),
         ("502 B\u0430d G\u0430t\u0435w\u0430y", "502 Bad Gateway"),
         ("502 Bäd", "502 Bäd"),

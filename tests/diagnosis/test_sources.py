@@ -120,6 +120,7 @@ def test_two_files_name_nobody() -> None:
         ("nginx", "https://learn.openshift.example/start and https://k8s.example.com/", [], None, "nginx"),
         ("nginx", "https://example.com/k8s", [], None, "nginx"),
         ("nginx", "https://prod-k8s.example.com/", [], None, "nginx"),
+        ("nginx", "server: k8s-boats", [], None, "nginx"),
         ("iis", "x", [], "502.5", "iis-ancm"),
         ("iis", "HttpPlatformHandler", [], "502.5", "iis"),
         ("iis", "x", ["azure-appservice"], None, "azure-appservice"),
@@ -147,6 +148,7 @@ def test_machine_is_named_exactly(
         "    at foo (/srv/app.js:10:5)",
         "curl: (22)",
         "java.io.IOException: Server returned",
+        "使用flatpak访问时返回错误",
     ],
 )
 def test_programs_are_known(text: str) -> None:

@@ -72,6 +72,22 @@ def test_manners_are_heard(vocabulary: Vocabulary, text: str, held: set[str]) ->
     assert held <= found.keys()
 
 
+@pytest.mark.parametrize(
+    ("text", "is_title"),
+    [
+        ("Disable keep-alive towards the mill, fixes a 502", True),
+        ("Uploads of boats\n\nStops 502 on large ones", True),
+        ("Disable keep-alive towards my mill, I get a 502", False),
+        ("Fix your mill please, 502", False),
+        ("Disable keep-alive towards the mill, or is the 502 wanted?", False),
+        ("The mill answers 502", False),
+    ],
+)
+def test_title_of_a_change_speaks_to_nobody(vocabulary: Vocabulary, text: str, *, is_title: bool) -> None:
+    """A verb at the start of a line is a title where no person is spoken of and nothing is asked."""
+    assert ("titled" in traits(text, vocabulary)[1]) is is_title
+
+
 def test_longest_phrase_counts_alone(vocabulary: Vocabulary) -> None:
     """What does not work any more is a need; what is not there any more is over."""
     _, need = traits("the login doesn't work anymore, 502", vocabulary)
