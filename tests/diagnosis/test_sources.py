@@ -128,6 +128,7 @@ def test_two_files_name_nobody() -> None:
         ("iis", "x", ["iis", "nginx"], None, "iis"),
         ("iis", "x", [], "502.3", "iis"),
         ("iis", "502.3 in AspNetCoreModule", [], "502.3", "iis-ancm"),
+        ("iis", "AspNetCoreModule, a web socket fails", [], "502.5", "iis-ancm"),
         ("azure-appservice", "x", [], "502.3", "iis"),
         ("azure-appservice", "x", [], None, "azure-appservice"),
         ("caddy", "x", [], "502.5", "caddy"),
