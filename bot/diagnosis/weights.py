@@ -1,15 +1,16 @@
 """How much does each word weigh?
 
-Words are kept as lines, a few first words together, and read when a text holds one of them: tens of thousands of
-strings take megabytes, and nearly all of them nobody ever meets.
+Words are kept as lines of one text, a few first words together, and read when a text holds one of them: tens of
+thousands of strings take megabytes, and nearly all of them nobody ever meets.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import accumulate, chain, pairwise
 
 _TOGETHER = 2
 """So many first words stand together, on average."""
@@ -20,7 +21,7 @@ _MET = 1_024
 class Weights(Mapping[str, float]):
     """Words, phrases and marks, each with a weight; the parts of one are separated by blanks."""
 
-    __slots__ = ("_count", "_groups")
+    __slots__ = ("_count", "_ends", "_group", "_groups", "_lines")
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         lines: dict[str, list[str]] = defaultdict(list)
@@ -29,15 +30,19 @@ class Weights(Mapping[str, float]):
         groups: list[list[str]] = [[] for _ in range(1 + len(lines) // _TOGETHER)]
         for first, each in lines.items():
             groups[hash(first) % len(groups)] += each
+        encoded = ["\n".join(each).encode() for each in groups]
         self._count = len(weights)
-        self._groups = tuple("\n".join(each) for each in groups)
+        self._lines = b"".join(encoded)
+        self._ends = array("I", accumulate(map(len, encoded), initial=0))
+        self._groups = len(groups)
+        self._group = lru_cache(_MET)(self._read)
 
     def __getitem__(self, word: str) -> float:
         first, _, rest = word.partition(" ")
         return self._after(first)[rest]
 
     def __iter__(self) -> Iterator[str]:
-        for first, rests in chain.from_iterable(_read(lines).items() for lines in self._groups):
+        for first, rests in chain.from_iterable(self._read(group).items() for group in range(self._groups)):
             yield from (f"{first} {rest}".rstrip(" ") for rest in rests)
 
     def __len__(self) -> int:
@@ -65,18 +70,16 @@ class Weights(Mapping[str, float]):
 
     def _after(self, first: str) -> Mapping[str, float]:
         """Return the weights of all that begins with this word, by what follows it."""
-        lines = self._groups[hash(first) % len(self._groups)]
-        return _read(lines).get(first, _NONE) if lines else _NONE
+        return self._group(hash(first) % self._groups).get(first, _NONE)
+
+    def _read(self, group: int) -> dict[str, dict[str, float]]:
+        """Return the weights of a group, by the first word and by what follows it."""
+        read: dict[str, dict[str, float]] = {}
+        lines = self._lines[self._ends[group] : self._ends[group + 1]].decode()
+        for line in lines.split("\n") if lines else ():
+            weight, first, *rest = line.split(" ", 2)
+            read.setdefault(first, {})["".join(rest)] = float(weight)
+        return read
 
 
 _NONE: Mapping[str, float] = {}
-
-
-@lru_cache(_MET)
-def _read(lines: str) -> dict[str, dict[str, float]]:
-    """Return the weights of a group, by the first word and by what follows it."""
-    read: dict[str, dict[str, float]] = {}
-    for line in lines.split("\n") if lines else ():
-        weight, first, *rest = line.split(" ", 2)
-        read.setdefault(first, {})["".join(rest)] = float(weight)
-    return read
