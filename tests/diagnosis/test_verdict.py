@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.facts import VOCABULARY
+from bot.diagnosis.facts import VOCABULARY, gather
+from bot.diagnosis.identify import identify
 from bot.diagnosis.verdict import Verdict, holds, judge, ranked
 from bot.kb.model import KnowledgeBase, Side, State, Strength
 
@@ -84,6 +85,24 @@ def test_number_of_places_proves_nothing(kb: KnowledgeBase, facts: dict[str, str
     """Without what other places got, no number of them changes a verdict."""
     alone = {name: value for name, value in facts.items() if not name.startswith("elsewhere.")}
     assert judge(kb, {**alone, "vantages": 1}) == judge(kb, {**alone, "vantages": 9})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Error 1020 Ray ID: 7d2 Access denied", (State.BLOCKED, Side.UNKNOWN, "page-turns-away")),
+        ("Error 1015 Ray ID: 7d2 You are being rate limited", (State.BLOCKED, Side.UNKNOWN, "page-turns-away")),
+        ("Error 1016 Ray ID: 7d2 Origin DNS error", (State.DOWN, Side.ORIGIN, "page-blames-setup")),
+        ("Error 1027 This website has been temporarily rate limited", (State.DOWN, Side.ORIGIN, "page-blames-setup")),
+        ("Error 1033 Ray ID: 7d2 Argo Tunnel error", (State.DOWN, Side.ORIGIN, "page-blames-origin")),
+        ("502 Bad Gateway\ncloudflare", (State.DOWN, Side.EDGE, "page-blames-edge")),
+    ],
+)
+def test_page_that_nobody_checked_is_believed(kb: KnowledgeBase, text: str, expected: object) -> None:
+    """What an edge says of itself is told from what it says of the site's owner, and from a visit that it refused."""
+    found = identify(kb, text)
+    verdict = judge(kb, gather(kb, found.match, found.hop, None, {}))
+    assert (verdict.state, verdict.side, verdict.cause) == expected
 
 
 def test_evidence_names_the_facts_of_the_rule(kb: KnowledgeBase) -> None:
