@@ -96,6 +96,10 @@ def test_number_of_places_proves_nothing(kb: KnowledgeBase, facts: dict[str, str
         ("Error 1027 This website has been temporarily rate limited", (State.DOWN, Side.ORIGIN, "page-blames-setup")),
         ("Error 1033 Ray ID: 7d2 Argo Tunnel error", (State.DOWN, Side.ORIGIN, "page-blames-origin")),
         ("502 Bad Gateway\ncloudflare", (State.DOWN, Side.EDGE, "page-blames-edge")),
+        (
+            "curl: (56) Received HTTP code 502 from proxy after CONNECT",
+            (State.UNKNOWN, Side.UNKNOWN, "proxy-by-text"),
+        ),
     ],
 )
 def test_page_that_nobody_checked_is_believed(kb: KnowledgeBase, text: str, expected: object) -> None:
