@@ -233,6 +233,7 @@ UNWANTED = _before(
     r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
     r"via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
     r"\bhttps?_proxy \(",
+    r"[\"']location[\"'] ?: ?[\"']",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",
