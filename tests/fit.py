@@ -223,7 +223,7 @@ def standing(kb: KnowledgeBase, section: str) -> dict[str, list[str]]:
     languages: dict[str, list[str]] = defaultdict(list)
     for language, locale in sorted(kb.locales.items()):
         for lines in getattr(locale.recognise, section).values():
-            for word in lines.lower().split("\n"):
+            for word in lines.decode().lower().split("\n"):
                 languages[word].append(language)
     return languages
 

@@ -236,11 +236,11 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     )
 
 
-def _added_up(weights: Iterable[Mapping[float, str]]) -> Weights:
+def _added_up(weights: Iterable[Mapping[float, bytes]]) -> Weights:
     """Return the weight of each word, of which each line is one; one of several languages has all of its weights."""
     added: dict[str, float] = {}
     for each in weights:
         for weight, lines in each.items():
-            for word in lines.lower().split("\n"):
+            for word in lines.decode().lower().split("\n"):
                 added[word] = added[word] + weight if word in added else weight
     return Weights(added)

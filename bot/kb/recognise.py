@@ -23,7 +23,7 @@ def _by_weight(given: object) -> object:
         for word, weight in given.items():
             sorted_.setdefault(weight, []).append(word)
         given = sorted_
-    weights: dict[float, str] = {}
+    weights: dict[float, bytes] = {}
     for weight, words in given.items():
         try:
             value = float(weight)
@@ -31,7 +31,7 @@ def _by_weight(given: object) -> object:
             raise ValueError(f'{weight!r} is no weight; write a number, such as "0.5" = ["a word"]') from None
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise ValueError(f'{weight!r} has no list of words; write "{weight}" = ["a word", "another"]')
-        weights[value] = "\n".join(words)
+        weights[value] = "\n".join(words).encode()
     return weights
 
 
@@ -60,7 +60,7 @@ SingleWords = Annotated[
 _NONE = Field(default="", json_schema_extra={"default": []})
 
 Weights = Annotated[
-    dict[float, str],
+    dict[float, bytes],
     BeforeValidator(_by_weight),
     WithJsonSchema(
         {
@@ -70,7 +70,8 @@ Weights = Annotated[
         }
     ),
 ]
-"""Words by their weight: `"0.5" = ["a", "b"]`, kept as lines. (Tens of thousands of strings take megabytes.)"""
+"""Words by their weight: `"0.5" = ["a", "b"]`, kept as lines in UTF-8. (Tens of thousands of strings take megabytes;
+one string that has a sign such as `…` takes twice as much.)"""
 
 
 class Recognise(Entry):

@@ -11,13 +11,13 @@ from bot.kb.recognise import Recognise
 def test_words_stand_by_their_weight() -> None:
     """A list of words for each weight is short to write; each word has its weight."""
     read = Recognise.model_validate({"words": {"0.5": ["again", "_ on"], "-1": ["solved"]}})
-    assert read.words == {0.5: "again\n_ on", -1.0: "solved"}
+    assert read.words == {0.5: b"again\n_ on", -1.0: b"solved"}
 
 
 def test_weights_stand_by_their_word() -> None:
     """The other way round is understood, too."""
     read = Recognise.model_validate({"number": {"a _": 0.5, "b _": 2, "c _": 0.5}})
-    assert read.number == {0.5: "a _\nc _", 2.0: "b _"}
+    assert read.number == {0.5: b"a _\nc _", 2.0: b"b _"}
 
 
 def test_weight_that_is_no_number_is_told() -> None:
