@@ -95,7 +95,7 @@ _ERRORS = (
 )
 _ERROR_AFTER = begins_with(rf"[\s\"'(-]{{0,3}}(?:{_ERRORS})(?![a-z_])")
 _CODES = r"code|代?[码碼]|kod\w{0,2}|c[oó]digo|codice|код\w?|n[uú]mm?ero?|номер\w?|mã|コード|番号|코드|번호"
-_ERROR_BEFORE = begins_with(rf"(?<![a-z])(?:{_ERRORS})(?:[\s-]?(?:{_CODES}))?[\s:\"'(-]{{0,3}}\Z")
+_ERROR_BEFORE = re.compile(rf"(?<![a-z])(?:{_ERRORS})(?:[\s-]?(?:{_CODES}))?[\s:\"'(-]{{0,3}}\Z", re.IGNORECASE)
 """Directly beside a number, the word for an error names it, in any language."""
 _BODY_AFTER = begins_with(
     r"[\s:,-]{0,4}\{\s{0,2}\\{0,2}[\"'](?:message|msg|errors?|error_?\w{1,12}|details?|code|status\w{0,6}|success|fault)\b"

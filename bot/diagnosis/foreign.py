@@ -105,12 +105,12 @@ def is_surely(before: str, after: str, present: Present = None) -> bool:
 def likely(before: str, after: str, present: Present = None) -> set[str]:
     """Return what is spoken of that has codes of its own, as rules of `numbers`: a site may be spoken of, too."""
     near = before + after
-    likely = set[str]()
+    rules = set[str]()
     if any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _STATES)) and not _WEB.search(near):
-        likely.add("other protocol")
+        rules.add("other protocol")
     if _DEVICE.fits(present) and _DEVICE.search(near) and not _ONLINE.search(near):
-        likely.add("device")
-    return likely
+        rules.add("device")
+    return rules
 
 
 def _is_count(before: str, after: str) -> bool:

@@ -152,7 +152,7 @@ WANTED = _before(
     r"\[(?:get|post|put|patch|head|delete)\] at \[",
     r"\b(?:get|post|put|patch|head|delete) [1-5]\d\d ",
     r"\b(?:base_?url|api_?base)\W{1,4}",
-    r"(?:打开|訪問|访问|登录|请求)?(?:地址|网址|網址|链接|連結)[:：]\s{0,2}",
+    r"(?<!参考)(?<!參考)(?<!相关)(?<!相關)(?<!文档)(?<!帮助)(?<!教程)(?<!原文)(?:地址|网址|網址|链接|連結)[:：]\s{0,2}",
     r"\b(?:url|uri|endpoint) is:? [\"'`<(]{0,2}",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"

@@ -82,7 +82,7 @@ _WORDED = ("wording", "class")
 _NO_ANSWER = 599
 """With it libraries wrap what they met; another number beside it says what."""
 _OURS = "502"
-"""Other numbers need plainer words: of them the bot never speaks by a number alone."""
+"""Of others the bot never speaks by a number alone, nor of this one where it is misread."""
 
 
 class Mention(NamedTuple):

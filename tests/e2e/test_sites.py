@@ -55,6 +55,14 @@ def test_flapping_site_is_degraded(stage: Stage, command: Command) -> None:
     assert stage.asked["flapping.example.com"] == 2
 
 
+def test_circle_that_hands_out_a_cookie_judges_nobody(stage: Stage, command: Command) -> None:
+    """A site that redirects until its cookie comes back may open for a visitor, whose browser returns it."""
+    page = "<h1>502 Bad Gateway</h1>"
+    url = stage.site("cookie", raw("302 Found", "", Location="/", Set_Cookie="seen=1"))
+    judged, _ = look(command, visible(page), url)
+    assert judged == Judged("blocked", "unknown", "redirects-want-cookie", "likely")
+
+
 def test_announced_pause_is_maintenance(stage: Stage, command: Command) -> None:
     """503 with Retry-After: the site says itself that it is closed for a while."""
     url = stage.site("closed", raw("503 Service Unavailable", OVERLOADED, Retry_After="3600"))
