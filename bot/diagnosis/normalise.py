@@ -54,6 +54,8 @@ _TYPOGRAPHY = {
     **{chr(zero + value): str(value) for zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50) for value in range(10)},
 }
 
+_WIDE_MARK = re.compile("([\uff0c\u3002])(?=[0-9])")
+"""Chinese and Japanese set no blank behind these; made narrow, "502\uff0c8 MB" would read as one number."""
 _TYPOGRAPHIC = re.compile(f"[{''.join(_TYPOGRAPHY)}]")
 _ESCAPED = re.compile(r'\\(?:["/nrt]|u[0-9a-fA-F]{4}|01[25])')
 _ESCAPE = re.compile(
@@ -230,7 +232,7 @@ def readable(text: str) -> str:
     """Bring letters into one form: compatibility forms, invisible characters, look-alikes, typographic marks."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = unicodedata.normalize("NFKC", _WIDE_MARK.sub(r"\1 ", text))
         if _OTHER_SCRIPT.search(text) and any(_is_mixed(word) for word in _WORD.findall(text) if not word.isascii()):
             text = _WORD.sub(_one_script, text)
     text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)

@@ -37,6 +37,7 @@ from bot.diagnosis.normalise import HEAD, TAIL, bound, normalise, squash
         ("ERR_CONNECTION_RESET and *1 connect()", "ERR_CONNECTION_RESET and *1 connect()"),
         ("Reason: a < b and c > d", "Reason: a < b and c > d"),
         ("", ""),
+        ("必ず502。8MBが、502，3回", "必ず502. 8MBが、502, 3回"),
         ("خطای ۵۰۲, ٥٠٢, ५०२, ৫০২, ๕๐๒", "خطای 502, 502, 502, 502, 502"),
     ],
 )
