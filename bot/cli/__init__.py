@@ -6,7 +6,8 @@ Each command imports what it needs when it runs: `identify` must not wait for ne
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +27,17 @@ class Failed(click.ClickException):
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         """Print the message to stderr."""
         click.echo(f"fiveohtwo: {self.format_message()}", err=True)
+
+
+class Hours(click.FloatRange):
+    """A number of hours; "nan" is a number to Python, and within every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read it, or fail with a message."""
+        hours: float = super().convert(value, param, ctx)
+        if isnan(hours):
+            self.fail(f"{value!r} is not a number of hours.", param, ctx)
+        return hours
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -80,7 +92,7 @@ def check(url: str, *, as_json: bool) -> None:
 @command.command()
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="Print each look as one JSON object a line.")
-@click.option("--hours", type=click.FloatRange(0, 120, min_open=True), help="Give up after so many hours.")
+@click.option("--hours", type=Hours(0, 120, min_open=True), help="Give up after so many hours.")
 def watch(url: str, *, as_json: bool, hours: float | None) -> None:
     """Look at URL until it is back.
 

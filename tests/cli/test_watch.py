@@ -76,7 +76,7 @@ async def test_script_gets_the_same_shape_each_time() -> None:
     assert shapes[1]["next_in_s"] is None
 
 
-@pytest.mark.parametrize("hours", ["0", "-1", "500", "soon"])
+@pytest.mark.parametrize("hours", ["0", "-1", "500", "soon", "nan"])
 def test_nonsense_of_hours_is_refused(hours: str) -> None:
     """A wrong number of hours is told before anything is looked at."""
     done = CliRunner().invoke(command, ["watch", URL, "--hours", hours])
