@@ -25,13 +25,17 @@ class Canary:
         self._reach = reach
         self._good: tuple[float, Finding] | None = None
 
-    async def look(self) -> Finding:
-        """Return how the bot's own connection does."""
-        if self._good is not None and self._reach.monotonic() - self._good[0] < _GOOD_FOR:
+    async def look(self, since: float = 0.0) -> Finding:
+        """Return how the bot's own connection does; what was seen before `since` (monotonic) does not count."""
+        if self._good is not None and self.was_good_since(max(since, self._reach.monotonic() - _GOOD_FOR)):
             return self._good[1]
         finding = await look(self._reach)
         self._good = (self._reach.monotonic(), finding) if finding.outcome is Outcome.OK else None
         return finding
+
+    def was_good_since(self, since: float) -> bool:
+        """Was the connection seen to work at this time (monotonic) or later?"""
+        return self._good is not None and self._good[0] >= since
 
 
 async def look(reach: Reach) -> Finding:
@@ -94,7 +98,7 @@ async def _answer(address: Address, reach: Reach) -> Reply | Failure:
 async def _try_ipv6(ips: Sequence[IP], port: int, reach: Reach) -> None:
     """Find out whether this machine's IPv6 leads anywhere: many have a route that does not."""
     ip = next((ip for ip in ips if ip.version == 6), None)
-    if ip is None or 6 in reach.answered or not reach.has_route(ip):
+    if ip is None or reach.has_answered(6) or not reach.has_route(ip):
         return
     failure = None
     try:

@@ -59,6 +59,7 @@ class Course:
         self._reader = tools.reader
         self._canary = tools.canary
         self._announce = announce
+        self._began = reach.monotonic()
         self._until = asyncio.get_running_loop().time() + reach.settings.deadline
         self._findings: dict[str, Finding] = {}
         self._refusal: Refusal | None = None
@@ -70,7 +71,18 @@ class Course:
             ips = await self._addresses()
             if ips:
                 await self._contact(group, ips)
+        if self._canary_is_old() and self._saw_nothing():  # the bot's own connection may have broken meanwhile
+            late = self._reach.settings.canary_timeout
+            await self._finish("canary", self._canary.look(self._began), late=late)
         return Seen(tuple(self._findings[check] for check in CHECKS if check in self._findings), self._refusal, ips)
+
+    def _canary_is_old(self) -> bool:
+        """Was the bot's own connection found to work only before this course?"""
+        return self._findings["canary"].outcome is Outcome.OK and not self._canary.was_good_since(self._began)
+
+    def _saw_nothing(self) -> bool:
+        """Did no server of the site answer, though it was looked for?"""
+        return self._refusal is None and "status" not in self._findings["http"].facts
 
     async def _addresses(self) -> tuple[IP, ...]:
         """Look the host up and vet the answer; nothing comes back when the course ends here."""

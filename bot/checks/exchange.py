@@ -23,9 +23,13 @@ from bot.checks.address import Address
 from bot.checks.dial import Connect, PinnedBackend
 from bot.checks.failures import Stage, classify
 from bot.checks.headers import Headers, capped
-from bot.checks.limits import MAX_BODY
+from bot.checks.limits import MAX_BODY, MAX_HEADER_BYTES
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
+
+_HEARD = 64
+_MAX_BEFORE_BODY = 4 * MAX_HEADER_BYTES
+"""Bytes until the final head is whole, with all interim answers before it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach:
             ) as answer,
         ):
             patience.reschedule(None)
+            line.headed = True
             return await _read(answer, line, settings.body_time)
     except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
         return line.failure(error)
@@ -129,6 +134,8 @@ class _Line:
     def __init__(self) -> None:
         self.stage = Stage.CONNECT
         self.heard = b""
+        self.headed = False
+        self._room = _MAX_BEFORE_BODY
         self._sent: float | None = None
         self._first: float | None = None
 
@@ -152,11 +159,14 @@ class _Line:
         self._sent = time.monotonic()
 
     def received(self, data: bytes) -> None:
-        """Note the first bytes of the answer."""
+        """Note the first bytes of the answer; endless interim answers (1xx) are no answer."""
         if data and self._first is None:
             self._first = time.monotonic()
-        if len(self.heard) < 5:
-            self.heard += data[:5]
+        if len(self.heard) < _HEARD:
+            self.heard = (self.heard + data[:_HEARD]).lstrip(b"\r\n")
+        self._room -= 0 if self.headed else len(data)
+        if self._room < 0:
+            raise httpcore.RemoteProtocolError("too much before the answer")
 
     def failure(self, error: Exception) -> Failure:
         """Name a failure. httpcore has one error for "no byte" and "no whole head"; only the bytes tell them apart."""
@@ -166,8 +176,9 @@ class _Line:
         if not self.heard:
             return Failure.EMPTY_REPLY
         unread = any(isinstance(cause, h11.RemoteProtocolError) for cause in error.args)
-        cut_off = self.heard.startswith(b"HTTP/") and not unread
-        return Failure.TRUNCATED if cut_off else Failure.NOT_HTTP
+        if not self.heard.startswith(b"HTTP/"):
+            return Failure.NOT_HTTP
+        return Failure.ODD_HTTP if unread else Failure.TRUNCATED
 
 
 class _Tapped(httpcore.AsyncNetworkStream):

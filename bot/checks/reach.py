@@ -19,6 +19,9 @@ from bot.checks.nameservers import NameServers
 from bot.checks.policy import Policy
 from bot.checks.routes import has_route
 
+_LATELY = 60.0
+"""Seconds."""
+
 
 @dataclass(frozen=True)
 class Contexts:
@@ -43,8 +46,16 @@ class Reach:
     settings: CheckSettings = field(default_factory=CheckSettings)
     has_route: Callable[[IPv4Address | IPv6Address], bool] = has_route
     monotonic: Callable[[], float] = time.monotonic
-    answered: set[int] = field(default_factory=set)
-    """IP versions over which something on the internet has answered this process, if only with a refusal."""
+    _answered: dict[int, float] = field(default_factory=dict)
+    """IP version -> when something on the internet last answered over it, if only with a refusal."""
+
+    def note_answer(self, version: int) -> None:
+        """Remember that the internet has just been reached over this version of IP."""
+        self._answered[version] = self.monotonic()
+
+    def has_answered(self, version: int) -> bool:
+        """Was the internet reached over this version of IP lately? A connection can be lost at any time."""
+        return version in self._answered and self.monotonic() - self._answered[version] < _LATELY
 
 
 def load_contexts(ca_file: str | None = None) -> Contexts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cachetools import LRUCache
@@ -24,8 +25,10 @@ from bot.kb.lists import Product
 _Key = tuple[str, bool]
 """Canonical address, and whether other places may be asked: who wants to hear of them is not served without."""
 _HOSTS = 4096
-_USER_INFORMATION = re.compile(r"//[^/?#]*@")
-_HOST = re.compile(r"//\[?([^/?#:\]]+)")
+_REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
+_USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
+"""The second form has a slash in its password, which no address may."""
+_HOST = re.compile(r"//(\[[^/?#\]]{1,64}\]|[^/?#:\]]+)")
 
 
 def utc_now() -> datetime:
@@ -66,10 +69,13 @@ class Runner:
         address = self._reach.guard.parse(url_text)
         if isinstance(address, Refusal):
             return _handed_out(self._refused(url_text, address), on_finding)
-        key = address.url, elsewhere and self._globalping is not None
+        asked = _without_secrets(address)
+        key = asked.url, elsewhere and self._globalping is not None
         if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
-            return await self._flight(address, key).join(on_finding)
-        return _handed_out(kept, on_finding)
+            report = await self._flight(asked, key).join(on_finding)
+        else:
+            report = _handed_out(kept, on_finding)
+        return report if asked == address else _shortened(report)
 
     def _kept(self, key: _Key, *, fresh: bool) -> Report | None:
         kept = self._recent.get(key)
@@ -134,12 +140,30 @@ class Runner:
         finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
         return Report(
             url=neutral(text),
-            host=neutral(host[1]) if host else "",
+            host=neutral(host[1].strip("[]")) if host else "",
             checked_at=self._now(),
             elapsed_ms=0.0,
             vantages=(Vantage(name="local", findings=(finding,)),),
             refusal=refusal.reason,
         )
+
+
+def _without_secrets(address: Address) -> Address:
+    """Leave out what was a secret before it was redacted: no site knows the placeholder in its place."""
+    path, _, query = address.target.partition("?")
+    if _REMOVED.search(path):
+        return replace(address, target="/")
+    return replace(address, target=path) if _REMOVED.search(query) else address
+
+
+def _shortened(report: Report) -> Report:
+    """Note in a report that the address was asked for without a part of it."""
+    findings = tuple(
+        each.model_copy(update={"facts": {**each.facts, "secret-removed": True}}) if each.check == "http" else each
+        for each in report.local.findings
+    )
+    local = report.local.model_copy(update={"findings": findings})
+    return report.model_copy(update={"vantages": (local, *report.vantages[1:])})
 
 
 def _handed_out(report: Report, on_finding: OnFinding | None) -> Report:

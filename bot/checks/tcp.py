@@ -104,13 +104,13 @@ class Knocks:
 def note_answer(ip: IP, failure: Failure | None, reach: Reach) -> None:
     """Remember that the internet can be reached over this version of IP: even a refusal comes from the other side."""
     if ip.is_global and failure in (None, Failure.REFUSED, Failure.RESET):
-        reach.answered.add(ip.version)
+        reach.note_answer(ip.version)
 
 
 def _judge(attempt: Attempt, reach: Reach) -> Attempt:
-    """Silence over IPv6 proves nothing about a site while nobody at all has answered this machine over IPv6."""
+    """Silence over IPv6 proves nothing about a site while nobody at all has lately answered this machine over IPv6."""
     silent = attempt.failure in (Failure.TIMEOUT, Failure.UNREACHABLE)
-    if silent and attempt.ip.version == 6 and attempt.ip.is_global and 6 not in reach.answered:
+    if silent and attempt.ip.version == 6 and attempt.ip.is_global and not reach.has_answered(6):
         return replace(attempt, tested=False)
     return attempt
 

@@ -29,6 +29,7 @@ class Failure(StrEnum):
     TLS_HANDSHAKE = "tls-handshake"
     EMPTY_REPLY = "empty-reply"
     NOT_HTTP = "not-http"
+    ODD_HTTP = "odd-http"
     TRUNCATED = "truncated"
     REDIRECT_LOOP = "redirect-loop"
     TOO_MANY_REDIRECTS = "too-many-redirects"

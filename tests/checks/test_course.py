@@ -167,3 +167,18 @@ async def test_broken_check_is_a_failure_and_a_log_line(lo: Any, caplog: pytest.
     assert failures(seen)["dns"] in set(Failure)
     assert "secret" not in caplog.text
     assert len(caplog.records) == 1
+
+
+async def test_remembered_canary_is_asked_again_before_a_site_is_blamed(lo: Any, closed_port: int) -> None:
+    """A good canary of a moment ago does not vouch for a look that reached nothing; one look asks it at most once more."""
+    canary = await lo.serve([lo.reply(), lo.reply("502 Bad Gateway")])
+    site = await lo.serve(lo.reply())
+    reach = lo.reach(canary=(canary.url(),))
+    tools = Tools(reach, READER, Canary(reach))
+    for url, outcome, asked in (
+        (site.url(), "ok", 1),
+        (site.url(path="/again"), "ok", 1),
+        (f"http://127.0.0.2:{closed_port}/", "fail", 2),
+    ):
+        seen = await Course(reach.guard.parse(url), tools, lambda _: None).run()
+        assert (outcomes(seen)["canary"], len(canary.requests)) == (outcome, asked)

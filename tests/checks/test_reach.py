@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -56,3 +57,14 @@ def test_bad_name_server_is_an_error_at_the_start() -> None:
     """A resolver that cannot be read stops the start."""
     with pytest.raises(ValueError, match=r"name server|address"):
         open_reach(CheckSettings(resolvers=("dns.site.test",)))
+
+
+def test_answer_over_an_ip_version_counts_for_a_minute(lo: Any) -> None:
+    """What answered an hour ago does not vouch for a connection that may be gone since."""
+    clock = [0.0]
+    reach = replace(lo.reach(), monotonic=lambda: clock[0])
+    assert not reach.has_answered(6)
+    reach.note_answer(6)
+    assert (reach.has_answered(6), reach.has_answered(4)) == (True, False)
+    clock[0] += 61
+    assert not reach.has_answered(6)

@@ -81,6 +81,9 @@ async def test_report_of_a_healthy_site(lo: Any) -> None:
         ("http://user:secret@www.site.test/", "http://www.site.test/", "www.site.test"),
         ("http://a@secret@www.site.test/", "http://www.site.test/", "www.site.test"),
         ("ftp://www.site.test/", "ftp://www.site.test/", "www.site.test"),
+        ("http://[fe80::1]:80/", "http://[fe80::1]:80/", "fe80::1"),
+        ("http://10.0.0.1:80/@x", "http://10.0.0.1:80/@x", "10.0.0.1"),
+        ("http://user:sec/ret@www.site.test/", "http://www.site.test/", "www.site.test"),
         ("no\u202e address\n", "no address", ""),
     ],
 )
@@ -94,6 +97,30 @@ async def test_refused_text_contacts_nobody_and_repeats_no_secret(text: str, url
     assert told == list(report.local.findings)
     assert told == [Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)]
     assert runner._reach.resolver.asked == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/view?key=%3Ctoken%3E&page=2", b"GET /view HTTP/1.1"),
+        ("/view?key=<token>", b"GET /view HTTP/1.1"),
+        ("/hooks/<token>", b"GET / HTTP/1.1"),
+    ],
+)
+async def test_placeholder_of_a_secret_is_not_sent(path: str, asked: bytes, lo: Any) -> None:
+    """What was redacted is left out of the request, and the report says that the answer is another address's."""
+    server = await lo.serve(lo.reply("404 Not Found"))
+    runner = make(lo)
+    report = await runner.run(server.url(path=path))
+    assert server.requests[0].startswith(asked)
+    http = report.local.finding("http")
+    assert http is not None
+    assert http.facts["secret-removed"] is True
+    whole = await runner.run(server.url(path=asked.decode().split()[1]))
+    assert whole.local.findings[-1].facts == {
+        name: value for name, value in http.facts.items() if name != "secret-removed"
+    }
+    assert len(server.requests) == 1
 
 
 async def test_forbidden_answer_is_a_refusal(lo: Any) -> None:

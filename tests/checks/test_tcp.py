@@ -111,12 +111,12 @@ async def test_silent_ipv6_proves_nothing_until_somebody_answered(lo: Any) -> No
     reach = replace(lo.reach(), connect=refuses(PUBLIC_V6), has_route=lambda _: True)
     found, _ = await knock(reach, 443, V4, PUBLIC_V6)
     assert found.facts["v6"] == "untested"
-    reach.answered.add(6)
+    reach.note_answer(6)
     found, _ = await knock(reach, 443, V4, PUBLIC_V6)
     assert found.facts["v6"] == "fail"
     other = replace(lo.reach(), connect=refuses(), has_route=lambda _: True)
     found, _ = await knock(other, 443, PUBLIC_V6)
-    assert (found.facts["v6"], other.answered) == ("fail", {6})
+    assert (found.facts["v6"], other.has_answered(6)) == ("fail", True)
 
 
 async def test_open_addresses_are_known_before_silent_ones_give_up(lo: Any) -> None:
