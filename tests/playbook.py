@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from pydantic import JsonValue
+
 from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.events import Cancelled, Checked, Chose, Event, Pasted, Woke
 from bot.conversation.replies import Reply
@@ -35,7 +37,8 @@ def seen(
     findings = [Finding(check="canary", outcome=Outcome.OK)]
     for check in ("dns", "tcp", "tls"):
         if failure is not None and failure[0] == check:
-            findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1]))
+            said: dict[str, JsonValue] = {"agreement": "same"} if check == "dns" else {}
+            findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1], facts=said))
             break
         findings.append(Finding(check=check, outcome=Outcome.OK))
     if status is not None:

@@ -7,6 +7,7 @@ A fact that nobody has seen is missing from the mapping, never None.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -51,6 +52,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "http": {
         "url": "address that gave the last answer, without query",
         "query": "true: that address has a query",
+        "secret-removed": "true: the address was asked for without a part that held a secret",
         "status": "status code of the last answer",
         "reason": "its reason phrase (hostile text)",
         "server": "its Server header (hostile text)",
@@ -78,7 +80,7 @@ CHECKS: dict[str, dict[str, str]] = {
 """Check -> fact -> what it holds. A check may leave a fact out; it may not invent one (a test looks)."""
 
 VOCABULARY: dict[str, str] = {
-    "host": "host of the checked address",
+    "host": "host of the checked address or, when redirects led to an error, of the one that gave it",
     "vantages": "number of places that looked",
     "checked": "true: the site was looked at; missing when there was no address",
     "refusal": "why the bot would not contact the address",
@@ -122,6 +124,8 @@ VOCABULARY: dict[str, str] = {
     "tls.days_left": CHECKS["tls"]["days_left"],
     "tls.not_after": CHECKS["tls"]["not_after"],
     "tls.issuer": CHECKS["tls"]["issuer"],
+    "http.secret-removed": CHECKS["http"]["secret-removed"],
+    "http.redirected-from": "host of the checked address, when redirects led to an error of another host",
     "http.outcome": "ok | fail | skip",
     "http.failure": "see findings.Failure",
     "http.status": CHECKS["http"]["status"],
@@ -153,7 +157,7 @@ VIEWS = ("good", "bad", "mixed", "unclear")
 _ANSWERING_FAILURES = frozenset(
     {
         "nxdomain", "no-address", "refused", "reset", "cert-expired", "cert-not-yet-valid", "cert-hostname",
-        "cert-self-signed", "cert-untrusted", "tls-handshake", "empty-reply", "not-http", "truncated",
+        "cert-self-signed", "cert-untrusted", "tls-handshake", "empty-reply", "not-http", "odd-http", "truncated",
         "redirect-loop", "too-many-redirects", "redirect-refused", "bad-location",
     }
 )  # fmt: skip
@@ -181,7 +185,8 @@ def gather(
         else:
             facts["checked"] = True
             facts |= _site_facts(report)
-            facts |= _elsewhere(report, facts.get("http.status"))
+            facts |= _redirected(report, facts.get("http.status"))
+            facts |= _elsewhere(report, facts)
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
@@ -235,17 +240,27 @@ _NOT_THE_SITE = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED, Failure.DNS_TI
 _SHOWN_PLACES = 8
 
 
-def _elsewhere(report: Report, status_here: JsonValue) -> dict[str, JsonValue]:
+_NO_ANSWER = frozenset({"refused", "reset", "timeout", "unreachable", "deadline", "empty-reply"})
+"""Ways to get no answer: which of them it is may differ from place to place."""
+
+
+def _redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
+    """Name the host that is to blame when redirects led away from the one that was asked for."""
+    http = report.local.finding("http")
+    last = urlsplit(str(http.facts.get("url", ""))).hostname if http is not None else None
+    if last is None or last == report.host or (isinstance(status, int) and status < 400):
+        return {}
+    return {"host": last, "http.redirected-from": report.host}
+
+
+def _elsewhere(report: Report, facts: Facts) -> dict[str, JsonValue]:
     """Say what other places got, counted and as texts."""
     looks = [(vantage.name, found) for vantage in report.vantages[1:] if (found := vantage.finding("http"))]
     if not looks:
         return {}
     views = [_view(found) for _, found in looks]
     good, bad = views.count("good"), views.count("bad")
-    alike = [
-        view == "bad" and found.facts.get("status") == status_here
-        for view, (_, found) in zip(views, looks, strict=True)
-    ]
+    alike = [view == "bad" and _is_alike(found, facts) for view, (_, found) in zip(views, looks, strict=True)]
     return {
         "elsewhere.tried": len(looks),
         "elsewhere.good": good,
@@ -254,6 +269,15 @@ def _elsewhere(report: Report, status_here: JsonValue) -> dict[str, JsonValue]:
         "elsewhere.seen": views[0] if len(set(views)) == 1 else "mixed" if good and bad else "unclear",
         "elsewhere.places": [f"{name} = {_got(found)}" for name, found in looks[:_SHOWN_PLACES]],
     }
+
+
+def _is_alike(found: Finding, facts: Facts) -> bool:
+    """Did another place get what the bot got: the same status, the same failure, or no answer like it?"""
+    status, here = found.facts.get("status"), facts.get("http.status")
+    if status is not None or here is not None:
+        return status == here
+    ours = {facts[name] for check in CHECKS if (name := f"{check}.failure") in facts and check != "canary"}
+    return found.failure in ours or (found.failure in {*_NO_ANSWER, None} and bool(ours & _NO_ANSWER))
 
 
 def _view(found: Finding) -> str:
@@ -275,8 +299,9 @@ def _families_differ(report: Report) -> bool:
     by_family = http.facts.get("by_family") if http is not None else None
     if not isinstance(by_family, dict):
         return False
+    turned_away = [isinstance(answer, int) and 400 <= answer < 500 for answer in by_family.values()]
     good = [isinstance(answer, int) and answer < 400 for answer in by_family.values()]
-    return any(good) and not all(good)
+    return any(good) and not all(good) and not any(turned_away)
 
 
 def _names(kb: KnowledgeBase, facts: Facts) -> dict[str, JsonValue]:

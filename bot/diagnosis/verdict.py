@@ -41,11 +41,15 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
         side=cause.side,
         cause=cause.id,
         strength=_bounded(cause, facts),
-        evidence=tuple(Observation(fact=name, value=facts[name]) for name in sorted(group) if name in facts),
+        evidence=tuple(
+            Observation(fact=name, value=facts[name]) for name in sorted({*group, *_ALWAYS_SAID}) if name in facts
+        ),
         also=tuple(other.id for other, _ in holding[1:] if other.rank < LAST_RANK),
     )
 
 
+_ALWAYS_SAID = ("http.redirected-from",)
+"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of."""
 LAST_RANK = 900
 """Rules from this rank on are fall-backs: they hold always and prove nothing."""
 

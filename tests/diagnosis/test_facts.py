@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import JsonValue
 
 from bot.diagnosis.facts import CHECKS, VIEWS, VOCABULARY, facts_of_others, gather
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
+from bot.diagnosis.verdict import Observation, judge
 from bot.kb.model import KnowledgeBase
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -90,6 +92,23 @@ def test_families_that_differ_are_told(kb: KnowledgeBase) -> None:
     assert "http.families-differ" not in gather(kb, None, None, report(http), {})
 
 
+@pytest.mark.parametrize("families", [{"v4": 200, "v6": 403}, {"v4": 429, "v6": 200}])
+def test_family_that_turns_the_bot_away_proves_nothing(kb: KnowledgeBase, families: dict[str, int]) -> None:
+    """A refusal over one address family is the bot's trouble, and no reason to call the site degraded."""
+    http = Finding(check="http", outcome=Outcome.OK, facts={"status": 200, "by_family": dict(families)})
+    assert "http.families-differ" not in gather(kb, None, None, report(http), {})
+
+
+def test_error_behind_a_redirect_is_the_other_hosts(kb: KnowledgeBase) -> None:
+    """Who sends visitors on is not to blame for what answers there, nor named when all is well."""
+    there: dict[str, JsonValue] = {"url": "https://other.example.org/x", "redirects": [{"status": 301}]}
+    facts = gather(kb, None, None, report(got(502).model_copy(update={"facts": {**there, "status": 502}})), {})
+    assert (facts["host"], facts["http.redirected-from"]) == ("other.example.org", "shop.example.com")
+    assert judge(kb, facts).evidence[-1] == Observation(fact="http.redirected-from", value="shop.example.com")
+    facts = gather(kb, None, None, report(got(200).model_copy(update={"facts": {**there, "status": 200}})), {})
+    assert (facts["host"], "http.redirected-from" in facts) == ("shop.example.com", False)
+
+
 def places(here: Finding, *there: Finding) -> Report:
     looks = (Vantage(name=f"globalping: Place {number}", findings=(one,)) for number, one in enumerate(there))
     return report(here).model_copy(update={"vantages": (Vantage(name="local", findings=(here,)), *looks)})
@@ -113,7 +132,9 @@ def got(
         (got(502), [got(failure=Failure.SERVFAIL)], (1, 0, 0, 0, "unclear")),
         (got(502), [got(outcome=Outcome.SKIP)], (1, 0, 0, 0, "unclear")),
         (got(failure=Failure.REFUSED), [got(failure=Failure.TIMEOUT), got(502), got()], (3, 0, 3, 2, "bad")),
-        (got(failure=Failure.TIMEOUT), [got(failure=Failure.NXDOMAIN), got(200, Failure.CERT_EXPIRED)], (2, 0, 2, 1, "bad")),
+        (got(failure=Failure.TIMEOUT), [got(failure=Failure.NXDOMAIN), got(200, Failure.CERT_EXPIRED)], (2, 0, 2, 0, "bad")),
+        (got(failure=Failure.CERT_EXPIRED), [got(failure=Failure.CERT_EXPIRED)], (1, 0, 1, 1, "bad")),
+        (got(failure=Failure.REFUSED), [got(failure=Failure.CERT_EXPIRED)], (1, 0, 1, 0, "bad")),
     ],
 )  # fmt: skip
 def test_places_are_counted(
@@ -162,7 +183,7 @@ def test_others_are_facts() -> None:
 def test_vocabulary_documents_every_fact() -> None:
     """Every name has an explanation, and facts of checks are facts that checks give."""
     assert all(VOCABULARY.values())
-    derived = {"outcome", "failure", "class", "families-differ"}
+    derived = {"outcome", "failure", "class", "families-differ", "redirected-from"}
     for name in VOCABULARY:
         check, _, fact = name.partition(".")
         if check in CHECKS and fact not in derived:
