@@ -127,6 +127,10 @@ _SIZE = re.compile(
     r"\bTCP_\w{3,24}/\d{3} \Z"
 )
 """Before it, in an access log: the status. The number is how many bytes were sent."""
+_SIZED = re.compile(
+    r"(?<![a-z])(?:bytes(?:_\w{2,8})?|size|length|duration|latency|elapsed|pid|offset)(?:=|[\"']\s?[:=]\s?)[\"']?\Z"
+)
+"""Before it: the field of a log that counts something."""
 _PROCESS = re.compile(r"#\d")
 """nginx' log: the process, then its thread."""
 _CONNECTION = re.compile(r"\d#\d{1,9}: \*\Z")
@@ -182,7 +186,7 @@ def _is_part(status: int, before: str, after: str) -> bool:
     """Is it a part of something, whatever words stand around it: a sum, a mark of a log, a line, a count?"""
     if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
         return True
-    if before.endswith(" ") and _SIZE.search(before):
+    if (before.endswith(" ") and _SIZE.search(before)) or _SIZED.search(before[-_LIST:]):
         return True
     if _PLACE.match(after) or (_PERIOD.match(after) and not _ERROR_BEFORE.search(before[-_ERROR_WITHIN:])):
         return True

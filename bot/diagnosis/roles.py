@@ -29,8 +29,10 @@ def _before(*patterns: str) -> AnyOf:
 _ALONE = rf"(?<![\w./@-]){HOST}"
 
 _SAYS = (
-    r"(?:'s server ip address|'s DNS address| (?:took too long to respond|refused to connect|"
-    r"is currently unable to handle|didn'?t send any data|redirected you too many|unexpectedly closed|"
+    r"(?:'s server ip address|'s DNS address| "
+    r"(?:took too long to respond|refused to connect|"
+    r"(?:is currently unable to|can'?t currently) handle|didn'?t send any data|redirected you too many|"
+    r"unexpectedly closed|"
     r"normally uses encryption|uses an unsupported|sent an invalid|sent back an error|didn'?t accept|"
     r"is (?:currently )?unreachable|is taking too long|page can'?t be found|used cloudflare to restrict access))"
 )
@@ -71,6 +73,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (90, _role(rf"\bat=(?:error|info|warning)\b.{{0,300}}?\bhost={HOST}")),
     (88, _role(rf"ConnectionPool\(host=[\"']{HOST}[\"']")),
     (92, _role(rf"\"RequestHost\": ?\"{HOST}\"")),
+    (90, _role(rf"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) https? {HOST} \"/")),
+    (78, _role(rf"\bHttpRequestException: [^\n]{{1,300}}? \({HOST}(?=:\d)")),
     (88, _role(rf"\bhost: Some\((?:Domain\()?\"{HOST}\"")),
     (92, _role(rf"\bto proxy request \S{{1,300}} from {HOST} to https?://")),
     (90, _role(rf"\brequest to (?:https?|wss?)://{HOST}[^\s]{{0,300}} failed, reason:")),
@@ -98,6 +102,8 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
+    (84, _role(rf"\berror [45]\d\d\s{{1,3}}{HOST}\s{{1,3}}(?:\S[^\n]{{0,40}}\s)?apache/\d")),
+    (70, _role(rf"\bset-cookie: [^\n]{{0,300}}?\bdomain=\.?{HOST}(?=[;\s]|$)")),
     (74, _role(rf"(?:^|[\s,;(])is {HOST} (?:still |also |really )?(?:down|offline|dead|broken|unreachable)\b")),
     (84, _role(rf"\bhost {HOST} not found:")),
     (84, _role(rf"\bserver can't find {HOST}:")),
@@ -141,11 +147,12 @@ def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
 WANTED = _before(
     r"\b(?:for url|for uri|url|uri|get|post|put|patch|head|options|reading|fetch(?:ing)?|"
     r"(?:fetch|download|upload) failed|failed to fetch|failed for|(?:for|remote) source|getting|querying|"
-    r"endpoint|websocket connection to|request to|download(?:ing)?|transferring|unable to access|request(?:ed|ing)?|"
+    r"endpoint|websocket connection to|request to|to ask|"
+    r"download(?:ing)?|transferring|unable to access|request(?:ed|ing)?|"
     r"connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|loading|load|"
     r"navigat(?:e|ed|ing) to|redirect(?:ed|s|ing)? to|from|err:\d{1,5}|ign:\d{1,5})[\s:=>(|\[\]\"'`<~]{1,6}",
     r"\bbad gateway'?[ :=>(|\[\]\"'`<~]{1,6}\n?",
-    r"\b(?:50[234]|bad gateway)(?: \w{2,12}){0,2}:\s{1,4}",
+    r"\b(?:50[234]|bad gateway)(?: \w{2,12}){0,2} ?:\s{1,4}",
     r"\b(?:50[234]s?|bad gateway|error|errors?)[\"')]? (?:for|on|at|against|with)"
     r"(?: the (?:url|site|page|host|domain))?:?[ \"'`(<]{1,3}",
     r"\b(?:post|putt?|patch|gett?|delet)ing (?:(?:to|from|against) )?[\"'`<]{0,2}",
@@ -154,10 +161,11 @@ WANTED = _before(
     r"\b(?:base_?url|api_?base)\W{1,4}",
     r"(?<!参考)(?<!參考)(?<!相关)(?<!相關)(?<!文档)(?<!帮助)(?<!教程)(?<!原文)(?:地址|网址|網址|链接|連結)[:：]\s{0,2}",
     r"\b(?:url|uri|endpoint) is:? [\"'`<(]{0,2}",
+    r"\bview-source:",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"
     r"[^\n.:]{0,30}:\s{1,3}[\"'`<(]{0,2}",
-    r"\b(?:curl(?:ing|ed|s)?|wget|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
+    r"\b(?:curl(?:ing|ed|s)?|wget|wscat|websocat|youtube-dl|yt-dlp|aria2c|httpie|git clone)\b[^\n]{0,100}\s[\"']?",
     r"\b(?:against|uploading to [\w-]{1,60}:|(?:open|access|visit|load|reach|log ?in|sign ?in)\w{0,3}\b[^\n]{0,40}?"
     r"\s(?:at|on|under|via))\s[\"'`<]{0,2}",
 )
@@ -234,6 +242,9 @@ UNWANTED = _before(
     r"via(?:: ?\d\.\d)?|mirror:|behind|origin:|wss?_origin)\s*[\"']?",
     r"\bhttps?_proxy \(",
     r"[\"']location[\"'] ?: ?[\"']",
+    # what a page may load, where browsers report to, and where a rewrite leads
+    r"(?:^|\n)(?:< )?(?:content-security-policy|report-to|reporting-endpoints|nel|link)[\"']?: [^\n]{0,600}",
+    r"[\"']?\bdestination[\"']?(?: is|:)? ?[\"']?",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",
@@ -249,7 +260,8 @@ UNWANTED = _before(
     r"more (?:information|details|info)(?: here)?(?: check)?|"
     r"for more information (?:check|visit)|learn more|reported (?:at|in|here|to)|"
     r"report(?: it| this(?: issue)?| bugs| issues| problems)?(?: (?:at|to|on)|\b[^\n.]{0,50}? at)|issue|"
-    r"discussion|thread|related|ref|(?<!for )(?<!remote )source|screenshot|image|video|similar to|according to|"
+    r"discussion|thread|related|ref|(?<!for )(?<!remote )(?<![$@])(?<!view-)source|screenshot|image|video|"
+    r"similar to|according to|"
     r"mentioned (?:in|at|here)|"
     r"discussed (?:in|at)|bugs? can be reported at|runbook|"
     r"the link (?:is |was )?(?:in|on|at|on top of)|(?:put|uploaded?|posted|shared)\b[^\n.:]{0,40} here|"

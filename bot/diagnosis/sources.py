@@ -21,7 +21,8 @@ from bot.kb.lists import Names, Service
 
 _NOT_BEFORE = re.compile(
     r"(?:\bdns(?: (?:entry|records?|zone|is|are|exists?|set|hosted|managed)){0,3} (?:on|at|by|in|with|via|from) |"
-    r"in front of (?:(?:our|the|my|an?) )?|without |no |not |"
+    r"in front of (?:(?:our|the|my|an?) )?|without |not |"
+    r"(?:\A|[,;:(-] ?|\b(?:is|are|'s|has|have|had|with|got|us(?:e|es|ing|ed)|run(?:s|ning)?|needs?|and|or|but) )no |"
     r"(?:uninstall|remov|disabl|dropp|bypass|paus|deactivat|tirei|remov|desativ|desactiv|désactiv|quité|enlev|rimoss|"
     r"disattivat|deaktivier|uitgeschakeld|wyłącz|отключ|убра|вырубил)[a-zéà-я]{0,5} "
     r"(?:the |[oa] |l[ae] |el |das |den |il )?(?:(?:proxy|cdn|tunnel|прокси)(?: (?:of|from|d[aoei]|del|von|z))? )?|"
@@ -62,6 +63,9 @@ _NOT_CORE = re.compile(r"httpplatformhandler|web ?socket", re.IGNORECASE)
 _FAR = 10_000
 _FILE = re.compile(r"\.(?:conf|log|service)\b|/(?:conf|sites|logs?|error|access)")
 _FOOTER = re.compile(r"/v?\d")
+_CONTAINER = re.compile(r"(?:[-_]\d{1,2})? ?\| ")
+"""After the name of a container, before each line of its log (docker compose)."""
+_APP_SERVICE_LOG = "X-ARR-LOG-ID="
 
 
 class Named(NamedTuple):
@@ -223,8 +227,12 @@ def refined(source: str, flat: str, others: Sequence[str], substatus: str | None
         return _of_nginx(flat, present)
     if source == "kubernetes-ingress" and "nginx" not in flat.lower():
         return next((cloud for cloud, pattern in _CLOUD_INGRESS if pattern.search(flat, present)), source)
-    if source not in BUILT_UPON:
-        return source
+    return _of_iis(source, flat, others, substatus) if source in BUILT_UPON else source
+
+
+def _of_iis(source: str, flat: str, others: Sequence[str], substatus: str | None) -> str:
+    if _APP_SERVICE_LOG in flat:
+        return "azure-appservice"
     is_core = source == "iis" and _CORE.search(flat) is not None
     if is_core or substatus == "502.5":
         return "iis" if _NOT_CORE.search(flat) and not is_core else "iis-ancm"
@@ -240,6 +248,10 @@ def _of_nginx(flat: str, present: Present) -> str:
 
 
 def _stands_for_itself(flat: str, hit: re.Match[str]) -> bool:
-    if _FOOTER.match(flat, hit.end()):
+    if _FOOTER.match(flat, hit.end()) or (_begins_word(flat, hit) and _CONTAINER.match(flat, hit.end())):
         return True
     return not (_NOT_BEFORE.search(flat, max(0, hit.start() - 40), hit.start()) or _NOT_AFTER.match(flat, hit.end()))
+
+
+def _begins_word(flat: str, hit: re.Match[str]) -> bool:
+    return hit.start() == 0 or flat[hit.start() - 1] == " "

@@ -38,9 +38,14 @@ _NEAR = 90
 _NUMBER = re.compile(
     r"(?P<status>[3-5S](?:(?<![A-Za-z0-9_$€£#@/].)|(?<=(?i:\bcode|\bhttp|rror|atus).)|(?<=(?i:[s_]code).))"
     r"(?<![0-9][.,:].)[0-9oO][0-9oOzZ])"
-    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<ending>'?[A-Za-z\u00c0-\u024f]{1,7})?(?![A-Za-z0-9_%€£]|\.\d|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
+    r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<ending>'?[A-Za-z\u00c0-\u024f]{1,7})?"
+    r"(?![A-Za-z0-9_%€£]|\.\d|[ -][245]\.\d{1,3}\.\d{1,3}(?![.\d])|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
 )
-"""(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count.)"""
+"""(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count. Before an
+enhanced code, as in "535-5.7.8", stands a status of SMTP, RFC 3463.)"""
+_ANY_FAILURE = 500
+"""Programs call all kinds of failures an internal server error; the number of a gateway beside it says more."""
+_GATEWAY = frozenset({502, 503, 504})
 _NAMING = frozenset({"s", "ing", "ed", "d"})
 """English endings by which a number over 500 is a status: "it 502s"."""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)
@@ -128,6 +133,8 @@ def leading(found: Sequence[Mention]) -> Mention | None:
         if mention.status not in best or mention.weight > best[mention.status].weight:
             best[mention.status] = mention
     worded = next((each for form in _WORDED for each in found if each.form == form), None)
+    if worded and worded.status == _ANY_FAILURE and best.keys() & _GATEWAY:
+        worded = None
     if not best or (worded and worded.status not in best and all(mention.weight < 2 for mention in best.values())):
         return worded or next((each for each in found if each.form == LOOSE), None)
     return max(best.values(), key=lambda m: (m.weight, totals[m.status], -m.start))

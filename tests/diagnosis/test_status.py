@@ -69,6 +69,9 @@ def status_of(text: str, vocabulary: Vocabulary) -> int | None:
         ("server replied: Gateway Timeout", 504),
         ("first 404 Not Found, then 502 Bad Gateway, then 502 Bad Gateway again", 502),
         ("page 500 gave Internal Server Error", 500),
+        ('the gateway gives {"message": "Internal server error"} with a 502', 502),
+        ("502 になります, InternalServerErrorException", 502),
+        ("error 502 - 5.5 minutes down", 502),
     ],
 )
 def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
@@ -95,6 +98,10 @@ def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
         "fixes #502",
         "/pull/502",
         "502 Command not implemented (SMTP server error)",
+        "error: 502 5.5.2 command not recognized",
+        "error 502-5.5.1 unknown command",
+        "the error log: status=200 bytes=502",
+        'an error? {"status": 200, "size": 502}',
         "the server has 502 files with an error",
         "[500, 502, 503]",
         "localhost:502 is a server",
@@ -182,7 +189,7 @@ def test_nothing_leads_nothing() -> None:
 def test_vague_number_yields_to_words() -> None:
     """A number that is only spoken of is weaker than a written-out reason phrase of another status."""
     spoken = Mention(502, None, "spoken", 1, 0, 3)
-    worded = Mention(500, None, "wording", 2, 10, 31)
+    worded = Mention(503, None, "wording", 2, 10, 31)
     assert leading([spoken, worded]) is worded
 
 
