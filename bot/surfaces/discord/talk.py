@@ -73,8 +73,9 @@ class Talk:
                 newest = self._looks.get(place.key) is turn
                 now = time.monotonic()
                 if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
-                    shown_at = now
-                    await screen.show(await self._panel(place, turn, aside=aside))
+                    shown_at, state = now, await self.engine.state(place.key)
+                    if state.phase in LOOKING:  # else somebody ended the look: its panel is no longer ours to change
+                        await screen.show(self._panel(place, state, turn, aside=aside))
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
             failed = True
@@ -85,7 +86,7 @@ class Talk:
         if failed:
             await screen.show(await self._failure(place))
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            await screen.show(await self._panel(place, turn, aside=aside))
+            await screen.show(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
         if not failed:
             await self.engine.shown(place.key)
         return turn
@@ -103,8 +104,7 @@ class Talk:
         if verdict is not None:
             await screen.show(Panel((verdict,)))
 
-    async def _panel(self, place: Place, turn: Turn, *, aside: bool) -> Panel:
-        state = await self.engine.state(place.key)
+    def _panel(self, place: Place, state: State, turn: Turn, *, aside: bool) -> Panel:
         if aside:
             return talk_panel(self.phrases, place, state, turn, aside=True)
         return panel_of(self.phrases, place, state, turn)
