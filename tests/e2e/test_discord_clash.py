@@ -22,3 +22,23 @@ async def test_stopped_look_stays_stopped(at: Desk) -> None:
     await pause(LOOK_S)
     assert "Stopped" in checked.answer.text
     assert list(checked.answer.buttons) == ["Start over"]
+
+
+async def test_double_click_opens_one_thread(at: Desk) -> None:
+    """Guide me, pressed twice in a breath: one thread with one conversation, and the second click leads to it."""
+    card = await at.card(at.site())
+    both = await asyncio.gather(at.alice.clicks(card, "Guide me"), at.alice.clicks(card, "Guide me"))
+    told = [(await outcome.whispered()).text for outcome in both]
+    await at.alice.until(card.id, lambda one: one.buttons, "a panel in the thread")
+    assert at.threads == [card.id]
+    assert all(f"<#{card.id}>" in text for text in told)
+    assert len([one for one in at.bob.sees(card.id) if one.buttons]) == 1
+
+
+async def test_thread_whose_reply_was_lost_is_the_one(at: Desk) -> None:
+    """Discord opens the thread and fails; tried again it refuses a second one: the conversation begins in the first."""
+    card = await at.card(at.site())
+    at.stand.faults.fail("/messages/{message_id}/threads", 502, after=True)
+    thread, panel = await at.guided(card)
+    assert at.threads == [thread] == [card.id]
+    assert "I am visiting it" in panel.buttons

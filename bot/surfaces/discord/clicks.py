@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import discord
 
 from bot.conversation.events import Chose
-from bot.conversation.state import Phase
+from bot.conversation.state import Phase, State
 from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.lost import recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Place, place_here, place_of_click
+from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_click
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
-from bot.surfaces.discord.threads import find_thread, open_thread, reopen_thread
+from bot.surfaces.discord.threads import bring_in, find_thread, open_thread, reopen_thread
 from bot.surfaces.discord.watching import UNWATCH
+from bot.wording import Message
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -41,6 +44,8 @@ class Clicks:
     def __init__(self, client: Fiveohtwo, phrases: Phrases) -> None:
         self.client = client
         self.phrases = phrases
+        self._opening: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Cards whose threads are being opened."""
 
     async def picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
         """Answer a click; whatever goes wrong with it is told."""
@@ -165,26 +170,39 @@ class Clicks:
         if state.phase is not Phase.VERDICT:
             await whisper(interaction, self.phrases, "still-looking")
             return
-        key, lead = short(interaction.id), None
         if interaction.user.id == place.owner:
-            lead = self.phrases.message("no-thread")
-            open_now = await self._open_thread_of(interaction, place)
-            if open_now is not None:
-                await whisper(interaction, self.phrases, "thread-exists", thread=open_now.mention)
+            await self._guide_owner(talk, interaction, place, state)
+            return
+        await talk.engine.fork(place.key, short(interaction.id))
+        await self._guide_alone(talk, interaction)
+
+    async def _guide_owner(self, talk: Talk, interaction: Interaction, place: Place, state: State) -> None:
+        """Guide in the card's thread, which is opened for it; alone where there can be none."""
+        key, inside = short(interaction.id), None
+        async with self._opening.setdefault(place.key, asyncio.Lock()):  # a second click finds what the first opened
+            thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
+            if thread is not None:
+                await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
             thread = await open_thread(interaction, place, state, self.phrases)
-            if thread is not None:
-                await talk.engine.fork(place.key, key)
+            await talk.engine.fork(place.key, key)
+            if thread is not None and is_ours(thread) and talk.places.of_thread(thread.id) is None:
                 talk.places.change(place.key, thread=thread.id)
-                await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
-                inside = Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key)
-                await self._begin(talk, talk.places.put(inside), thread, interaction)
-                return
-        await talk.engine.fork(place.key, key)
-        private = talk.places.put(place_here(interaction, key, "private", interaction.user.id))
-        await talk.take(private, Chose(id=f"i{interaction.id}", choice="guide"), FollowUpScreen(interaction, lead))
+                inside = talk.places.put(Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key))
+        if thread is None or inside is None:
+            await self._guide_alone(talk, interaction, self.phrases.message("no-thread"))
+            return
+        await bring_in(thread, interaction.user)
+        await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
+        await self._begin(talk, inside, thread, interaction)
 
-    async def _open_thread_of(self, interaction: Interaction, place: Place) -> discord.Thread | None:
+    async def _guide_alone(self, talk: Talk, interaction: Interaction, lead: Message | None = None) -> None:
+        """Guide one person where nobody else sees it, in the conversation that was forked for this click."""
+        here = place_here(interaction, short(interaction.id), "private", interaction.user.id)
+        guide = Chose(id=f"i{interaction.id}", choice="guide")
+        await talk.take(talk.places.put(here), guide, FollowUpScreen(interaction, lead))
+
+    async def _thread_of(self, interaction: Interaction, place: Place) -> discord.Thread | None:
         """Return the thread that belongs to a card already. A thread at a message has the message's own id."""
         message = interaction.message
         known = place.thread or (message.id if message is not None and message.flags.has_thread else None)

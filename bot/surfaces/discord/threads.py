@@ -21,12 +21,17 @@ log = logging.getLogger(__name__)
 
 KEEP_MINUTES: Literal[1440] = 1440
 """A day without a word, then Discord archives the thread by itself."""
+HAS_THREAD = 160004
+"""Discord's code for a second thread at a message. The first one's id is the message's."""
 
 
 async def open_thread(
     interaction: discord.Interaction[Any], place: Place, state: State, phrases: Phrases
 ) -> discord.Thread | None:
-    """Open a thread at the card, else at the pasted message; None where that is not possible."""
+    """Open a thread at the card, else at the pasted message; None where that is not possible.
+
+    Where the card has one already that nobody knew of (Discord opened it, and its reply was lost), it is that one.
+    """
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel) or is_guest(interaction):
         return None
@@ -40,14 +45,16 @@ async def open_thread(
                 name=name, auto_archive_duration=KEEP_MINUTES
             )
         except UNREACHABLE as error:
-            log.info("no thread at this message", extra={"code": getattr(error, "code", None)})
+            code = getattr(error, "code", None)
+            log.info("no thread at this message", extra={"code": code})
+            if code == HAS_THREAD:
+                return await find_thread(interaction.client, message)
         else:
-            await _bring_in(thread, interaction.user)
             return thread
     return None
 
 
-async def _bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
+async def bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
     """Add the person, so that the thread stands in their list; nobody is pinged for it."""
     try:
         await thread.add_user(user)
@@ -91,7 +98,7 @@ async def has_left(client: Fiveohtwo, thread_id: int, user: int) -> bool:
     return False
 
 
-async def find_thread(client: Fiveohtwo, thread_id: int) -> discord.Thread | None:
+async def find_thread(client: discord.Client, thread_id: int) -> discord.Thread | None:
     """Return a thread, from memory or from Discord; archived ones are not in memory."""
     known: object = client.get_channel(thread_id)
     if known is None:
