@@ -14,7 +14,7 @@ from bot.conversation.state import Phase, State
 from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
-from bot.surfaces.discord.lost import recover
+from bot.surfaces.discord.lost import recall, recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_click
@@ -181,12 +181,13 @@ class Clicks:
         key, inside = short(interaction.id), None
         async with self._opening.setdefault(place.key, asyncio.Lock()):  # a second click finds what the first opened
             thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
-            if thread is not None:
+            if thread is not None and await _goes_on_in(talk, thread):
                 await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
-            thread = await open_thread(interaction, place, state, self.phrases)
-            await talk.engine.fork(place.key, key)
-            if thread is not None and is_ours(thread) and talk.places.of_thread(thread.id) is None:
+            await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
+            if thread is None:
+                thread = await open_thread(interaction, place, state, self.phrases)
+            if thread is not None and _may_begin_in(thread) and talk.places.of_thread(thread.id) is None:
                 talk.places.change(place.key, thread=thread.id)
                 inside = talk.places.put(Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key))
         if thread is None or inside is None:
@@ -213,3 +214,15 @@ class Clicks:
         await talk.show_verdict(place, MessageScreen(thread))
         screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
         await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+
+
+def _may_begin_in(thread: discord.Thread) -> bool:
+    """Tell whether a conversation of ours can be held in a thread: not in people's own, nor in one that is locked."""
+    return is_ours(thread) and not thread.locked
+
+
+async def _goes_on_in(talk: Talk, thread: discord.Thread) -> bool:
+    """Tell whether somebody can go on in a thread: the bot may have ended before it began to talk there."""
+    if not _may_begin_in(thread):
+        return False
+    return talk.places.of_thread(thread.id) is not None or await recall(talk, thread) is not None
