@@ -42,3 +42,20 @@ async def test_thread_whose_reply_was_lost_is_the_one(at: Desk) -> None:
     thread, panel = await at.guided(card)
     assert at.threads == [thread] == [card.id]
     assert "I am visiting it" in panel.buttons
+
+
+async def test_card_deleted_while_the_bot_was_away_stays_away(at: Desk) -> None:
+    """A moderator deletes the card while no process runs: the next person gets a card, and whoever follows joins it."""
+    url = at.site()
+    card = await at.card(url)
+    plea = f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart"
+    await at.bot.kill()
+    await at.stand.record.until(lambda: not at.stand.gateway.online, "offline")
+    at.mod.deletes(card)
+    await at.bot.start()
+    new = await at.bob.says(at.channel, plea)
+    await at.bob.until(at.channel, lambda one: one.id == new.id and "Guide me" in one.buttons, "a card with a verdict")
+    assert new.answers is not None
+    told = await at.mod.says(at.channel, plea)
+    assert told.text.endswith(f"/{at.channel}/{new.id}")
+    assert len([one for one in at.alice.sees(at.channel) if one.buttons]) == 1

@@ -55,6 +55,8 @@ class Joining:
             return False
         if message.author.id != card.owner:
             await self._update(card, host)
+            if self.talk.places.get(card.key) is None:
+                return False  # the update met no card any more
             await self._point(message, card)
         return True
 
@@ -82,7 +84,7 @@ class Joining:
         if under_way:
             return
         try:
-            while self._updating[card.key]:
+            while self._updating[card.key] and self.talk.places.get(card.key) is not None:
                 self._updating[card.key] = False
                 others = await self.talk.engine.company.others(whose(card), host)
                 if others is not None:

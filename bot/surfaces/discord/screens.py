@@ -56,8 +56,11 @@ class MessageScreen:
         message: discord.Message | discord.PartialMessage | None = None,
         reply_to: discord.Message | None = None,
         sent: Callable[[int], object] | None = None,
+        gone: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._channel = channel
+        self._gone = gone
+        """Hears that somebody deleted the message, where it is not to be sent anew."""
         self._reply_to = reply_to
         self._sent = sent
         self.message = message
@@ -69,6 +72,9 @@ class MessageScreen:
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE or self._reply_to is not None or self.message is None:
                 _log_failure(error)
+                return
+            if self._gone is not None:
+                await self._gone()
                 return
             self.message = None
             await self.show(panel)

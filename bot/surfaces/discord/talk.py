@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -157,7 +158,15 @@ class Talk:
         if place.kind == "private" or place.guest or place.message is None:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
-        return MessageScreen(channel, message=channel.get_partial_message(place.message))
+        gone = partial(self._card_gone, place.key) if place.kind == "card" else None
+        return MessageScreen(channel, message=channel.get_partial_message(place.message), gone=gone)
+
+    async def _card_gone(self, key: str) -> None:
+        """Somebody deleted a card while the bot was away: it is forgotten as if Discord had said so."""
+        try:
+            await self.forget(key)
+        except StoreUnavailable:
+            log.warning("a card that is gone is still remembered", extra={"conversation": key})
 
     async def after(self, key: str) -> None:
         """Close the thread of a conversation that has ended."""

@@ -12,6 +12,7 @@ import discord
 import pytest
 
 from bot.ports import Rate, StoreUnavailable
+from bot.surfaces.discord.custom_id import short
 from bot.surfaces.discord.limits import MINUTE, RATES
 from e2e.stage import Stage
 from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, discord_world, text, whispers
@@ -273,3 +274,17 @@ async def test_first_card_is_remembered_across_a_restart(lasting: World) -> None
     (card,) = cards(lasting)
     assert "One other person here" in text(card)
     assert len(pointers(lasting)) == 1
+
+
+async def test_card_that_was_deleted_meanwhile_is_joined_no_more(lasting: World) -> None:
+    """A moderator took Alice's card away while no process ran: Bob gets one of his own, which Carol joins."""
+    await met_by(lasting, lasting.alice)
+    del lasting.env.backend.messages[lasting.channel.id][lasting.card.id]
+    await lasting.restart()
+    await lasting.bot.loaded()
+    await met_by(lasting, lasting.bob, person(lasting, "carol"))
+    (card,) = cards(lasting)
+    assert card.reference is not None
+    assert choices(card)["recheck"].split(":")[2] == short(lasting.bob.id)
+    (line,) = pointers(lasting)
+    assert line.content.endswith(card.jump_url)

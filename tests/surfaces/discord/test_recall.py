@@ -11,6 +11,7 @@ import pytest
 
 from bot.conversation.effects import RunChecks
 from bot.conversation.events import Chose
+from bot.surfaces.discord.render import Panel
 from bot.wording import Message
 from e2e.stage import Stage
 from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, discord_world, opened, panel, text
@@ -116,3 +117,35 @@ async def test_outage_is_told_and_gone_on_from(lasting: World, tmp_path: Path, m
     await asyncio.wait_for(turn, 20)
     assert "memory" not in text(lasting.card)
     assert "shop.example.com" in text(lasting.card)
+
+
+async def test_card_that_was_deleted_meanwhile_does_not_come_back(lasting: World) -> None:
+    """What was left unsaid on a card is not said on a new one when a moderator has taken the card away."""
+    key = await card_of(lasting)
+    talk = await lasting.bot.loaded()
+    async for _ in talk.engine.handle(key, Chose(choice="recheck"), hold=True):
+        pass
+    del lasting.env.backend.messages[lasting.channel.id][lasting.card.id]
+    await lasting.restart()
+    await lasting.env.settle()
+    assert lasting.ours() == []
+    assert (await lasting.bot.loaded()).places.get(key) is None
+
+
+async def test_card_that_is_gone_is_forgotten_when_the_store_is_back(lasting: World, tmp_path: Path) -> None:
+    """The store is away when a deleted card is met: nothing fails, and the next time it is forgotten."""
+    key = await card_of(lasting)
+    talk = await lasting.bot.loaded()
+    place = talk.places.get(key)
+    assert place is not None
+    del lasting.env.backend.messages[lasting.channel.id][lasting.card.id]
+    locking = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    locking.execute("BEGIN IMMEDIATE")
+    shown = Panel((talk.phrases.message("moved-on"),))
+    await talk.screen_of(place).show(shown)
+    assert talk.places.get(key) == place
+    locking.execute("ROLLBACK")
+    locking.close()
+    await talk.screen_of(place).show(shown)
+    assert talk.places.get(key) is None
+    assert lasting.ours() == []
