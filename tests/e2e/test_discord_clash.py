@@ -59,3 +59,14 @@ async def test_card_deleted_while_the_bot_was_away_stays_away(at: Desk) -> None:
     told = await at.mod.says(at.channel, plea)
     assert told.text.endswith(f"/{at.channel}/{new.id}")
     assert len([one for one in at.alice.sees(at.channel) if one.buttons]) == 1
+
+
+async def test_private_verdict_is_reached_after_a_restart(at: Desk) -> None:
+    """The process ends in the middle of a private look; Stop, all that its panel offers, brings the verdict."""
+    checked = await at.alice.uses_slash(at.channel, "check", url=at.site(SILENCE))
+    await asyncio.to_thread(at.stage.wait_for_request, "shop")
+    await at.bot.restart()
+    await at.stand.record.until(lambda: '"after": "verdict"' in at.bot.log, "a verdict")
+    assert list(checked.answer.buttons) == ["Stop"]
+    assert not (await at.alice.clicks(checked.answer, "Stop")).failed
+    await at.alice.until(at.channel, lambda one: one.id == checked.answer.id and "Guide me" in one.buttons, "a verdict")

@@ -16,6 +16,7 @@ from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_as
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.lost import recall, recover
 from bot.surfaces.discord.modals import address_form, paste_form
+from bot.surfaces.discord.panels import LOOKING
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_click
 from bot.surfaces.discord.render import Panel
@@ -100,7 +101,7 @@ class Clicks:
         if blank(state):
             if not await recover(talk, interaction, place, click) or event.choice == "recheck":
                 return
-        elif event.choice not in AT_ANY_STEP and click.tag.mark != mark_of(state):
+        elif _is_overtaken(place, state, click, event.choice):
             await self._show_current(talk, interaction, place)
             return
         if place.kind == "card" and event.choice == "guide":
@@ -214,6 +215,17 @@ class Clicks:
         await talk.show_verdict(place, MessageScreen(thread))
         screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
         await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+
+
+def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool:
+    """Tell whether a click was meant for a step that is over.
+
+    What one person alone sees shows no result of a look that another process ended: all that it offers is Stop.
+    """
+    if click.tag.mark == mark_of(state):
+        return False
+    unseen = place.kind == "private" and state.phase not in LOOKING and state.phase is not Phase.ENDED
+    return choice not in AT_ANY_STEP or (choice == "stop" and unseen)
 
 
 def _may_begin_in(thread: discord.Thread) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.state import Phase, State
+from bot.surfaces.discord.custom_id import decode, encode, mark_of
 from bot.surfaces.discord.talk import Talk
 from e2e.stage import Stage
 from surfaces.discord.discord_world import (
@@ -17,9 +19,11 @@ from surfaces.discord.discord_world import (
     choices,
     discord_world,
     labels,
+    of,
     opened,
     options,
     panel,
+    parts,
     text,
     until,
     whispers,
@@ -116,6 +120,22 @@ async def test_private_conversation_goes_on_after_a_restart(lasting: World) -> N
     await lasting.restart()
     await lasting.click(result.response, "visitor")
     assert "Step 1" in text(result.response)
+
+
+async def test_verdict_that_one_person_never_saw_is_behind_stop(lasting: World) -> None:
+    """A restart left a private panel at its look, where all that can be picked is Stop: it brings what was found."""
+    result = await lasting.alice.slash(lasting.channel, "check", url=lasting.site("shop", BAD_GATEWAY))
+    shown = decode(choices(result.response)["guide"])
+    assert shown is not None
+    looking = shown.tag._replace(mark=mark_of(State(phase=Phase.CHECKING)))
+    stored = lasting.env.backend.get_message(lasting.channel.id, result.response.id)
+    buttons = [part for part in parts(stored) if of(part, "custom_id")]
+    buttons[0]["custom_id"] = encode(looking, "stop")
+    await lasting.restart()
+    told = await lasting.alice.click(result.response, custom_id=encode(looking, "stop"))
+    assert "is down" in text(result.response)
+    assert "guide" in choices(result.response)
+    assert "earlier step" in text(whispers(told)[0])
 
 
 # --- without a database: nothing is remembered ---------------------------------------------------------------------
