@@ -169,6 +169,18 @@ async def test_channel_where_it_may_not_write_is_left_in_peace(at: Desk) -> None
     assert at.stand.record.requests(POST) == []
 
 
+async def test_channel_whose_past_it_may_not_read_gets_plain_messages(at: Desk) -> None:
+    """Without the permission that a reply needs, the card and the line to whoever comes later answer no message."""
+    at.stand.world.forbid(at.channel, read_message_history=False)
+    url = at.site()
+    card = await at.card(url)
+    assert card.answers is None
+    line = await at.bob.says(at.channel, f"{PASTE} at {url}cart")
+    assert line.text.endswith(f"/{at.channel}/{card.id}")
+    told = await (await at.alice.clicks(card, "Guide me")).whispered()
+    await at.stand.record.until(lambda: told.buttons, "a step")
+
+
 async def test_no_permission_for_threads_leads_in_private(at: Desk) -> None:
     """Where threads are not allowed, Guide me leads the person alone."""
     card = await at.card(at.site())

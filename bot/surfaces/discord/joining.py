@@ -18,7 +18,7 @@ from bot.diagnosis.identification import Identification
 from bot.engine.company import Whose
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place, whose
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, as_reply
 from bot.surfaces.discord.talk import Talk
 
 if TYPE_CHECKING:
@@ -103,10 +103,7 @@ class Joining:
         where = channel.get_partial_message(card.message or 0).jump_url
         try:
             await message.channel.send(
-                self.talk.phrases.say("joined", card=where),
-                reference=message.to_reference(fail_if_not_exists=False),
-                mention_author=False,
-                allowed_mentions=NOBODY,
+                self.talk.phrases.say("joined", card=where), **as_reply(message), allowed_mentions=NOBODY
             )
         except UNREACHABLE as error:
             log.info("nobody pointed to the card", extra={"code": getattr(error, "code", None)})

@@ -38,6 +38,17 @@ async def over_again(send: Callable[[], Awaitable[Sent]]) -> Sent:
         return await send()
 
 
+def as_reply(message: discord.Message) -> dict[str, Any]:
+    """Return what makes a message an answer to another one; nothing where the bot may not read the past.
+
+    There Discord refuses an answer, and takes a message that answers none.
+    """
+    me = message.guild.me if message.guild is not None else None
+    if me is not None and not message.channel.permissions_for(me).read_message_history:
+        return {}
+    return {"reference": message.to_reference(fail_if_not_exists=False), "mention_author": False}
+
+
 class Screen(Protocol):
     """Shows one panel and replaces it in place."""
 
@@ -95,8 +106,7 @@ class MessageScreen:
             await over_again(partial(self.message.edit, **body, allowed_mentions=NOBODY))
             return
         if self._reply_to is not None:
-            reference = self._reply_to.to_reference(fail_if_not_exists=False)
-            body |= {"reference": reference, "mention_author": False}
+            body |= as_reply(self._reply_to)
         # Discord takes a message of the same name once, however often it is sent.
         send = partial(self._channel.send, **body, nonce=uuid4().hex[:NONCE_LENGTH], allowed_mentions=NOBODY)
         self.message = await over_again(send)

@@ -184,3 +184,18 @@ async def test_thanks_to_a_card_is_no_call(world: World) -> None:
     await world.bob.send(world.channel, "thanks, good bot", reply_to=world.card)
     await world.env.settle()
     assert len(world.ours()) == 1
+
+
+async def test_channel_whose_past_is_closed_gets_a_card_that_answers_none(world: World) -> None:
+    """Where the bot may not read the past Discord takes no reply: card and pointer come as messages of their own."""
+    unread = world.guild.create_text_channel(
+        "unread", overwrites={world.bot.user: discord.PermissionOverwrite(read_message_history=False)}
+    )
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(PLEA.format(url=url), channel=unread)
+    await world.paste(PLEA.format(url=url), world.bob, unread)
+    card, line = world.ours(unread)
+    assert "is down" in text(card)
+    assert line.content.endswith(card.jump_url)
+    assert card.reference is None
+    assert line.reference is None
