@@ -40,10 +40,17 @@ class Following:
         if not await self.client.limits.may_check(place.owner, place.guild):
             return
         self.talk.places.change(place.key, edited=at)
-        if identify(self.talk.phrases.kb, text_of(message)).match is None:
-            await self.gone(payload.message_id)
-        else:
+        if await self._still_asks(message):
             await self.client.reading.again(message)
+        else:
+            await self.gone(payload.message_id)
+
+    async def _still_asks(self, message: discord.Message) -> bool:
+        """Tell whether there is something to answer: an error, or for whoever called the bot an address."""
+        reading = self.client.reading
+        if reading.calls(message):
+            return reading.tells((await reading.read(message)).text)
+        return identify(self.talk.phrases.kb, text_of(message)).match is not None
 
     async def gone(self, message: int) -> None:
         """A message was deleted: its card goes, too; a card that was deleted is dismissed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import discord
 from cachetools import LRUCache
@@ -54,6 +54,14 @@ def text_of(message: discord.Message) -> str:
     return "\n".join(filter(None, parts))[:LONGEST]
 
 
+class Read(NamedTuple):
+    """What a message gives to look at."""
+
+    text: str
+    own: bool = True
+    """False: it stands in the message that was answered, so whoever called has not met the error themselves."""
+
+
 class Reading:
     """Messages of all channels."""
 
@@ -80,15 +88,55 @@ class Reading:
         if message.guild is None:
             await self._direct(message)
             return
-        me, content = self.client.user, message.content
-        called = "<@" in content and me is not None and (f"<@{me.id}>" in content or f"<@!{me.id}>" in content)
+        content, called = message.content, self.calls(message)
         place = await self._place_of_thread(message.channel) if isinstance(message.channel, discord.Thread) else None
         if place is not None:
             await self._in_thread(place, message, called=called)
-        elif called and me is not None:
-            await self._called(message, me)
+        elif called:
+            await self._called(message)
         elif content or message.message_snapshots or message.attachments:
             await self._overheard(message)
+
+    def calls(self, message: discord.Message) -> bool:
+        """Tell whether a message calls the bot by name."""
+        return "<@" in message.content and any(name in message.content for name in self._names())
+
+    def _names(self) -> tuple[str, ...]:
+        me = self.client.user
+        return (f"<@{me.id}>", f"<@!{me.id}>") if me is not None else ()
+
+    def _nameless(self, text: str) -> str:
+        for name in self._names():
+            text = text.replace(name, " ")
+        return text
+
+    async def read(self, message: discord.Message) -> Read:
+        """Read a message; of a call by name what stands beside the name, or the message that it answers."""
+        text = await whole_text_of(message)
+        if not self.calls(message):
+            return Read(text)
+        text = self._nameless(text)
+        answered = None if self.tells(text) else await self._answered(message)
+        other = await whole_text_of(answered) if answered is not None else ""
+        return Read(other, own=False) if self.tells(other) or not text.strip() else Read(text)
+
+    def tells(self, text: str) -> bool:
+        """Tell whether there is an error or an address in a text."""
+        found = identify(self._kb, text)
+        return found.match is not None or found.address is not None or from_input(text) is not None
+
+    async def _answered(self, message: discord.Message) -> discord.Message | None:
+        """Return the message that a message answers; Discord does not always send it along."""
+        reference = message.reference
+        if reference is None or reference.message_id is None:
+            return None
+        if reference.resolved is not None:
+            return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+        try:
+            return await self.client.get_partial_messageable(reference.channel_id).fetch_message(reference.message_id)
+        except UNREACHABLE as error:
+            log.info("answered message not read", extra={"code": getattr(error, "code", None)})
+            return None
 
     async def _place_of_thread(self, channel: discord.Thread) -> Place | None:
         """Return the conversation of a thread; one of ours that nobody remembers is looked up once."""
@@ -163,7 +211,7 @@ class Reading:
 
     async def again(self, message: discord.Message) -> bool:
         """Read a message once more, for the card that it has; False when it may not be read."""
-        text = await whole_text_of(message)
+        text = (await self.read(message)).text
         if not text.strip():
             return False
         await self._card(message, text)
@@ -180,18 +228,13 @@ class Reading:
         if self.talk.places.get(place.key) is None:
             await screen.remove()  # the message went, or the card was dismissed, while the checks ran
 
-    async def _called(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Somebody called the bot by name: read what stands beside the name, or the message that it answers."""
+    async def _called(self, message: discord.Message) -> None:
+        """Somebody called the bot by name: read what they point at."""
         if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
         _begin("called", message)
-        text = await whole_text_of(message)
-        for mention in (f"<@{me.id}>", f"<@!{me.id}>"):
-            text = text.replace(mention, " ")
-        answered = message.reference.resolved if message.reference else None
-        if not text.strip() and isinstance(answered, discord.Message):
-            text = await whole_text_of(answered)
-        else:
+        text, own = await self.read(message)
+        if own:
             await self.joining.note(message, identify(self.talk.phrases.kb, text))
         if text.strip():
             await self._card(message, text)

@@ -1,0 +1,81 @@
+"""What does the bot read when somebody calls it by name, and what when the call changes or is read once more?"""
+
+from __future__ import annotations
+
+import discord
+
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, text
+
+PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
+DOWN = "`shop.example.com`**\nThe site is down"
+
+
+def name(world: World) -> str:
+    """Return what calls the bot."""
+    assert world.bot.user is not None
+    return world.bot.user.mention
+
+
+async def changed(world: World, message: discord.Message, content: str) -> None:
+    """Bob changes his message a moment later."""
+    await world.env.advance_time(1)
+    await world.bob.edit(message, content)
+    await world.env.settle()
+
+
+async def answered(world: World, content: str) -> discord.Message:
+    """Bob answers alice's error, which got no card of its own."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "off")
+    source = await world.paste(PLEA.format(url=world.site("shop", BAD_GATEWAY)))
+    call: discord.Message = await world.bob.send(world.channel, content, reply_to=source)
+    await world.env.settle()
+    return call
+
+
+async def test_call_with_another_address_changes_its_card(world: World) -> None:
+    """Somebody calls with a bare address and corrects it: the same card speaks of the other site."""
+    call = await world.paste(f"{name(world)} {world.site('shop', BAD_GATEWAY)}", world.bob)
+    card = world.card.id
+    await changed(world, call, f"{name(world)} {world.site('wiki', FINE)} please")
+    assert [message.id for message in world.ours()] == [card]
+    assert "`wiki.example.com`" in text(world.card)
+    assert "works from here" in text(world.card)
+
+
+async def test_call_without_anything_left_loses_its_card(world: World) -> None:
+    """The address is edited away: there is nothing to say any more."""
+    call = await world.paste(f"{name(world)} {world.site('shop', BAD_GATEWAY)}", world.bob)
+    await changed(world, call, f"{name(world)} never mind")
+    assert world.ours() == []
+
+
+async def test_words_beside_the_name_still_point_at_the_answered_error(world: World) -> None:
+    """Who answers an error with the name and a word of no meaning means the error, before and after an edit."""
+    call = await answered(world, f"{name(world)} pls")
+    assert DOWN in text(world.card)
+    await changed(world, call, f"{name(world)} please, anyone?")
+    assert DOWN in text(world.card)
+    assert len(world.ours()) == 1
+
+
+async def test_bare_call_keeps_its_card_over_an_edit(world: World) -> None:
+    """The card of a call that answers an error stays when a word is added to the call."""
+    call = await answered(world, name(world))
+    card = world.card.id
+    await changed(world, call, f"{name(world)} pls")
+    assert [message.id for message in world.ours()] == [card]
+    assert DOWN in text(world.card)
+
+
+async def test_forgotten_call_is_read_again_as_a_call(world: World) -> None:
+    """A process that remembers nothing reads the answered error again, not the bare name."""
+    await answered(world, name(world))
+    await world.restart()
+    await world.click(world.card, "recheck", world.bob)
+    assert DOWN in text(world.card)
+
+
+async def test_pointing_at_an_error_is_no_report_of_it(world: World) -> None:
+    """Who calls the bot to somebody else's error has not met it themselves."""
+    await answered(world, f"{name(world)} pls")
+    assert not [kept for kept in await world.bot.data_of(world.bob.id) if "reports" in kept]
