@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakValueDictionary
 
 import discord
 from cachetools import LRUCache
@@ -71,6 +72,8 @@ class Reading:
         self._kb = talk.phrases.kb
         self.joining = Joining(client, talk)
         self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
+        self._screens: WeakValueDictionary[str, MessageScreen] = WeakValueDictionary()
+        """Cards that are being shown, by conversation."""
 
     def passes_over(self, message: discord.Message) -> bool:
         """Is it ordinary talk in a channel? Nearly all is, so this is asked first, and costs next to nothing."""
@@ -190,13 +193,27 @@ class Reading:
         phrases, place = self.talk.phrases, self.talk.places.put(_place_of(message))
         choices = (phrases.label(choice), phrases.label("dismiss"))
         panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
-        await self._screen_of(place, message).show(panel)
+        screen = self._screen_of(place, message)
+        await screen.show(panel)
+        await self._take_back(place.key, screen)
 
     def _screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
-        """Return the card's screen: a reply to the message, or the card that it has already."""
-        old = self.talk.message(place.channel, place.message) if place.message is not None else None
-        sent = partial(self._sent, place.key)
-        return MessageScreen(message.channel, reply_to=message, message=old, sent=sent)
+        """Return the card's screen: a reply to the message, or the card that it has already.
+
+        Two turns at a time share one screen, else each would send a card of its own.
+        """
+        screen = self._screens.get(place.key)
+        if screen is None:
+            old = self.talk.message(place.channel, place.message) if place.message is not None else None
+            sent = partial(self._sent, place.key)
+            screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent)
+            self._screens[place.key] = screen
+        return screen
+
+    async def _take_back(self, key: str, screen: MessageScreen) -> None:
+        """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
+        if self.talk.places.get(key) is None:
+            await screen.remove()
 
     def _sent(self, key: str, message: int) -> None:
         self.talk.places.change(key, message=message)
@@ -225,8 +242,7 @@ class Reading:
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
         screen = self._screen_of(place, message)
         await self.talk.take(place, event, screen)
-        if self.talk.places.get(place.key) is None:
-            await screen.remove()  # the message went, or the card was dismissed, while the checks ran
+        await self._take_back(place.key, screen)
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""

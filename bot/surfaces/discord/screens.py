@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -74,6 +75,7 @@ class MessageScreen:
         """Hears that somebody deleted the message, where it is not to be sent anew."""
         self._reply_to = reply_to
         self._sent = sent
+        self._under_way = asyncio.Lock()
         self.message = message
 
     async def show(self, panel: Panel) -> None:
@@ -102,6 +104,10 @@ class MessageScreen:
             _log_failure(error)
 
     async def _put(self, **body: Any) -> None:
+        async with self._under_way:  # whoever comes while the first panel is being sent changes that one
+            await self._put_alone(**body)
+
+    async def _put_alone(self, **body: Any) -> None:
         if self.message is not None:
             await over_again(partial(self.message.edit, **body, allowed_mentions=NOBODY))
             return
