@@ -69,3 +69,11 @@ def may_write(interaction: discord.Interaction[Any]) -> bool:
 def is_moderator(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether this person looks after messages in this channel."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+def moderates(message: discord.Message) -> bool:
+    """Tell whether the author of a message looks after messages in its channel."""
+    author, channel = message.author, message.channel
+    if not isinstance(author, discord.Member) or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    return channel.permissions_for(author).manage_messages

@@ -16,6 +16,7 @@ from bot.conversation.state import State
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify, is_ordinary
 from bot.diagnosis.targets import from_input
+from bot.surfaces.discord.access import moderates
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.joining import Joining
@@ -265,15 +266,18 @@ class Reading:
         await self._said(self.talk.places.put(place), message)
 
     async def _in_thread(self, place: Place, message: discord.Message, *, called: bool) -> None:
-        """Words of others in the thread are conversation among people, unless they call the bot."""
-        if message.author.id == place.owner or called:
+        """Words of others are talk among people; who of them calls the bot gets a card, a moderator drives this one."""
+        if message.author.id == place.owner or (called and moderates(message)):
             _begin("said", message)
             await self._said(place, message)
+        elif called:
+            await self._called(message)
 
     async def _said(self, place: Place, message: discord.Message) -> None:
         """Hand free text over, unless somebody floods; an address in it counts as a look at somebody's server."""
         limits = self.client.limits
         text = await whole_text_of(message)
+        text = self._nameless(text).strip() or text
         if not text.strip() or not limits.allows("user", message.author.id):
             return
         found = identify(self.talk.phrases.kb, text)

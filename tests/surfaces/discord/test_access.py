@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.surfaces.discord.access import NEEDED, is_moderator, may_drive, missing, permissions
+from bot.surfaces.discord.access import NEEDED, is_moderator, may_drive, missing, moderates, permissions
 
 
 def interaction(user: int, guild: int | None, *, moderator: bool = False) -> Any:
@@ -34,6 +34,12 @@ def test_owner_and_moderators_may_drive(who: Any, may: bool) -> None:
 def test_moderators_exist_in_servers_only() -> None:
     """In direct messages nobody is a moderator."""
     assert not is_moderator(interaction(1, None, moderator=True))
+
+
+def test_author_in_direct_messages_moderates_nothing() -> None:
+    """A message outside a server has no moderator."""
+    message: Any = SimpleNamespace(author=SimpleNamespace(id=1), channel=SimpleNamespace(id=2))
+    assert not moderates(message)
 
 
 def test_invite_asks_for_what_is_needed_and_no_more() -> None:

@@ -89,6 +89,38 @@ async def test_words_of_others_are_conversation_among_people(world: World) -> No
     assert len(world.ours(thread)) == 2
 
 
+async def test_call_by_name_of_others_leaves_the_conversation_alone(world: World) -> None:
+    """A bystander who calls the bot in somebody's thread gets a card of their own there."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    step = panel(world, thread)
+    assert world.bot.user is not None
+    call = await world.paste(f"{world.bot.user.mention} 504 Gateway Time-out nginx/1.24.0", world.bob, thread)
+    assert "504 Gateway Time-out" in text(panel(world, thread))
+    assert panel(world, thread).reference is not None
+    assert panel(world, thread).reference.message_id == call.id
+    assert "Step 1" in text(next(message for message in world.ours(thread) if message.id == step.id))
+    await world.click(step, "skip")
+
+
+async def test_moderator_who_calls_by_name_helps_out(world: World) -> None:
+    """A moderator drives somebody's conversation by words, too, if they call the bot."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} it works", world.mod, thread)
+    assert thread.name == "shop.example.com · solved"
+
+
+async def test_name_beside_ones_own_words_does_not_hide_them(world: World) -> None:
+    """The person calls the bot in their own thread: the words beside the name are understood as without it."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} works now", channel=thread)
+    assert thread.name == "shop.example.com · solved"
+
+
 async def test_buttons_in_the_thread_belong_to_its_person(world: World) -> None:
     """A bystander's click is answered and changes nothing; a moderator may help out."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
