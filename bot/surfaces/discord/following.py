@@ -9,9 +9,10 @@ import discord
 
 from bot.conversation.events import Cancelled
 from bot.diagnosis.identify import identify
+from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.reading import text_of
 from bot.surfaces.discord.screens import UNREACHABLE
-from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.talk import Talk, blank
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -37,13 +38,15 @@ class Following:
         at = message.edited_at.timestamp()
         if at == place.edited or not message.content:
             return
-        if not await self.client.limits.may_check(place.owner, place.guild):
-            return
         self.talk.places.change(place.key, edited=at)
-        if await self._still_asks(message):
-            await self.client.reading.again(message)
-        else:
+        if not await self._still_asks(message):
             await self.gone(payload.message_id)
+        elif await self._is_wanted(place, message) and await self.client.limits.may_check(place.owner, place.guild):
+            await self.client.reading.again(message)
+
+    async def _is_wanted(self, place: Place, message: discord.Message) -> bool:
+        """Tell whether a look was asked for or made before; where help was only offered, an edit does not take it."""
+        return self.client.reading.calls(message) or not blank(await self.talk.engine.state(place.key))
 
     async def _still_asks(self, message: discord.Message) -> bool:
         """Tell whether there is something to answer: an error, or for whoever called the bot an address."""

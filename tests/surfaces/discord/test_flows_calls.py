@@ -79,3 +79,12 @@ async def test_pointing_at_an_error_is_no_report_of_it(world: World) -> None:
     """Who calls the bot to somebody else's error has not met it themselves."""
     await answered(world, f"{name(world)} pls")
     assert not [kept for kept in await world.bot.data_of(world.bob.id) if "reports" in kept]
+
+
+async def test_error_that_is_added_to_a_bare_call_is_looked_at(world: World) -> None:
+    """Who called the bot has asked for help: the question what is wrong becomes the card."""
+    call = await world.paste(name(world), world.bob)
+    question = world.card.id
+    await changed(world, call, f"{name(world)} {PLEA.format(url=world.site('shop', BAD_GATEWAY))}")
+    assert [message.id for message in world.ours()] == [question]
+    assert DOWN in text(world.card)

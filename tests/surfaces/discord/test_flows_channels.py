@@ -35,6 +35,27 @@ async def test_mode_offer_hints_and_looks_on_demand(world: World) -> None:
     assert len(world.ours()) == 1
 
 
+async def test_edit_takes_no_offer(world: World) -> None:
+    """The author adds a word to a message that was offered help: nothing is looked at before they want it."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    source = await pasted(world)
+    await world.alice.edit(source, f"{source.content} anyone?")
+    await world.env.settle()
+    assert labels(world.card) == ["Look at it", "Not this"]
+    assert world.stage.asked["shop.example.com"] == 0
+    await world.click(world.card, "look")
+    assert "is down" in text(world.card)
+
+
+async def test_offer_goes_when_the_error_is_edited_away(world: World) -> None:
+    """There is nothing to offer any more."""
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    source = await pasted(world)
+    await world.alice.edit(source, "never mind, wrong channel")
+    await world.env.settle()
+    assert world.ours() == []
+
+
 async def test_hint_whose_message_is_gone_says_so(world: World) -> None:
     """The pasted message cannot be read any more: the click is answered, not left hanging."""
     await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
