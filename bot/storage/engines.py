@@ -51,7 +51,9 @@ class _File:
 
     def __init__(self, path: str) -> None:
         url = URL.create("sqlite", database=path)
-        self._engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, poolclass=NullPool)
+        timeout = {"timeout": PATIENCE_S}
+        # What a failed statement was given, addresses and ids, must not get into the log with it.
+        self._engine = create_engine(url, connect_args=timeout, poolclass=NullPool, hide_parameters=True)
         event.listen(self._engine, "connect", _prepare_sqlite)
         event.listen(self._engine, "begin", _begin_sqlite)
         self._threads = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="sqlite")
@@ -80,7 +82,7 @@ class _Server:
         # One that the server has closed meanwhile is found out before the question, and replaced.
         self._engine = create_async_engine(
             "postgresql+asyncpg://", async_creator=lambda: _connect(url),
-            pool_size=KEPT_OPEN, max_overflow=-1, pool_pre_ping=True,
+            pool_size=KEPT_OPEN, max_overflow=-1, pool_pre_ping=True, hide_parameters=True,
         )  # fmt: skip
 
     async def ask(self, question: Callable[[Connection], Answer]) -> Answer:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
@@ -41,6 +42,17 @@ async def test_sqlite_is_as_durable_as_on_the_hot_path(address: Address) -> None
     names = ("journal_mode", "synchronous", "secure_delete")
     found = await engine.ask(lambda connection: [connection.scalar(text(f"PRAGMA {name}")) for name in names])
     assert found == ["wal", 2, 1]
+    await engine.dispose()
+
+
+async def test_failed_statement_tells_nothing_of_what_it_was_given(address: Address) -> None:
+    """A failure may be logged as it is: neither an address nor anybody's id stands in it."""
+    engine = engine_of(address)
+    given = {"url": "https://shop.example.com/", "owner": "1577009122610511873"}
+    with pytest.raises(SQLAlchemyError) as failed:
+        await engine.ask(lambda connection: connection.execute(text("INSERT INTO gone VALUES (:url, :owner)"), given))
+    assert "gone" in str(failed.value)
+    assert not [value for value in given.values() if value in str(failed.value)]
     await engine.dispose()
 
 
