@@ -82,6 +82,8 @@ class Outbox:
                 if perhaps_taken and event.id in state.seen:
                     return await self._left_of(key, event, state)
                 decided = self._step(state, event)
+                if stored is None and decided.state == state:
+                    return decided  # a late result must not bring back what was forgotten meanwhile
                 try:
                     await self._store.commit(_commit(key, version, event, state, decided))
                 except Conflict:

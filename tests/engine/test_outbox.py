@@ -55,6 +55,12 @@ async def test_wake_up_gets_an_absolute_time(kb: KnowledgeBase) -> None:
     assert [due.at for due in second.effects if isinstance(due.effect, RunChecks)] == [AT]
 
 
+async def test_late_result_brings_nothing_forgotten_back(kb: KnowledgeBase) -> None:
+    """The conversation was forgotten during its look: the result commits nothing, not even an empty state."""
+    checked = Checked(id="m3", at=AT, effect="m2:checks", report=seen(502))
+    assert await committed(kb, checked) == []
+
+
 async def test_each_event_settles_what_is_waited_for_no_more(kb: KnowledgeBase) -> None:
     """An answer settles the old wake-up; a result settles its look."""
     checked = Checked(id="m3", at=AT, effect="m2:checks", report=seen(502))
