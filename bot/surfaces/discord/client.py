@@ -281,11 +281,16 @@ class Fiveohtwo(discord.AutoShardedClient):
         return await (await self.parts.keeping()).privacy.export(str(user))
 
     async def forget_user(self, user: int) -> int:
-        """Delete everything that is kept about a person; return how many conversations that were."""
+        """Delete everything that is kept about a person; return how many conversations that were.
+
+        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again.
+        """
         talk, kept = await self.loaded(), await self.parts.keeping()
-        mine = {place.key for place in talk.places.of_owner(user)} | {*await kept.privacy.forget(str(user))}
+        places = await talk.places.all_of_owner(user)
+        mine = {place.key for place in places} | {*await kept.privacy.forget(str(user))}
         for key in mine:
             await talk.forget(key)
+        await asyncio.gather(*(self.following.take_away(place) for place in places))
         return len(mine)
 
     async def forget_server(self, guild: int) -> None:

@@ -61,11 +61,17 @@ class Following:
         if place is None:
             return
         await self.talk.forget(place.key)
-        if message == place.source and place.message is not None:
-            try:
-                await self.talk.message(place.channel, place.message).delete()
-            except UNREACHABLE as error:
-                log.info("card not removed", extra={"code": getattr(error, "code", None)})
+        if message == place.source:
+            await self.take_away(place)
+
+    async def take_away(self, place: Place) -> None:
+        """Delete a card, if the bot can reach it."""
+        if place.kind != "card" or place.message is None or place.guest:
+            return
+        try:
+            await self.talk.message(place.channel, place.message).delete()
+        except UNREACHABLE as error:
+            log.info("card not removed", extra={"code": getattr(error, "code", None)})
 
     async def left(self, thread: int) -> None:
         """The thread's person left it, or it was locked: end quietly, and close it."""

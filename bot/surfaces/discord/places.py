@@ -60,13 +60,15 @@ class Places:
     async def load(self, theirs: Callable[[Place], bool] = lambda _: False) -> None:
         """Read what other processes remember; what this one knows itself is newer, but for conversations of theirs."""
         for kept in await self._book.all():
-            try:
-                place = Place(**json.loads(kept.body))
-            except (TypeError, ValueError):
-                log.warning("a place cannot be read", extra={"conversation": kept.key})
-                continue
-            if place.key not in self._by_key or theirs(place):
+            place = _read(kept)
+            if place is not None and (place.key not in self._by_key or theirs(place)):
                 self._index(place)
+
+    async def all_of_owner(self, owner: int) -> list[Place]:
+        """Return all places of one person, with those that other processes remember."""
+        kept = [_read(one) for one in await self._book.all() if one.owner == str(owner)]
+        mine = (*filter(None, kept), *self.of_owner(owner))
+        return list({place.key: place for place in mine}.values())
 
     def put(self, place: Place) -> Place:
         """Remember a place, or what changed of it, beyond this process."""
@@ -127,6 +129,14 @@ class Places:
 
     def _known(self, key: str | None) -> Place | None:
         return self._by_key.get(key) if key is not None else None
+
+
+def _read(kept: KeptPlace) -> Place | None:
+    try:
+        return Place(**json.loads(kept.body))
+    except (TypeError, ValueError):
+        log.warning("a place cannot be read", extra={"conversation": kept.key})
+        return None
 
 
 def place_here(interaction: discord.Interaction[Any], key: str, kind: Kind, owner: int) -> Place:

@@ -130,6 +130,15 @@ async def test_card_goes_with_its_message(world: World) -> None:
     assert await world.bot.data_of(world.alice.id) == []
 
 
+async def test_deleted_data_does_not_come_back(world: World) -> None:
+    """Who deletes their data takes their cards along: on one that stayed, any click would read the message again."""
+    await pasted(world)
+    await world.alice.slash(world.channel, "privacy", what="delete")
+    await world.env.settle()
+    assert world.ours() == []
+    assert await world.bot.data_of(world.alice.id) == []
+
+
 async def test_card_that_a_moderator_deletes_is_forgotten(world: World) -> None:
     """A card that was deleted does not come back when its message changes."""
     source = await pasted(world)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.ports import KeptPlace
 from bot.surfaces.discord.places import Place, Places
 
@@ -36,6 +38,17 @@ async def test_place_is_found_by_everything_that_belongs_to_it() -> None:
     assert places.of_thread(21) is None
     assert places.of_owner(1) == places.of_guild(100) == [CARD, THREAD]
     assert places.of_channel(10) == [CARD]
+
+
+async def test_person_has_also_the_places_that_other_processes_remember() -> None:
+    """What is newer here goes before what is written down; others' places are not among them."""
+    book = Book()
+    elsewhere = Places(book)
+    elsewhere.put(CARD)
+    elsewhere.put(replace(CARD, key="c", owner=2))
+    places = Places(book)
+    places.put(THREAD)
+    assert await places.all_of_owner(1) == [CARD, THREAD]
 
 
 async def test_change_is_kept_beyond_the_process() -> None:

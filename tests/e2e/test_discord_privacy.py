@@ -1,0 +1,39 @@
+"""Does the unmodified bot process keep what PRIVACY.md promises: is what was deleted gone, and does it stay gone?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from e2e.bot_process import Desk, pause
+from e2e.stage import SILENCE
+
+pytestmark = pytest.mark.soak
+PASTE = "help, I get 502 Bad Gateway nginx/1.24.0"
+OF_NOBODY = {"alembic_version", "outcomes", "duties"}
+
+
+def rows(at: Desk) -> dict[str, int]:
+    """Return how many rows each table of the bot's file has that may say something of people; empty ones left out."""
+    return {table: count for table, count in _counts(at) if count and table not in OF_NOBODY}
+
+
+def _counts(at: Desk) -> Iterator[tuple[str, int]]:
+    (place,) = at.bot.home.rglob("*.sqlite3")
+    with closing(sqlite3.connect(place)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            yield table, connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+
+
+async def test_data_deleted_during_a_look_stays_deleted(at: Desk) -> None:
+    """The result of the look comes late: it brings neither a row nor the card back."""
+    at.alice.writes(at.channel, f"{PASTE} at {at.site(SILENCE)}")
+    await at.alice.until(at.channel, lambda one: "Looking at" in one.text, "a look")
+    await at.alice.uses_slash(at.channel, "privacy", what="delete")
+    await at.stand.record.until(lambda: not at.bob.sees(at.channel), "the card to go")
+    await pause(8.0)  # the look takes five seconds at most
+    assert rows(at) == {}
+    assert at.bob.sees(at.channel) == []
