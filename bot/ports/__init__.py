@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
@@ -15,6 +15,7 @@ from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.lists import Service
+from bot.ports.privacy import Privacy as Privacy
 from bot.ports.sharing import Act as Act
 from bot.ports.sharing import Acts as Acts
 from bot.ports.sharing import Busy as Busy
@@ -181,22 +182,6 @@ class PlaceBook(Protocol):
 
     def forget(self, key: str) -> None:
         """Forget a place."""
-        ...
-
-
-class Privacy(Protocol):
-    """Knows everything that is kept about a person or a server."""
-
-    async def export(self, owner: str) -> list[dict[str, Any]]:
-        """Return everything that is kept about a person."""
-        ...
-
-    async def forget(self, owner: str) -> tuple[str, ...]:
-        """Delete everything that is kept about a person; return the keys of the conversations."""
-        ...
-
-    async def forget_server(self, server: str) -> tuple[str, ...]:
-        """Delete everything that is kept about a server; return the keys of the conversations."""
         ...
 
 

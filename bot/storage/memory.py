@@ -178,6 +178,11 @@ class MemoryPrivacy:
         self._incidents.forget(server=server)
         return await self._forget([place.key for place in self._book.places.values() if place.server == server], server)
 
+    async def servers(self) -> frozenset[str]:
+        """See `ports.Privacy`."""
+        placed = {place.server for place in self._book.places.values()}
+        return frozenset(filter(None, placed | self._watches.servers() | self._incidents.servers()))
+
     async def _forget(self, keys: list[str], scope: str) -> tuple[str, ...]:
         for key in keys:
             await self._store.forget(key)

@@ -65,6 +65,10 @@ class MemoryIncidents:
             if key.owner == owner
         ]
 
+    def servers(self) -> set[str]:
+        """Return the servers where somebody met an error."""
+        return {key.server for key in self._reports}
+
     def forget(self, *, owner: str | None = None, server: str | None = None) -> None:
         """Delete the reports of a person or a server."""
         self._reports = {

@@ -122,6 +122,10 @@ class MemoryWatches:
         mine = [kept.watch for kept in self._watchers.values() if kept.watch.owner == owner]
         return [{"url": one.url, "body": one.body, "asked_at": one.asked_at.timestamp()} for one in mine]
 
+    def servers(self) -> set[str | None]:
+        """Return the servers where somebody waits."""
+        return {kept.watch.server for kept in self._watchers.values()}
+
     def forget(self, *, owner: str | None = None, server: str | None = None) -> None:
         """Delete the watches of a person or a server."""
         for name, kept in list(self._watchers.items()):

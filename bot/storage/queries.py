@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, insert, select
+from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, union
 
 from bot.ports import KeptPlace, Pending
 from bot.storage import acts, duties, incidents, looks, watch_queries
 from bot.storage.rows import pending_of
-from bot.storage.tables import conversations, effects, places, preferences, replies
+from bot.storage.tables import conversations, effects, places, preferences, replies, reports, watchers
 
 AT_ONCE = 500
 """Rows that are deleted in one transaction, so that nobody waits long for it."""
@@ -97,6 +97,16 @@ def forget(
     acts.forget(connection, owner=owner, server=server)
     connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
     return tuple(keys)
+
+
+def servers(connection: Connection, surface: str) -> frozenset[str]:
+    """Return the servers that a place, a watch or a report of is kept."""
+    named = union(
+        select(places.c.server).where(places.c.surface == surface),
+        select(watchers.c.server).where(watchers.c.surface == surface),
+        select(reports.c.server),
+    )
+    return frozenset(row.server for row in connection.execute(named) if row.server is not None)
 
 
 def all_preferences(connection: Connection, kind: str) -> tuple[tuple[str, str, str], ...]:

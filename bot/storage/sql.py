@@ -221,6 +221,10 @@ class SqlPrivacy:
         await self._database.settle()
         return keys
 
+    async def servers(self) -> frozenset[str]:
+        """See `ports.Privacy`."""
+        return await self._database.ask(lambda connection: queries.servers(connection, self._surface))
+
 
 @asynccontextmanager
 async def _told_as_unavailable() -> AsyncIterator[None]:

@@ -37,3 +37,17 @@ async def test_data_deleted_during_a_look_stays_deleted(at: Desk) -> None:
     await pause(8.0)  # the look takes five seconds at most
     assert rows(at) == {}
     assert at.bob.sees(at.channel) == []
+
+
+async def test_server_that_removed_the_bot_meanwhile_is_forgotten(at: Desk) -> None:
+    """Discord tells nothing of what happened while the bot was away: the server is just not there any more."""
+    await at.mod.uses_slash(at.channel, "settings", mode="offer")
+    await at.called(at.alice)
+    await at.bot.restart()
+    await at.stand.record.until(lambda: at.stand.gateway.online, "online again")
+    await pause(2.0)
+    assert {"preferences", "places", "conversations", "reports"} <= set(rows(at)), "a server that is there keeps all"
+    await at.bot.kill()
+    at.stand.world.guilds.clear()
+    await at.bot.start()
+    await at.stand.record.until(lambda: rows(at) == {}, "nothing left")

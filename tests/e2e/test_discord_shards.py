@@ -184,3 +184,20 @@ async def test_what_one_forgets_the_other_forgets_too(pair: Pair) -> None:
     assert "2" in deleted.answer.text
     for channel in pair.channels:
         await at.stand.record.until(lambda channel=channel: not at.bob.sees(channel), "the cards to go")
+
+
+async def test_server_of_another_shard_is_not_forgotten(pair: Pair) -> None:
+    """A process that starts does not know the servers of other shards, and leaves them alone; its own go."""
+    at = pair.desk
+    for shard in (0, 1):
+        await pair.card(shard, at.alice)
+        await pause(0.5)
+    await pair.kill(0)
+    at.stand.world.guilds.remove(pair.guilds[0])
+    await pair.start(0)
+    await at.stand.record.until(lambda: "removed the bot meanwhile" in pair.bots[0].log, "a server that is forgotten")
+    await pause(1.0)
+    await at.alice.uses_slash(pair.channels[1], "privacy", what="export")
+    kept = at.stand.record.requests("PATCH /webhooks")[-1].files[0][1]
+    assert b"shop0.example.com" not in kept
+    assert b"shop1.example.com" in kept

@@ -250,6 +250,17 @@ async def test_server_goes_with_all_that_is_its(kept: Kept) -> None:
     assert [place.key for place in await kept.book.all()] == ["b"]
 
 
+async def test_servers_are_named_by_all_that_is_kept_of_them(kept: Kept) -> None:
+    """A place, a report: each names its server; what belongs to no server names none."""
+    for key, server in (("a", "9"), ("b", None), ("c", "9")):
+        kept.book.put(KeptPlace(key=key, owner="7", body="{}", server=server))
+        await kept.store.commit(commit(key))
+    await kept.incidents.note(met("7", server="5"))
+    assert await kept.privacy.servers() == {"9", "5"}
+    await kept.privacy.forget_server("9")
+    assert await kept.privacy.servers() == {"5"}
+
+
 def met(owner: str, minutes: float = 0, server: str = "9", site: str = "example.com") -> Met:
     return Met(server, site, owner, AT + timedelta(minutes=minutes))
 

@@ -17,6 +17,7 @@ async def test_person_takes_their_watches_along() -> None:
     watches = MemoryWatches()
     await add(watches, watch("a"), watch("b", owner="8"), watch("c", owner="9", server="10"))
     assert [one["url"] for one in watches.export("7")] == [SHOP]
+    assert watches.servers() == {"9", "10"}
     watches.forget(owner="7")
     watches.forget(server="9")
     assert [len(await watches.of("discord", owner)) for owner in ("7", "8", "9")] == [0, 0, 1]

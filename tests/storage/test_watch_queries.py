@@ -21,6 +21,13 @@ async def test_person_sees_and_deletes_their_watches(database: Database) -> None
     assert len(await watches.of("discord", "9")) == 1
 
 
+async def test_watch_names_its_server(database: Database) -> None:
+    """A server where somebody waits is one of which something is kept; a person who waits elsewhere names none."""
+    watches, privacy = SqlWatches(database), SqlPrivacy(database, "discord")
+    await add(watches, watch("a"), watch("b", owner="8", server=None))
+    assert await privacy.servers() == {"9"}
+
+
 async def test_what_nobody_could_be_told_goes(database: Database) -> None:
     """A week after it was asked for, a watch is gone, and with it the address."""
     watches = SqlWatches(database)

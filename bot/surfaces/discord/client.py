@@ -24,7 +24,7 @@ from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.lists import Service
 from bot.kb.model import KnowledgeBase
-from bot.ports import Kept, Preferences, StatusPages
+from bot.ports import Kept, Preferences, StatusPages, StoreUnavailable
 from bot.surfaces.discord import commands
 from bot.surfaces.discord.answers import whisper
 from bot.surfaces.discord.asks import Asks
@@ -188,6 +188,14 @@ class Fiveohtwo(discord.AutoShardedClient):
         """The connection stands: load the rest while Discord sends its servers."""
         await self.loaded()
 
+    async def on_ready(self) -> None:
+        """All shards are connected, and say which servers there are."""
+        await self.loaded()
+        try:
+            await self.following.servers_gone()
+        except StoreUnavailable as error:
+            log.warning("servers that removed the bot are not forgotten yet: %s", error)
+
     async def on_message(self, message: discord.Message) -> None:
         """Take a message of a person; bots, webhooks and system notes are passed over."""
         if message.author.bot or message.webhook_id is not None or message.type not in HUMAN_TYPES:
@@ -292,6 +300,11 @@ class Fiveohtwo(discord.AutoShardedClient):
             await talk.forget(key)
         await asyncio.gather(*(self.following.take_away(place) for place in places))
         return len(mine)
+
+    async def servers_kept(self) -> set[int]:
+        """Return the servers of which anything is kept."""
+        kept = await self.parts.keeping()
+        return {int(server) for server in await kept.privacy.servers()} | await self.modes.servers()
 
     async def forget_server(self, guild: int) -> None:
         """Delete everything that is kept about a server."""

@@ -99,3 +99,15 @@ class Following:
     async def server_gone(self, guild: int) -> None:
         """A server removed the bot: forget all of it."""
         await self.client.forget_server(guild)
+
+    async def servers_gone(self) -> None:
+        """Servers that removed the bot while it was away are just not there any more: forget them, too.
+
+        Only of its own shards a process knows which servers there are; those that Discord cannot reach are among them.
+        """
+        own, total = self.client.shard_ids, self.client.shard_count or 1
+        for guild in sorted(await self.client.servers_kept()):
+            ours = own is None or (guild >> 22) % total in own
+            if ours and self.client.get_guild(guild) is None:
+                log.info("a server has removed the bot meanwhile", extra={"guild": guild})
+                await self.client.forget_server(guild)

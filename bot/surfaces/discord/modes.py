@@ -39,6 +39,10 @@ class Modes:
         self._known[guild, channel] = mode
         await self._preferences.put("discord-mode", str(guild), str(channel), mode)
 
+    async def servers(self) -> frozenset[int]:
+        """Return the servers where a mode was set, as far as the store knows."""
+        return frozenset(int(scope) for scope, _, _ in await self._preferences.all("discord-mode"))
+
     async def forget(self, guild: int) -> None:
         """Forget a server that removed the bot."""
         for scope in [scope for scope in self._known if scope[0] == guild]:

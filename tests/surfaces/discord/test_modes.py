@@ -27,7 +27,9 @@ async def test_modes_are_remembered_and_forgotten() -> None:
     modes = Modes(kept, "auto")
     await modes.load()
     assert (modes.of(1, 10), modes.of(1, 11)) == ("off", "auto")
+    assert await modes.servers() == {1}
     await modes.forget(1)
+    assert await modes.servers() == set()
     assert modes.of(1, 10) == "auto"
     again = Modes(kept, "auto")
     await again.load()
