@@ -176,12 +176,13 @@ class Reading:
             await self._card(message, text)
 
     def _may_speak(self, message: discord.Message, found: Identification) -> bool:
+        """Ask for the host last: a card that is refused must not silence the host for everybody else."""
         limits, channel = self.client.limits, message.channel.id
         host = found.address.host if found.address else None
         return (
-            (host is None or limits.allows("host-channel", (channel, host)))
-            and limits.allows("card-user", message.author.id)
+            limits.allows("card-user", message.author.id)
             and limits.allows("card-channel", channel)
+            and (host is None or limits.allows("host-channel", (channel, host)))
         )
 
     async def _hint(self, message: discord.Message) -> None:

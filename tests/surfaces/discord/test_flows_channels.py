@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.ports import Rate
-from bot.surfaces.discord.limits import MINUTE
+from bot.surfaces.discord.limits import MINUTE, RATES
 from surfaces.discord.discord_world import BAD_GATEWAY, GENEROUS, World, choices, labels, panel, text, whispers
 
 PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
@@ -99,6 +99,20 @@ async def test_same_host_is_not_carded_again_within_minutes(world: World) -> Non
     await world.paste(PLEA.format(url=url), world.alice)
     await world.paste(PLEA.format(url=url), world.bob)
     assert len([message for message in world.ours() if choices(message)]) == 1
+
+
+async def test_refused_card_silences_its_host_for_nobody(world: World) -> None:
+    """A second error in a breath gets no card; who pastes the same host a little later gets one."""
+    at_s = 0
+    world.bot.limits._rates, world.bot.limits._now = RATES, lambda: at_s * 1000
+    await pasted(world, "shop")
+    at_s = 20
+    await pasted(world, "wiki")
+    assert len(world.ours()) == 1
+    at_s = 40
+    await pasted(world, "wiki")
+    assert len(world.ours()) == 2
+    assert "wiki.example.com" in text(world.card)
 
 
 async def test_click_flood_is_slowed_down(world: World) -> None:
