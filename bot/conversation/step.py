@@ -36,13 +36,24 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
     turn = Turn(kb=kb, event=event, state=state)
     if event.id in state.seen or _stale(state, event):
         return Step(state, (), ())
-    if state.phase is Phase.ASLEEP and _speaks(event):
-        turn = turn.with_state(phase=state.slept_in or Phase.IDLE, slept_in=None)
+    turn = _awake(turn)
     found, event = _transition(turn)
     turn = Turn(kb=kb, event=event, state=turn.state)
     turn = found.handler(turn) if found is not None else _not_understood(turn)
     turn = _waiting(turn).with_state(seen=(*state.seen, event.id)[-REMEMBERED_EVENTS:])
     return Step(turn.state, turn.replies, turn.effects)
+
+
+def meaning(kb: KnowledgeBase, state: State, text: str) -> str | None:
+    """Return the choice that a person's words would be taken for now, None if they are read for an error."""
+    return _meant(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
+
+
+def _awake(turn: Turn) -> Turn:
+    """Whoever goes on wakes the conversation."""
+    if turn.state.phase is not Phase.ASLEEP or not _speaks(turn.event):
+        return turn
+    return turn.with_state(phase=turn.state.slept_in or Phase.IDLE, slept_in=None)
 
 
 def _stale(state: State, event: Event) -> bool:

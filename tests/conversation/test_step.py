@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.conversation.events import Cancelled, Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.replies import BROWSERS, CHOICES, SYSTEMS
 from bot.conversation.state import Phase, State
-from bot.conversation.step import step
+from bot.conversation.step import meaning, step
 from bot.conversation.table import TABLE
 from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Failure
@@ -174,6 +174,17 @@ def test_words_stand_for_choices(kb: KnowledgeBase, text: str, phase: Phase) -> 
     if text.startswith("It"):
         book.picks("visitor").looked(seen(502))
     assert book.says(text).phase is phase
+
+
+def test_words_are_told_by_what_they_mean_now(kb: KnowledgeBase) -> None:
+    """A surface can ask what words would be taken for, also of somebody who fell silent; an error is no choice."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor")
+    assert meaning(kb, book.state, "Check again!") is None
+    book.looked(seen(502))
+    for state in (book.state, book.silence().state):
+        assert meaning(kb, state, "Check again!") == "recheck"
+        assert meaning(kb, state, NGINX_502) is None
+    assert book.phase is Phase.ASLEEP
 
 
 def test_every_device_is_a_choice(kb: KnowledgeBase) -> None:

@@ -133,11 +133,7 @@ class Clicks:
 
     async def _may(self, interaction: Interaction, choice: str) -> bool:
         """Count what makes the bot look at somebody's server."""
-        if choice == "recheck" or choice.startswith("site:"):
-            return await self.client.limits.may_check(interaction.user.id, interaction.guild_id)
-        if choice == "still-broken":
-            return await self.client.limits.may_check(None, interaction.guild_id)
-        return True
+        return await self.client.limits.may_choose(choice, interaction.user.id, interaction.guild_id)
 
     async def _look(self, interaction: Interaction, place: Place) -> None:
         """Somebody took the offered hint: read the message again, and make the hint a card."""

@@ -77,6 +77,17 @@ class Limits:
         allowed: bool = bucket.put(library().RateItem(kind, now))
         return allowed
 
+    async def may_choose(self, choice: str | None, user: int, guild: int | None) -> bool:
+        """Count a choice, picked or put into words, if it makes the bot look at somebody's server.
+
+        Who says that a step did not help follows the guide, so it counts for the server alone.
+        """
+        if choice == "recheck" or (choice or "").startswith("site:"):
+            return await self.may_check(user, guild)
+        if choice == "still-broken":
+            return await self.may_check(None, guild)
+        return True
+
     async def may_check(self, user: int | None, guild: int | None) -> bool:
         """Count one look at somebody's server, for a person and for the server where they ask.
 

@@ -13,9 +13,11 @@ from cachetools import LRUCache
 
 from bot.conversation.events import Pasted
 from bot.conversation.state import State
+from bot.conversation.step import meaning
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify, is_ordinary
 from bot.diagnosis.targets import from_input
+from bot.ports import StoreUnavailable
 from bot.surfaces.discord.access import moderates
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import read_files, text_files
@@ -275,29 +277,37 @@ class Reading:
             await self._called(message)
 
     async def _said(self, place: Place, message: discord.Message) -> None:
-        """Hand free text over, unless somebody floods; an address in it counts as a look at somebody's server."""
-        limits = self.client.limits
+        """Hand free text over, unless somebody floods, or asks for too many looks at somebody's server."""
         text = await whole_text_of(message)
         text = self._nameless(text).strip() or text
-        if not text.strip() or not limits.allows("user", message.author.id):
+        if not text.strip() or not self.client.limits.allows("user", message.author.id):
             return
-        found = identify(self.talk.phrases.kb, text)
-        looks = from_input(text) or found.address
+        found, state = identify(self.talk.phrases.kb, text), await self._state_or_none(place.key)
         await self.joining.note(message, found)
-        if (
-            place.kind == "thread"
-            and looks is None
-            and found.match is None
-            and blank(await self.talk.engine.state(place.key))
-        ):
+        if place.kind == "thread" and state is not None and blank(state) and not self.tells(text):
             panel = forgotten(self.talk.phrases, _tag(place))
             await MessageScreen(message.channel).show(panel)
             return
-        if looks is not None and not await limits.may_check(message.author.id, place.guild):
+        if not await self._may_look(message, text, found, state or State()):
             phrases = self.talk.phrases
             await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
             return
         await self.talk.said(place, message, text)
+
+    async def _may_look(self, message: discord.Message, text: str, found: Identification, state: State) -> bool:
+        """Count words that make the bot look at somebody's server, as the buttons that mean the same are counted."""
+        limits, who, where = self.client.limits, message.author.id, message.guild.id if message.guild else None
+        again = found.match is not None and state.url is not None  # another error of the same site
+        if again or found.address is not None or from_input(text) is not None:
+            return await limits.may_check(who, where)
+        return await limits.may_choose(meaning(self._kb, state, text), who, where)
+
+    async def _state_or_none(self, key: str) -> State | None:
+        """Return a conversation's state, None while the store is away: then its event waits anyway."""
+        try:
+            return await self.talk.engine.state(key)
+        except StoreUnavailable:
+            return None
 
 
 def _place_of(message: discord.Message) -> Place:

@@ -6,7 +6,17 @@ import discord
 
 from bot.ports import Rate
 from bot.surfaces.discord.limits import MINUTE, RATES
-from surfaces.discord.discord_world import BAD_GATEWAY, GENEROUS, World, choices, labels, panel, text, whispers
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    GENEROUS,
+    World,
+    choices,
+    labels,
+    opened,
+    panel,
+    text,
+    whispers,
+)
 
 PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
 
@@ -133,6 +143,38 @@ async def test_check_flood_is_slowed_down(world: World) -> None:
     await world.click(world.card, "recheck", world.bob)
     result = await world.click(world.card, "recheck", world.bob)
     assert "a lot at once" in text(whispers(result)[0])
+
+
+async def test_words_for_a_look_count_like_the_button(world: World) -> None:
+    """Who types "check again", or the same error once more, has the same limit as who presses the button."""
+    user, url = world.env.create_user("carol"), world.site("shop", BAD_GATEWAY)
+    for said in (f"502 Bad Gateway nginx/1.24.0 at {url}", "visitor"):
+        await user.send_dm(said)
+        await world.env.settle()
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    world.bot.limits._buckets.clear()
+    await user.send_dm("check again")
+    await world.env.settle()
+    assert "a lot at once" not in text(user.dm_channel.last_message)
+    for said in ("check again", "502 Bad Gateway nginx/1.24.0"):
+        asked = world.stage.asked["shop.example.com"]
+        await user.send_dm(said)
+        await world.env.settle()
+        assert "a lot at once" in text(user.dm_channel.last_message)
+        assert world.stage.asked["shop.example.com"] == asked
+
+
+async def test_words_for_a_look_count_in_the_thread(world: World) -> None:
+    """So has who types it in the own thread; the guide itself goes on."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    world.bot.limits._buckets.clear()
+    await world.paste("check again", channel=thread)
+    await world.paste("check again", channel=thread)
+    assert "a lot at once" in text(panel(world, thread))
+    await world.paste("skip", channel=thread)
+    assert "a lot at once" not in text(panel(world, thread))
 
 
 async def test_look_at_a_named_service_counts(world: World) -> None:

@@ -45,6 +45,17 @@ async def test_checks_count_for_person_and_server() -> None:
     assert await limits.may_check(None, None)
 
 
+async def test_choices_that_look_are_counted() -> None:
+    """Whoever looks again has a limit; who follows the guide counts for the server, and other choices for nobody."""
+    limits = Limits(now=lambda: 0)
+    assert [await limits.may_choose("recheck", 1, 9) for _ in range(MOST + 1)] == [True] * MOST + [False]
+    assert not await limits.may_choose("site:github", 1, 9)
+    assert all([await limits.may_choose(choice, 1, 9) for choice in ("why", "still-broken", None)])
+    of_server = RATES["check-guild"][0].most
+    left = [await limits.may_choose("still-broken", 2, 9) for _ in range(of_server)]
+    assert left.count(True) == of_server - MOST - 1
+
+
 class Elsewhere:
     """What all processes have counted together."""
 
