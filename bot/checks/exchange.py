@@ -28,8 +28,8 @@ from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
 
 _HEARD = 64
-_MAX_BEFORE_BODY = 4 * MAX_HEADER_BYTES
-"""Bytes until the final head is whole, with all interim answers before it."""
+_MOST = 4 * (MAX_HEADER_BYTES + MAX_BODY)
+"""Bytes of a whole exchange. The head and what is read of the body are far less; interim answers could be endless."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach:
             ) as answer,
         ):
             patience.reschedule(None)
-            line.headed = True
             return await _read(answer, line, settings.body_time)
     except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
         return line.failure(error)
@@ -134,8 +133,7 @@ class _Line:
     def __init__(self) -> None:
         self.stage = Stage.CONNECT
         self.heard = b""
-        self.headed = False
-        self._room = _MAX_BEFORE_BODY
+        self._room = _MOST
         self._sent: float | None = None
         self._first: float | None = None
 
@@ -164,9 +162,9 @@ class _Line:
             self._first = time.monotonic()
         if len(self.heard) < _HEARD:
             self.heard = (self.heard + data[:_HEARD]).lstrip(b"\r\n")
-        self._room -= 0 if self.headed else len(data)
+        self._room -= len(data)
         if self._room < 0:
-            raise httpcore.RemoteProtocolError("too much before the answer")
+            raise httpcore.RemoteProtocolError("more than any answer that is read")
 
     def failure(self, error: Exception) -> Failure:
         """Name a failure. httpcore has one error for "no byte" and "no whole head"; only the bytes tell them apart."""

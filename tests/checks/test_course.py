@@ -176,6 +176,7 @@ async def test_remembered_canary_is_asked_again_before_a_site_is_blamed(lo: Any,
     reach = lo.reach(canary=(canary.url(),))
     tools = Tools(reach, READER, Canary(reach))
     for url, outcome, asked in (
+        (f"http://127.0.0.2:{closed_port}/first", "ok", 1),
         (site.url(), "ok", 1),
         (site.url(path="/again"), "ok", 1),
         (f"http://127.0.0.2:{closed_port}/", "fail", 2),

@@ -78,3 +78,21 @@ async def test_reason_phrase_is_kept_raw(lo: Any) -> None:
         answer = await ask(reach.guard.parse(server.url()), HERE, reach)
         assert isinstance(answer, Reply)
         assert (answer.status, answer.reason) == (502, reason)
+
+
+async def test_endless_interim_answers_are_not_waited_for(lo: Any) -> None:
+    """A server that never comes to its answer is left after so many bytes, and counts as one that broke off."""
+    sent = 0
+
+    async def hint(reader: Any, writer: Any) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        while not writer.is_closing() and sent < 50_000_000:
+            writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100)
+            await writer.drain()
+            sent += 2_800
+
+    server = await lo.serve(hint)
+    reach = lo.reach()
+    assert await ask(reach.guard.parse(server.url()), HERE, reach) is Failure.TRUNCATED
+    assert sent < 20_000_000

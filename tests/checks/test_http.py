@@ -147,7 +147,6 @@ async def test_redirect_status_without_location_is_the_answer(lo: Any) -> None:
         (b"HTTP/1.1 200 OK\r\nbroken header line\r\n\r\n", Failure.ODD_HTTP),
         (b"\r\n\r\nHTTP/1.1 99 Odd\r\n\r\n", Failure.ODD_HTTP),
         (b"HTTP/1.1 200 OK\r\nX: " + b"a" * 300_000, Failure.ODD_HTTP),
-        (b"HTTP/1.1 103 Early Hints\r\n\r\n" * 20_000, Failure.TRUNCATED),
     ],
     ids=[
         "nothing",
@@ -159,7 +158,6 @@ async def test_redirect_status_without_location_is_the_answer(lo: Any) -> None:
         "bad-header",
         "bad-status",
         "endless-header",
-        "endless-hints",
     ],
 )
 async def test_what_is_no_answer_is_named(raw: bytes, failure: Failure, lo: Any) -> None:

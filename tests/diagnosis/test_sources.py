@@ -92,6 +92,7 @@ def first(text: str) -> str | None:
         ("HTTP 502, no nginx here", None),
         ('openresty_1 | "GET /token HTTP/1.1" HTTP 502', "openresty"),
         ('my_openresty_1 | "GET /token HTTP/1.1" HTTP 502', None),
+        ("HTTP 502, so I did ls /srv/openresty | tail", None),
         ('varnishncsa: "GET / HTTP/1.1" HTTP 502', "varnish"),
         ("unser Loadbalancer in der AWS: HTTP 502", "aws-alb"),
         ("HTTP 502 mit einem Request ID von Render", "render"),

@@ -100,6 +100,8 @@ def test_status_is_read(text: str, status: int, vocabulary: Vocabulary) -> None:
         "502 Command not implemented (SMTP server error)",
         "error: 502 5.5.2 command not recognized",
         "error 502-5.5.1 unknown command",
+        "Error: Invalid login: 535-5.7.8 Username and Password not accepted",
+        "server error: 550 5.1.1 no such user",
         "the error log: status=200 bytes=502",
         'an error? {"status": 200, "size": 502}',
         "the server has 502 files with an error",
