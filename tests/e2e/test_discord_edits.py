@@ -15,7 +15,7 @@ async def test_edit_while_the_card_is_sent_changes_that_card(at: Desk) -> None:
     """The author adds a word before Discord has taken the card: one card, with the verdict, and no second one."""
     warm = await at.called(at.mod)
     fault = at.stand.faults.slow(POST, 1.0)
-    plea = f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.stage.site('wiki', BAD_GATEWAY)}"
+    plea = f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.stage.site('edited', BAD_GATEWAY)}"
     source = at.alice.writes(at.channel, plea)
     await at.stand.record.until(lambda: fault.hits, "a card under way")
     at.alice.edits(source, f"{plea} anyone?")
