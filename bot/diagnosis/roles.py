@@ -88,7 +88,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     ),
     (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
-    (80, _role(rf"\bconnecting to {HOST} \((?=[^()\n]{{1,260}}\)\|)")),
+    (80, _role(rf"\bconnecting to {HOST} \((?=[^()\n]{{1,260}}\)(?:\||\s))")),
     (80, _role(rf"\bproxy's certificate for {HOST}(?=\s)")),
     # the registry in front of the name of an image
     (
@@ -104,6 +104,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (88, _role(rf"\bserver at {HOST} port \d")),
     (84, _role(rf"\berror [45]\d\d\s{{1,3}}{HOST}\s{{1,3}}(?:\S[^\n]{{0,40}}\s)?apache/\d")),
     (70, _role(rf"\bset-cookie: [^\n]{{0,300}}?\bdomain=\.?{HOST}(?=[;\s]|$)")),
+    (72, _role(rf"(?:^|[\s,;(]){HOST}(?: is| seems)? (?:still |currently |again )?(?:down|offline)(?=\?|$|[.!,;)\n])")),
     (74, _role(rf"(?:^|[\s,;(])is {HOST} (?:still |also |really )?(?:down|offline|dead|broken|unreachable)\b")),
     (84, _role(rf"\bhost {HOST} not found:")),
     (84, _role(rf"\bserver can't find {HOST}:")),
