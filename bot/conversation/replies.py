@@ -15,6 +15,7 @@ from bot.diagnosis.identification import Alternative, Value
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import Profile, Skipped
 from bot.diagnosis.verdict import Verdict
+from bot.kb.model import Audience
 
 
 class Choice(Value):
@@ -109,6 +110,8 @@ class Judged(Said):
     """When the site was looked at; None: it was not."""
     age_s: float = 0.0
     vantages: tuple[str, ...] = ()
+    audience: Audience | None = None
+    """Whom it is told, where that is known: whoever looks after the site is not told to wait for its owner."""
     others: Others | None = None
     service: str | None = None
     """Id of the service in `services.toml` whose own status page is worth a look."""

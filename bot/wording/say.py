@@ -14,7 +14,7 @@ from bot.diagnosis.incidents import Others
 from bot.diagnosis.plan import details
 from bot.diagnosis.services import service_by_id
 from bot.diagnosis.verdict import Observation, Verdict
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import KnowledgeBase, State
 from bot.wording.message import Block, BlockKind, Message, Span
 from bot.wording.reports import report_blocks
 from bot.wording.words import Words, blocks_of, facts_as_parameters, fill, foreign, plain
@@ -97,6 +97,8 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
     facts = facts_as_parameters(reply.facts, words)
     cause = f"causes.{reply.verdict.cause}"
     said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
+    if reply.audience == "owner" and reply.verdict.state is not State.UP:
+        said["action"] = fill(words.word("action.owner"), {})
     strength = words.word(f"strength.{reply.verdict.strength.value}")
     shown = blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
     return [*shown, *_others(words, reply.others), *_status_page(words, reply.service)]

@@ -135,6 +135,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"moved.{key}" for key in ("plan", "step")),
         *(f"fact.{key}" for key in (*FACTS, "yes", "no")),
         "steps.left",
+        "action.owner",
         "missing",
         "the-site",
         "look-at",

@@ -92,10 +92,10 @@ def test_number_of_places_proves_nothing(kb: KnowledgeBase, facts: dict[str, str
     [
         ("Error 1020 Ray ID: 7d2 Access denied", (State.BLOCKED, Side.UNKNOWN, "page-turns-away")),
         ("Error 1015 Ray ID: 7d2 You are being rate limited", (State.BLOCKED, Side.UNKNOWN, "page-turns-away")),
-        ("Error 1016 Ray ID: 7d2 Origin DNS error", (State.DOWN, Side.ORIGIN, "page-blames-setup")),
+        ("Error 1016 Ray ID: 7d2 Origin DNS error", (State.DOWN, Side.ORIGIN, "page-names-origin-address")),
         ("Error 1027 This website has been temporarily rate limited", (State.DOWN, Side.ORIGIN, "page-blames-setup")),
-        ("Error 1033 Ray ID: 7d2 Argo Tunnel error", (State.DOWN, Side.ORIGIN, "page-blames-origin")),
-        ("502 Bad Gateway\ncloudflare", (State.DOWN, Side.EDGE, "page-blames-edge")),
+        ("Error 1033 Ray ID: 7d2 Argo Tunnel error", (State.DOWN, Side.ORIGIN, "page-names-origin-address")),
+        ("502 Bad Gateway\ncloudflare", (State.DOWN, Side.EDGE, "page-names-edge")),
         (
             "curl: (56) Received HTTP code 502 from proxy after CONNECT",
             (State.UNKNOWN, Side.UNKNOWN, "proxy-by-text"),
@@ -322,3 +322,39 @@ def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase
     conflict = {**ANSWERS, "dns.agreement": "conflict"}
     assert judge(kb, conflict).cause == "resolvers-disagree"
     assert judge(kb, {**conflict, "text.status": 502}).cause == "answers-well-here"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("This site can't be reached ERR_PROXY_CONNECTION_FAILED", "page-blames-visitor"),
+        ("There is something wrong with the proxy server ERR_TUNNEL_CONNECTION_FAILED", "proxy-by-text"),
+        ("No internet ERR_INTERNET_DISCONNECTED", "page-blames-visitor"),
+        ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-text"),
+        ("Error 522 Connection timed out cloudflare", "page-names-firewall"),
+        ("Error 523 Origin is unreachable cloudflare", "page-names-origin-address"),
+        ("Error 526 Invalid SSL certificate cloudflare", "page-names-origin-certificate"),
+        ('at=error code=H12 desc="Request timeout" method=GET path="/" status=503', "page-names-slow-server"),
+        ("upstream sent too big header while reading response header from upstream", "page-names-header-size"),
+        ("502: BAD_GATEWAY Code: ERR_NGROK_8012", "page-names-tunnel"),
+        ("HTTP error 407 Proxy Authentication Required", "network-wants-sign-in"),
+        ("HTTP error 511 Network Authentication Required", "network-wants-sign-in"),
+        ("HTTP error 431 Request Header Fields Too Large", "request-not-accepted"),
+        ("HTTP error 401 Unauthorized", "request-not-accepted"),
+        ("Windows Update error 0x80072F8F", "windows-update-clock"),
+        ("Windows Update error 0x80244022", "windows-update-gateway"),
+    ],
+)
+def test_text_alone_names_what_to_do_first(kb: KnowledgeBase, text: str, cause: str) -> None:
+    """Where the error itself says which part failed, the verdict is about that part."""
+    found = identify(kb, text)
+    assert judge(kb, gather(kb, found.match, found.hop, None, {})).cause == cause
+
+
+def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
+    """What the person saw on another network decides where nobody could look at the site."""
+    text = {"text.status": 502, "text.family": "bad-gateway"}
+    assert judge(kb, {**text, "answer.mobile-data": "works"}).side is Side.NETWORK
+    fails = {**text, "answer.mobile-data": "fails"}
+    assert judge(kb, {**fails, "answer.other-sites": "works"}).cause == "other-network-fails-by-answer"
+    assert judge(kb, fails).cause == "server-side-by-number"

@@ -80,6 +80,19 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
     ]  # fmt: skip
 
 
+def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
+    """Whoever looks after the site is led to the steps; a visitor is told what the cause says."""
+    cause = kb.causes[verdict(kb).cause]
+    shown = {
+        audience: word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, audience=audience), "en").text
+        for audience in ("visitor", "owner", None)
+    }
+    assert cause.action in shown["visitor"]
+    assert shown["visitor"] == shown[None]
+    assert cause.action not in shown["owner"]
+    assert "steps for owners" in shown["owner"]
+
+
 def test_verdict_names_the_status_page_of_a_service(kb: KnowledgeBase) -> None:
     """The page is named with the service's own name, and only for a service that is known."""
     told = [
