@@ -49,8 +49,8 @@ def build(
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
-        threads.append(await asyncio.to_thread(_checker, kb, settings, settled))
         kept = await keeping()
+        threads.append(await asyncio.to_thread(_checker, kb, settings, settled))
         checkers.append(shared(threads[-1], kept.looks, settings))
         return _engine(kb, kept, checkers[-1])
 

@@ -51,10 +51,14 @@ class Stores:
                 await kept.close()
 
     async def _open(self) -> Kept:
-        if self._address.kind == "memory":
-            return in_memory()
-        await asyncio.to_thread(_import)
-        return await in_database(self._address, self._clock)
+        try:
+            if self._address.kind == "memory":
+                return in_memory()
+            await asyncio.to_thread(_import)
+            return await in_database(self._address, self._clock)
+        except Exception:
+            self._opening = None  # the next need tries again
+            raise
 
 
 class LatePreferences:
@@ -114,6 +118,9 @@ async def in_database(address: Address, clock: Clock) -> Kept:
         await database.open()
     except StoreUnavailable as error:
         log.error("the database does not answer; trying again when it is needed: %s", error)  # noqa: TRY400 - said in one line
+    except Exception:
+        await database.aclose()
+        raise
     book, watches = SqlPlaceBook(database, SURFACE), SqlWatches(database)
 
     async def close() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 FILE_NAME = "fiveohtwo.sqlite3"
 
@@ -45,9 +45,26 @@ def parse(url: str) -> Address:
                 raise AddressError("an SQLite address looks like sqlite:///folder/file.sqlite3")
             return Address("sqlite", path=Path(path).expanduser())
         case "postgresql" | "postgres":
+            if not _is_readable(parts):
+                raise AddressError(
+                    "a PostgreSQL address looks like postgresql://user:password@host:5432/database"
+                    " (in a password, / is written %2F, @ is %40, : is %3A, # is %23, ? is %3F)"
+                )
             return Address("postgresql", url="postgresql" + url[len(parts.scheme) :])
         case _:
             raise AddressError("it must begin with sqlite:///, postgresql:// or memory:")
+
+
+def _is_readable(parts: SplitResult) -> bool:
+    """Tell whether the driver, which splits at the first of each sign, finds what the operator meant by them."""
+    hosts = parts.netloc.partition("@")[2] if "@" in parts.netloc else parts.netloc
+    ports = [host.rpartition("]")[2].partition(":")[2] for host in hosts.split(",")]
+    try:
+        parse_qsl(parts.query, strict_parsing=bool(parts.query))
+        in_range = all(0 < int(port) < 65536 for port in ports if port)
+    except ValueError:
+        return False
+    return in_range and "@" not in hosts + parts.path and not parts.fragment
 
 
 def default() -> Address:

@@ -96,9 +96,9 @@ class _Server:
 
 
 async def _connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
-    import asyncpg
+    from bot.storage.postgres import connect
 
-    return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=ANSWER_WITHIN_S)
+    return await connect(url, ANSWER_WITHIN_S)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

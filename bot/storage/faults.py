@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-AWAY = ("08", "25", "28", "3D", "53", "55", "57", "58", "XX")
-"""Classes of PostgreSQL's error codes: no connection, read-only, not let in, no such database, no resources, a lock or
-state that forbids it, stopped by an operator, errors of its machine, and its own."""
+AWAY = ("08", "25", "28", "3D", "3F", "42501", "53", "55", "57", "58", "XX")
+"""How PostgreSQL's error codes begin then: no connection, read-only, not let in, no such database or schema, not
+allowed, no resources, a lock or state that forbids it, stopped by an operator, errors of its machine, and its own."""
 AT_FAULT = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError)
 
 
@@ -18,8 +18,12 @@ def is_away(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     """Say in a few words why; what a server says may hold names of its machine, so of that only the kind is told."""
-    said = next((cause for cause in _causes(error) if isinstance(cause, sqlite3.Error)), None)
-    return str(said) if said is not None else type(error).__name__
+    causes = list(_causes(error))
+    said = next((cause for cause in causes if isinstance(cause, sqlite3.Error)), None)
+    if said is not None:
+        return str(said)
+    # The server's own error is the innermost; what libraries wrap around it is called alike for all.
+    return type(next((cause for cause in reversed(causes) if _code_of(cause)), error)).__name__
 
 
 def _is_away(error: BaseException) -> bool:
@@ -27,8 +31,13 @@ def _is_away(error: BaseException) -> bool:
         return True
     if isinstance(error, sqlite3.Error):
         return not isinstance(error, AT_FAULT)
+    return _code_of(error).startswith(AWAY)
+
+
+def _code_of(error: BaseException) -> str:
+    """Return PostgreSQL's code of an error, nothing for any other error."""
     code = getattr(error, "sqlstate", None)
-    return isinstance(code, str) and code[:2] in AWAY
+    return code if isinstance(code, str) else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

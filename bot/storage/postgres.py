@@ -92,9 +92,12 @@ WHERE p.surface = g.surface AND p.key = g.key
 """
 
 
-async def connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
-    """Open a connection."""
-    return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=PATIENCE_S)
+async def connect(url: str, answer_within_s: float | None = None) -> asyncpg.Connection[asyncpg.Record]:
+    """Open a connection. Raises StoreUnavailable if the driver cannot make anything of the address."""
+    try:
+        return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=answer_within_s or PATIENCE_S)
+    except (ValueError, OverflowError, LookupError):  # its text repeats parts of the address
+        raise StoreUnavailable("its address, or one of the variables PG..., cannot be read") from None
 
 
 class PostgresWriter:

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 import asyncpg
 
+from bot.ports import StoreUnavailable
 from bot.storage.bell import Bell
 from bot.storage.postgres import connect
 from bot.storage.watch_queries import CHANNEL
@@ -44,7 +45,7 @@ class PostgresBell(Bell):
             try:
                 self._connection = await connect(self._url)
                 await self._connection.add_listener(CHANNEL, lambda *_: self.ring())
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, StoreUnavailable) as error:
                 log.warning("changes of other processes are heard later: %s", type(error).__name__)
                 return
         self.ring()  # something may have happened while nobody listened

@@ -63,6 +63,8 @@ class Database:
                 await self._ask(schema.upgrade)
             except StoreUnavailable as error:
                 raise StoreUnavailable(f"{self.address.place}: {error}") from error
+            except DBAPIError as error:  # no job is at fault yet: whatever the database has against it
+                raise StoreUnavailable(f"{self.address.place}: {reason_of(error)}") from error
             self._writer = _writer(self.address)
             for job, future in self._early:
                 self._writer.submit(job, future)

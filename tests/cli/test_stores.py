@@ -18,6 +18,7 @@ from bot.ports import StoreRefused
 from bot.settings import SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import parse
+from bot.storage.schema import NEWEST
 
 
 def test_address_follows_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,6 +57,27 @@ async def test_closing_what_was_never_opened_is_no_trouble(tmp_path: Path) -> No
     await Stores(parse(f"sqlite:///{tmp_path}/x.sqlite3"), SystemClock()).close()
 
 
+async def test_what_failed_to_open_is_opened_at_the_next_need(tmp_path: Path) -> None:
+    """A failure is not kept: once the database is mended, whoever asks next gets it."""
+    address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
+    await (await Stores(address, SystemClock()).open()).close()
+    stores = Stores(address, SystemClock())
+    _set_revision(address.path, "9999")
+    for _ in range(2):
+        with pytest.raises(StoreRefused):
+            await stores.open()
+    _set_revision(address.path, NEWEST)
+    try:
+        assert await (await stores.open()).store.load("k") is None
+    finally:
+        await stores.close()
+
+
+def _set_revision(path: Path, revision: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
 def test_discord_bot_loads_no_database_library_to_log_in() -> None:
     """What takes long to import comes after IDENTIFY: building the bot needs none of it."""
     program = (
@@ -71,8 +93,7 @@ async def test_database_of_a_newer_release_ends_the_bot(tmp_path: Path, monkeypa
     """The bot says why it stops, and does not run without its memory."""
     address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
     await (await Stores(address, SystemClock()).open()).close()
-    with closing(sqlite3.connect(address.path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    _set_revision(address.path, "9999")
     refused: list[StoreRefused] = []
     client = build(Settings(), address, refused=refused)
     ended = asyncio.Event()

@@ -33,6 +33,35 @@ def test_postgresql_address_is_given_on(scheme: str) -> None:
     assert address.place == "db.example.com:5433"
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:ge/heim@127.0.0.1/bot", "postgresql://me:1/geheim@127.0.0.1/bot",
+        "postgresql://me:ge@heim@127.0.0.1/bot", "postgresql://me:ge#heim@127.0.0.1/bot",
+        "postgresql://me:1#geheim@127.0.0.1/bot", "postgresql://me:ge?heim@127.0.0.1/bot",
+        "postgresql://geheim@127.0.0.1:99999/bot", "postgresql://geheim@127.0.0.1:0/bot",
+        "postgresql://geheim@one,two:x/bot", "postgresql://geheim@::1/bot", "postgresql://127.0.0.1/bot?geheim",
+    ],
+)  # fmt: skip
+def test_postgresql_address_that_the_driver_misreads_is_refused(url: str) -> None:
+    """A sign that should have been escaped, or a port that is none, is told before anybody connects."""
+    with pytest.raises(AddressError, match="%2F") as caught:
+        parse(url)
+    assert "heim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:a%2Fb%40c@one:5433,two/bot", "postgresql://me@[::1]:5432/bot", "postgresql:///bot?host=/run",
+        "postgresql://me@%2Frun%2Fpg/bot", "postgresql://",
+    ],
+)  # fmt: skip
+def test_unusual_postgresql_address_is_taken(url: str) -> None:
+    """Several servers, IPv6, sockets, and whatever the variables PG... say, are the driver's business."""
+    assert parse(url).url == url
+
+
 def test_memory_is_an_address() -> None:
     """An operator can say that nothing is kept."""
     assert parse("memory:").kind == "memory"

@@ -16,11 +16,12 @@ AWAY = [
     TimeoutError(), asyncpg.CannotConnectNowError("x"), asyncpg.AdminShutdownError("x"), asyncpg.CrashShutdownError("x"),
     asyncpg.ConnectionDoesNotExistError("x"), asyncpg.DiskFullError("x"), asyncpg.TooManyConnectionsError("x"),
     asyncpg.InvalidPasswordError("x"), asyncpg.InvalidCatalogNameError("x"), asyncpg.ReadOnlySQLTransactionError("x"),
-    asyncpg.QueryCanceledError("x"), asyncpg.LockNotAvailableError("x"),
+    asyncpg.QueryCanceledError("x"), asyncpg.LockNotAvailableError("x"), asyncpg.InsufficientPrivilegeError("x"),
+    asyncpg.InvalidSchemaNameError("x"),
 ]  # fmt: skip
 AT_FAULT = [
     sqlite3.IntegrityError("UNIQUE constraint failed"), sqlite3.ProgrammingError("binding"), asyncpg.DataError("x"),
-    asyncpg.UniqueViolationError("x"), asyncpg.CharacterNotInRepertoireError("x"), ValueError(), UnicodeError(), KeyError(),
+    asyncpg.UniqueViolationError("x"), asyncpg.UndefinedColumnError("x"), asyncpg.CharacterNotInRepertoireError("x"), ValueError(), UnicodeError(), KeyError(),
 ]  # fmt: skip
 
 
@@ -55,3 +56,11 @@ def test_reason_is_told_without_what_a_server_says_of_its_machine() -> None:
     full.__cause__ = sqlite3.OperationalError("database or disk is full")
     assert reason_of(full) == "database or disk is full"
     assert reason_of(asyncpg.InvalidPasswordError("password of admin at db.example.com")) == "InvalidPasswordError"
+
+
+def test_reason_is_the_servers_own_error() -> None:
+    """However many libraries wrap it, an operator reads what the server had against it."""
+    wrapped = RuntimeError("wrapped")
+    wrapped.__cause__ = asyncpg.InvalidCatalogNameError("database shop does not exist")
+    assert reason_of(wrapped) == "InvalidCatalogNameError"
+    assert reason_of(ConnectionRefusedError()) == "ConnectionRefusedError"

@@ -17,7 +17,9 @@ from bot.storage.address import Address
 from bot.storage.jobs import Delete, DeletePlace, PutPlace, Read, StateRow, Tick, Write
 from bot.storage.postgres import PostgresWriter
 from bot.storage.rows import rows_of
+from bot.storage.sql import Database
 from databases import Server, open_database
+from fakes import HandClock
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
@@ -54,6 +56,47 @@ async def rows(address: Address, query: str) -> list[Any]:
         return [tuple(row) for row in await connection.fetch(query)]
     finally:
         await connection.close()
+
+
+@pytest.fixture
+async def plain(own_server: Server) -> Address:
+    """Return the database as a role sees it that may make nothing in it, as every new role since PostgreSQL 15."""
+    await own_server.empty_database()
+    await rows(Address("postgresql", url=own_server.url()), "CREATE ROLE plain LOGIN")
+    await rows(Address("postgresql", url=own_server.url()), "GRANT USAGE ON SCHEMA public TO plain")
+    return Address("postgresql", url=own_server.url().replace("postgres@", "plain@"))
+
+
+async def test_role_that_may_make_nothing_is_told_and_let_in_later(own_server: Server, plain: Address) -> None:
+    """A role without the right to make tables is told so by name; once it was given the right, the next job is done."""
+    database = Database(plain, HandClock())
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable, match="InsufficientPrivilegeError"):
+            await database.submit(write("k"))
+    await rows(Address("postgresql", url=own_server.url()), "GRANT CREATE ON SCHEMA public TO plain")
+    assert await database.submit(write("k")) is True
+    await database.aclose()
+
+
+async def test_tables_of_somebody_else_are_told(own_server: Server) -> None:
+    """A database in which another program made a table of the same name cannot be used, and is no fault of a job."""
+    address = await own_server.empty_database()
+    await rows(address, "CREATE TABLE places (name text)")
+    database = Database(address, HandClock())
+    with pytest.raises(StoreUnavailable, match="DuplicateTableError"):
+        await database.submit(write("k"))
+    await database.aclose()
+
+
+@pytest.mark.parametrize("url", ["postgresql://me@/b?port=geheim", "postgresql://me@a,,geheim/b"])
+async def test_address_that_the_driver_cannot_read_is_told_without_repeating_it(url: str) -> None:
+    """Whatever the driver finds wrong with an address, the store cannot be used, and nothing of it is repeated."""
+    writer, database = PostgresWriter(url), Database(Address("postgresql", url=url), HandClock())
+    for asked in (writer, database):
+        with pytest.raises(StoreUnavailable, match="cannot be read") as told:
+            await asked.submit(write("k"))
+        assert "geheim" not in str(told.value).removeprefix(database.address.place)
+        await asked.aclose()
 
 
 async def test_answer_comes_after_the_commit(address: Address, writer: PostgresWriter) -> None:

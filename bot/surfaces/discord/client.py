@@ -148,6 +148,13 @@ class Fiveohtwo(discord.AutoShardedClient):
         return await asyncio.shield(self._loading)
 
     async def _load(self) -> Talk:
+        try:
+            return await self._put_together()
+        except Exception:  # one that was cancelled is not begun anew: the client closes
+            self._loading = None  # the next event tries again
+            raise
+
+    async def _put_together(self) -> Talk:
         engine = await self.parts.engine(self.phrases.kb)
         kept = await self.parts.keeping()
         self.limits.share(kept.acts)

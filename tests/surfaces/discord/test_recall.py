@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.cli import create_bot
 from bot.conversation.effects import RunChecks
 from bot.conversation.events import Chose
+from bot.ports import Kept
 from bot.surfaces.discord.render import Panel
 from bot.wording import Message
 from e2e.stage import Stage
@@ -149,3 +152,29 @@ async def test_card_that_is_gone_is_forgotten_when_the_store_is_back(lasting: Wo
     await talk.screen_of(place).show(shown)
     assert talk.places.get(key) is None
     assert lasting.ours() == []
+
+
+async def test_what_could_not_be_loaded_is_loaded_at_the_next_event(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start in which something failed is begun anew by whoever comes next, not told to everybody for ever."""
+    with pytest.raises(ExceptionGroup) as failed:
+        await _starts_badly(stage, monkeypatch)
+    assert failed.group_contains(RuntimeError, match="not yet")
+
+
+async def _starts_badly(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with discord_world(stage, monkeypatch) as world:
+        bot = create_bot()
+        whole, bot.parts = bot.parts, replace(bot.parts, keeping=_fails)
+        before = world.bot
+        await world.env.restart_bot(bot)
+        await before.close()
+        with pytest.raises(RuntimeError, match="not yet"):
+            await bot.loaded()
+        bot.parts = whole
+        assert await card_of(world)
+
+
+async def _fails() -> Kept:
+    raise RuntimeError("not yet")
