@@ -68,3 +68,5 @@ def set_up_run_log(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(as_json=not sys.stderr.isatty()))
     logging.basicConfig(level=level.upper(), handlers=[handler])
+    # At DEBUG discord.py writes down every event and every request as it is, and with them what people write.
+    logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))

@@ -7,6 +7,8 @@ import logging
 import subprocess
 import sys
 
+import pytest
+
 from bot.cli.log import Lines
 
 TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmFiY2RlZmdo"
@@ -52,6 +54,17 @@ def test_people_get_a_line_without_json() -> None:
     assert not written.startswith("{")
     assert "broken" in written
     assert "ValueError: no good" in written
+
+
+@pytest.mark.parametrize(("level", "lowest"), [("debug", "INFO"), ("info", "INFO"), ("warning", "WARNING")])
+def test_discord_library_writes_down_no_events(level: str, lowest: str) -> None:
+    """discord.py's DEBUG holds every message of every channel; no level of ours lets it through."""
+    code = (
+        f"import logging; from bot.cli.log import set_up_run_log; set_up_run_log('{level}');"
+        "print(logging.getLevelName(logging.getLogger('discord.gateway').getEffectiveLevel()))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == lowest
 
 
 def test_structlog_waits_for_the_first_line() -> None:

@@ -27,6 +27,20 @@ def interactions(at: Desk) -> list[dict[str, Any]]:
     return [line for line in lines(at) if line["event"] == "interaction"]
 
 
+async def test_debugging_shows_nothing_of_what_people_write(resting: Desk) -> None:
+    """Even at its most talkative the log holds neither a message, nor who wrote it, nor a form's text."""
+    await resting.bot.start(log_level="debug")
+    card = await resting.alice.says(resting.channel, f"{PASTED} at {resting.site()}basket?password={SECRET}")
+    await resting.alice.until(resting.channel, lambda one: one.id == card.id and "Guide me" in one.buttons, "a card")
+    resting.bob.writes(resting.channel, "what a lovely kettle")
+    form = (await resting.alice.uses_slash(resting.channel, "diagnose")).form
+    await resting.alice.submits_modal(form, paste=PASTED)
+    await noted(resting, 2)
+    assert [line for line in lines(resting) if line["level"] == "debug"], "the test looks at the right log"
+    told = [part for part in ("kettle", SECRET, "basket", '"alice"', "'alice'") if part in resting.bot.log]
+    assert told == [], next(line for line in lines(resting) if told[0] in str(line))
+
+
 async def noted(at: Desk, count: int) -> list[dict[str, Any]]:
     return await at.stand.record.until(lambda: len(found := interactions(at)) >= count and found, f"{count} lines")  # type: ignore[return-value]
 
