@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import click
 from pydantic import BaseModel
 
 from bot.cli import Failed
 from bot.cli.texts import json_of
+from bot.kb.faults import Fault
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.settings import anything_set, load_settings
@@ -18,7 +21,11 @@ KINDS = ("errors", "causes", "guides", "products", "services")
 
 def knowledge() -> KnowledgeBase:
     """Load the knowledge, with the operator's folder on top."""
-    return load(overlay=load_settings().knowledge_dir if anything_set() else None)
+    return load(overlay=_overlay())
+
+
+def _overlay() -> Path | None:
+    return load_settings().knowledge_dir if anything_set() else None
 
 
 def run_lint() -> int:
@@ -27,13 +34,21 @@ def run_lint() -> int:
     from bot.diagnosis.identify import identify
     from bot.kb.lint import lint
 
-    kb = knowledge()
+    overlay = _overlay()
+    kb = load(overlay=overlay)
     faults = lint(kb, vocabulary(), identify)
     for fault in faults:
-        click.echo(str(fault))
+        click.echo(str(_with_folder(fault, overlay)))
     counts = f"{len(kb.errors)} errors, {len(kb.causes)} causes, {len(kb.guides)} guides"
     click.echo(f"{len(faults)} faults in {counts}" if faults else f"no faults in {counts}")
     return 1 if faults else 0
+
+
+def _with_folder(fault: Fault, overlay: Path | None) -> Fault:
+    """Name the operator's file where there is one: what ships has no fault."""
+    if overlay is None or not (overlay / fault.file).is_file():
+        return fault
+    return replace(fault, file=f"{overlay.as_posix()}/{fault.file}")
 
 
 def run_list(kind: str | None, *, as_json: bool) -> None:

@@ -24,6 +24,7 @@ from bot.kb.faults import Fault, KnowledgeError
 from bot.kb.lists import Names, Product, Products, Service, Services
 from bot.kb.mistakes import schema_faults, syntax_fault
 from bot.kb.model import Cause, Guide, KnowledgeBase, KnownError, Locale
+from bot.kb.patterns import broken, patterns_of
 
 __all__ = ["Fault", "KnowledgeError", "load"]
 
@@ -49,7 +50,7 @@ def load(
     faults: list[Fault] = []
     kb = _Folder(files("knowledge") if folder is None else folder, "", faults, examples=examples).read()
     if overlay is not None:
-        kb = _lay_over(kb, _Folder(overlay, f"{overlay.as_posix()}/", faults, examples=examples).read())
+        kb = _lay_over(kb, _Folder(overlay, f"{overlay.as_posix()}/", faults, examples=examples).read_and_try())
     if faults:
         raise KnowledgeError(faults)
     return kb
@@ -79,6 +80,14 @@ class _Folder:
             names=names or Names(),
             locales=self._locales(paths["locales"]),
         )
+
+    def read_and_try(self) -> KnowledgeBase:
+        """Read, and compile every pattern. (Ours are tried by the tests: thousands would hold up every start.)"""
+        kb = self.read()
+        for file, place, pattern in patterns_of(kb):
+            if wrong := broken(pattern):
+                self._fault(file, place, *wrong)
+        return kb
 
     def _find(self) -> list[str]:
         """List the TOML files, by their path inside the folder, in a fixed order."""

@@ -28,7 +28,8 @@ def test_fault_is_named_with_file_place_and_remedy(run: Run, tmp_path: Path) -> 
     (tmp_path / "mine" / "errors" / "nginx-502.toml").write_text(text)
     done = run("kb", "lint", knowledge_dir=str(tmp_path / "mine"))
     assert done.exit_code == 1
-    assert 'errors/nginx-502.toml: guide.visitor: there is no guide "vistor"' in done.stdout
+    mine = (tmp_path / "mine").as_posix()
+    assert f'{mine}/errors/nginx-502.toml: guide.visitor: there is no guide "vistor"' in done.stdout
 
 
 def test_unreadable_knowledge_stops_the_start(run: Run, tmp_path: Path) -> None:

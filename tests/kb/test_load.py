@@ -104,6 +104,20 @@ def test_fault_of_the_operator_names_the_operators_file(folder: Path, tmp_path: 
     assert faults(folder, over)[0].startswith(f"{over.as_posix()}/errors/x.toml")
 
 
+def test_pattern_of_the_operator_that_does_not_compile_is_told(folder: Path, tmp_path: Path) -> None:
+    """Nobody lints at night: a broken pattern on top stops the start, with file and place, not the first message."""
+    over = tmp_path / "over"
+    (over / "errors").mkdir(parents=True)
+    text = (folder / "errors" / "gateway.toml").read_text()
+    (over / "errors" / "gateway.toml").write_text(text.replace(r"'\bgateway game\b'", "'gateway (game'"))
+    (over / "names.toml").write_text("programs = ['(?i)fetcher']\n")
+    assert [line.partition(" (")[0] for line in faults(folder, over)] == [
+        f"{over.as_posix()}/errors/gateway.toml: match.unless #1: is no regular expression",
+        f"{over.as_posix()}/names.toml: programs #1: sets flags for more than itself. "
+        "Leave `(?i)` and the like out; letter case is ignored anyway.",
+    ]
+
+
 def test_operators_names_add_to_ours(folder: Path, tmp_path: Path) -> None:
     """An operator adds the app of the house; a machine that they name is called only what they say."""
     over = tmp_path / "over"

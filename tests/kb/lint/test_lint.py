@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 import bot.kb.lint
 from bot.kb.lint import RULES, Vocabulary, lint
+from bot.kb.lint.vocabulary import Recognised
 from bot.kb.load import load
 
 
@@ -21,6 +23,18 @@ def test_no_rule_is_left_out() -> None:
     names = {path.stem for path in Path(bot.kb.lint.__file__).parent.glob("*.py")} - {"__init__"}
     modules = [import_module(f"bot.kb.lint.{name}") for name in sorted(names)]
     assert {module.check for module in modules if hasattr(module, "check")} == set(RULES)
+
+
+def test_examples_are_not_tried_with_a_broken_pattern(folder: Path) -> None:
+    """A recogniser dies of a pattern that does not compile: the pattern is told, and every other fault with it."""
+    path = folder / "errors" / "gateway.toml"
+    path.write_text(path.read_text().replace(r"'\bgateway game\b'", "'gateway (game'"))
+    faults = lint(load(folder), Vocabulary(frozenset(), {}, frozenset()), _dies)
+    assert [fault.place for fault in faults if "no regular expression" in fault.problem] == ["match.unless #1"]
+
+
+def _dies(*_: object) -> Recognised:
+    raise re.error("unterminated")
 
 
 def test_all_faults_are_listed_in_order(folder: Path) -> None:
