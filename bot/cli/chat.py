@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 
 from bot.cli import Failed
-from bot.cli.compose import SystemClock, make_engine, set_up_logging
+from bot.cli.compose import SystemClock, known_language, make_engine, set_up_logging
 from bot.cli.stores import REMEDY, Stores, address_of
 from bot.kb.load import load
 from bot.ports import StoreRefused, StoreUnavailable
@@ -24,9 +24,7 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     settings = load_settings()
     set_up_logging(settings)
     kb = load(overlay=settings.knowledge_dir)
-    language = lang or settings.language
-    if language not in kb.locales:
-        raise Failed(f'there is no language "{language}"; there are: {", ".join(sorted(kb.locales))}.')
+    language = known_language(kb, lang or settings.language)
     if sys.stdin is None or sys.stdout is None:
         raise Failed("a conversation needs an input and an output; one of them is closed.")
     person = sys.stdin.isatty() and sys.stdout.isatty() and not as_json

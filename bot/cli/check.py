@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
-from bot.cli.compose import make_runner, set_up_logging
+from bot.cli.compose import known_language, make_runner, set_up_logging
 from bot.cli.texts import json_of
 from bot.conversation.prompts import judged
 from bot.conversation.replies import AddressRefused
@@ -41,7 +41,7 @@ def run_check(url: str, *, as_json: bool) -> int:
     settings = load_settings()
     set_up_logging(settings)
     kb = load(overlay=settings.knowledge_dir)
-    words = Words(kb, settings.language)
+    words = Words(kb, known_language(kb, settings.language))
     console = Console(highlight=False)
 
     def announce(finding: Finding) -> None:

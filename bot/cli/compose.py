@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.cli import Failed
 from bot.kb.model import KnowledgeBase
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
@@ -80,7 +81,30 @@ def make_reach(settings: Settings) -> Reach:
     except ValueError as error:
         raise SettingsError(f"{PREFIX}RESOLVERS: {error}. See deploy/env.example.") from error
     except OSError as error:
-        raise SettingsError(f"{PREFIX}CA_FILE: it cannot be read as certificates ({error}).") from error
+        raise _no_certificates(error) from error
+
+
+def check_ca_file(settings: Settings) -> None:
+    """Raise SettingsError now if the first look would: whoever looks late must not find it out then."""
+    if settings.ca_file is None:
+        return
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=settings.ca_file)
+    except OSError as error:
+        raise _no_certificates(error) from error
+
+
+def _no_certificates(error: OSError) -> SettingsError:
+    return SettingsError(f"{PREFIX}CA_FILE: it cannot be read as certificates ({error}).")
+
+
+def known_language(kb: KnowledgeBase, language: str) -> str:
+    """Return a language that the knowledge has words in. Raises Failed for any other."""
+    if language not in kb.locales:
+        raise Failed(f'there is no language "{language}"; there are: {", ".join(sorted(kb.locales))}.')
+    return language
 
 
 def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:

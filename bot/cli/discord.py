@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
-from bot.cli.compose import SystemClock, make_watcher, new_id
+from bot.cli.compose import SystemClock, check_ca_file, known_language, make_watcher, new_id
 from bot.cli.log import set_up_run_log
 from bot.cli.sharing import shared
 from bot.cli.stores import LatePreferences, Stores, address_of
@@ -35,9 +35,11 @@ if TYPE_CHECKING:
 
 def build(
     settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None,
-    settled: Callable[[], None] | None = None, **options: Any,
+    settled: Callable[[], None] | None = None, kb: KnowledgeBase | None = None, **options: Any,
 ) -> Fiveohtwo:  # fmt: skip
     """Return the client, wired and not started. What is not needed to log in is imported later, off the loop.
+
+    Knowledge that is not given is read when the client starts.
 
     A database that must not be used ends the client; `refused` tells why.
     """
@@ -46,6 +48,8 @@ def build(
     checkers: list[Checker] = []
 
     async def knowledge() -> KnowledgeBase:
+        if kb is not None:
+            return kb
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
@@ -122,12 +126,16 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     options = _shards(shard_ids, shard_count)
     token = settings.discord_token.get_secret_value()
     address, refused = address_of(settings), list[StoreRefused]()
+    # Whatever cannot work is told before the bot goes online: later, people would be told of it.
+    check_ca_file(settings)
+    kb = load(overlay=settings.knowledge_dir, examples=False)
+    known_language(kb, settings.language)
 
     def make() -> Fiveohtwo:
         if refused:
             raise Failed(str(refused[0]))
         _look_again()
-        return build(settings, address, refused=refused, settled=_pass_over, **options)
+        return build(settings, address, refused=refused, settled=_pass_over, kb=kb, **options)
 
     return asyncio.run(Supervisor(make, token).run()) or OK
 

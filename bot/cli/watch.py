@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.text import Text
 
 from bot.cli import CANNOT_TELL, OK, REFUSED
-from bot.cli.compose import SystemClock, make_runner, set_up_logging
+from bot.cli.compose import SystemClock, known_language, make_runner, set_up_logging
 from bot.cli.texts import json_of
 from bot.conversation.replies import AddressRefused
 from bot.diagnosis.facts import gather
@@ -80,7 +80,7 @@ class _Watching:
     def __init__(self, kb: KnowledgeBase, settings: Settings, console: Console, *, as_json: bool) -> None:
         self._kb = kb
         self._settings = settings
-        self._words = Words(kb, settings.language)
+        self._words = Words(kb, known_language(kb, settings.language))
         self._console = console
         self._as_json = as_json
         self._live = console.is_terminal and not as_json

@@ -69,11 +69,11 @@ class Settings(BaseSettings):
     """Seconds to wait for the last server at start."""
     watch_hours: float = Field(default=48.0, gt=0, le=120)
     """Hours after which a watch for a site that does not come back is given up."""
-    watch_first_s: float = Field(default=60.0, ge=0.1)
+    watch_first_s: float = Field(default=60.0, ge=0.1, le=86_400)
     """Seconds between the first looks at a site that somebody waits for; the pauses grow from there."""
-    watch_longest_s: float = Field(default=1800.0, ge=0.1)
+    watch_longest_s: float = Field(default=1800.0, ge=0.1, le=86_400)
     """Seconds that no pause between such looks grows beyond."""
-    watch_good_apart_s: float = Field(default=30.0, ge=0.1)
+    watch_good_apart_s: float = Field(default=30.0, ge=0.1, le=86_400)
     """Seconds between the good answers that prove that a site is back."""
     watch_good_answers: int = Field(default=3, ge=1, le=20)
     """Good answers in a row after which a site counts as back."""
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     @classmethod
     def _canaries_are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for url in value:
-            if not url.startswith(("http://", "https://")):
+            if not (url.startswith(("http://", "https://")) and _has_host(url)):
                 raise ValueError(f"{url!r} is no http or https address")
         return value
 
@@ -145,6 +145,14 @@ class Settings(BaseSettings):
         if value is not None and not value.exists():
             raise ValueError(f"{str(value)!r} does not exist")
         return value
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def split_resolver(text: str) -> tuple[str, int]:

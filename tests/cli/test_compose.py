@@ -15,6 +15,7 @@ from bot.settings import SettingsError
 from bot.settings.model import Settings
 from bot.storage.memory import MemoryStore
 from bot.wording import Message
+from cli_shared import Run
 
 
 def test_policy_follows_the_settings() -> None:
@@ -79,3 +80,11 @@ def test_clock_and_ids_do_what_they_say() -> None:
     assert SystemClock().now().utcoffset() is not None
     asyncio.run(SystemClock().sleep(0))
     assert len({new_id() for _ in range(100)}) == 100
+
+
+@pytest.mark.parametrize("command", [("check", "http://x.example/"), ("watch", "http://x.example/"), ("chat",)])
+def test_language_without_words_is_refused_by_every_command(run: Run, command: tuple[str, ...]) -> None:
+    """Whoever asks for a language that nobody has written is told which there are, whatever they run."""
+    done = run(*command, language="xx", database_url="memory:")
+    assert done.exit_code == 2
+    assert 'there is no language "xx"; there are: ar, bg' in done.stderr
