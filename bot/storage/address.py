@@ -43,7 +43,9 @@ def parse(url: str) -> Address:
             path = unquote(parts.path).removeprefix("/")
             if parts.netloc or not path or "\0" in path:
                 raise AddressError("an SQLite address looks like sqlite:///folder/file.sqlite3")
-            return Address("sqlite", path=Path(path).expanduser())
+            if path == ":memory:":  # SQLite's own word for it: each connection would have one of its own
+                return Address("memory")
+            return Address("sqlite", path=_at_home(path))
         case "postgresql" | "postgres":
             if not _is_readable(parts):
                 raise AddressError(
@@ -53,6 +55,13 @@ def parse(url: str) -> Address:
             return Address("postgresql", url="postgresql" + url[len(parts.scheme) :])
         case _:
             raise AddressError("it must begin with sqlite:///, postgresql:// or memory:")
+
+
+def _at_home(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise AddressError("its ~ names nobody who has a home on this machine") from None
 
 
 def _is_readable(parts: SplitResult) -> bool:

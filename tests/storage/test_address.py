@@ -62,14 +62,24 @@ def test_unusual_postgresql_address_is_taken(url: str) -> None:
     assert parse(url).url == url
 
 
-def test_memory_is_an_address() -> None:
-    """An operator can say that nothing is kept."""
-    assert parse("memory:").kind == "memory"
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///:memory:"])
+def test_memory_is_an_address(url: str) -> None:
+    """An operator can say that nothing is kept, in SQLite's words, too."""
+    assert parse(url).kind == "memory"
 
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://me:geheim@host/x", "sqlite://", "sqlite:///", "sqlite://host/geheim", "geheim", "", "http://[geheim"],
+    [
+        "mysql://me:geheim@host/x",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite://host/geheim",
+        "geheim",
+        "",
+        "http://[geheim",
+        "sqlite:///~geheim/x",
+    ],
 )
 def test_other_addresses_are_refused_without_repeating_them(url: str) -> None:
     """What cannot be read is refused; the text holds nothing of the address, which may hold a password."""
