@@ -198,7 +198,7 @@ def db_upgrade() -> None:
 @db.command("export")
 @click.argument("user")
 def db_export(user: str) -> None:
-    """Print everything that is kept about USER (an id of Discord) as JSON."""
+    """Print everything that is kept about USER (an id of Discord, or a mention <@id>) as JSON."""
     from bot.cli.db import run_export
 
     run_export(user)
@@ -207,7 +207,7 @@ def db_export(user: str) -> None:
 @db.command("forget")
 @click.argument("user")
 def db_forget(user: str) -> None:
-    """Delete everything that is kept about USER (an id of Discord)."""
+    """Delete everything that is kept about USER (an id of Discord, or a mention <@id>)."""
     from bot.cli.db import run_forget
 
     run_forget(user)

@@ -6,7 +6,9 @@ Bring its schema up to date, show or delete what is kept of a person, see which 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -27,6 +29,8 @@ from bot.storage.outcomes import SqlOutcomes
 from bot.storage.sql import Database, SqlPrivacy
 
 Answer = TypeVar("Answer")
+USER = re.compile(r"(?:<@!?)?([0-9]{1,20})>?")
+"""A person of Discord, by id or by mention."""
 
 
 def run_upgrade() -> None:
@@ -40,20 +44,22 @@ def run_upgrade() -> None:
 
 def run_export(user: str) -> None:
     """Print everything that is kept about a person as JSON."""
+    person = _id_of(user)
 
     async def export(database: Database) -> list[dict[str, object]]:
-        return await SqlPrivacy(database, SURFACE).export(user)
+        return await SqlPrivacy(database, SURFACE).export(person)
 
-    click.echo(json_of(_with_database(export), indent=2))
+    click.echo(json_of(_with_database(export, made=True), indent=2))
 
 
 def run_forget(user: str) -> None:
     """Delete everything that is kept about a person."""
+    person = _id_of(user)
 
     async def forget(database: Database) -> int:
-        return len(await SqlPrivacy(database, SURFACE).forget(user))
+        return len(await SqlPrivacy(database, SURFACE).forget(person))
 
-    click.echo(f"Deleted: {_with_database(forget)} conversation(s) and all settings of {user}.")
+    click.echo(f"Deleted: {_with_database(forget, made=True)} conversation(s) and all settings of {person}.")
 
 
 def run_outcomes(*, as_json: bool) -> None:
@@ -63,7 +69,7 @@ def run_outcomes(*, as_json: bool) -> None:
     async def outcomes(database: Database) -> dict[str, tuple[Tally, ...]]:
         return await SqlOutcomes(database).all()
 
-    counted = _with_database(outcomes)
+    counted = _with_database(outcomes, made=True)
     rows = [row for cause, tallies in counted.items() for row in _rows(kb, cause, tallies)]
     if as_json:
         click.echo(json_of(rows, indent=2))
@@ -85,7 +91,7 @@ def run_clear_outcomes(*, yes: bool) -> None:
     async def clear(database: Database) -> int:
         return await SqlOutcomes(database).clear()
 
-    click.echo(f"Deleted: the counts of {_with_database(clear)} step(s).")
+    click.echo(f"Deleted: the counts of {_with_database(clear, made=True)} step(s).")
 
 
 def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:
@@ -100,12 +106,26 @@ def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dic
     return [{"cause": cause, **tally.model_dump(), "moved": (tally.guide, tally.step) in moved} for tally in tallies]
 
 
-def _with_database(work: Callable[[Database], Awaitable[Answer]]) -> Answer:
+def _id_of(user: str) -> str:
+    """Return the id of a person, given as it is or as a mention. Nothing is kept under a name."""
+    named = USER.fullmatch(user.strip())
+    if named is None:
+        raise Failed(f"{user!r} is no id of Discord: that is a long number (Copy User ID).")
+    return named[1]
+
+
+def _with_database(work: Callable[[Database], Awaitable[Answer]], *, made: bool = False) -> Answer:
+    """Do something in the database; one that was `made` must be there: in a new one nothing can be found or deleted."""
     settings = load_settings()
     set_up_logging(settings)
     address = address_of(settings)
     if address.kind == "memory":
         raise Failed("FIVEOHTWO_DATABASE_URL says memory: there is no database.")
+    if made and address.kind == "sqlite" and _is_missing(address.path):
+        raise Failed(
+            f"there is no database at {address.place}. Run this as the bot runs, with its settings: the place follows "
+            "FIVEOHTWO_DATABASE_URL, else XDG_DATA_HOME and the user."
+        )
 
     async def run() -> Answer:
         database = Database(address, SystemClock())
@@ -121,3 +141,10 @@ def _with_database(work: Callable[[Database], Awaitable[Answer]]) -> Answer:
         raise Failed(str(error)) from None
     except StoreUnavailable as error:
         raise Failed(f"the database cannot be used: {error}. {REMEDY}") from None
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        return not path.exists()
+    except OSError:  # opening it tells why
+        return False

@@ -6,6 +6,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.storage.address import Address
 from bot.storage.outcomes import SqlOutcomes
 from cli_shared import Run
@@ -24,8 +26,32 @@ def test_upgrade_makes_the_schema(run: Run, tmp_path: Path) -> None:
 def test_nobody_in_particular_has_nothing(run: Run, tmp_path: Path) -> None:
     """Of a person who was never there, nothing is exported and nothing is deleted."""
     url = f"sqlite:///{tmp_path}/x.sqlite3"
+    run("db", "upgrade", database_url=url)
     assert json.loads(run("db", "export", "123", database_url=url).stdout) == []
-    assert "Deleted: 0 conversation(s)" in run("db", "forget", "123", database_url=url).stdout
+    assert "Deleted: 0 conversation(s)" in run("db", "forget", "<@123>", database_url=url).stdout
+
+
+@pytest.mark.parametrize(
+    "command", [("export", "123"), ("forget", "123"), ("outcomes",), ("outcomes", "--clear", "--yes")], ids=" ".join
+)
+def test_database_that_is_not_there_is_told(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Nothing is found or deleted in a database that is not there: no success is told, and none is made."""
+    done = run("db", *command)
+    assert done.exit_code == 2
+    assert f"there is no database at {tmp_path}/fiveohtwo/fiveohtwo.sqlite3" in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "fiveohtwo").exists()
+
+
+@pytest.mark.parametrize("command", ["export", "forget"])
+@pytest.mark.parametrize("user", ["@alice", "alice", "", "<@alice>", "１２３"])
+def test_person_is_named_by_id(run: Run, tmp_path: Path, command: str, user: str) -> None:
+    """Nothing is kept under a name, so nothing is said to be deleted under one."""
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    run("db", "upgrade", database_url=url)
+    done = run("db", command, user, database_url=url)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "is no id of Discord" in done.stderr
 
 
 def test_memory_is_no_database(run: Run) -> None:
@@ -63,6 +89,7 @@ def count_cookies(path: Path, *, solved: int, failed: int) -> None:
 def test_outcomes_of_a_new_installation(run: Run, tmp_path: Path) -> None:
     """Where nothing was counted, that is said."""
     url = f"sqlite:///{tmp_path}/x.sqlite3"
+    run("db", "upgrade", database_url=url)
     assert run("db", "outcomes", database_url=url).stdout == "Nothing was counted yet.\n"
     assert json.loads(run("db", "outcomes", "--json", database_url=url).stdout) == []
 
