@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cachetools import LRUCache
@@ -19,7 +20,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
 from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
-from bot.storage import queries, schema
+from bot.storage import queries, schema, watch_queries
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
 from bot.storage.faults import is_away, reason_of
@@ -88,9 +89,11 @@ class Database:
 
     async def expire(self) -> int:
         """Delete everything whose time is over; return how many conversations, places and reports that were."""
-        total = 0
-        while count := await self.ask(lambda connection: queries.expire(connection, self.clock.now().timestamp())):
+        total, now = 0, self.clock.now().timestamp()
+        while count := await self.ask(lambda connection: queries.expire(connection, now)):
             total += count
+        for url in await self.ask(lambda connection: watch_queries.unawaited(connection, now)):
+            await self.ask(partial(watch_queries.leave_alone, url=url, now=now))
         return total
 
     async def settle(self) -> None:

@@ -117,9 +117,22 @@ def claim_news(connection: Connection, surface: str, claim: Claim) -> tuple[News
 
 
 def expire(connection: Connection, now: float) -> None:
-    """Delete watches of which nobody could be told, and addresses for which nobody waits."""
+    """Delete watches of which nobody could be told."""
     connection.execute(delete(watchers).where(watchers.c.asked_at < now - WATCHES_LIVE_S))
-    connection.execute(delete(watched).where(watched.c.held_until <= now, ~_awaited()))
+
+
+def unawaited(connection: Connection, now: float) -> tuple[str, ...]:
+    """Return addresses for which nobody seems to wait."""
+    return tuple(connection.scalars(select(watched.c.url).where(watched.c.held_until <= now, ~_awaited())))
+
+
+def leave_alone(connection: Connection, url: str, now: float) -> None:
+    """Look no more at an address, unless somebody waits for it after all: whoever is just adding that is waited for.
+
+    In a transaction of its own, so that nobody who needs the address waits for rows that it holds besides.
+    """
+    alone(connection, f"url {url}")
+    connection.execute(delete(watched).where(watched.c.url == url, watched.c.held_until <= now, ~_awaited()))
 
 
 def export(connection: Connection, surface: str, owner: str) -> list[dict[str, Any]]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from sqlalchemy import Connection
+from sqlalchemy.util.concurrency import await_only
+
+from bot.storage import watch_queries
 from bot.storage.lifetimes import WATCHES_LIVE_S
 from bot.storage.sql import Database, SqlPrivacy
 from bot.storage.watches import SqlWatches
+from databases import Server, open_database
 from storage.test_watches import BLOG, SHOP, add, claim, watch
 
 
@@ -36,3 +43,29 @@ async def test_what_nobody_could_be_told_goes(database: Database) -> None:
     await database.expire()
     assert await watches.of("discord", "7") == ()
     assert (await watches.claim(claim(after_s=WATCHES_LIVE_S + 2))).next_at is None
+
+
+async def test_address_stays_for_whoever_is_just_adding_a_watch(server: Server) -> None:
+    """The hourly task and a new watch meet at an address that nobody waited for: the watch is looked at all the same."""
+    address = await server.empty_database()
+    tidying, adding = await open_database(address), await open_database(address)
+    watches = SqlWatches(tidying)
+    await add(watches, watch("a"))
+    assert await watches.drop("discord", "7", "a")
+    added, go_on = asyncio.Event(), asyncio.Event()
+
+    def slowly(connection: Connection) -> None:
+        watch_queries.add(connection, watch("b", owner="8"), 3, 5)
+        added.set()
+        await_only(go_on.wait())
+
+    new = asyncio.ensure_future(adding.ask(slowly))
+    await added.wait()
+    expiry = asyncio.ensure_future(tidying.expire())
+    await asyncio.wait((expiry,), timeout=0.3)
+    go_on.set()
+    await asyncio.gather(new, expiry)
+    assert [look.url for look in (await watches.claim(claim())).looks] == [SHOP]
+    await watches.aclose()
+    await tidying.aclose()
+    await adding.aclose()
