@@ -60,10 +60,10 @@ def allows(connection: Connection, act: Act, of_owner: Sequence[Rate], of_server
     return True
 
 
-def expire(connection: Connection, now: float) -> None:
-    """Delete some of the rows whose time is over; those that another process is at are passed over."""
+def expire(connection: Connection, now: float) -> int:
+    """Delete some of the rows whose time is over; return how many. Those that another process is at are passed over."""
     old = select(acts.c.id).where(acts.c.expires_at < now).limit(AT_ONCE).with_for_update(skip_locked=True)
-    connection.execute(delete(acts).where(acts.c.id.in_(old)))
+    return connection.execute(delete(acts).where(acts.c.id.in_(old))).rowcount
 
 
 def export(connection: Connection, owner: str) -> list[dict[str, Any]]:

@@ -92,8 +92,8 @@ def over(connection: Connection, site: str, until: float) -> None:
 
 
 def expire(connection: Connection, now: float, at_once: int) -> int:
-    """Delete some of the reports whose time is over; return how many."""
-    old = select(*KEY).where(reports.c.expires_at < now).limit(at_once)
+    """Delete some of the reports whose time is over; return how many. Those that somebody is at are passed over."""
+    old = select(*KEY).where(reports.c.expires_at < now).limit(at_once).with_for_update(skip_locked=True)
     return connection.execute(delete(reports).where(tuple_(*KEY).in_(old))).rowcount
 
 

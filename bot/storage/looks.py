@@ -104,10 +104,10 @@ def leave(connection: Connection, wanted: Wanted, holder: str) -> None:
     connection.execute(update(looks).where(mine).values(holder=None, held_until=0.0))
 
 
-def expire(connection: Connection, now: float) -> None:
-    """Delete some of the rows whose time is over; those that another process is at are passed over."""
+def expire(connection: Connection, now: float) -> int:
+    """Delete some of the rows whose time is over; return how many. Those that another process is at are passed over."""
     old = select(*KEY).where(looks.c.expires_at < now).limit(AT_ONCE).with_for_update(skip_locked=True)
-    connection.execute(delete(looks).where(tuple_(*KEY).in_(old)))
+    return connection.execute(delete(looks).where(tuple_(*KEY).in_(old))).rowcount
 
 
 def _hold(connection: Connection, wanted: Wanted, holder: str, turn: float, until: float) -> None:

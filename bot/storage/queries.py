@@ -33,21 +33,25 @@ def pending(connection: Connection, key: str | None) -> tuple[Pending, ...]:
 
 
 def expire(connection: Connection, now: float) -> int:
-    """Delete some of the rows whose time is over; return how many, so that the caller knows to go on."""
-    old = select(conversations.c.key).where(conversations.c.expires_at < now).limit(AT_ONCE)
+    """Delete some of the rows whose time is over; return how many, so that the caller knows to go on.
+
+    It goes through the tables in the order of `forget`, and past rows that somebody is at: neither waits for the other.
+    """
+    over = conversations.c.expires_at < now
+    old = select(conversations.c.key).where(over).limit(AT_ONCE).with_for_update(skip_locked=True)
     ended = delete(conversations).where(conversations.c.key.in_(old)).returning(conversations.c.key)
     keys = _keys(connection.execute(ended))
     for table in (effects, replies):
         connection.execute(delete(table).where(table.c.key.in_(keys)))
     alive = exists().where(conversations.c.key == places.c.key)
     lost = select(places.c.surface, places.c.key).where(places.c.expires_at < now, ~alive).limit(AT_ONCE)
-    gone = connection.execute(lost).all()
+    gone = connection.execute(lost.with_for_update(skip_locked=True)).all()
     _delete_places(connection, gone)
     watch_queries.expire(connection, now)
+    met = incidents.expire(connection, now, AT_ONCE)
+    counted = acts.expire(connection, now) + looks.expire(connection, now)
     duties.expire(connection, now)
-    looks.expire(connection, now)
-    acts.expire(connection, now)
-    return len(keys) + len(gone) + incidents.expire(connection, now, AT_ONCE)
+    return len(keys) + len(gone) + met + counted
 
 
 def all_places(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
@@ -87,11 +91,14 @@ def forget(
 ) -> tuple[str, ...]:
     """Delete everything that is kept about a person or a server; return the keys of the conversations."""
     whose = places.c.owner == owner if owner is not None else places.c.server == server
-    gone = connection.execute(delete(places).where(places.c.surface == surface, whose).returning(places.c.key))
-    keys = _keys(gone)
-    for start in range(0, len(keys), AT_ONCE):
+    mine = places.c.surface == surface, whose
+    keys = _keys(connection.execute(select(places.c.key).where(*mine)))
+    some = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+    for part in some:
         for table in OF_CONVERSATIONS:
-            connection.execute(delete(table).where(table.c.key.in_(keys[start : start + AT_ONCE])))
+            connection.execute(delete(table).where(table.c.key.in_(part)))
+    for part in some:
+        connection.execute(delete(places).where(*mine, places.c.key.in_(part)))
     watch_queries.forget(connection, surface, owner=owner, server=server)
     incidents.forget(connection, owner=owner, server=server)
     acts.forget(connection, owner=owner, server=server)

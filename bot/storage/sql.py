@@ -88,12 +88,13 @@ class Database:
         return await self._ask(question)
 
     async def expire(self) -> int:
-        """Delete everything whose time is over; return how many conversations, places and reports that were."""
+        """Delete everything whose time is over; return how many rows that were, without what hangs on them."""
         total, now = 0, self.clock.now().timestamp()
         while count := await self.ask(lambda connection: queries.expire(connection, now)):
             total += count
         for url in await self.ask(lambda connection: watch_queries.unawaited(connection, now)):
             await self.ask(partial(watch_queries.leave_alone, url=url, now=now))
+        await self.settle()
         return total
 
     async def settle(self) -> None:
@@ -106,11 +107,12 @@ class Database:
         for task in (self._opening, self._upkeep):
             if task is not None:
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-        if self._writer is not None:
-            await self._writer.aclose()
-        await self._engine.dispose()
+                await asyncio.gather(task, return_exceptions=True)
+        try:
+            if self._writer is not None:
+                await self._writer.aclose()
+        finally:
+            await self._engine.dispose()
 
     async def _open_for_early(self) -> None:
         try:
@@ -132,6 +134,8 @@ class Database:
                     log.info("expired", extra={"count": count})
             except StoreUnavailable as error:
                 log.warning("nothing could be expired: %s", error)
+            except Exception:  # whatever it was this time: kept too long is what nobody notices
+                log.exception("nothing could be expired")
             await self.clock.sleep(EXPIRE_EVERY_S)
 
 

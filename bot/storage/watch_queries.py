@@ -117,8 +117,9 @@ def claim_news(connection: Connection, surface: str, claim: Claim) -> tuple[News
 
 
 def expire(connection: Connection, now: float) -> None:
-    """Delete watches of which nobody could be told."""
-    connection.execute(delete(watchers).where(watchers.c.asked_at < now - WATCHES_LIVE_S))
+    """Delete watches of which nobody could be told; those that another process is at are passed over."""
+    old = select(watchers.c.id).where(watchers.c.asked_at < now - WATCHES_LIVE_S).with_for_update(skip_locked=True)
+    connection.execute(delete(watchers).where(watchers.c.id.in_(old)))
 
 
 def unawaited(connection: Connection, now: float) -> tuple[str, ...]:

@@ -8,16 +8,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util.concurrency import await_only
 
 from bot.conversation.effects import Wake
 from bot.conversation.replies import AskRole
 from bot.conversation.state import Phase, State
-from bot.ports import Commit, Conflict, Due, KeptPlace, Line, StoreUnavailable
+from bot.ports import Commit, Conflict, Due, KeptPlace, Line, Met, StoreUnavailable
 from bot.storage.address import Address
 from bot.storage.book import SqlPlaceBook
+from bot.storage.incidents import SqlIncidents
 from bot.storage.lifetimes import CONVERSATIONS_LIVE_S
 from bot.storage.sql import Database, SqlPrivacy, SqlStore
-from databases import open_database, sqlite_address
+from bot.storage.tables import acts, conversations, looks, reports
+from databases import Server, open_database, sqlite_address
 from fakes import HandClock, settle
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -126,6 +131,91 @@ async def test_many_rows_expire_in_small_transactions(database: Database) -> Non
     assert await store.pending() == ()
     assert await SqlStore(database).load("k7") is None
     assert await database.expire() == 0
+
+
+async def test_nothing_that_expired_stays_in_the_files(tmp_path: Path) -> None:
+    """What is over is overwritten where it stood, although the file's log had long been written back into it."""
+    address = sqlite_address(tmp_path)
+    clock = HandClock(AT)
+    database = await open_database(address, clock)
+    store = SqlStore(database)
+    for number in range(30):
+        await store.commit(Commit(f"k{number}", 0, State(host=f"unmistakable-{number}.example.com"), AT))
+    await database.settle()
+    assert b"unmistakable" in address.path.read_bytes()
+    clock.jump(CONVERSATIONS_LIVE_S + 60)
+    assert await database.expire() == 30
+    assert b"unmistakable" not in everything_in(tmp_path)
+    await database.aclose()
+
+
+async def test_everything_that_is_over_goes_at_once(database: Database) -> None:
+    """However many acts and looks are over, one run deletes them all."""
+    over = AT.timestamp() - 400 * 86400
+    act = {"owner": "7", "server": None, "kind": "check", "at": over, "expires_at": over}
+    look = {"rules": "", "host": "x", "began_at": over, "held_until": 0.0, "fresh_until": 0.0, "expires_at": over}
+
+    def fill(connection: Connection) -> None:
+        connection.execute(insert(acts), [act | {"id": str(number)} for number in range(1000)])
+        connection.execute(insert(looks), [look | {"url": f"http://{number}/"} for number in range(1000)])
+
+    def left(connection: Connection) -> int:
+        counts = (select(func.count()).select_from(table) for table in (acts, looks))
+        return sum(connection.execute(count).scalar_one() for count in counts)
+
+    await database.ask(fill)
+    await database.expire()
+    assert await database.ask(left) == 0
+
+
+async def test_expiry_waits_for_nobody(server: Server) -> None:
+    """Rows that somebody is just deleting are passed over: two that wait for each other would both be lost."""
+    address = await server.empty_database()
+    database, other = await open_database(address), await open_database(address)
+    long_ago = AT - timedelta(days=60)
+    for key in ("held", "free"):
+        await SqlStore(database).commit(commit(key, at=long_ago))
+        await SqlIncidents(database).note(Met("9", f"{key}.example.com", "7", long_ago))
+    holding, go_on = asyncio.Event(), asyncio.Event()
+
+    def hold(connection: Connection) -> None:
+        for table, column in ((conversations, conversations.c.key), (reports, reports.c.site)):
+            connection.execute(select(table).where(column.startswith("held")).with_for_update())
+        holding.set()
+        await_only(go_on.wait())
+
+    held = asyncio.ensure_future(other.ask(hold))
+    await holding.wait()
+    assert await asyncio.wait_for(database.expire(), 5) == 2
+    go_on.set()
+    await held
+    assert await database.expire() == 2
+    await database.aclose()
+    await other.aclose()
+
+
+async def test_expiry_goes_on_after_a_failure(server: Server) -> None:
+    """A run that fails, for whatever reason, is logged and not the last one; closing closes everything all the same."""
+    clock = HandClock(AT)
+    address = await server.empty_database()
+    database = await open_database(address, clock)
+    await SqlStore(database).commit(commit("old", at=AT - timedelta(days=60)))
+    await database.ask(lambda connection: connection.execute(text("ALTER TABLE places RENAME TO elsewhere")))
+    with pytest.raises(DBAPIError):
+        await database.expire()
+    await _run_of_expiry(clock)
+    await database.ask(lambda connection: connection.execute(text("ALTER TABLE elsewhere RENAME TO places")))
+    await _run_of_expiry(clock)
+    assert await SqlStore(database).load("old") is None
+    await database.aclose()
+
+
+async def _run_of_expiry(clock: HandClock) -> None:
+    """Let the hour pass, and wait until the task rests again."""
+    await clock.pass_time(3601)
+    async with asyncio.timeout(5):
+        while not clock.asleep:  # noqa: ASYNC110 - the task tells nobody
+            await asyncio.sleep(0.02)
 
 
 async def test_nothing_of_a_forgotten_person_stays_in_the_files(tmp_path: Path) -> None:
