@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -20,10 +22,12 @@ from bot.settings.model import Settings
 
 if TYPE_CHECKING:
     from bot.checks.reach import Reach
+    from bot.storage.address import Address
     from bot.surfaces.discord.granted import Granted
 
 CLOCK_OFF_S = 30.0
 """So far may clocks be apart: certificates do not mind it, and nobody reads times more closely."""
+USABLE = "Set FIVEOHTWO_DATABASE_URL to one that can be used."
 Result = Literal["ok", "warn", "fail"]
 MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
 COLOURS: dict[Result, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -175,22 +179,57 @@ def _granted(granted: Granted, *, wanted: bool) -> Examined:
 
 
 async def _database(settings: Settings) -> Examined:
-    """Open what is there; what the first start would make is not made by a look."""
+    """Read what is there; what the first start would make or change is left to it."""
     from bot.cli.stores import address_of
-    from bot.storage.sql import Database
 
     address = address_of(settings)
     if address.kind == "memory":
         return Examined(
             "database", "warn", "memory: all is forgotten when the process ends", "Set FIVEOHTWO_DATABASE_URL."
         )
-    if address.kind == "sqlite" and not address.path.exists():
-        return Examined("database", "ok", f"{address.place}, to be made at the first start")
-    database = Database(address, SystemClock())
+    if address.kind == "sqlite":
+        there, obstacle = await asyncio.to_thread(_file, address.path)
+        if obstacle is not None:
+            return Examined("database", "fail", f"{address.place}: {obstacle}", USABLE)
+        if not there:
+            return Examined("database", "ok", f"{address.place}, to be made at the first start")
+    return await _schema(address)
+
+
+async def _schema(address: Address) -> Examined:
+    from bot.storage.schema import NEWEST
+    from bot.storage.sql import examine
+
     try:
-        await database.open()
+        revision, may_change = await examine(address)
     except (StoreRefused, StoreUnavailable) as error:
-        return Examined("database", "fail", str(error), "Set FIVEOHTWO_DATABASE_URL to one that can be used.")
-    finally:
-        await database.aclose()
-    return Examined("database", "ok", f"{address.place} is ready")
+        return Examined("database", "fail", str(error), USABLE)
+    if not may_change:
+        remedy = "Let its role make tables: GRANT USAGE, CREATE ON SCHEMA public TO the role."
+        return Examined("database", "fail", f"{address.place}: the role may make no tables", remedy)
+    if revision == NEWEST:
+        return Examined("database", "ok", f"{address.place} is ready")
+    state = "is empty; its tables are made" if revision is None else f"has an older schema ({revision}); it is upgraded"
+    return Examined("database", "ok", f"{address.place} {state} at the next start")
+
+
+def _file(path: Path) -> tuple[bool, str | None]:
+    """Tell whether a file is there, and why it could not be written, or made; the attempt leaves nothing behind."""
+    try:
+        there = _is_there(path)
+        if there:
+            path.open("r+b").close()
+        place = path.parent if there else next(folder for folder in path.parents if _is_there(folder))
+        with TemporaryFile(dir=place):
+            return there, None
+    except OSError as error:
+        return False, error.strerror or type(error).__name__
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether a path exists. Raises OSError where nobody can tell (`Path.exists` says no on newer Pythons)."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.pool import NullPool
@@ -43,19 +44,31 @@ class Asked(Protocol):
 
 def engine_of(address: Address) -> Asked:
     """Return what asks this database; nothing is opened yet."""
-    return _Server(address.url) if address.kind == "postgresql" else _File(str(address.path))
+    return (
+        _Server(address.url)
+        if address.kind == "postgresql"
+        else _File(URL.create("sqlite", database=str(address.path)))
+    )
+
+
+def reader_of(address: Address) -> Asked:
+    """Return what asks this database and leaves a file untouched, down to the kind of its log."""
+    if address.kind == "postgresql":
+        return _Server(address.url)
+    path = f"file:{quote(str(address.path))}"
+    return _File(URL.create("sqlite", database=path, query={"mode": "ro", "uri": "true"}), prepared=False)
 
 
 class _File:
     """A file of SQLite."""
 
-    def __init__(self, path: str) -> None:
-        url = URL.create("sqlite", database=path)
+    def __init__(self, url: URL, *, prepared: bool = True) -> None:
         timeout = {"timeout": PATIENCE_S}
         # What a failed statement was given, addresses and ids, must not get into the log with it.
         self._engine = create_engine(url, connect_args=timeout, poolclass=NullPool, hide_parameters=True)
-        event.listen(self._engine, "connect", _prepare_sqlite)
-        event.listen(self._engine, "begin", _begin_sqlite)
+        if prepared:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
         self._threads = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="sqlite")
 
     async def ask(self, question: Callable[[Connection], Answer]) -> Answer:

@@ -32,17 +32,34 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
     before = current(connection)
     if before == NEWEST:
         return before, before
-    from bot.storage.migrating import known, migrate
+    from bot.storage.migrating import migrate
 
-    if before is not None and before not in known():
-        raise SchemaTooNew(
-            f"a newer release of fiveohtwo has changed this database (its schema is {before!r}, which this release "
-            "does not know). Install that release again, or give this one another database (FIVEOHTWO_DATABASE_URL)."
-        )
+    _refuse_newer(before)
     migrate(connection, to)
     after = current(connection)
     log.info("schema upgraded", extra={"before": before, "after": after})
     return before, after
+
+
+def examine(connection: Connection) -> tuple[str | None, bool]:
+    """Return the revision, and whether `upgrade` may make tables, without changing anything. Raises SchemaTooNew."""
+    found = current(connection)
+    if found == NEWEST:
+        return found, True
+    _refuse_newer(found)
+    if connection.dialect.name != "postgresql":
+        return found, True
+    return found, bool(connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")))
+
+
+def _refuse_newer(found: str | None) -> None:
+    from bot.storage.migrating import known
+
+    if found is not None and found not in known():
+        raise SchemaTooNew(
+            f"a newer release of fiveohtwo has changed this database (its schema is {found!r}, which this release "
+            "does not know). Install that release again, or give this one another database (FIVEOHTWO_DATABASE_URL)."
+        )
 
 
 def current(connection: Connection) -> str | None:

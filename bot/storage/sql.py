@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
 from bot.storage import queries, schema, watch_queries
 from bot.storage.address import Address
-from bot.storage.engines import engine_of
+from bot.storage.engines import engine_of, reader_of
 from bot.storage.faults import is_away, reason_of
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
 from bot.storage.rows import rows_of, state_of
@@ -137,6 +137,18 @@ class Database:
             except Exception:  # whatever it was this time: kept too long is what nobody notices
                 log.exception("nothing could be expired")
             await self.clock.sleep(EXPIRE_EVERY_S)
+
+
+async def examine(address: Address) -> tuple[str | None, bool]:
+    """See `schema.examine`. Raises StoreUnavailable or SchemaTooNew."""
+    engine = reader_of(address)
+    try:
+        async with _told_as_unavailable():
+            return await engine.ask(schema.examine)
+    except StoreUnavailable as error:
+        raise StoreUnavailable(f"{address.place}: {error}") from error
+    finally:
+        await engine.dispose()
 
 
 class SqlStore:

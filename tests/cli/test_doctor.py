@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -11,12 +12,17 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from anyio.from_thread import start_blocking_portal
 from click.testing import Result
 from discord.http import Route
 
+from bot.storage.address import Address
+from bot.storage.engines import engine_of
+from bot.storage.schema import upgrade
 from cli_shared import Run, assert_golden
+from databases import Server
 from e2e.stage import Stage, raw
 from globalping_standin import GlobalpingStandin
 from standin.server import TOKEN, Standin
@@ -49,7 +55,7 @@ def dated(stage: Stage, name: str, off: timedelta, **headers: str) -> str:
 def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, discord: Standin, tmp_path: Path) -> None:
     """With a resolver, a canary, a token and a database everything is fine, and the exit code says so."""
     url = f"sqlite:///{tmp_path}/x.sqlite3"
-    (tmp_path / "x.sqlite3").touch()
+    run_on("db", "upgrade", database_url=url)
     canary = dated(stage, "on-time", timedelta())
     done = run_on(
         "doctor", "--json", discord_token=TOKEN, discord_api=discord.api_url, database_url=url, canary=canary
@@ -167,6 +173,55 @@ def test_database_that_keeps_nothing_or_cannot_be_used_is_told(
     done = run_on("doctor", "--json", database_url=kind.format(file=tmp_path / "letter.txt"))
     assert found(done)["database"]["result"] == result
     assert "FIVEOHTWO_DATABASE_URL" in found(done)["database"]["remedy"]
+
+
+async def test_older_database_is_left_as_it_is(run_on: Run, tmp_path: Path) -> None:
+    """A look does not upgrade: the release that made a database may still be the one that runs."""
+    path = tmp_path / "x.sqlite3"
+    engine = engine_of(Address("sqlite", path=path))
+    await engine.ask(lambda connection: upgrade(connection, "0003"))
+    await engine.dispose()
+    before = path.read_bytes()
+    examined = await asyncio.to_thread(lambda: found(run_on("doctor", "--json", database_url=f"sqlite:///{path}")))
+    said = f"{path} has an older schema (0003); it is upgraded at the next start"
+    assert (examined["database"]["result"], examined["database"]["said"]) == ("ok", said)
+    assert path.read_bytes() == before
+
+
+def test_empty_file_is_left_empty(run_on: Run, tmp_path: Path) -> None:
+    """A file without anything in it is one whose tables the first start makes."""
+    (tmp_path / "x.sqlite3").touch()
+    examined = found(run_on("doctor", "--json", database_url=f"sqlite:///{tmp_path}/x.sqlite3"))["database"]
+    assert examined["result"] == "ok"
+    assert examined["said"].endswith("is empty; its tables are made at the next start")
+    assert (tmp_path / "x.sqlite3").stat().st_size == 0
+
+
+@pytest.mark.parametrize("path", ["/dev/null/x.db", "/proc/x/x.db", "/dev", f"/tmp/{'x' * 300}/x.db"])
+def test_file_that_cannot_be_made_is_a_failure(run_on: Run, path: str) -> None:
+    """What the first start could not make is told before it, without a traceback."""
+    examined = found(run_on("doctor", "--json", database_url=f"sqlite:///{path}"))["database"]
+    assert examined["result"] == "fail"
+    assert examined["said"].startswith(path)
+
+
+async def test_server_is_left_empty_and_its_role_examined(run_on: Run) -> None:
+    """On an empty server nothing is made; a role that may make nothing there is a failure with its remedy."""
+    server = Server()
+    try:
+        address = await server.empty_database()
+        examined = await asyncio.to_thread(lambda: found(run_on("doctor", "--json", database_url=address.url)))
+        assert examined["database"]["said"].endswith("is empty; its tables are made at the next start")
+        connection = await asyncpg.connect(address.url)
+        assert await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'") == []
+        await connection.execute("CREATE ROLE plain LOGIN")
+        await connection.close()
+        plain = address.url.replace("postgres@", "plain@")
+        examined = await asyncio.to_thread(lambda: found(run_on("doctor", "--json", database_url=plain)))
+        assert examined["database"]["result"] == "fail"
+        assert "GRANT" in examined["database"]["remedy"]
+    finally:
+        server.close()
 
 
 def test_person_reads_marks_and_remedies(run: Run) -> None:
