@@ -55,3 +55,11 @@ def test_import_rule_is_the_one_that_is_checked() -> None:
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
     written = " > ".join(f"({layer})" if "|" in layer else layer for layer in layers)
     assert written in (ROOT / "CONTRIBUTING.md").read_text().replace("\n", " ")
+
+
+def test_lock_of_the_service_names_its_key() -> None:
+    """Whoever is locked out by the unit's firewall, by a private name server say, finds the line that opens it."""
+    unit = (ROOT / "deploy/fiveohtwo.service").read_text()
+    assert re.search(r"^IPAddressDeny=", unit, re.MULTILINE)
+    assert re.search(r"^# IPAddressAllow=\d", unit, re.MULTILINE)
+    assert "`IPAddressAllow=`" in (ROOT / "deploy/README.md").read_text()
