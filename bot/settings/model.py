@@ -142,8 +142,13 @@ class Settings(BaseSettings):
     @field_validator("ca_file", "knowledge_dir")
     @classmethod
     def _exists(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.exists():
-            raise ValueError(f"{str(value)!r} does not exist")
+        try:
+            if value is not None:
+                value.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise ValueError(f"{str(value)!r} does not exist") from None
+        except OSError as error:
+            raise ValueError(f"{str(value)!r} cannot be looked at ({error.strerror})") from None
         return value
 
 

@@ -122,6 +122,8 @@ def test_blank_setting_is_not_set(name: str, monkeypatch: pytest.MonkeyPatch) ->
         ("WATCH_LONGEST_S", "1e12", "less than or equal to 86400"),
         ("WATCH_GOOD_APART_S", "nan", "less than or equal to 86400"),
         ("CA_FILE", "/no/such/file", "does not exist"),
+        ("CA_FILE", "/tmp/" + "x" * 300, "cannot be looked at (File name too long)"),
+        ("KNOWLEDGE_DIR", "/tmp/" + "x" * 300, "cannot be looked at (File name too long)"),
         ("VANTAGES", "moon", "'local', 'globalping' or 'peers'"),
         ("VANTAGES", "local,peers", "peers are not built yet"),
         ("VANTAGES", "globalping", "local comes first"),
