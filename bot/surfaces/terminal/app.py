@@ -33,7 +33,7 @@ class App:
         self._choices: Sequence[Label] = ()
         self._line: asyncio.Future[str | None] | None = None
         self._woken: asyncio.Queue[Woke] = asyncio.Queue()
-        engine.on_wake = lambda _key, event: self._woken.put_nowait(event)
+        engine.on_wake = self._on_wake
 
     async def run(self) -> None:
         """Talk until the person stops or the input ends."""
@@ -49,7 +49,7 @@ class App:
         if (await self._engine.state(KEY)).phase in (Phase.IDLE, Phase.ENDED):
             await self._feed(Chose(choice="restart"))
             return
-        await self._engine.recall()
+        await self._engine.recall(lambda key: key == KEY)  # the database may be the Discord bot's
         await self._show(self._engine.resume(KEY))
         question = await self._engine.question(KEY)
         if question is not None and not self._choices:
@@ -61,6 +61,10 @@ class App:
         if self._line is not None:
             self._line.cancel()
         await self._engine.aclose()
+
+    def _on_wake(self, key: str, event: Woke) -> None:
+        if key == KEY:
+            self._woken.put_nowait(event)
 
     async def _stopped(self, event: Event) -> bool:
         state = await self._engine.state(KEY)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 from rich.console import Console
 
+from bot.conversation.events import Pasted
 from bot.conversation.state import Phase
 from bot.engine.run import Engine
 from bot.kb.model import KnowledgeBase
@@ -200,6 +201,29 @@ async def test_open_question_is_asked_again_after_a_restart(kb: KnowledgeBase, c
     second = Stage(kb, "1", None, json=True, store=first.store)
     closing.append(second)
     await second.app.run()
+    assert second.keys == ["ask-role", "checking", "verdict"]
+
+
+async def test_timers_of_other_conversations_are_left_alone(kb: KnowledgeBase, closing: list[Stage]) -> None:
+    """On the Discord bot's database, too: when the time of one of its conversations is over, a choice here still works."""
+    first = Stage(kb, ONE_LINE, json=True)
+    closing.append(first)
+    async for _ in first.engine.handle("1234", Pasted(text=ONE_LINE)):
+        pass
+    first.clock.jump(600)
+    running = asyncio.ensure_future(first.app.run())
+    await settle()
+    running.cancel()
+    await first.app.aclose()
+    second = Stage(kb, json=True, store=first.store)
+    second.clock.jump(600)
+    closing.append(second)
+    running = asyncio.ensure_future(second.app.run())
+    await settle()
+    await second.clock.pass_time(1300)
+    second.typed.lines.put_nowait("1")
+    second.typed.lines.put_nowait(None)
+    await running
     assert second.keys == ["ask-role", "checking", "verdict"]
 
 
