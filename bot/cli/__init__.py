@@ -5,7 +5,10 @@ Each command imports what it needs when it runs: `identify` must not wait for ne
 
 from __future__ import annotations
 
+import os
 import sys
+from errno import ENOSPC
+from io import TextIOWrapper
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -269,10 +272,12 @@ def create_bot() -> Fiveohtwo:
 def main() -> None:
     """Run the command line."""
     from bot.kb.faults import KnowledgeError
-    from bot.settings import SettingsError
+    from bot.settings import SettingsError, wants_colour
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a mark that the output does not know must not end a command
     try:
-        sys.exit(command(prog_name="fiveohtwo", standalone_mode=False))
+        sys.exit(command(prog_name="fiveohtwo", standalone_mode=False, color=None if wants_colour() else False))
     except (KeyboardInterrupt, click.Abort):
         click.echo("\nStopped.", err=True)
         sys.exit(INTERRUPTED)
@@ -288,3 +293,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(OK)
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        click.echo(f"fiveohtwo: nothing more can be written ({error.strerror}).", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still held back would fail again at the end
+        sys.exit(REFUSED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from bot.cli import Failed
 
@@ -17,9 +17,9 @@ def given_or_stdin(text: str | None) -> str:
     """Return the argument, or all of stdin for "-" and for nothing."""
     if text is not None and text != "-":
         return text
-    if text is None and sys.stdin.isatty():
+    if text is None and sys.stdin is not None and sys.stdin.isatty():
         raise Failed('nothing to read: give the text as an argument, or "-" and type it (end with Ctrl-D).')
-    return sys.stdin.buffer.read(LONGEST).decode("utf-8", "replace")
+    return _stdin().read(LONGEST).decode("utf-8", "replace")
 
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:
@@ -42,9 +42,15 @@ def rows(*needed: str) -> Iterator[dict[str, Any]]:
             yield row
 
 
+def _stdin() -> IO[bytes]:
+    if sys.stdin is None:  # as after `<&-`
+        raise Failed("nothing to read: the input is closed.")
+    return sys.stdin.buffer
+
+
 def _lines() -> Iterator[bytes | None]:
     """Yield the lines of stdin; in place of one that is longer than anybody needs, None."""
-    read = sys.stdin.buffer.readline
+    read = _stdin().readline
     while line := read(LONGEST):
         if len(line) < LONGEST or line.endswith(b"\n"):
             yield line

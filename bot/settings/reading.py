@@ -30,6 +30,11 @@ def anything_set() -> bool:
     return Path(ENV_FILE).exists() or any(name.upper().startswith(PREFIX) for name in names)
 
 
+def wants_colour() -> bool:
+    """Tell whether the person lets programs colour what they print (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR")  # noqa: TID251 - the one place that reads the environment
+
+
 def load_settings() -> Settings:
     """Read all settings. Raises SettingsError that lists everything that is wrong."""
     from bot.settings.model import Settings  # noqa: PLC0415 - see above

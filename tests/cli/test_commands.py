@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -97,6 +98,48 @@ def test_good_end_is_zero(start: Entry, capsys: pytest.CaptureFixture[str]) -> N
         start("--version")
     assert not end.value.code
     assert capsys.readouterr().out.startswith("fiveohtwo, version ")
+
+
+def program(*arguments: str, stdout: int = subprocess.PIPE, **environment: str) -> subprocess.Popen[bytes]:
+    """Start the program as the shell does, far from any network."""
+    far = {"FIVEOHTWO_RESOLVERS": "127.0.0.1:9", "FIVEOHTWO_CANARY": "", "FIVEOHTWO_CONFIRM_AFTER_S": "0"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+        env={"PATH": "/usr/bin:/bin", **far, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "ascii"])
+def test_output_that_knows_few_letters_gets_what_it_can_take(encoding: str) -> None:
+    """Marks that the output cannot show are replaced; nothing ends over them."""
+    out, err = program("check", "http://shop.example.com/", PYTHONIOENCODING=encoding).communicate(timeout=60)
+    assert b"Traceback" not in err
+    assert b"? name: " in out
+
+
+def test_full_disk_is_one_sentence() -> None:
+    """What cannot be written ends the command with the reason."""
+    with Path("/dev/full").open("wb") as full:
+        process = program("identify", "502 Bad Gateway", stdout=full.fileno())
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err == b"fiveohtwo: nothing more can be written (No space left on device).\n"
+
+
+@pytest.mark.parametrize(("wish", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)])
+def test_colours_can_be_declined(wish: dict[str, str], *, coloured: bool) -> None:
+    """In a terminal NO_COLOR is heeded, whatever it says but nothing."""
+    ours, theirs = os.openpty()
+    try:
+        process = program("kb", "show", "visitor", stdout=theirs, TERM="xterm", **wish)
+        printed = os.read(ours, 4096)
+        process.terminate()
+        process.communicate(timeout=60)
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert printed
+    assert (b"\x1b[" in printed) is coloured
 
 
 def test_identify_needs_no_network_library() -> None:

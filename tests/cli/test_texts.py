@@ -23,6 +23,15 @@ class Stdin:
         return self._terminal
 
 
+def test_closed_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a shell has closed the input (`<&-`), that is said."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(Failed, match="closed"):
+        given_or_stdin(None)
+    with pytest.raises(Failed, match="closed"):
+        list(rows("text"))
+
+
 def test_terminal_without_text_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is left waiting before a silent terminal."""
     monkeypatch.setattr(sys, "stdin", Stdin(b"", terminal=True))

@@ -104,7 +104,7 @@ class App:
 
     def _say(self, message: Message, status: Status | None) -> Status | None:
         if self._json:
-            self._console.file.write(as_json(message) + "\n")
+            self._console.file.write(as_json(message, self._console.encoding) + "\n")
             self._console.file.flush()
             return None
         if status is not None:

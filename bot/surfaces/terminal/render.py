@@ -29,8 +29,8 @@ FOREIGN_STYLE = "underline"
 PARAGRAPH_LENGTH = 4000
 
 
-def as_json(message: Message) -> str:
-    """Return one reply as one line of JSON, in the shape of `chat --json`."""
+def as_json(message: Message, encoding: str = "utf-8") -> str:
+    """Return one reply as one line of JSON, in the shape of `chat --json`; escaped if the output needs it."""
     shape: dict[str, object] = {
         "reply": message.key,
         "text": message.text,
@@ -40,7 +40,12 @@ def as_json(message: Message) -> str:
         shape["verdict"] = message.verdict
     if message.step is not None:
         shape["step"] = message.step
-    return json.dumps(shape, ensure_ascii=False)
+    line = json.dumps(shape, ensure_ascii=False)
+    try:
+        line.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(shape)
+    return line
 
 
 def show(console: Console, message: Message) -> None:

@@ -74,6 +74,14 @@ def test_json_is_one_line_with_the_promised_keys() -> None:
     assert list(bare) == ["reply", "text", "choices"]
 
 
+def test_json_is_escaped_where_the_output_knows_few_letters() -> None:
+    """An output that knows only ASCII, and one that no letter fits, get the same reply, escaped."""
+    message = Message(key="k", blocks=(Block(kind="text", spans=(Span(text="läuft ✓"),)),))
+    assert "✓" in as_json(message)
+    assert as_json(message, "ascii").isascii()
+    assert json.loads(as_json(message, "ascii"))["text"] == "läuft ✓"
+
+
 @given(text=st.text(alphabet=st.characters(exclude_categories=[]), max_size=200))
 def test_any_message_is_one_line_of_json(text: str) -> None:
     """Whatever a message holds, its JSON is one line, and holds it whole."""
