@@ -128,8 +128,7 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     address, refused = address_of(settings), list[StoreRefused]()
     # Whatever cannot work is told before the bot goes online: later, people would be told of it.
     check_ca_file(settings)
-    kb = load(overlay=settings.knowledge_dir, examples=False)
-    known_language(kb, settings.language)
+    kb = _knowledge_of(settings)
 
     def make() -> Fiveohtwo:
         if refused:
@@ -138,6 +137,15 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
         return build(settings, address, refused=refused, settled=_pass_over, kb=kb, **options)
 
     return asyncio.run(Supervisor(make, token).run()) or OK
+
+
+def _knowledge_of(settings: Settings) -> KnowledgeBase | None:
+    """Read the knowledge at once where a setting may be at odds with it. (Ours alone is read while Discord answers.)"""
+    if settings.knowledge_dir is None and settings.language == Settings.model_fields["language"].default:
+        return None
+    kb = load(overlay=settings.knowledge_dir, examples=False)
+    known_language(kb, settings.language)
+    return kb
 
 
 def _look_again() -> None:
