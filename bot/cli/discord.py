@@ -37,9 +37,7 @@ def build(
     settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None,
     settled: Callable[[], None] | None = None, kb: KnowledgeBase | None = None, **options: Any,
 ) -> Fiveohtwo:  # fmt: skip
-    """Return the client, wired and not started. What is not needed to log in is imported later, off the loop.
-
-    Knowledge that is not given is read when the client starts.
+    """Return the client, wired and not started. What is not needed to log in is imported or read later, off the loop.
 
     A database that must not be used ends the client; `refused` tells why.
     """
@@ -48,9 +46,7 @@ def build(
     checkers: list[Checker] = []
 
     async def knowledge() -> KnowledgeBase:
-        if kb is not None:
-            return kb
-        return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
+        return kb or await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
         kept = await keeping()
