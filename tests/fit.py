@@ -41,7 +41,7 @@ BELIEVED = 1 / 3
 RARER = 2.5
 """How much more freely the weights of rare words move than those of common ones; 0: all alike. (Tried on messages that
 were not fitted to: without, of 100 other messages three more were answered at the same rate of pleas.)"""
-LEAST, FAINT = 0.2, 0.1
+LEAST, FAINT = 0.25, 0.15
 """New words that weigh less are left out, and words that come to less; the rest is weighed again without them."""
 REAL = 12.0
 """A real text counts as much as so many that were made up."""

@@ -37,7 +37,7 @@ def build(
     settings: Settings, address: Address, *, refused: list[StoreRefused] | None = None,
     settled: Callable[[], None] | None = None, kb: KnowledgeBase | None = None, **options: Any,
 ) -> Fiveohtwo:  # fmt: skip
-    """Return the client, wired and not started. What is not needed to log in is imported or read later, off the loop.
+    """Return the client, wired and not started; what is not needed to log in comes later, off the loop.
 
     A database that must not be used ends the client; `refused` tells why.
     """
@@ -46,7 +46,9 @@ def build(
     checkers: list[Checker] = []
 
     async def knowledge() -> KnowledgeBase:
-        return kb or await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
+        if kb is not None:
+            return kb
+        return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
         kept = await keeping()
