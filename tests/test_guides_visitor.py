@@ -245,3 +245,13 @@ def test_reload_warns_after_a_payment(guide: str) -> None:
 def test_exit_leaves_nobody_alone(guide: Guide) -> None:
     """Every guide ends with the offer to fetch a person."""
     assert "human" in guide.exit.offers
+
+
+def test_docker_is_sent_to_its_daemons_proxy() -> None:
+    """A terminal's variables do not change what docker's daemon fetches with, and each computer reads where that is."""
+    steps = {step.id: step for step in GUIDES["visitor-client"].steps}
+    assert "Not for docker" in steps["proxy-settings"].do
+    for system in ("windows", "macos", "linux"):
+        (found,) = details(steps["tool-settings"], Profile(system=system))
+        assert "Docker" in found.do
+    assert "stops running containers" in found.do

@@ -233,3 +233,103 @@ def test_rank_orders_the_rules(kb: KnowledgeBase) -> None:
 def test_condition_holds_as_documented(condition: object, value: object, known: bool, expected: bool) -> None:
     """Each form of a condition means what the schema says."""
     assert holds(condition, value, known=known) is expected  # type: ignore[arg-type]
+
+
+ANSWERS = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "tls.outcome": "ok"}
+FAILS = {"checked": True, "canary.outcome": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause", "strength"),
+    [
+        ({"dns.failure": "nxdomain", "dns.agreement": "same"}, "no-such-name", Strength.FIRM),
+        ({"dns.failure": "nxdomain", "dns.agreement": "some-failed"}, "no-such-name-by-some", Strength.LIKELY),
+        ({"dns.failure": "no-address", "dns.agreement": "same"}, "name-without-address", Strength.FIRM),
+        (
+            {"dns.failure": "no-address", "dns.agreement": "some-failed"},
+            "name-without-address-by-some",
+            Strength.LIKELY,
+        ),
+        ({"http.failure": "nxdomain"}, "no-such-name-by-some", Strength.LIKELY),
+        ({"http.failure": "no-address"}, "name-without-address-by-some", Strength.LIKELY),
+        ({"http.failure": "servfail"}, "name-servers-fail", Strength.LIKELY),
+        ({"http.failure": "refused"}, "nothing-listens", Strength.LIKELY),
+        ({"http.failure": "cert-expired"}, "certificate-expired", Strength.FIRM),
+        ({"http.failure": "cert-not-yet-valid"}, "certificate-not-yet-valid", Strength.LIKELY),
+        ({"http.failure": "cert-hostname"}, "certificate-wrong-name", Strength.FIRM),
+        ({"http.failure": "cert-self-signed"}, "certificate-self-signed", Strength.FIRM),
+        ({"http.failure": "cert-untrusted"}, "certificate-untrusted", Strength.LIKELY),
+        ({"http.failure": "tls-handshake"}, "tls-handshake", Strength.LIKELY),
+        ({"http.failure": "redirect-loop"}, "redirect-circle", Strength.LIKELY),
+    ],
+)
+def test_fault_behind_a_redirect_has_the_same_cause(
+    kb: KnowledgeBase, facts: dict[str, str], cause: str, strength: Strength
+) -> None:
+    """What fails on a later hop is told as on the first; what one name server alone says is not certain."""
+    verdict = judge(kb, {**FAILS, **facts})
+    assert (verdict.cause, verdict.strength) == (cause, strength)
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause"),
+    [
+        ({"http.failure": "bad-location"}, "redirect-not-followed"),
+        ({"http.failure": "odd-http"}, "answer-odd-http"),
+        ({"http.failure": "odd-http", "elsewhere.good": 2}, "answer-odd-http"),
+        ({"http.status": 404, "http.class": 4, "http.secret-removed": True}, "address-without-its-secret"),
+        ({"http.status": 500, "http.class": 5, "http.secret-removed": True}, "address-without-its-secret"),
+    ],
+)
+def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str | int], cause: str) -> None:
+    """Where only the bot's own strictness stands between it and the page, it says so and calls no site down."""
+    verdict = judge(kb, {**FAILS, **facts})
+    assert (verdict.state, verdict.cause) == (State.UNKNOWN, cause)
+    assert judge(kb, {**SEEN_502, "http.secret-removed": True}).state is State.DOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("Your connection is not private NET::ERR_CERT_DATE_INVALID", "visitor-tls"),
+        ("Your connection is not private NET::ERR_CERT_REVOKED", "browser-is-stricter"),
+        ("NET::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED", "browser-is-stricter"),
+        ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "browser-is-stricter"),
+        ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-cookie"),
+        ("net::ERR_CONTENT_LENGTH_MISMATCH 200 (OK)", "answer-spoilt-on-the-way"),
+        ("This site can't be reached ERR_CONNECTION_RESET", "visitor-connection"),
+        ('[emerg] 1#1: host not found in upstream "app" in /etc/nginx/conf.d/default.conf:8', "answers-after-the-log"),
+    ],
+)
+def test_good_look_tells_what_it_cannot_see(kb: KnowledgeBase, text: str, cause: str) -> None:
+    """A good answer disproves only what the bot tests as well; the rest is not laid on the visitor's device."""
+    found = identify(kb, text)
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, {}), **ANSWERS})
+    assert verdict.cause == cause
+    assert verdict.side is not Side.VISITOR or cause == "visitor-tls"
+
+
+def test_filter_is_blamed_only_while_the_site_answers(kb: KnowledgeBase) -> None:
+    """A filter's page blames the network of its reader, but not when the bot gets no answer from the site, either."""
+    text = {"text.source": "proxy-corporate", "text.status": 502}
+    assert judge(kb, {**text, **ANSWERS}).cause == "local-proxy"
+    assert judge(kb, text).cause == "local-proxy"
+    assert judge(kb, {**text, **SEEN_502}).cause == "gateway-without-answer"
+
+
+def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase) -> None:
+    """Whoever got a status has resolved the name: that one resolver denies it is not the cause."""
+    conflict = {**ANSWERS, "dns.agreement": "conflict"}
+    assert judge(kb, conflict).cause == "resolvers-disagree"
+    assert judge(kb, {**conflict, "text.status": 502}).cause == "answers-well-here"
+
+
+def test_answer_to_a_program_is_not_laid_on_a_browser(kb: KnowledgeBase) -> None:
+    """Who pasted docker's or curl's error used no browser, so the verdict speaks of none."""
+    for text in (
+        "Error response from daemon: received unexpected HTTP status: 502 Bad Gateway",
+        "curl: (22) error: 502",
+    ):
+        found = identify(kb, text)
+        cause = kb.causes[judge(kb, gather(kb, found.match, found.hop, None, {})).cause]
+        assert "browser" not in f"{cause.summary} {cause.reason}"
