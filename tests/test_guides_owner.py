@@ -119,6 +119,9 @@ def test_earlier_steps_exist() -> None:
             seen.add(step.id)
 
 
+KEEPS_GUNICORN = ("owner-app", "owner-aws", "owner-platform")
+"""Guides that tell how long an application keeps idle connections."""
+
 LORE = (
     ("owner-apache", "refused", "503"),
     ("owner-haproxy", "refused", "503"),
@@ -156,6 +159,14 @@ LORE = (
     ("owner-client", "pip", "from versions: none"),
     ("owner-local-proxy", "Cisco WSA", "502 Gateway Timeout"),
     ("owner-connection", "not a 502"),
+    ("owner-aws", "Lambda", "own limit", "502"),
+    ("owner-aws", "Task timed out", "3 s by default"),
+    ("owner-tls", "port 80", "redirect to https is fine"),
+    ("owner-504", "HAProxy", "sH", "sC is 503"),
+    ("owner-504", "Cloudflare", "branded page", "origin", "plain one"),
+    ("owner-apache", "Permission denied", "SELinux", "httpd_can_network_connect"),
+    *((guide_id, "Gunicorn", "sync workers", "no connection") for guide_id in KEEPS_GUNICORN),
+    *((guide_id, "Dashboard > Plugins once", "rename the folder back") for guide_id in ("owner-500", "owner-php-fpm")),
 )
 
 
@@ -193,3 +204,10 @@ def test_unverified_fact_is_worded_with_care(guide_id: str, fact: str) -> None:
     found = [line for line in sentences(guide_id) if fact in line]
     assert found
     assert all("usually" in line.lower() for line in found)
+
+
+@pytest.mark.parametrize("guide_id", ["owner-500", "owner-php-fpm"])
+def test_renaming_all_plugins_warns(guide_id: str) -> None:
+    """Whoever takes a site's plugins away reads first what its visitors then see."""
+    found = [step for step in guide(guide_id).steps if "plugins.off" in step.do]
+    assert [step.warn for step in found] == ["Visitors see the site without its plugins while you test."]
