@@ -35,6 +35,7 @@ BASE_ORDER = [
     ("cookies", "browser"),
     ("safe-mode", "browser"),
     ("other-browser", "browser"),
+    ("vpn-off", "network"),
     ("restart-computer", "device"),
     ("restart-network", "network"),
     ("dns-servers", "dns"),
@@ -72,7 +73,7 @@ def words(step: GuideStep) -> list[str]:
     return [step.title, step.do, step.why, step.verify, step.warn or "", *(detail.do for detail in step.details)]
 
 
-def test_visitor_guide_has_the_twelve_steps_in_base_order() -> None:
+def test_visitor_guide_has_its_steps_in_base_order() -> None:
     """The visitor's guide goes from the quick steps to the slow ones, each of the kind that evidence speaks of."""
     assert [(step.id, step.kind) for step in GUIDES["visitor"].steps] == BASE_ORDER
 
@@ -255,3 +256,19 @@ def test_docker_is_sent_to_its_daemons_proxy() -> None:
         (found,) = details(steps["tool-settings"], Profile(system=system))
         assert "Docker" in found.do
     assert "stops running containers" in found.do
+
+
+@pytest.mark.parametrize("guide", ["visitor", "visitor-dns"])
+@pytest.mark.parametrize("system", ["windows", "linux"])
+def test_dns_step_leads_to_the_end(guide: str, system: str) -> None:
+    """Where IPv4 and IPv6 have servers of their own, the way ends in typed numbers for both."""
+    step = next(step for step in GUIDES[guide].steps if step.id == "dns-servers")
+    (found,) = details(step, Profile(system=system))
+    assert re.search("type both|enter the servers", found.do)
+    assert "2606:4700:4700::1111" in found.do
+
+
+def test_other_phone_book_comes_before_the_router() -> None:
+    """Where a name is not found, other DNS servers mend more than a router's restart, which also takes others offline."""
+    ids = [step.id for step in GUIDES["visitor-dns"].steps]
+    assert ids.index("dns-servers") < ids.index("restart-network")
