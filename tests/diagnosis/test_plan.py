@@ -12,6 +12,8 @@ from bot.kb.model import GuideStep, KnowledgeBase
 DOWN = {"checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True}
 GOOD = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2}
 
+ELSEWHERE_BAD = {"elsewhere.tried": 3, "elsewhere.bad": 3, "elsewhere.same": 3, "elsewhere.seen": "bad"}
+
 
 def verdict_of(kb: KnowledgeBase, **facts: object) -> Verdict:
     return judge(kb, {name.replace("__", ".").replace("_", "-"): value for name, value in facts.items()})  # type: ignore[misc]
@@ -30,6 +32,43 @@ def test_private_window_works_puts_cookies_first(kb: KnowledgeBase) -> None:
     """Evidence for the browser's state brings the cookies to the front."""
     verdict = judge(kb, {**GOOD, "answer.private-window": "works"})
     assert plan(kb, verdict, kb.guides["visitor"], Profile(), ()).steps[:2] == ("cookies", "clear-cache")
+
+
+def test_other_network_works_puts_the_vpn_first(kb: KnowledgeBase) -> None:
+    """A phone that gets in proves nothing of the computer: its VPN comes first, its browser stays in the plan."""
+    made = plan(kb, judge(kb, {**GOOD, "answer.mobile-data": "works"}), kb.guides["visitor"], Profile(), ())
+    assert made.steps[:2] == ("vpn-off", "restart-network")
+    assert made.skipped == ()
+    clean = judge(kb, {**GOOD, "answer.mobile-data": "works", "answer.private-window": "fails"})
+    made = plan(kb, clean, kb.guides["visitor"], Profile(), ())
+    assert made.steps[:2] == ("vpn-off", "restart-network")
+    assert {"cookies", "other-browser"} <= {skipped.step for skipped in made.skipped}
+    assert "restart-computer" in made.steps
+
+
+@pytest.mark.parametrize("facts", [{}, ELSEWHERE_BAD], ids=["here", "everywhere"])
+def test_overloaded_site_is_given_time_first(kb: KnowledgeBase, facts: dict[str, object]) -> None:
+    """A site that has too many requests gets a pause before the next one."""
+    verdict = judge(kb, {**DOWN, "http.status": 503, **facts})
+    guide = choose_guide(kb, verdict, {}, "visitor")
+    assert (guide.id, plan(kb, verdict, guide, Profile(), ()).steps[0]) == ("visitor-503", "wait-retry-after")
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"tcp.v4": "ok", "tcp.v6": "fail"},
+        {"tcp.v6": "ok", "tcp.v4": "fail"},
+        {"tcp.outcome": "ok", "tcp.dead": 1, "tcp.tried": 3},
+        {"http.families-differ": True},
+    ],
+    ids=["ipv6", "ipv4", "one", "families"],
+)
+def test_owner_of_half_a_site_looks_at_its_addresses(kb: KnowledgeBase, facts: dict[str, object]) -> None:
+    """Where only some addresses answer, the owner begins with the name's entries, whatever was pasted."""
+    verdict = judge(kb, {**GOOD, **facts})
+    guide = choose_guide(kb, verdict, {**GOOD, **facts}, "owner")
+    assert (guide.id, plan(kb, verdict, guide, Profile(), ()).steps[0]) == ("owner-connection", "check-addresses")
 
 
 def test_done_steps_do_not_come_again(kb: KnowledgeBase) -> None:
