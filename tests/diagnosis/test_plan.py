@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis.experience import Moved, Tally
+from bot.diagnosis.facts import gather
+from bot.diagnosis.identify import identify
 from bot.diagnosis.plan import Profile, choose_guide, details, exists_on, plan
 from bot.diagnosis.verdict import Verdict, judge
-from bot.kb.model import GuideStep, KnowledgeBase
+from bot.kb.model import Audience, GuideStep, KnowledgeBase
 
 DOWN = {"checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True}
 GOOD = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2}
@@ -172,3 +174,22 @@ def test_order_does_not_change_while_steps_are_done(kb: KnowledgeBase) -> None:
         assert left.steps == whole.steps[len(done) :]
         assert left.moved == whole.moved
         done.append(step)
+
+
+def begins(kb: KnowledgeBase, text: str, audience: Audience, **seen: object) -> tuple[str, str]:
+    """Return guide and first step for somebody who pasted the text, together with what the bot saw."""
+    found = identify(kb, text)
+    facts = {**gather(kb, found.match, found.hop, None, {}), **{k.replace("__", "."): v for k, v in seen.items()}}
+    verdict = judge(kb, facts)  # type: ignore[arg-type]
+    guide = choose_guide(kb, verdict, facts, audience)  # type: ignore[arg-type]
+    return guide.id, plan(kb, verdict, guide, Profile(), ()).steps[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["HTTP Error 503. The service is unavailable.", "HTTP Error 503.0 - Service Unavailable"]
+)
+@pytest.mark.parametrize("seen", [{}, {**DOWN, "http.status": 503}], ids=["unseen", "seen"])
+def test_stopped_pool_is_started_first(kb: KnowledgeBase, text: str, seen: dict[str, object]) -> None:
+    """Windows' own 503 is a stopped application pool, whether or not the bot has looked."""
+    assert begins(kb, text, "owner", **seen) == ("owner-iis", "check-pool")
+    assert begins(kb, text, "visitor", **seen) == ("visitor-503", "wait-retry-after")
