@@ -15,7 +15,7 @@ PRODUCTS = (
     *("generic", "nginx", "php-fpm", "apache", "iis", "haproxy", "varnish", "squid", "envoy", "traefik", "caddy"),
     *("cloudflare", "aws", "gcp", "azure", "kubernetes", "app", "platform", "local-proxy", "client"),
 )
-NEIGHBOURS = ("404", "500", "403", "503", "504", "429", "dns", "tls", "connection")
+NEIGHBOURS = ("404", "413", "500", "403", "503", "504", "429", "dns", "tls", "connection")
 IDS = tuple(f"owner-{name}" for name in (*PRODUCTS, *NEIGHBOURS))
 
 SAYS_503_WHEN_REFUSED = ("owner-apache", "owner-haproxy", "owner-varnish", "owner-squid")
@@ -163,6 +163,10 @@ LORE = (
     ("owner-iis", "5002", "rapid-fail"),
     ("owner-iis", "without a farm", "Server Proxy Settings"),
     ("owner-iis", "requestTimeout", "2 minutes"),
+    *((guide_id, "client_max_body_size") for guide_id in ("owner-nginx", "owner-413")),
+    *((guide_id, "Cloudflare", "100 MB", "Free and Pro") for guide_id in ("owner-nginx", "owner-413")),
+    ("owner-504", "408", "reverse", "did not finish"),
+    ("owner-haproxy", "408", "cR", "timeout http-request"),
     ("owner-aws", "Lambda", "own limit", "502"),
     ("owner-aws", "Task timed out", "3 s by default"),
     ("owner-tls", "port 80", "redirect to https is fine"),

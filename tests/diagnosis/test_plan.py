@@ -193,3 +193,23 @@ def test_stopped_pool_is_started_first(kb: KnowledgeBase, text: str, seen: dict[
     """Windows' own 503 is a stopped application pool, whether or not the bot has looked."""
     assert begins(kb, text, "owner", **seen) == ("owner-iis", "check-pool")
     assert begins(kb, text, "visitor", **seen) == ("visitor-503", "wait-retry-after")
+
+
+@pytest.mark.parametrize("seen", [{}, GOOD], ids=["unseen", "seen"])
+def test_too_large_an_upload_is_made_smaller(kb: KnowledgeBase, seen: dict[str, object]) -> None:
+    """Nothing but the size matters at 413: the owner raises the limit, the visitor is kept from reloading and waiting."""
+    nginx = "413 Request Entity Too Large\nnginx/1.18.0 (Ubuntu)"
+    assert begins(kb, nginx, "owner", **seen) == ("owner-nginx", "check-body-size")
+    assert begins(kb, "413 Payload Too Large", "owner", **seen) == ("owner-413", "check-body-size")
+    assert begins(kb, nginx, "visitor", **seen) == ("visitor", "contact-site")
+
+
+@pytest.mark.parametrize("text", ["HTTP Error 408", "Your browser didn't send a complete request in time."])
+def test_unfinished_request_looks_at_the_visitors_line(kb: KnowledgeBase, text: str) -> None:
+    """408 is the reverse of 504: the server did not get the request, so nobody is told that it arrived."""
+    guide, first = begins(kb, text, "visitor")
+    assert (guide, first) == ("visitor", "reload")
+    found = identify(kb, text)
+    verdict = judge(kb, gather(kb, found.match, found.hop, None, {}))
+    assert plan(kb, verdict, kb.guides["visitor"], Profile(), {"reload"}).steps[:2] == ("vpn-off", "restart-network")
+    assert "answer did not come in time" not in kb.guides[guide].intro
