@@ -19,6 +19,7 @@ SHORT = (
     "visitor-tls",
     "visitor-local-proxy",
     "visitor-client",
+    "visitor-client-tls",
     "visitor-404",
     "visitor-500",
     "visitor-403",
@@ -220,6 +221,7 @@ def test_links_are_secure_and_unique(guide: Guide, step: GuideStep) -> None:
 @pytest.mark.parametrize(
     ("step_id", "said"),
     [
+        ("program-roots", "Do not switch the check"),
         ("cookies", "signed out"),
         ("restart-computer", "finish"),
         ("restart-network", "offline"),

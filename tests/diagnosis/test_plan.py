@@ -213,3 +213,34 @@ def test_unfinished_request_looks_at_the_visitors_line(kb: KnowledgeBase, text: 
     verdict = judge(kb, gather(kb, found.match, found.hop, None, {}))
     assert plan(kb, verdict, kb.guides["visitor"], Profile(), {"reload"}).steps[:2] == ("vpn-off", "restart-network")
     assert "answer did not come in time" not in kb.guides[guide].intro
+
+
+DISTRUST = {
+    "npm": "npm ERR! code SELF_SIGNED_CERT_IN_CHAIN",
+    "node": "npm ERR! code UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "leaf": "npm ERR! code UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    "git": "fatal: unable to access 'https://git.example.com/a.git/': SSL certificate problem: unable to get local issuer "
+    "certificate",
+    "curl": "curl: (60) SSL certificate problem: unable to get local issuer certificate",
+    "docker": "Error response from daemon: Get https://registry.example.com/v2/: x509: certificate signed by unknown "
+    "authority",
+    "pip": "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed "
+    "certificate in certificate chain (_ssl.c:1006)'))",
+}
+
+
+@pytest.mark.parametrize("text", DISTRUST.values(), ids=DISTRUST)
+@pytest.mark.parametrize("seen", [{}, {**GOOD, "tls.outcome": "ok"}], ids=["unseen", "seen"])
+def test_program_is_told_the_root_certificate_first(kb: KnowledgeBase, text: str, seen: dict[str, object]) -> None:
+    """A program that trusts no signer is taught a root certificate, whether or not the site's own one is fine."""
+    assert begins(kb, text, "visitor", **seen) == ("visitor-client-tls", "program-roots")
+
+
+def test_program_with_an_old_certificate_is_not_led_through_a_browser(kb: KnowledgeBase) -> None:
+    """Other certificate errors of programs lead to the guide for programs, too; a browser's lead to its own."""
+    good = {**GOOD, "tls.outcome": "ok"}
+    assert begins(kb, "npm ERR! code CERT_HAS_EXPIRED", "visitor", **good) == ("visitor-client-tls", "check-clock")
+    assert begins(kb, "npm ERR! code CERT_HAS_EXPIRED", "visitor")[0] == "visitor-client-tls"
+    for seen in ({}, good):
+        assert begins(kb, "NET::ERR_CERT_AUTHORITY_INVALID", "visitor", **seen) == ("visitor-tls", "check-clock")
+        assert begins(kb, "NET::ERR_CERT_AUTHORITY_INVALID", "owner", **seen)[0] == "owner-tls"
