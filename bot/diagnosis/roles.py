@@ -103,8 +103,14 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     # sentences of servers, browsers and programs
     (88, _role(rf"\bserver at {HOST} port \d")),
     (84, _role(rf"\berror [45]\d\d\s{{1,3}}{HOST}\s{{1,3}}(?:\S[^\n]{{0,40}}\s)?apache/\d")),
-    (70, _role(rf"\bset-cookie: [^\n]{{0,300}}?\bdomain=\.?{HOST}(?=[;\s]|$)")),
-    (72, _role(rf"(?:^|[\s,;(]){HOST}(?: is| seems)? (?:still |currently |again )?(?:down|offline)(?=\?|$|[.!,;)\n])")),
+    (12, _role(rf"\bset-cookie: [^\n]{{0,300}}?\bdomain=\.?{HOST}(?=[;\s]|$)")),
+    (
+        72,
+        _role(
+            rf"(?:^|[\s,;(]){HOST}(?<!\.service)(?<!\.socket)(?<!\.timer)(?<!\.conf)(?<!\.rs)(?<!\.sh)(?<!\.target)"
+            r"(?: is| seems)? (?:still |currently |again )?(?:down|offline)(?=\?|$|[.!,;)\n])"
+        ),
+    ),
     (74, _role(rf"(?:^|[\s,;(])is {HOST} (?:still |also |really )?(?:down|offline|dead|broken|unreachable)\b")),
     (84, _role(rf"\bhost {HOST} not found:")),
     (84, _role(rf"\bserver can't find {HOST}:")),
@@ -244,8 +250,9 @@ UNWANTED = _before(
     r"\bhttps?_proxy \(",
     r"[\"']location[\"'] ?: ?[\"']",
     # what a page may load, where browsers report to, and where a rewrite leads
-    r"(?:^|\n)(?:< )?(?:content-security-policy|report-to|reporting-endpoints|nel|link)[\"']?: [^\n]{0,600}",
-    r"[\"']?\bdestination[\"']?(?: is|:)? ?[\"']?",
+    r"(?:^|\n)(?:< )?(?:content-security-policy|report-to|reporting-endpoints|nel)[\"']?: [^\n]{0,600}",
+    r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[^\n]{0,40}\n(?:(?:< )?[\w-]{1,40}: [^\n]{0,300}\n){0,30}(?:< )?link: <",
+    r"[\"']destination[\"']: ?[\"']",
     # whose words these are, and where names are looked up
     r"(?:^|\n)\W{0,4}server: ?",
     r"\b(?:fatal|ok|changed|unreachable): \[",
