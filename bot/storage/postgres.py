@@ -96,6 +96,8 @@ async def connect(url: str, answer_within_s: float | None = None) -> asyncpg.Con
     """Open a connection. Raises StoreUnavailable if the driver cannot make anything of the address."""
     try:
         return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=answer_within_s or PATIENCE_S)
+    except OSError:  # a certificate that does not verify is a ValueError, too
+        raise
     except (ValueError, OverflowError, LookupError):  # its text repeats parts of the address
         raise StoreUnavailable("its address, or one of the variables PG..., cannot be read") from None
 

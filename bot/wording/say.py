@@ -97,7 +97,7 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
     facts = facts_as_parameters(reply.facts, words)
     cause = f"causes.{reply.verdict.cause}"
     said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
-    if reply.audience == "owner" and reply.verdict.state is not State.UP:
+    if reply.audience == "owner" and reply.verdict.state in (State.DOWN, State.DEGRADED):
         said["action"] = fill(words.word("action.owner"), {})
     strength = words.word(f"strength.{reply.verdict.strength.value}")
     shown = blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+import trustme
 
 from bot.conversation.replies import AskRole
 from bot.conversation.state import State
 from bot.ports import Commit, Line, StoreUnavailable
 from bot.storage.address import Address
 from bot.storage.jobs import Delete, DeletePlace, PutPlace, Read, StateRow, Tick, Write
-from bot.storage.postgres import PostgresWriter
+from bot.storage.postgres import PostgresWriter, connect
 from bot.storage.rows import rows_of
 from bot.storage.sql import Database
 from databases import Server, open_database
@@ -97,6 +102,29 @@ async def test_address_that_the_driver_cannot_read_is_told_without_repeating_it(
             await asked.submit(write("k"))
         assert "geheim" not in str(told.value).removeprefix(database.address.place)
         await asked.aclose()
+
+
+async def test_certificate_that_is_not_trusted_is_no_fault_of_the_address(tmp_path: Path) -> None:
+    """A server that shows a certificate of somebody else is told as such, not as a typing mistake."""
+    theirs, ours = trustme.CA(), tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(ours))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    theirs.issue_cert("127.0.0.1").configure_cert(context)
+
+    def answer(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        connection.recv(8)  # SSLRequest
+        connection.sendall(b"S")
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            secured.recv(1)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        served = asyncio.create_task(asyncio.to_thread(answer, listening))
+        port = listening.getsockname()[1]
+        url = f"postgresql://me@127.0.0.1:{port}/b?sslmode=verify-full&sslrootcert={ours}"
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await connect(url)
+        await served
 
 
 async def test_answer_comes_after_the_commit(address: Address, writer: PostgresWriter) -> None:

@@ -93,6 +93,13 @@ def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
     assert "steps for owners" in shown["owner"]
 
 
+def test_owner_is_not_sent_to_mend_what_nobody_judged(kb: KnowledgeBase) -> None:
+    """While the bot's own connection fails, an owner is told to try again, as everybody is."""
+    unsure = judge(kb, {"checked": True, "canary.outcome": "fail"})
+    told = word(kb, r.Judged(verdict=unsure, facts=FACTS, seen_at=AT, audience="owner"), "en").text
+    assert kb.causes[unsure.cause].action in told
+
+
 def test_verdict_names_the_status_page_of_a_service(kb: KnowledgeBase) -> None:
     """The page is named with the service's own name, and only for a service that is known."""
     told = [

@@ -9,6 +9,7 @@ import discord
 
 from bot.conversation.events import Cancelled
 from bot.diagnosis.identify import identify
+from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.reading import text_of
 from bot.surfaces.discord.screens import UNREACHABLE
@@ -46,7 +47,12 @@ class Following:
 
     async def _is_wanted(self, place: Place, message: discord.Message) -> bool:
         """Tell whether a look was asked for or made before; where help was only offered, an edit does not take it."""
-        return self.client.reading.calls(message) or not blank(await self.talk.engine.state(place.key))
+        if self.client.reading.calls(message):
+            return True
+        try:
+            return not blank(await self.talk.engine.state(place.key))
+        except StoreUnavailable:
+            return True  # then its event waits anyway, and an edit that is passed over never comes again
 
     async def _still_asks(self, message: discord.Message) -> bool:
         """Tell whether there is something to answer: an error, or for whoever called the bot an address."""

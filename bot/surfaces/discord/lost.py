@@ -37,7 +37,9 @@ async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
     me = talk.client.user
     try:
         async for message in thread.history(limit=PANEL_WITHIN):
-            click = _click_in(message) if me is not None and message.author.id == me.id else None
+            ours = me is not None and message.author.id == me.id
+            # An answer to a message is the card of somebody else, who called the bot in here.
+            click = _click_in(message) if ours and message.reference is None else None
             if click is not None:
                 place = Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
                 return talk.places.put(place)

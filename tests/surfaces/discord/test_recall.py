@@ -13,7 +13,8 @@ import pytest
 from bot.cli import create_bot
 from bot.conversation.effects import RunChecks
 from bot.conversation.events import Chose
-from bot.ports import Kept
+from bot.conversation.state import State
+from bot.ports import Kept, StoreUnavailable
 from bot.surfaces.discord.render import Panel
 from bot.wording import Message
 from e2e.stage import Stage
@@ -120,6 +121,27 @@ async def test_outage_is_told_and_gone_on_from(lasting: World, tmp_path: Path, m
     await asyncio.wait_for(turn, 20)
     assert "memory" not in text(lasting.card)
     assert "shop.example.com" in text(lasting.card)
+
+
+async def test_edit_during_an_outage_is_not_lost(
+    lasting: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message is changed while the store is away: its card follows when the store is back."""
+    monkeypatch.setattr("bot.engine.run.FIRST_PAUSE_S", 0.05)
+    source = await lasting.paste(f"502 Bad Gateway nginx/1.24.0 at {lasting.site('shop', BAD_GATEWAY)}")
+    talk = await lasting.bot.loaded()
+    engine, state = talk.engine, talk.engine.state
+    away = [StoreUnavailable("away")]
+
+    async def once_away(key: str) -> State:
+        if away:
+            raise away.pop()
+        return await state(key)
+
+    monkeypatch.setattr(engine, "state", once_away)
+    await lasting.alice.edit(source, source.content.replace("502 Bad Gateway", "504 Gateway Time-out"))
+    await lasting.env.settle()
+    assert "504" in text(lasting.card)
 
 
 async def test_card_that_was_deleted_meanwhile_does_not_come_back(lasting: World) -> None:

@@ -103,6 +103,19 @@ async def test_call_by_name_of_others_leaves_the_conversation_alone(world: World
     await world.click(step, "skip")
 
 
+async def test_thread_stays_its_persons_after_a_call_of_others_and_a_restart(world: World) -> None:
+    """A bystander's card in somebody's thread is no panel of it: nobody is mistaken for the thread's person."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    assert world.bot.user is not None
+    await world.paste(f"{world.bot.user.mention} 504 Gateway Time-out nginx/1.24.0", world.bob, thread)
+    await world.restart()
+    await world.paste("works now", world.alice, thread)
+    place = (await world.bot.loaded()).places.of_thread(thread.id)
+    assert place is not None
+    assert place.owner == world.alice.id
+
+
 async def test_moderator_who_calls_by_name_helps_out(world: World) -> None:
     """A moderator drives somebody's conversation by words, too, if they call the bot."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
