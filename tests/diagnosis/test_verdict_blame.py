@@ -133,3 +133,23 @@ def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
     fails = {**text, "answer.mobile-data": "fails"}
     assert judge(kb, {**fails, "answer.other-sites": "works"}).cause == "other-network-fails-by-answer"
     assert judge(kb, fails).cause == "server-side-by-number"
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause"),
+    [
+        ({**ANSWERS, "http.secret-removed": True}, "front-works-without-its-secret"),
+        ({**ANSWERS, "text.status": 407}, "network-wants-sign-in-here"),
+        ({**ANSWERS, "text.status": 511}, "network-wants-sign-in-here"),
+        ({**ANSWERS, "text.status": 408}, "request-unfinished-here"),
+        ({**ANSWERS, "text.error": "curl-60", "text.family": "tls", "answer.mobile-data": "works"}, "program-trust"),
+        ({"text.error": "curl-60", "text.family": "tls", "answer.mobile-data": "works"}, "program-trust-by-text"),
+        (
+            {"text.error": "firefox-redirect-loop", "text.family": "connection", "answer.private-window": "works"},
+            "redirects-by-own-cookie",
+        ),
+    ],
+)
+def test_more_exact_rule_is_not_hidden(kb: KnowledgeBase, facts: dict[str, str | int | bool], cause: str) -> None:
+    """A good look and an answer of the person leave standing what the error itself proves."""
+    assert judge(kb, facts).cause == cause
