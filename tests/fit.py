@@ -28,6 +28,7 @@ from bot.diagnosis.normalise import normalise
 from bot.diagnosis.vocabulary import Vocabulary
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.kb.recognise import words_in
 from evaluate import is_held
 from fitted import LOCALES, retabled, write_words
 from talk_rows import rows
@@ -223,7 +224,7 @@ def standing(kb: KnowledgeBase, section: str) -> dict[str, list[str]]:
     languages: dict[str, list[str]] = defaultdict(list)
     for language, locale in sorted(kb.locales.items()):
         for lines in getattr(locale.recognise, section).values():
-            for word in lines.decode().lower().split("\n"):
+            for word in map(str.lower, words_in(lines)):
                 languages[word].append(language)
     return languages
 

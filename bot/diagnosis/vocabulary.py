@@ -20,7 +20,7 @@ from bot.diagnosis.scripts import UNSPACED
 from bot.diagnosis.weights import Weights
 from bot.diagnosis.wordlist import WordList
 from bot.kb.model import Locale
-from bot.kb.recognise import TELLING
+from bot.kb.recognise import TELLING, words_in
 
 _TOKEN = re.compile(r"[\w']+")
 _STOP = re.compile(r"[.!?]\s|\n")
@@ -237,10 +237,10 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
 
 
 def _added_up(weights: Iterable[Mapping[float, bytes]]) -> Weights:
-    """Return the weight of each word, of which each line is one; one of several languages has all of its weights."""
+    """Return the weight of each word; one of several languages has all of its weights."""
     added: dict[str, float] = {}
     for each in weights:
         for weight, lines in each.items():
-            for word in lines.decode().lower().split("\n"):
+            for word in map(str.lower, words_in(lines)):
                 added[word] = added[word] + weight if word in added else weight
     return Weights(added)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from zlib import compress, decompress
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -31,8 +32,13 @@ def _by_weight(given: object) -> object:
             raise ValueError(f'{weight!r} is no weight; write a number, such as "0.5" = ["a word"]') from None
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise ValueError(f'{weight!r} has no list of words; write "{weight}" = ["a word", "another"]')
-        weights[value] = "\n".join(words).encode()
+        weights[value] = compress("\n".join(words).encode(), 1)
     return weights
+
+
+def words_in(kept: bytes) -> list[str]:
+    """Return the words of one weight."""
+    return decompress(kept).decode().split("\n")
 
 
 def _as_lines(given: object) -> object:
@@ -70,8 +76,8 @@ Weights = Annotated[
         }
     ),
 ]
-"""Words by their weight: `"0.5" = ["a", "b"]`, kept as lines in UTF-8. (Tens of thousands of strings take megabytes;
-one string that has a sign such as `…` takes twice as much.)"""
+"""Words by their weight: `"0.5" = ["a", "b"]`; `words_in` reads them. (Tens of thousands of strings take megabytes, and
+they are read once: so each weight's are kept as compressed lines.)"""
 
 
 class Recognise(Entry):
