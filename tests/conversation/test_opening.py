@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.conversation.events import Chose, Pasted
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
@@ -68,6 +70,14 @@ def test_no_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:
     assert book.state.verdict is not None
     assert book.state.verdict.strength.value != "firm"
     assert book.checks == []
+
+
+@pytest.mark.parametrize("words", ["no address", "there is none", "No website", "I have none"])
+def test_address_is_declined_in_words(kb: KnowledgeBase, words: str) -> None:
+    """Who says that there is no address is not asked for it again."""
+    book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").says(words)
+    assert book.state.phase is not Phase.ASK_ADDRESS
+    assert book.state.verdict is not None
 
 
 def test_windows_update_needs_no_address(kb: KnowledgeBase) -> None:

@@ -199,7 +199,7 @@ def test_stopped_pool_is_started_first(kb: KnowledgeBase, text: str, seen: dict[
 def test_too_large_an_upload_is_made_smaller(kb: KnowledgeBase, seen: dict[str, object]) -> None:
     """Nothing but the size matters at 413: the owner raises the limit, the visitor is kept from reloading and waiting."""
     nginx = "413 Request Entity Too Large\nnginx/1.18.0 (Ubuntu)"
-    assert begins(kb, nginx, "owner", **seen) == ("owner-nginx", "check-body-size")
+    assert begins(kb, nginx, "owner", **seen) == ("owner-413", "check-body-size")
     assert begins(kb, "413 Payload Too Large", "owner", **seen) == ("owner-413", "check-body-size")
     assert begins(kb, nginx, "visitor", **seen) == ("visitor", "contact-site")
 
