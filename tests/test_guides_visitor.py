@@ -15,6 +15,8 @@ from bot.kb.model import Browser, Guide, GuideStep, System
 
 SHORT = (
     "visitor-connection",
+    "visitor-client-connection",
+    "visitor-413",
     "visitor-dns",
     "visitor-tls",
     "visitor-local-proxy",

@@ -7,7 +7,8 @@ from bot.conversation.prompts import choices, judged, present_plan, prompt, step
 from bot.conversation.replies import Ended, PlanShown, ReportReady, Tried
 from bot.conversation.state import Phase
 from bot.conversation.turn import Turn
-from bot.kb.model import Guide, GuideStep
+from bot.diagnosis.plan import PROGRAMS
+from bot.kb.model import Guide, GuideStep, Question
 
 MAX_QUESTIONS = 3
 DEVICE_KINDS = frozenset({"browser", "device", "network", "dns"})
@@ -48,7 +49,13 @@ def _next_question(turn: Turn) -> str | None:
     if state.role != "visitor" or state.verdict is None or len(state.answers) >= MAX_QUESTIONS:
         return None
     wanted = turn.kb.causes[state.verdict.cause].ask
-    return next((question.value for question in wanted if question.value not in state.answers), None)
+    sensible = (question for question in wanted if question is not Question.PRIVATE_WINDOW or not _by_program(turn))
+    return next((question.value for question in sensible if question.value not in state.answers), None)
+
+
+def _by_program(turn: Turn) -> bool:
+    known = turn.state.known
+    return known is not None and turn.kb.errors[known.error].layer in PROGRAMS
 
 
 def _missing_of_device(turn: Turn, guide: Guide, step: GuideStep | None) -> Phase | None:

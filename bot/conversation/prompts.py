@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from bot.conversation.replies import (
     BROWSERS,
@@ -28,7 +28,7 @@ from bot.conversation.replies import (
 )
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved
-from bot.diagnosis.plan import Plan, choose_guide, plan
+from bot.diagnosis.plan import PROGRAMS, Plan, choose_guide, plan
 from bot.diagnosis.services import service_by_id, service_of
 from bot.diagnosis.verdict import judge
 from bot.kb.lists import Service
@@ -89,6 +89,22 @@ def _service(kb: KnowledgeBase, state: State) -> Service | None:
     return service_of(kb, state.host) if state.host else service_by_id(kb, state.details.get("service"))
 
 
+def _ask_role(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskRole:
+    about = _about(kb, state)
+    roles = ("visitor", "owner")
+    named = (
+        choices(*roles) if about == "site" else [Choice(id=role, text=f"words.role.{about}.{role}") for role in roles]
+    )
+    return AskRole(about=about, choices=(*named, *choices(*ALWAYS)))
+
+
+def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "updates"]:
+    entry = kb.errors[state.known.error] if state.known is not None else None
+    if entry is not None and entry.source == "windows-update":
+        return "updates"
+    return "program" if entry is not None and entry.layer in PROGRAMS else "site"
+
+
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:
     return AskAddress(choices=(*site_named(kb, state), *choices("no-address", "back", *ALWAYS)))
 
@@ -97,7 +113,7 @@ def present_plan(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> tupl
     """Return the guide that fits the present verdict, and what is left of it."""
     verdict = state.verdict or judge(kb, facts)
     guide = choose_guide(kb, verdict, facts, state.role or "visitor")
-    return guide, plan(kb, verdict, guide, state.profile, state.outcomes, tallies=state.experience)
+    return guide, plan(kb, verdict, guide, state.profile, state.outcomes, facts=facts, tallies=state.experience)
 
 
 def moved_up(kb: KnowledgeBase, state: State, facts: dict[str, Any], step: str | None) -> Moved | None:
@@ -157,7 +173,6 @@ def _question(_kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskQu
 _PLAIN: dict[Phase, Reply] = {
     Phase.IDLE: Restarted(),
     Phase.CLARIFY: NotRecognised(choices=choices(*ALWAYS)),
-    Phase.ASK_ROLE: AskRole(choices=choices("visitor", "owner", *ALWAYS)),
     Phase.ASK_BROWSER: AskBrowser(choices=choices(*BROWSERS, "other", "back", *ALWAYS)),
     Phase.ASK_SYSTEM: AskSystem(choices=choices(*SYSTEMS, "other", "back", *ALWAYS)),
     Phase.ASLEEP: Asleep(choices=choices("resume", "restart", "stop")),
@@ -166,6 +181,7 @@ _PLAIN: dict[Phase, Reply] = {
 
 _BY_STATE: dict[Phase, Callable[[KnowledgeBase, State, dict[str, Any]], Reply]] = {
     Phase.PICK_ERROR: _unsure,
+    Phase.ASK_ROLE: _ask_role,
     Phase.ASK_ADDRESS: _ask_address,
     Phase.CHECKING: _checking,
     Phase.RECHECKING: _checking,

@@ -23,7 +23,7 @@ class Choice(Value):
 
     id: str
     text: str | None = None
-    """Key of a knowledge text: `errors.<id>.title`, `guides.<id>.<step>.title`."""
+    """Key of a knowledge text: `errors.<id>.title`, `guides.<id>.<step>.title`; or `words.<key>` of the locale."""
 
 
 class Said(Value):
@@ -68,9 +68,10 @@ class NotRecognised(Said):
 
 
 class AskRole(Said):
-    """Visitor or owner?"""
+    """Visitor or owner? The words depend on what met the error: a browser, a program, or Windows' updates."""
 
     key: Literal["ask-role"] = "ask-role"
+    about: Literal["site", "program", "updates"] = "site"
 
 
 class AskAddress(Said):
@@ -294,7 +295,9 @@ PARAMETERS: dict[str, frozenset[str]] = {
     "link-only": frozenset({"host"}),
     "unsure": frozenset(),
     "not-recognised": frozenset(),
-    "ask-role": frozenset(),
+    "ask-role.site": frozenset(),
+    "ask-role.program": frozenset(),
+    "ask-role.updates": frozenset(),
     "ask-address": frozenset(),
     "address-not-read": frozenset(),
     "address-refused": frozenset({"host", "reason"}),

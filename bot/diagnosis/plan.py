@@ -8,11 +8,15 @@ from bot.diagnosis.experience import Moved, Tally, reorder
 from bot.diagnosis.facts import Facts
 from bot.diagnosis.identification import Value
 from bot.diagnosis.verdict import Verdict
-from bot.kb.model import Audience, Detail, Guide, GuideStep, KnowledgeBase
+from bot.kb.model import Audience, Cause, Detail, Guide, GuideStep, KnowledgeBase, KnownError, Question
 
 DEFAULT_GUIDE: dict[Audience, str] = {"visitor": "visitor", "owner": "owner-generic"}
 SPECIFIC_FROM_TEXT = ("generic", "app", "http-client")
 """Sources that say little of the machine: then the page that the bot itself saw chooses the owner's guide."""
+
+PROGRAMS = ("client",)
+"""Layers whose readers have no browser before them."""
+NO_FACTS: Facts = {}
 
 
 class Profile(Value):
@@ -23,10 +27,11 @@ class Profile(Value):
 
 
 class Skipped(Value):
-    """A step that is not offered, and the cause (by id) whose `because` says why; None: not on this device."""
+    """A step that is not offered, and why: a cause (by id) that has a `because`, an answer, or else the device."""
 
     step: str
-    cause: str | None
+    cause: str | None = None
+    question: Question | None = None
 
 
 class Plan(Value):
@@ -40,15 +45,25 @@ class Plan(Value):
 
 
 def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Audience) -> Guide:
-    """Return the guide that fits: the cause's own, else the text's, else that of the page which the bot saw."""
+    """Return the guide that fits: the cause's own, else the text's, else that of the page which the bot saw.
+
+    Whoever met the error with a program gets the guide that stands in for one about browsers.
+    """
+    text, seen = _read_and_seen(kb, facts)
     named = kb.causes[verdict.cause].guide.get(audience)
     if named is None:
-        text, seen = kb.errors.get(str(facts.get("text.error"))), kb.errors.get(str(facts.get("http.error")))
         vague = text is None or text.source in SPECIFIC_FROM_TEXT
         entry = seen if vague and seen is not None else text
         if entry is not None:
             named = getattr(entry.guide, audience)
-    return kb.guides.get(named or "", kb.guides[DEFAULT_GUIDE[audience]])
+    guide = kb.guides.get(named or "", kb.guides[DEFAULT_GUIDE[audience]])
+    by_program = text is not None and text.layer in PROGRAMS
+    return kb.guides[guide.programs] if by_program and guide.programs else guide
+
+
+def _read_and_seen(kb: KnowledgeBase, facts: Facts) -> tuple[KnownError | None, KnownError | None]:
+    """Return the error of the pasted text, and that of the page which the bot itself got."""
+    return kb.errors.get(str(facts.get("text.error"))), kb.errors.get(str(facts.get("http.error")))
 
 
 def plan(  # noqa: PLR0913 - all that a plan rests on
@@ -58,25 +73,21 @@ def plan(  # noqa: PLR0913 - all that a plan rests on
     profile: Profile,
     done: Collection[str],
     *,
+    facts: Facts = NO_FACTS,
     tallies: Collection[Tally] = (),
 ) -> Plan:
     """Order the steps of the guide by evidence: that of this conversation, then the counts of earlier ones.
 
     `done` holds ids of steps that were offered or tried already; they do not come again, but keep their place in the
-    order, so that it does not change under somebody's hands. A cause's `pointless` speaks of the visitor's side; an
-    owner's steps are all about the side that the cause blames.
+    order, so that it does not change under somebody's hands. First come the steps that the cause names, then those
+    that the pasted text or the page which the bot saw names.
     """
     cause = kb.causes[verdict.cause]
-    kept: list[GuideStep] = []
-    skipped: list[Skipped] = []
-    for step in guide.steps:
-        if not exists_on(step, profile):
-            skipped.append(Skipped(step=step.id, cause=None))
-        elif guide.audience == "visitor" and names_step(cause.pointless, step):
-            skipped.append(Skipped(step=step.id, cause=cause.id))
-        else:
-            kept.append(step)
-    first = [step.id for name in cause.first for step in kept if names_step((name,), step)]
+    skipped = [left for step in guide.steps if (left := _left_out(cause, guide, step, profile, facts)) is not None]
+    gone = {left.step for left in skipped}
+    kept = [step for step in guide.steps if step.id not in gone]
+    named = [*cause.first, *(name for entry in _read_and_seen(kb, facts) if entry is not None for name in entry.first)]
+    first = [step.id for name in named for step in kept if names_step((name,), step)]
     ordered = list(dict.fromkeys([*first, *(step.id for step in kept)]))
     steps, moved = reorder(guide, _after(ordered, guide), first, tallies)
     return Plan(
@@ -85,6 +96,20 @@ def plan(  # noqa: PLR0913 - all that a plan rests on
         skipped=tuple(step for step in skipped if step.step not in done),
         moved=moved,
     )
+
+
+def _left_out(cause: Cause, guide: Guide, step: GuideStep, profile: Profile, facts: Facts) -> Skipped | None:
+    """Say why a step is not offered, if it is not.
+
+    A cause's `pointless` speaks of the visitor's side; an owner's steps are all about the side that the cause blames.
+    """
+    if not exists_on(step, profile):
+        return Skipped(step=step.id)
+    if guide.audience == "visitor" and names_step(cause.pointless, step):
+        return Skipped(step=step.id, cause=cause.id)
+    told = (question for question, answers in step.told_by.items() if facts.get(f"answer.{question}") in answers)
+    question = next(told, None)
+    return Skipped(step=step.id, question=question) if question is not None else None
 
 
 def names_step(names: Collection[str], step: GuideStep) -> bool:

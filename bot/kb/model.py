@@ -139,6 +139,8 @@ class KnownError(Entry):
     """Whom the text itself blames."""
     hop: Hop | None = None
     guide: GuideOf
+    first: tuple[Id, ...] = ()
+    """Steps that such a text makes the likeliest cures; they come right after those that the cause puts first."""
     certainty: Certainty
     note: Prose | None = None
     """What a careful reader should know, such as two makers' pages that contradict each other."""
@@ -214,6 +216,9 @@ class Detail(Entry):
     do: Prose
 
 
+Answer = Literal["works", "fails"]
+
+
 class GuideStep(Entry):
     """One thing to try, and how to see whether it helped."""
 
@@ -231,6 +236,8 @@ class GuideStep(Entry):
     systems: tuple[System, ...] = ()
     """The step exists only on these systems; empty: everywhere."""
     browsers: tuple[Browser, ...] = ()
+    told_by: dict[Question, tuple[Answer, ...]] = Field(default_factory=dict)
+    """Quick question -> answers to it that make the step pointless, as they tell what it would tell."""
     details: tuple[Detail, ...] = ()
     after: tuple[Id, ...] = ()
     """Steps of this guide that must have been offered (or skipped) before."""
@@ -253,6 +260,8 @@ class Guide(Entry):
     audience: Audience
     asks: tuple[Literal["browser", "system"], ...] = ()
     """What must be known of the reader before the first step whose details differ."""
+    programs: Id | None = None
+    """The guide that takes this one's place when a program met the error, not a browser."""
     intro: Prose
     steps: tuple[GuideStep, ...] = Field(min_length=1)
     exit: Exit

@@ -145,19 +145,25 @@ def _question(words: Words, reply: r.AskQuestion) -> list[Block]:
     return blocks_of(words.reply(f"ask-question.{reply.question}"), {})
 
 
+def _role(words: Words, reply: r.AskRole) -> list[Block]:
+    return blocks_of(words.reply(f"ask-role.{reply.about}"), {})
+
+
 def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
     guide = f"guides.{reply.guide}"
     left = plain(fill(words.word("steps.left"), {"count": reply.steps}))
     texts = {"title": words.known(f"{guide}.title"), "intro": words.known(f"{guide}.intro"), "steps": left}
     shown = blocks_of(words.reply(reply.key), texts)
-    by_cause: dict[str | None, list[str]] = {}
+    by_reason: dict[tuple[str, str | None], list[str]] = {}
     for skipped in reply.skipped:
-        by_cause.setdefault(skipped.cause, []).append(words.known(f"{guide}.{skipped.step}.title"))
-    for cause, titles in by_cause.items():
-        key = "skipped.device" if cause is None else "skipped.because"
+        kind = "answered" if skipped.question else "because" if skipped.cause else "device"
+        by_reason.setdefault((kind, skipped.cause), []).append(words.known(f"{guide}.{skipped.step}.title"))
+    for (kind, cause), titles in by_reason.items():
         because = "" if cause is None else words.known(f"causes.{cause}.because")
         filled = fill(because, facts_as_parameters(reply.facts, words))
-        shown.append(_block("aside", *fill(words.word(key), {"because": filled, "steps": "; ".join(titles)})))
+        shown.append(
+            _block("aside", *fill(words.word(f"skipped.{kind}"), {"because": filled, "steps": "; ".join(titles)}))
+        )
     shown += [_block("aside", *_moved(words, "moved.plan", reply.guide, moved)) for moved in reply.moved]
     return [*shown, *_note(words, reply.error)]
 
@@ -288,6 +294,7 @@ _SAY: Mapping[type, Callable[[Words, Any], list[Block]]] = {
     r.Recognised: _recognised,
     r.AddressRefused: _address_refused,
     r.Judged: _judged,
+    r.AskRole: _role,
     r.AskQuestion: _question,
     r.PlanShown: _plan,
     r.StepShown: _step,

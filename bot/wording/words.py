@@ -39,7 +39,8 @@ class Words:
     def choice(self, choice: Choice) -> Label:
         """Return a choice with its label; labels that come from knowledge are cut to Discord's 80 characters."""
         if choice.text is not None:
-            label = self.known(choice.text)
+            key = choice.text.removeprefix("words.")
+            label = self.word(key) if key != choice.text else self.known(key)
             if choice.id.startswith("site:"):
                 label = plain(fill(self.word("look-at"), {"site": label}))
             return Label(id=choice.id, label=neutral(label, 80))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.events import Chose
-from bot.conversation.replies import Ended, Exhausted, Judged, PlanShown, ReportReady, Why
+from bot.conversation.replies import AskRole, Ended, Exhausted, Judged, PlanShown, ReportReady, Why
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved, Tally
 from bot.kb.model import KnowledgeBase
@@ -146,6 +146,28 @@ def test_device_is_asked_once_and_remembered(kb: KnowledgeBase) -> None:
     assert book.state.step == "cookies"
     book.says("start over").says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
     assert book.phase is Phase.STEP
+
+
+NPM = "npm ERR! code E502\nnpm ERR! 502 Bad Gateway - GET https://registry.example.org/left-pad"
+
+
+def test_program_is_asked_neither_for_a_private_window_nor_for_a_browser(kb: KnowledgeBase) -> None:
+    """Who met the error with a program is asked about the network only, then led through a program's steps."""
+    book = Playbook(kb).says(NPM)
+    role = book.replies[-1]
+    assert isinstance(role, AskRole)
+    assert role.about == "program"
+    book.picks("visitor").looked(seen(200)).picks("guide")
+    assert book.state.question == "mobile-data"
+    book.picks("dont-know")
+    assert (book.phase, book.state.guide, book.state.step) == (Phase.STEP, "visitor-client", "reload")
+
+
+def test_windows_update_is_asked_about_in_its_own_words(kb: KnowledgeBase) -> None:
+    """Nobody whose PC gets no updates is asked about a site."""
+    role = Playbook(kb).says("Windows Update: 0x80244021").replies[-1]
+    assert isinstance(role, AskRole)
+    assert role.about == "updates"
 
 
 def test_other_device_still_gets_steps(kb: KnowledgeBase) -> None:

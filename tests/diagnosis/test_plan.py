@@ -182,7 +182,7 @@ def begins(kb: KnowledgeBase, text: str, audience: Audience, **seen: object) -> 
     facts = {**gather(kb, found.match, found.hop, None, {}), **{k.replace("__", "."): v for k, v in seen.items()}}
     verdict = judge(kb, facts)  # type: ignore[arg-type]
     guide = choose_guide(kb, verdict, facts, audience)  # type: ignore[arg-type]
-    return guide.id, plan(kb, verdict, guide, Profile(), ()).steps[0]
+    return guide.id, plan(kb, verdict, guide, Profile(), (), facts=facts).steps[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_too_large_an_upload_is_made_smaller(kb: KnowledgeBase, seen: dict[str, 
     nginx = "413 Request Entity Too Large\nnginx/1.18.0 (Ubuntu)"
     assert begins(kb, nginx, "owner", **seen) == ("owner-413", "check-body-size")
     assert begins(kb, "413 Payload Too Large", "owner", **seen) == ("owner-413", "check-body-size")
-    assert begins(kb, nginx, "visitor", **seen) == ("visitor", "contact-site")
+    assert begins(kb, nginx, "visitor", **seen) == ("visitor-413", "smaller-request")
 
 
 @pytest.mark.parametrize("text", ["HTTP Error 408", "Your browser didn't send a complete request in time."])
@@ -244,3 +244,98 @@ def test_program_with_an_old_certificate_is_not_led_through_a_browser(kb: Knowle
     for seen in ({}, good):
         assert begins(kb, "NET::ERR_CERT_AUTHORITY_INVALID", "visitor", **seen) == ("visitor-tls", "check-clock")
         assert begins(kb, "NET::ERR_CERT_AUTHORITY_INVALID", "owner", **seen)[0] == "owner-tls"
+
+
+@pytest.mark.parametrize("seen", [{}, DOWN], ids=["unseen", "seen"])
+@pytest.mark.parametrize(
+    ("text", "guide", "step"),
+    [
+        ("Error code 522\nConnection timed out\nCloudflare", "owner-cloudflare", "check-firewall"),
+        ("Error code 526\nInvalid SSL certificate\nCloudflare", "owner-cloudflare", "check-tls-backend"),
+        (
+            "upstream sent too big header while reading response header from upstream",
+            "owner-nginx",
+            "check-header-size",
+        ),
+        (
+            "connect() failed (111: Connection refused) while connecting to upstream",
+            "owner-nginx",
+            "check-service",
+        ),
+        (
+            'FastCGI sent in stderr: "Primary script unknown" while reading response header from upstream',
+            "owner-php-fpm",
+            "check-script",
+        ),
+        (
+            'ERR error="Unable to reach the origin service. The service may be down or it may not be responding to '
+            'traffic from cloudflared: dial tcp 127.0.0.1:8080: connect: connection refused"',
+            "owner-cloudflare",
+            "check-tunnel-service",
+        ),
+    ],
+)
+def test_owner_begins_with_what_the_error_names(
+    kb: KnowledgeBase, seen: dict[str, object], text: str, guide: str, step: str
+) -> None:
+    """The step that the error itself names comes first after a reload, also when the bot has looked at the site."""
+    assert begins(kb, text, "owner", **seen) == (guide, step)
+
+
+NPM = "npm ERR! code E502\nnpm ERR! 502 Bad Gateway - GET https://registry.example.org/left-pad"
+
+
+def test_program_gets_the_guide_of_programs_where_the_site_is_fine(kb: KnowledgeBase) -> None:
+    """Who met the error with a program is never sent through a browser's steps, least of all when the site works."""
+    guide, _ = begins(kb, NPM, "visitor", **GOOD)
+    assert guide == "visitor-client"
+    facts = {**GOOD, "text.error": "npm-502", "text.status": 502, "text.layer": "client"}
+    made = plan(kb, judge(kb, facts), kb.guides[guide], Profile(), (), facts=facts)
+    assert made.steps[:3] == ("reload", "proxy-settings", "tool-settings")
+    assert "check-status" not in made.steps
+
+
+@pytest.mark.parametrize(
+    ("text", "seen", "guide"),
+    [
+        ("Error: connect ECONNREFUSED 127.0.0.1:3000", {}, "visitor-client-connection"),
+        (
+            "curl: (7) Failed to connect to api.example.org port 443: Connection refused",
+            {},
+            "visitor-client-connection",
+        ),
+        (NPM, {**GOOD, "http.status": 503, "http.class": 5, "http.confirmed": True}, "visitor-client"),
+        ("502 Bad Gateway\nnginx/1.18.0", {}, "visitor"),
+    ],
+)
+def test_guide_about_browsers_gives_way_to_that_about_programs(
+    kb: KnowledgeBase, text: str, seen: dict[str, object], guide: str
+) -> None:
+    """A guide that names another one for programs is replaced by it, and only for those who use one."""
+    assert begins(kb, text, "visitor", **seen)[0] == guide
+
+
+def test_owner_of_the_server_is_not_told_that_it_is_somebody_elses(kb: KnowledgeBase) -> None:
+    """A program's message of an own server leads to that server's log, not to a stranger's status page."""
+    text = "requests.exceptions.HTTPError: 502 Server Error: Bad Gateway for url: https://api.example.org/orders"
+    assert begins(kb, text, "owner", **DOWN) == ("owner-generic", "find-writer")
+
+
+@pytest.mark.parametrize(("status", "state"), [(405, "blocked"), (401, "blocked"), (429, "blocked"), (404, "unknown")])
+def test_refusal_of_the_bot_says_nothing_of_a_pasted_502(kb: KnowledgeBase, status: int, state: str) -> None:
+    """The bot's plain visit was refused or misled: the guide stays that of the pasted error, and nobody is blamed."""
+    seen = {"checked": True, "canary.outcome": "ok", "http.status": status, "http.class": 4}
+    facts = {**seen, "text.error": "nginx-502", "text.status": 502, "text.layer": "page", "text.source": "nginx"}
+    found = judge(kb, facts)
+    assert (found.state, found.side) == (state, "unknown")
+    assert choose_guide(kb, found, facts, "owner").id == "owner-nginx"
+    assert choose_guide(kb, found, facts, "visitor").id == "visitor"
+
+
+def test_step_that_an_answer_told_is_left_out_and_says_so(kb: KnowledgeBase) -> None:
+    """Who said that a private window fails, too, is not asked to try one, nor to delete cookies."""
+    facts = {**GOOD, "text.status": 502, "answer.private-window": "fails"}
+    made = plan(kb, judge(kb, facts), kb.guides["visitor"], Profile(), (), facts=facts)
+    told = {left.step for left in made.skipped if left.question is not None}
+    assert {"new-session", "cookies", "clear-cache"} <= told
+    assert not told & set(made.steps)

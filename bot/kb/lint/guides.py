@@ -30,8 +30,10 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
 def _led_to(kb: KnowledgeBase, guide: Guide, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Find out whether anything leads to the guide, and whether all that does makes a step pointless."""
     file, audience = f"guides/{guide.id}.toml", guide.audience
-    general = guide.id in vocabulary.guides or any(
-        getattr(error.guide, audience) == guide.id for error in kb.errors.values()
+    general = (
+        guide.id in vocabulary.guides
+        or any(getattr(error.guide, audience) == guide.id for error in kb.errors.values())
+        or any(other.programs == guide.id for other in kb.guides.values())
     )
     causes = [
         cause for cause in kb.causes.values() if cause.guide.get(audience, guide.id if general else None) == guide.id

@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.kb.faults import Fault
 from bot.kb.lint.vocabulary import Vocabulary
-from bot.kb.model import Audience, Cause, Guide, KnowledgeBase, StepKind
+from bot.kb.model import Audience, Cause, Guide, KnowledgeBase, KnownError, StepKind
 
 LONGEST = 40
 """Discord allows 100 characters in a button's id; it holds a guide, a step and a choice."""
@@ -18,12 +18,15 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield a fault for each unsound or unknown name."""
     for guide in kb.guides.values():
         yield from _guide_names(guide)
+        if guide.programs is not None:
+            yield from _reference(kb, f"guides/{guide.id}.toml", guide.audience, guide.programs, place="programs")
     for folder, names in (("errors", kb.errors), ("causes", kb.causes)):
         for name in names:
             yield from _dotted(f"{folder}/{name}.toml", "id", name)
     for error in kb.errors.values():
         yield from _reference(kb, f"errors/{error.id}.toml", "visitor", error.guide.visitor)
         yield from _reference(kb, f"errors/{error.id}.toml", "owner", error.guide.owner)
+        yield from _first_of_error(kb, error)
     steps = {step.id for guide in kb.guides.values() for step in guide.steps} | KINDS
     for cause in kb.causes.values():
         for audience, named in cause.guide.items():
@@ -64,14 +67,17 @@ def _dotted(file: str, place: str, name: str) -> Iterator[Fault]:
         yield Fault(file, place, problem, "Use a hyphen instead")
 
 
-def _reference(kb: KnowledgeBase, file: str, audience: Audience, named: str) -> Iterator[Fault]:
+def _reference(
+    kb: KnowledgeBase, file: str, audience: Audience, named: str, *, place: str | None = None
+) -> Iterator[Fault]:
     guide = kb.guides.get(named)
+    place = place or f"guide.{audience}"
     if guide is None:
         remedy = f"Write guides/{named}.toml, or name another guide"
-        yield Fault(file, f"guide.{audience}", f'there is no guide "{named}"', remedy)
+        yield Fault(file, place, f'there is no guide "{named}"', remedy)
     elif guide.audience != audience:
         problem = f'guide "{named}" is for another audience ({guide.audience})'
-        yield Fault(file, f"guide.{audience}", problem, f"Name a guide for the {audience}")
+        yield Fault(file, place, problem, f"Name a guide for the {audience}")
 
 
 def _step_names(cause: Cause, known: set[str]) -> Iterator[Fault]:
@@ -83,3 +89,14 @@ def _step_names(cause: Cause, known: set[str]) -> Iterator[Fault]:
             what = "kind of step" if name.startswith("kind:") else "step"
             remedy = f"Kinds are {', '.join(sorted(KINDS))}" if name.startswith("kind:") else "Name a step of a guide"
             yield Fault(file, place, f'there is no {what} "{name}"', remedy)
+
+
+def _first_of_error(kb: KnowledgeBase, error: KnownError) -> Iterator[Fault]:
+    """Find names that no guide to which the error itself leads has a step for."""
+    guides = [kb.guides[name] for name in (error.guide.visitor, error.guide.owner) if name in kb.guides]
+    known = {step.id for guide in guides for step in guide.steps}
+    for name in error.first:
+        if name not in known:
+            leads = " and ".join(guide.id for guide in guides)
+            problem = f'there is no step "{name}" in the guides to which this error leads ({leads})'
+            yield Fault(f"errors/{error.id}.toml", "first", problem, "Name one of their steps")

@@ -19,6 +19,16 @@ BROKEN = {
         'errors/gateway.toml: guide.owner: guide "visitor" is for another audience (visitor). '
         "Name a guide for the owner.",
     ),
+    "first-step-in-no-guide-of-the-error": (
+        "errors/gateway.toml", 'owner = "owner" }', 'owner = "owner" }\nfirst = ["relaod"]',
+        'errors/gateway.toml: first: there is no step "relaod" in the guides to which this error leads '
+        "(visitor and owner). Name one of their steps.",
+    ),
+    "guide-names-no-guide-of-programs": (
+        "guides/visitor.toml", "intro =", 'programs = "nobody"\nintro =',
+        'guides/visitor.toml: programs: there is no guide "nobody". '
+        "Write guides/nobody.toml, or name another guide.",
+    ),
     "cause-names-no-guide": (
         "causes/unknown.toml", "[[when]]", '[guide]\nowner = "nobody"\n\n[[when]]',
         'causes/unknown.toml: guide.owner: there is no guide "nobody". '
