@@ -45,7 +45,7 @@ BARE = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    r"(?<![A-Za-z0-9_.:/@=-])(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3})(?P<port>:\d{1,5})?(?![A-Za-z0-9_.-]*\.\d)(?![\d@:-])"
+    r"(?<![A-Za-z0-9_./@=-])(?<![\x00-\u02ff]:)(?P<host>localhost|\d{1,3}(?:\.\d{1,3}){3})(?P<port>:\d{1,5})?(?![A-Za-z0-9_.-]*\.\d)(?![\d@:-])"
     rf"(?P<rest>/(?:(?![,;)]){_REST}){{0,500}})?",
     re.IGNORECASE,
 )

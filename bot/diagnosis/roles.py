@@ -52,9 +52,14 @@ _CANNOT = (
     r"hat zu lange gebraucht|hat keine daten gesendet|a mis trop de temps à répondre|n['’]a envoyé aucune donnée|"
     r"(?:ha tardado|tardó) demasiado|demorou (?:muito|demasiado)|ha impiegato troppo tempo|reageert niet|"
     r"的响应时间过长|响应时间太长|未发送任何数据|花了太長的時間|未傳送任何資料|からの応答時間が|からデータが送信|"
-    r"에서 응답하는 데 시간이|에서 전송한 데이터가|意外终止了连接|意外地?關閉了?連線|将您重定向的次数过多)"
+    r"에서 응답하는 데 시간이|에서 전송한 데이터가|意外终止了连接|意外地?關閉了?連線|将您重定向的次数过多|"
+    # Firefox
+    r"(?:braucht zu lange, um|met trop de temps à|está (?:tardando demasiado|demorando muito)|sta impiegando troppo|"
+    r"doet er te lang over|zbyt długo nie odpowiada|sunucu(?:suyla|suna) bağlantı kuramıyor|"
+    r"のサーバーへの接続を確立でき|からの応答が時間切れ|服务器的连接|的服务器响应时间|的伺服器建立|에 있는 서버|"
+    r"서버에 연결할 수 없))"
 )
-"""What Chromium's own page says after the host, in other languages ("is currently unable to handle this request")."""
+"""What browsers' own pages say after the host, in other languages ("is currently unable to handle this request")."""
 _SAID = re.compile(_SAYS, re.IGNORECASE)
 _SENTENCE = _role(_ALONE + _SAYS)
 _LONGEST = 600
@@ -115,6 +120,15 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
     (84, _role(rf"\bhost {HOST} not found:")),
     (84, _role(rf"\bserver can't find {HOST}:")),
     (82, _SENTENCE),
+    # Firefox in other languages
+    (
+        82,
+        _role(
+            r"\b(?:verbindung (?:zu dem|zum) server unter|der server unter|serveur à l['’]adresse|"
+            r"conexión con el servidor(?: en)?|conexão com o servidor|connessione con il server|"
+            rf"verbinding maken met de server op|połączenia z serwerem|соединение с сервером) {HOST}(?=[\s,;(.\"']|$)"
+        ),
+    ),
     (
         78,
         _role(
@@ -157,7 +171,7 @@ WANTED = _before(
     r"endpoint|websocket connection to|request to|to ask|"
     r"download(?:ing)?|transferring|unable to access|request(?:ed|ing)?|"
     r"connection to|retrieving|resolve|(?:open|opening|opened)|visit(?:ing|ed)?|clone|accessing|loading|load|"
-    r"navigat(?:e|ed|ing) to|redirect(?:ed|s|ing)? to|from|err:\d{1,5}|ign:\d{1,5})[\s:=>(|\[\]\"'`<~]{1,6}",
+    r"navigat(?:e|ed|ing) to|redirect(?:ed|s|ing)? to|from|err:\d{1,5}|ign:\d{1,5})[\s:=>(|│\[\]\"'`<~]{1,6}",
     r"\bbad gateway'?[ :=>(|\[\]\"'`<~]{1,6}\n?",
     r"\b(?:50[234]|bad gateway)(?: \w{2,12}){0,2} ?:\s{1,4}",
     r"\b(?:50[234]s?|bad gateway|error|errors?)[\"')]? (?:for|on|at|against|with)"
@@ -184,24 +198,26 @@ MEANT = re.compile(
     r"load at|under|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
     r"адрес\w{0,3})\s(?:de |von |di )?"
     r"(?:the (?:\w{1,12} )?|das |die |la |le |l')?(?:ip )?(?:address |addr )?[\"'`(]?|"
-    r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?)\Z",
+    r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?|(?:地址|网址)(?:是|为)?\s?[:：]\s?)\Z",
     re.IGNORECASE,
 )
 """Before a number of a machine: somebody tried to open it."""
 FAILING = re.compile(
     r" Failed to load resource\b|"
-    r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
-    r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also|itself) )?"
-    r"(?:returns?|answers?|responds?|reports?|throws?|"
-    r"gives?|says|shows?|is|was)(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
+    r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|频繁|经常|出现|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
+    r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also|itself|is|was|keeps|kept|currently|constantly) ){0,3}"
+    r"(?:return(?:s|ed|ing)?|answer(?:s|ed|ing)?|respond(?:s|ed|ing)?|report(?:s|ed|ing)?|throw(?:s|ing)?|"
+    r"giv(?:es?|ing)|gave|say(?:s|ing)|show(?:s|ed|ing)?|serv(?:es?|ing)|is|was)"
+    r"(?: (?:with|me|us|an?|the|only|just|http|status|error|code)){0,4}\W{1,4}"
     r"(?:50[234]\b|bad gateway|down\b(?! the)|offline|unreachable)|"
     r"[\"'`)\]>*,），]{0,3} ?(?:i )?(?:get|gets|got|getting) (?:an? |the )?(?:http |error )?(?:502|bad gateway)|"
     r"[\"'`)\]>*]{0,3}\s{1,2}(?:gets|gives|says|shows|leads (?:\w{1,12} ){0,3}to)(?: an?)?\s"
     r"(?:http )?(?:error )?(?:50[234]\b|bad gateway)|"
     r"[\"'`)\]>*]{0,3}(?:,? since\b| (?:is (?:hit|affected|the one)|hangs)|\s{1,3}can(?:'?t|not) be "
     r"(?:reached|opened|loaded))|"
-    r"[\"'`)\]>*]{0,3} (?:отвечает|возвращает|выдает|выдаёт|да[её]т|antwortet mit|liefert|répond|renvoie|responde|"
-    r"devuelve|retorna|risponde|restituisce|zwraca|geeft|döndürüyor|veriyor)"
+    r"[\"'`)\]>*]{0,3} (?:отвечает|возвращает|выдает|выдаёт|да[её]т|показывает|antwortet mit|liefert|gibt|zeigt|"
+    r"répond|renvoie|donne|affiche|responde|devuelve|da|muestra|retorna|dá|mostra|risponde|restituisce|dà|"
+    r"zwraca|daje|pokazuje|wyświetla|geeft|toont|döndürüyor|veriyor|gösteriyor)"
     r"(?: (?:con|com|avec|nur|mit|une?|un|una|um|uma|ein|einen|een|только|ошибк\w|код|fehler|erreur|error|erro|errore))"
     r"{0,3}\W{1,4}(?:50[234]\b|bad gateway)|"
     r"[\"'`)\]>*]{0,3}\s?(?:が|は|も)[^\n]{0,20}(?:になる|になり|出る|出ます|落ちて|開けな|開かな|見れな|502)|"
@@ -314,8 +330,10 @@ THREAD = _any(
 )
 """Addresses of a discussion about it: never it, unless somebody opened one."""
 PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")
+GATHERING = _any(r"^(?:wiki|community|forums?|blog)\.")
+"""Of these the front page is no help for anybody."""
 PAPER = _any(
-    r"/(?:issues|pull|pulls|blob|tree|commit|discussions|releases(?!/(?:latest/)?download/)|styleguide|docs?|"
+    r"[^/]/(?:issues|pull|pulls|blob|tree|commit|discussions|releases(?!/(?:latest/)?download/)|styleguide|docs?|"
     r"documentation|guides?|help|support|"
     r"questions|blog|faq|readme|feedback)(?:/|$|\.)",
     r"\.(?:png|jpe?g|gif|webp|mp4|pdf|md)(?:$|[?#])",

@@ -54,6 +54,7 @@ _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
 """What follows a registry in the name of an image with a tag."""
+_WORD = re.compile(r"[^\W\d_]")
 _PATH = re.compile(r"/[^\s\"'`)>]{0,500}")
 _LONGEST = 4_096
 
@@ -150,6 +151,9 @@ class _Scene:
 
     def _may_fail(self, before: str, found: re.Match[str]) -> bool:
         """Is it no other address, such as one that works?"""
+        fails = roles.FAILING.match(self.text, found.end())
+        if fails and _WORD.search(fails[0]):
+            return True
         return not (roles.UNWANTED.search(before, self.present) or roles.WORKING.match(self.text, found.end()))
 
     def _is_said(self, before: str, found: re.Match[str]) -> bool:
@@ -187,11 +191,13 @@ class _Scene:
 
 
 def _is_paper(given: Address, alone: bool) -> bool:
-    """Is it reading matter? (The front page of a wiki on a line of its own is what failed.)"""
+    """Is it reading matter? (The front page of a forum is what failed, and so is any on a line of its own.)"""
     if roles.PAPER.search(given.url):
         return True
-    front = alone and urlsplit(given.url).path in ("", "/")
-    return not front and roles.PAPER_HOST.search(given.host) is not None
+    if not roles.PAPER_HOST.search(given.host):
+        return False
+    front = urlsplit(given.url).path in ("", "/")
+    return not (front and (alone or roles.GATHERING.search(given.host)))
 
 
 def _is_alone(text: str, found: re.Match[str]) -> bool:
