@@ -154,6 +154,15 @@ _FLAGS_AFTER = re.compile(
 _PORT = re.compile(r"[\w\])*]:\Z|:::\Z")
 _PORT_SET = re.compile(r"\bports?\s(?:\w{1,12}\s){0,2}(?:at|to|as|of|=)\s?\Z", re.IGNORECASE)
 """A port is given: "left the port at 502"."""
+_NAMED_PORT = 16
+_PORT_NAMED = re.compile(
+    r"(?:\b(?:ports?|portu|portem|porcie|puertos?|portas?|poort|portul|portti|portissa|porten|порт(?:у|а|е|і|ом)?|cổng|θύρα)"
+    r"\s(?:nr\.?\s|no\.?\s)?|"
+    r"(?:端口号?|连接埠|連接埠|通訊埠|ポート(?:番号)?|포트(?:번호)?|منفذ|بورت|پورت|פורט|พอร์ต|पोर्ट)\s?)\Z",
+    re.IGNORECASE,
+)
+_PORT_AFTER = re.compile(r"(?:番)?\s?(?:端口|ポート|포트|portu)", re.IGNORECASE)
+"""It is named right before its number, or after it."""
 _HOST_BEFORE = re.compile(r"(?:[\d.]{7,15}|[\w-]\.[a-z]{2,8}|localhost)[\"']?,\s?\Z", re.IGNORECASE)
 _OWNED = re.compile(r"\b[dlbcps-]?(?:[r-][w-][xsS-]){2}[r-][w-][xtT-][@+.]?\s{1,4}\d{1,6}\s(?:\S{1,32}\s{1,4})?\Z")
 """Before an owner or a group without a name, as `ls -l` lists them."""
@@ -236,7 +245,12 @@ def _is_shown(status: int, before: str, after: str) -> bool:
 
 def _is_other(before: str, after: str, around: Around) -> bool:
     """Is it one of a list, a port, or what owns a file, whatever words stand around it?"""
-    if _is_listed(before, after) or _is_port(before) or ("r-" in before and _OWNED.search(before)):
+    if (
+        _is_listed(before, after)
+        or _is_port(before)
+        or _PORT_AFTER.match(after)
+        or ("r-" in before and _OWNED.search(before))
+    ):
         return True
     return before.endswith(":") and bool(_PORT.search(before)) and not around.vocabulary.context.ends(before)
 
@@ -249,7 +263,7 @@ def _is_listed(before: str, after: str) -> bool:
 
 def _is_port(before: str) -> bool:
     """Is a port given, or does a host stand before it, as in a pair of host and port?"""
-    if _PORT_SET.search(before[-_LIST:]):
+    if _PORT_SET.search(before[-_LIST:]) or _PORT_NAMED.search(before[-_NAMED_PORT:]):
         return True
     return before[-2:].rstrip().endswith(",") and _HOST_BEFORE.search(before) is not None
 

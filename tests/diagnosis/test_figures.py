@@ -139,6 +139,23 @@ def test_other_numbers_of_things_are_none() -> None:
         assert form_of(status, before, ", ve", around)[0] in told_as
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("is poort ", " open?"), ("el puerto ", " está abierto"), ("na porcie ", " nic"), ("на порту ", " тихо"),
+        ("端口", "开了吗"), ("ポート", "は開いてる"), ("포트 ", " 열려"), ("", " portu açık mı"), ("", "端口通吗"),
+    ],
+)  # fmt: skip
+def test_port_is_none_whatever_weighs_for_a_status(before: str, after: str) -> None:
+    """A port that is named so, in many languages, stays one beside an error of its connection."""
+    told = Recognise.model_validate({"number": {"9.0": ["error"]}})
+    vocabulary = vocabulary_of([Locale(language="eo", name="Esperanto", recognise=told)])
+    whole = f"error: connect ECONNREFUSED. {before}502{after}"
+    start = whole.index("502")
+    assert form_of(502, whole[:start], whole[start + 3 :], Around(whole, vocabulary))[0] == ""
+    assert form_of(502, "error: login ", "", Around("error: login 502", vocabulary))[0] in TOLD
+
+
 def test_device_beside_a_number_counts_among_its_words() -> None:
     """What has codes of its own speaks against a status, and other words may outweigh it."""
     words = {"ni … _": 2.0, "retejo": 3.0}
