@@ -39,7 +39,7 @@ def test_case_is_judged_as_saved(kb, case: Path) -> None:
     seen = (verdict.state.value, verdict.side.value, verdict.cause, verdict.strength.value)
     assert seen == tuple(expected[key] for key in ("state", "side", "cause", "strength"))
     guide = choose_guide(kb, verdict, facts, saved["role"])
-    made = plan(kb, verdict, guide, Profile(), ())
+    made = plan(kb, verdict, guide, Profile(), (), facts=facts)
     assert made.steps, "a verdict without any step left helps nobody"
     if expected["first_step"] is not None:
         assert made.steps[0] == expected["first_step"]
