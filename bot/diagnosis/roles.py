@@ -26,7 +26,8 @@ def _before(*patterns: str) -> AnyOf:
     return AnyOf.of(*(rf"(?:{pattern})\Z" for pattern in patterns), flags=re.IGNORECASE)
 
 
-_ALONE = rf"(?<![\w./@-]){HOST}"
+_ALONE = rf"(?<![./@-])(?<![^\W\u2e80-\uffef]){HOST}"
+"""Scripts without spaces may stand right before it: 无法访问此网站localhost."""
 
 _SAYS = (
     r"(?:'s server ip address|'s DNS address| "
