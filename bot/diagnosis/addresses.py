@@ -51,6 +51,8 @@ NUMBERED = re.compile(
 )
 """A host without a name that others know, and without a scheme: people mean it only where they say so."""
 
+_KNOWN_END = re.compile(_END, re.IGNORECASE)
+
 _SCRIPTS = frozenset(("py", "js", "ts", "go", "rb", "php", "java", "mjs", "kt", "cs", "hs", "ex"))
 """Ends of files that logs and traces name with a line: "balancer.go:99"."""
 _FILES = frozenset(
@@ -133,6 +135,24 @@ def whole(answer: str) -> Address | None:
         return None
     found = URL.match(answer) if "://" in answer else URL.match(f"https://{answer}")
     return address(found) if found and ("://" in answer or is_named(found["host"])) else None
+
+
+def is_lone(word: str) -> bool:
+    """Is a word an address and nothing besides? A bare name without a path may as well be a module or a file."""
+    word = word.lstrip("<>`*\"'([{|").rstrip(f"{TRAIL}`|")
+    bare = "://" not in word
+    found = URL.fullmatch(f"https://{word}" if bare else word)
+    if found is None or address(found) is None:
+        return False
+    if not bare:
+        return True
+    site, end = found["host"], found["host"].rpartition(".")[2]
+    return (
+        "@" not in word.partition("/")[0]
+        and is_named(site)
+        and bool(not end.isascii() or end.isdigit() or _KNOWN_END.fullmatch(end))
+        and (bool(found["rest"]) or is_site(found))
+    )
 
 
 def is_masked(host: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.diagnosis import hops, speak, targets
 from bot.diagnosis.choice import Case, Choice
@@ -35,6 +35,8 @@ _ELSE = 14
 """So few letters beside a weak wording say nothing else."""
 _TOLD = 0.7
 """So sure is a status, of which the text shows no more, where a person tells of a failure."""
+_REMARK = 8
+"""So few words beside an address say themselves if there is an error."""
 _PAGE = 24
 """A wording of a page with so many letters and digits leaves no doubt."""
 
@@ -92,6 +94,9 @@ def _examine(
         better = again.choose()
         if better and better.suspect and (choice is None or better.points > choice.points):
             read, case, choice = meant, again, better
+    beside = targets.beside_addresses(read.plain) if choice else None
+    if beside is not None and not beside:
+        choice = None  # what an address names in its path is a page, and no error that came
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
     if choice and choice.source == "app" and case.app:
         name, service, site = case.app
@@ -103,7 +108,7 @@ def _examine(
         told=[details[name] for name in ("url", "host") if name in details],
         present=case.present,
     )
-    judgement = _judge(case, choice, read) if choice else None
+    judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
     found = Identification(
         speak=judgement is not None and judgement.speaks,
         match=_known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None,
@@ -114,6 +119,11 @@ def _examine(
         secrets=redact(raw, case.present if raw == read.flat else None)[1],
     )
     return found, judgement
+
+
+def _is_remark(index: Index, beside: Sequence[str] | None) -> bool:
+    """Does a text only share addresses? The few words beside them show no error."""
+    return beside is not None and len(beside) <= _REMARK and not index.gate.opens(" ".join(beside))
 
 
 def _evidence(choice: Choice | None) -> tuple[Evidence, ...]:

@@ -21,6 +21,7 @@ from bot.diagnosis.addresses import (
     URL,
     Address,
     address,
+    is_lone,
     is_masked,
     is_named,
     is_site,
@@ -95,6 +96,15 @@ def from_input(text: str) -> Target | None:
     found = (address(each) for each in (*URL.finditer(answer), *BARE.finditer(answer)))
     first = next((each for each in found if each and not is_masked(each.host)), None)
     return _target(first) if first else None
+
+
+def beside_addresses(plain: str) -> Sequence[str] | None:
+    """Return the words of a text that are no addresses; None: it is long, or holds no word that is one."""
+    if len(plain) > _LONGEST:
+        return None
+    words = refang(plain).split()
+    beside = [word for word in words if not is_lone(word)]
+    return beside if len(beside) < len(words) else None
 
 
 def _target(found: Address) -> Target:

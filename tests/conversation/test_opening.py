@@ -94,6 +94,14 @@ def test_address_alone_is_looked_at_at_once(kb: KnowledgeBase) -> None:
     assert book.keys == ["link-only", "checking"]
 
 
+def test_address_with_an_error_in_its_path_is_looked_at(kb: KnowledgeBase) -> None:
+    """What the path of a link names is not taken for the error that somebody met."""
+    link = "https://stackoverflow.com/questions/1/nginx-502-bad-gateway"
+    book = Playbook(kb).says(link)
+    assert book.keys == ["link-only", "checking"]
+    assert [effect.url for effect in book.checks] == [link]
+
+
 def test_plea_with_address_is_no_address_alone(kb: KnowledgeBase) -> None:
     """Where a person says 502 in their own words and of which site, nobody is told that there is no error in it."""
     book = Playbook(kb).says("guys the wiki is 502ing https://wiki.example.org/start, is it just me?")

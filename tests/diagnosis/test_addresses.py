@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.addresses import BARE, URL, Address, address, is_named, is_site, refang, whole
+from bot.diagnosis.addresses import BARE, URL, Address, address, is_lone, is_named, is_site, refang, whole
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,30 @@ def test_site_is_told_from_file(text: str, expected: bool) -> None:
     """Files, modules and makers are no sites; a port, a path or a real name makes one."""
     found = BARE.search(text)
     assert (found is not None and is_site(found)) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("https://blog.example.dev/nginx-502-bad-gateway", True),
+        ("<https://blog.example.dev/502>", True),
+        ("https://blog.example.dev/502-bad-gateway:", True),
+        ("github.com/owner/name/issues/502", True),
+        ("b\u00fccher.example/502-bad-gateway", True),
+        ("93.184.216.34/502", True),
+        ("shop.example.com", True),
+        ("requests.exceptions.ConnectionError", False),
+        ("httpx.HTTPStatusError", False),
+        ("nginx/1.24.0", False),
+        ("user@example.com", False),
+        ("502.3", False),
+        ("https://shop.example.com/\u6253\u4e0d\u5f00502", False),
+        ('{"url":"https://shop.example.com/","status":502}', False),
+    ],
+)
+def test_word_is_an_address_or_holds_more(word: str, expected: bool) -> None:
+    """A link in brackets is one; a type, a version, a mail address, or words that follow without a space are none."""
+    assert is_lone(word) is expected
 
 
 def test_named_hosts() -> None:

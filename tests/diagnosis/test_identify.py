@@ -165,6 +165,40 @@ def test_link_alone_is_a_target() -> None:
     assert found.target.host == "shop.example.com"
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://stackoverflow.com/questions/1/nginx-502-bad-gateway",
+        "https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/502",
+        "https://shop.example.com/kb/0x80244021",
+        "https://shop.example.com/ERR_CONNECTION_REFUSED",
+        "<https://blog.example.dev/504-gateway-timeout>",
+        "blog.example.dev/fix-502-bad-gateway-nginx",
+        "https://a.example/502-bad-gateway\nhttps://b.example/nginx-502-bad-gateway",
+    ],
+)
+def test_words_in_a_link_are_no_error(link: str) -> None:
+    """A link names the page that it leads to: alone it shows no error, and nobody is answered unasked for it."""
+    found = identify(KB, link)
+    assert found.match is None
+    assert found.hop is None
+    assert not found.speak
+
+
+@pytest.mark.parametrize(
+    ("text", "speak"),
+    [
+        ("https://stackoverflow.com/questions/1/nginx-502-bad-gateway this is the guide", False),
+        ("lol https://blog.example.dev/fix-502-bad-gateway-nginx", False),
+        ("help, https://shop.example.com/502-bad-gateway shows 502 bad gateway nginx", True),
+        ("shop.example.com/cart 502 Bad Gateway nginx, help", True),
+    ],
+)
+def test_link_with_a_remark_is_no_plea(text: str, speak: bool) -> None:
+    """Whoever shares a page about an error is not answered unasked; who says the error beside a link is."""
+    assert identify(KB, text).speak is speak
+
+
 def test_huge_text_is_cut() -> None:
     """The end of a huge text still counts; its middle does not."""
     padding = "all is well here\n" * 20_000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.diagnosis.targets import find_target, from_input
+from bot.diagnosis.targets import beside_addresses, find_target, from_input
 
 
 def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, ...] = ()) -> str | None:
@@ -300,6 +300,22 @@ def test_answer_is_read(given: str, url: str | None) -> None:
     """People give an address bare, in brackets, defanged or inside a sentence."""
     found = from_input(given)
     assert (found.url if found else None) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("https://a.example/502 https://b.example/", []),
+        ("look: https://a.example/502", ["look:"]),
+        ("502 Bad Gateway", None),
+        ("https://a.example/ " * 1_000, None),
+        ("", None),
+    ],
+    ids=["addresses", "remark", "no address", "long", "empty"],
+)
+def test_words_beside_addresses_are_told(text: str, beside: list[str] | None) -> None:
+    """What is said beside addresses is nothing, some words, or the whole of a text that holds no address."""
+    assert beside_addresses(text) == beside
 
 
 @given(st.text(max_size=300), st.lists(st.integers(0, 300), max_size=5))

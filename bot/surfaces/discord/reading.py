@@ -49,11 +49,15 @@ async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
 
 
 def text_of(message: discord.Message) -> str:
-    """Return all that a message says: its text, what it passes on, and the cards that other bots wrote."""
-    if not message.message_snapshots and not message.embeds:
+    """Return all that a message says: its text, what it passes on, and the cards that other bots wrote.
+
+    Under a person's message stand only previews of links, and those say what others wrote on another page.
+    """
+    cards = message.embeds if message.author.bot or message.webhook_id is not None else []
+    if not message.message_snapshots and not cards:
         return message.content[:LONGEST]
     parts: list[str | None] = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
-    for embed in message.embeds:
+    for embed in cards:
         parts += [embed.title, embed.description, *(f"{field.name}: {field.value}" for field in embed.fields)]
     return "\n".join(filter(None, parts))[:LONGEST]
 

@@ -31,6 +31,19 @@ async def test_check_answers_one_person(world: World) -> None:
     assert world.ours() == []
 
 
+@pytest.mark.parametrize("path", ["fix-502-bad-gateway-nginx", "kb/0x80244021", "docs/Web/HTTP/Status/502"])
+async def test_check_takes_no_error_from_an_address(world: World, path: str) -> None:
+    """What the path of an address names was met by nobody: the site is looked at, and said to work."""
+    url = world.site("shop", FINE) + path
+    for result in (
+        await world.alice.slash(world.channel, "check", url=url),
+        await world.alice.context_menu(world.channel, "Check this link", await world.paste(f"{url} is the guide")),
+    ):
+        assert "works from here" in text(result.response)
+        assert "502" not in text(result.response).replace(path, "")
+        assert "not looked at" not in text(result.response)
+
+
 async def test_check_is_shared_as_a_card(world: World) -> None:
     """/check with share is a card for all, whose author may be guided in a thread."""
     result = await world.alice.slash(world.channel, "check", url=world.site("shop", BAD_GATEWAY), share=True)

@@ -46,6 +46,17 @@ async def test_ordinary_chat_is_left_alone(world: World, chat: str) -> None:
     assert world.ours() == []
 
 
+async def test_shared_link_is_left_alone(world: World) -> None:
+    """A page about an error is shared, and Discord shows its title below it: neither is a plea."""
+    link = "https://stackoverflow.com/questions/1/nginx-502-bad-gateway"
+    message = await world.paste(link)
+    title = {"type": "link", "title": "502 Bad Gateway nginx/1.24.0", "description": "help, I get this error"}
+    world.env.backend.edit_message(world.channel.id, message.id, {"embeds": [title]})
+    assert world.ours() == []
+    seen = await world.bob.context_menu(world.channel, "Diagnose this error", message)
+    assert "502 Bad Gateway from nginx" not in text(seen.response)
+
+
 async def test_bots_and_webhooks_are_not_answered(world: World) -> None:
     """An error that another program posts is no plea of a person."""
     robot = world.guild.add_member(world.env.create_user("robot", bot=True))
