@@ -28,6 +28,8 @@ class Pasted(Happened):
 
     kind: Literal["pasted"] = "pasted"
     text: str
+    address: str | None = None
+    """What was given for the address beside the text: it decides what is looked at, whatever the text names."""
     brief: bool = False
     """Ask nothing until the person wants to be guided: recognise, look, judge (for a card in a channel)."""
     role: Audience | None = None

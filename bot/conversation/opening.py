@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from bot.conversation.checking import start_checks, verdict_without_look
-from bot.conversation.events import Chose, Pasted
+from bot.conversation.events import Chose, Event, Pasted
 from bot.conversation.guiding import ask, next_prompt
 from bot.conversation.replies import (
     AddressNotRead,
@@ -19,7 +19,9 @@ from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.identification import Identification, Known
 from bot.diagnosis.identify import identify
+from bot.diagnosis.redact import redact
 from bot.diagnosis.targets import from_input
+from bot.kb.model import KnowledgeBase
 
 SURE = 0.6
 """From this confidence on the bot says what it is; below it asks."""
@@ -31,21 +33,39 @@ ADDRESSLESS_SOURCES = frozenset({"windows-update"})
 def pasted(turn: Turn) -> Turn:
     """Read what a person wrote: a known error, an address, both, or neither."""
     event = cast("Pasted", turn.event)
-    text = event.text
-    found = identify(turn.kb, text)
+    found = found_in(turn.kb, event)
     if event.role is not None:
         turn = turn.with_state(role=event.role)
     turn = _warn_of_secrets(turn, found)
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
-    address = None if fresh and found.speak else from_input(text)  # a plea may name addresses that work
+    given = event.address or event.text
+    address = None if fresh and found.speak else from_input(given)  # a plea may name addresses that work
     if found.match is not None and fresh and address is None:
         return _unsure(turn, found, found.match)
     address = address or found.address
     if address is not None:
         return _address_given(turn, address.url, address.host)
     return _nothing_found(turn)
+
+
+def found_in(kb: KnowledgeBase, event: Pasted) -> Identification:
+    """Recognise what was handed in; the address that was given beside the text counts, whatever the text names."""
+    found = identify(kb, event.text)
+    if not event.address:
+        return found
+    secrets = dict.fromkeys((*found.secrets, *redact(event.address)[1]))
+    return found.model_copy(update={"target": from_input(event.address), "secrets": tuple(secrets)})
+
+
+def _is_unread(event: Event) -> bool:
+    """Was an address given beside the text that is none?"""
+    return isinstance(event, Pasted) and bool(event.address) and from_input(event.address or "") is None
+
+
+def _tell_of_address(turn: Turn) -> Turn:
+    return turn.say(AddressNotRead()) if _is_unread(turn.event) else turn
 
 
 def _warn_of_secrets(turn: Turn, found: Identification) -> Turn:
@@ -55,7 +75,8 @@ def _warn_of_secrets(turn: Turn, found: Identification) -> Turn:
 def _begin(turn: Turn, found: Identification) -> Turn:
     """Start over with a new error; what is known of the reader and their device stays."""
     state = turn.state
-    known_before = state.url if state.phase not in (Phase.IDLE, Phase.ENDED) else None
+    fresh = state.phase in (Phase.IDLE, Phase.ENDED)
+    known_before = None if fresh or _is_unread(turn.event) else state.url
     url = found.address.url if found.address else known_before
     return turn.with_state(
         known=found.match,
@@ -92,7 +113,7 @@ _FORGOTTEN: dict[str, Any] = {
 
 
 def _recognised(turn: Turn, match: Known) -> Turn:
-    return after_error(turn.say(Recognised(error=match.error, confidence=match.confidence)))
+    return after_error(_tell_of_address(turn.say(Recognised(error=match.error, confidence=match.confidence))))
 
 
 def _unsure(turn: Turn, found: Identification, match: Known) -> Turn:
@@ -101,14 +122,16 @@ def _unsure(turn: Turn, found: Identification, match: Known) -> Turn:
     ranked = [first, *((a.error, a.confidence) for a in match.alternatives)]
     named = tuple({"error": error, "confidence": confidence} for error, confidence in dict(ranked).items())[:4]
     alternatives = Unsure.model_validate({"alternatives": named}).alternatives
-    return ask(turn.move(Phase.PICK_ERROR, alternatives=alternatives))
+    return ask(_tell_of_address(turn).move(Phase.PICK_ERROR, alternatives=alternatives))
 
 
 def _nothing_found(turn: Turn) -> Turn:
     """Nonsense, or something else: in the middle of a conversation the open question is asked again."""
     match turn.state.phase:
         case Phase.IDLE | Phase.ENDED | Phase.CLARIFY:
-            return ask(turn.move(Phase.CLARIFY))
+            return ask(_tell_of_address(turn).move(Phase.CLARIFY))
+        case _ if _is_unread(turn.event):
+            return ask(_tell_of_address(turn))
         case Phase.ASK_ADDRESS:
             return ask(turn.say(AddressNotRead()))
         case _:
@@ -135,7 +158,7 @@ def after_error(turn: Turn) -> Turn:
         return verdict_without_look(turn)
     if state.url is not None:
         return start_checks(turn)
-    if state.address_declined or state.brief:
+    if state.address_declined or (state.brief and not _is_unread(turn.event)):
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
 

@@ -89,10 +89,9 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
         case Chose(choice=choice):
             return row.get(_input_of(turn, choice)), turn.event
         case pasted:
-            text = pasted.text
-            meant = _meant(turn, text)
+            meant = None if pasted.address else _meant(turn, pasted.text)
     if meant is None:
-        return row.get("pasted") if text.strip() else None, pasted
+        return row.get("pasted") if pasted.text.strip() or pasted.address else None, pasted
     event = Chose(id=pasted.id, at=pasted.at, choice=meant)
     return row[_input_of(turn, meant)], event
 

@@ -262,3 +262,80 @@ def test_brief_paste_looks_without_asking(kb: KnowledgeBase) -> None:
 def test_brief_paste_without_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:
     """A card without an address says what the text proves."""
     assert Playbook(kb).feed(Pasted(text=NGINX_502_NO_ADDRESS, brief=True)).keys == ["recognised", "verdict"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "url"),
+    [
+        ("502 Bad Gateway", "github.com", "https://github.com"),
+        ("502 Bad Gateway\nnginx", "https://blog.example.dev", "https://blog.example.dev"),
+        ("502 Bad Gateway\nnginx", "192.0.2.7:8080", "https://192.0.2.7:8080"),
+        ("502 Bad Gateway\nnginx", "b\u00fccher.example.photography", "https://b\u00fccher.example.photography"),
+        (
+            "502 Bad Gateway nginx/1.24.0 at http://shop.example.com/",
+            "blog.example.dev/x",
+            "https://blog.example.dev/x",
+        ),
+        ('connect() failed, upstream: "http://10.0.0.5/", host: "a.example" 502', "b.example", "https://b.example"),
+        ("the page stays white", "blog.example.dev", "https://blog.example.dev"),
+        ("502", "blog.example.dev", "https://blog.example.dev"),
+    ],
+)
+def test_address_beside_the_text_is_looked_at(kb: KnowledgeBase, text: str, address: str, url: str) -> None:
+    """What was given as the address is looked at, whatever the text names, and whatever it may be a name of."""
+    book = Playbook(kb).feed(Pasted(text=text, address=address, brief=True))
+    assert [effect.url for effect in book.checks] == [url]
+
+
+def test_error_is_kept_where_its_address_is_given(kb: KnowledgeBase) -> None:
+    """The text still says which error it is."""
+    book = Playbook(kb).feed(Pasted(text=NGINX_502, address="https://blog.example.dev/", brief=True))
+    assert book.keys == ["recognised", "checking"]
+    assert book.state.known is not None
+    assert book.state.known.error == "nginx-502"
+
+
+@pytest.mark.parametrize("address", ["that shop", "xxx.com", "   "])
+def test_address_that_cannot_be_read_is_asked_for_again(kb: KnowledgeBase, address: str) -> None:
+    """Nothing else is looked at in its place; the error is kept, and the look follows when the address is there."""
+    book = Playbook(kb).feed(Pasted(text=NGINX_502, address=address, brief=True))
+    assert book.keys == ["recognised", "address-not-read", "ask-address"]
+    assert book.checks == []
+    book.says("blog.example.dev")
+    assert [effect.url for effect in book.checks] == ["https://blog.example.dev"]
+    assert book.state.known is not None
+    assert book.state.known.error == "nginx-502"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("lorem ipsum", ["address-not-read", "not-recognised"]),
+        ("", ["address-not-read", "not-recognised"]),
+        ("502", ["address-not-read", "unsure"]),
+        ("Windows Update fails with 0x80244021", ["recognised", "address-not-read", "verdict"]),
+    ],
+)
+def test_unread_address_is_told_beside_any_text(kb: KnowledgeBase, text: str, keys: list[str]) -> None:
+    """Whatever the text is, nobody waits for a look that does not come."""
+    assert Playbook(kb).feed(Pasted(text=text, address="that shop", brief=True)).keys == keys
+
+
+def test_unread_address_in_the_middle_leaves_the_old_site(kb: KnowledgeBase) -> None:
+    """Another error with an address that cannot be read is not taken for one of the site before."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502))
+    assert book.feed(Pasted(text="lorem ipsum", address="that blog")).keys == ["address-not-read", "verdict"]
+    assert book.state.host == "shop.example.com"
+    book.feed(Pasted(text="504 Gateway Time-out nginx/1.24.0", address="that blog"))
+    assert book.keys == ["recognised", "address-not-read", "ask-address"]
+    assert book.state.host is None
+
+
+def test_secret_in_the_address_is_told_and_not_kept(kb: KnowledgeBase) -> None:
+    """The address is searched for secrets as the text is."""
+    address = "https://anna:hunter2@shop.example.com/x?token=abcdef123456"
+    book = Playbook(kb).feed(Pasted(text="502 Bad Gateway nginx/1.24.0", address=address, brief=True))
+    assert book.keys == ["secrets-seen", "recognised", "checking"]
+    stored = book.state.model_dump_json()
+    assert "hunter2" not in stored
+    assert "abcdef123456" not in stored

@@ -28,6 +28,7 @@ REPORTS = (
 actions = st.one_of(
     st.tuples(st.just("text"), st.sampled_from(TEXTS)),
     st.tuples(st.just("text"), st.text(max_size=40)),
+    st.tuples(st.just("form"), st.tuples(st.sampled_from(TEXTS), st.sampled_from(TEXTS))),
     st.tuples(st.just("pick"), st.integers(0, 11)),
     st.tuples(st.just("pick"), st.integers(0, 11)),
     st.tuples(st.just("choice"), st.sampled_from(sorted({*CHOICES, "error:nginx-502", "step:reload", "junk", "a:b"}))),
@@ -43,6 +44,8 @@ def event_of(book: Playbook, action: tuple[str, object]) -> Event | None:
     match action:
         case ("text", str(text)):
             return Pasted(text=text)
+        case ("form", (str(text), str(address))):
+            return Pasted(text=text, address=address, brief=True)
         case ("pick", int(number)):
             offered = book.offered
             return Chose(choice=offered[number % len(offered)]) if offered else None
@@ -174,6 +177,13 @@ def test_words_stand_for_choices(kb: KnowledgeBase, text: str, phase: Phase) -> 
     if text.startswith("It"):
         book.picks("visitor").looked(seen(502))
     assert book.says(text).phase is phase
+
+
+def test_words_beside_an_address_stand_for_no_choice(kb: KnowledgeBase) -> None:
+    """A form with an address asks to look at it, whatever else was written into it."""
+    for words in ("help", "stop", "", "it works now"):
+        book = Playbook(kb, State(phase=Phase.IDLE)).feed(Pasted(text=words, address="shop.example.com"))
+        assert [effect.url for effect in book.checks] == ["https://shop.example.com"]
 
 
 def test_words_are_told_by_what_they_mean_now(kb: KnowledgeBase) -> None:

@@ -46,6 +46,7 @@ async def test_no_secret_reaches_the_files(
         Pasted(text=PAGE + secret), Chose(choice="visitor"), Chose(choice="why"), Chose(choice="human"),
         Pasted(text=secret), Chose(choice=secret[:200]), Chose(choice="restart"), Pasted(text=f"502 Bad Gateway {secret}"),
         Chose(choice="owner"), Pasted(text=secret), Chose(choice="guide"),
+        Pasted(text=PAGE, address=secret), Pasted(text=secret, address=f"shop.example.com/{secret}"),
     )  # fmt: skip
     for event in events:
         async for _ in engine.handle("k", event, hold=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.conversation.events import Pasted
+from bot.conversation.opening import found_in
 from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
@@ -15,6 +17,7 @@ from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_as
 from bot.surfaces.discord.custom_id import Click, Tag, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
+from bot.surfaces.discord.panels import UNREAD
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Kind, place_here, place_of_click
 from bot.surfaces.discord.reading import LONGEST, text_of
@@ -37,7 +40,7 @@ class Asks:
     async def check(self, interaction: Interaction, url: str, *, share: bool) -> None:
         """Look at an address; the answer is for one person, or for all when they share it."""
         if await self._may_check(interaction):
-            await self._begin(interaction, url, share=share)
+            await self._begin(interaction, Pasted(text=url), share=share)
         else:
             await whisper(interaction, self.phrases, "slow-down")
 
@@ -51,7 +54,7 @@ class Asks:
         if not (text.strip() or files):
             await ask_form(interaction, paste_form(self.phrases, _fresh(interaction)))
         elif await self._may_check(interaction):
-            await self._begin(interaction, text, files)
+            await self._begin(interaction, Pasted(text=text), files)
         else:
             await whisper(interaction, self.phrases, "slow-down")
 
@@ -69,26 +72,24 @@ class Asks:
         await guarded(interaction, self.phrases, self._submitted(interaction, click))
 
     async def _submitted(self, interaction: Interaction, click: Click) -> None:
-        answers = answers_of(interaction)
-        text = "\n".join(filter(None, (answers.get(PASTE), answers.get(ADDRESS))))
-        if not text.strip():
+        said = _said(answers_of(interaction))
+        if not said.text:
             await whisper(interaction, self.phrases, "form-empty")
         elif not may_drive(interaction, click.owner):
             await whisper(interaction, self.phrases, refusal(interaction))
         elif not await self._may_check(interaction):
             await whisper(interaction, self.phrases, "slow-down")
         elif interaction.message is None:
-            await self._begin(interaction, text, role=answers.get(ROLE))
+            await self._begin(interaction, said)
         else:
-            await self._go_on(interaction, click, text)
+            await self._go_on(interaction, click, said)
 
     async def _begin(
         self,
         interaction: Interaction,
-        text: str,
+        said: Pasted,
         files: list[discord.Attachment] | None = None,
         *,
-        role: str | None = None,
         share: bool = False,
     ) -> None:
         """Begin a conversation that only this person sees, or a card when they share it."""
@@ -98,33 +99,39 @@ class Asks:
         company = interaction.guild_id is not None or is_guest(interaction)
         kind: Kind = "card" if share and company else "private"
         place = talk.places.put(place_here(interaction, short(interaction.id), kind, interaction.user.id))
-        if files:
-            text = "\n".join(filter(None, (text, await read_files(files))))
-        said = role if role in ("visitor", "owner") else None
-        event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
-        await self._note(interaction, text)
+        text = "\n".join(filter(None, (said.text, await read_files(files)))) if files else said.text
+        event = said.model_copy(update={"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True})
+        await self._note(interaction, event)
         await talk.take(place, event, InteractionScreen(interaction))
 
-    async def _go_on(self, interaction: Interaction, click: Click, text: str) -> None:
+    async def _go_on(self, interaction: Interaction, click: Click, said: Pasted) -> None:
         """The form belongs to a panel: what was typed is said in its conversation."""
         if not await acknowledge(interaction):
             return
         talk = await self.client.loaded()
         place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
         await reopen_thread(interaction)
-        await self._note(interaction, text)
-        event = Pasted(id=f"i{interaction.id}", text=text[:LONGEST], brief=place.kind == "card")
+        event = said.model_copy(update={"id": f"i{interaction.id}", "brief": place.kind == "card"})
+        await self._note(interaction, event)
         turn = await talk.take(place, event, InteractionScreen(interaction))
-        await tell_aside(interaction, turn.aside(), self.phrases)
+        unread = [message for message in turn.messages if place.kind == "card" and message.key in UNREAD]
+        await tell_aside(interaction, [*turn.aside(), *unread], self.phrases)
         await talk.after(place.key)
 
-    async def _note(self, interaction: Interaction, text: str) -> None:
+    async def _note(self, interaction: Interaction, said: Pasted) -> None:
         """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""
         if interaction.type is discord.InteractionType.modal_submit and not is_guest(interaction):
-            await self.client.reading.joining.note(interaction, identify(self.phrases.kb, text))
+            await self.client.reading.joining.note(interaction, found_in(self.phrases.kb, said))
 
     async def _may_check(self, interaction: Interaction) -> bool:
         return await self.client.limits.may_check(interaction.user.id, interaction.guild_id)
+
+
+def _said(answers: Mapping[str, str]) -> Pasted:
+    """Return what a form says; its address alone is read like any text, for people put an error there, too."""
+    text, address, role = (answers.get(name, "").strip() for name in (PASTE, ADDRESS, ROLE))
+    beside = {"text": text[:LONGEST], "address": address or None} if text else {"text": address}
+    return Pasted.model_validate({**beside, "role": role if role in ("visitor", "owner") else None})
 
 
 def _fresh(interaction: Interaction) -> Tag:

@@ -21,6 +21,8 @@ ASIDE = frozenset({"why", "help", "report"})
 """Replies that only the person who asked needs to see; the panel stays as it is."""
 ON_CARDS = frozenset({"secrets-seen", "address-refused"})
 """What a card says besides the verdict."""
+UNREAD = frozenset({"not-understood", "address-not-read"})
+"""What a card does not say, so that who filled in a form on it hears it alone."""
 ON_CARD = frozenset({"heading", "aside", "detail"})
 """What a card says of the verdict: what is the matter, how that was seen, and who else met it."""
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}

@@ -82,6 +82,30 @@ async def test_diagnose_takes_all_at_once(world: World) -> None:
     assert "nginx" in text(result.response).lower()
 
 
+async def test_diagnose_looks_at_the_address_that_was_typed(world: World) -> None:
+    """The form's address is looked at and judged; another one that the text names is left alone."""
+    shop, blog = world.site("shop", BAD_GATEWAY), world.site("blog", FINE)
+    asked = world.stage.asked["shop.example.com"]
+    for paste in (f"502 Bad Gateway nginx/1.24.0 at {shop}", "502 Bad Gateway\nHost: shop.example.com"):
+        shown = await world.alice.slash(world.channel, "diagnose")
+        result = await world.alice.submit_modal(shown, {"paste": paste, "address": blog})
+        assert "`blog.example.com` works from here" in text(result.response)
+    assert world.stage.asked["shop.example.com"] == asked
+    met = await world.bot.data_of(world.alice.id)
+    assert "shop.example.com" not in json.dumps(met, default=str)
+
+
+async def test_diagnose_asks_again_for_an_unread_address(world: World) -> None:
+    """What cannot be read as an address is said so beside the error, and can be typed once more."""
+    shown = await world.alice.slash(world.channel, "diagnose")
+    result = await world.alice.submit_modal(shown, {"paste": "502 Bad Gateway nginx/1.24.0", "address": "the shop"})
+    assert "502 Bad Gateway from nginx" in text(result.response)
+    assert "cannot read an address" in text(result.response)
+    form = await world.click(result.response, "enter-address")
+    await world.alice.submit_modal(form, {"address": world.site("shop", BAD_GATEWAY)})
+    assert "is down" in text(result.response)
+
+
 async def test_empty_form_is_answered(world: World) -> None:
     """A form with nothing in it is answered with what is needed."""
     shown = await world.alice.slash(world.channel, "diagnose")

@@ -183,6 +183,16 @@ async def test_address_form_turns_a_bare_error_into_a_look(world: World) -> None
     assert len(world.ours()) == 1
 
 
+async def test_address_form_on_a_card_says_when_it_is_none(world: World) -> None:
+    """The card stays as it is; the person alone hears that there was no address in the form."""
+    await world.paste("help! 502 Bad Gateway nginx/1.24.0 all the time")
+    before = text(world.card)
+    form = await world.click(world.card, "enter-address")
+    result = await world.alice.submit_modal(form, {"address": "my shop"})
+    assert "no error or address" in text(whispers(result)[-1])
+    assert text(world.card) == before
+
+
 async def test_paste_form_takes_the_whole_error(world: World) -> None:
     """Who called the bot without saying why pastes the error into a form."""
     assert world.bot.user is not None
