@@ -27,6 +27,8 @@ ON_CARD = frozenset({"heading", "aside", "detail"})
 """What a card says of the verdict: what is the matter, how that was seen, and who else met it."""
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 """Where people must type, a form helps those whose messages the bot may not read."""
+AFTER_FORM = frozenset({"why", "human", "stop"})
+"""What stands behind the form of a verdict that knows no address: guidance comes first."""
 LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
 BROKEN = frozenset({SiteState.DOWN, SiteState.DEGRADED})
 WAITING_HELPS = frozenset({Phase.VERDICT, Phase.EXIT})
@@ -87,6 +89,9 @@ def talk_panel(phrases: Phrases, place: Place, state: State, turn: Turn, *, asid
     extra = FORMS.get(state.phase)
     if extra is not None:
         choices.insert(0, phrases.label(extra))
+    elif state.phase is Phase.VERDICT and state.url is None:
+        before = [choice.id in AFTER_FORM for choice in choices]
+        choices.insert(before.index(True) if any(before) else len(before), phrases.label("enter-address"))
     by_button = phrases.message("report-by-button")
     if state.phase in WAITING_HELPS:
         choices += _wait(phrases, state)

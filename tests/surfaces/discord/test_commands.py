@@ -95,6 +95,20 @@ async def test_diagnose_looks_at_the_address_that_was_typed(world: World) -> Non
     assert "shop.example.com" not in json.dumps(met, default=str)
 
 
+async def test_private_verdict_without_address_leads_on(world: World) -> None:
+    """By form or by menu: who is asked for the address can enter it in the answer that only they see."""
+    url = world.site("shop", BAD_GATEWAY)
+    shown = await world.alice.slash(world.channel, "diagnose")
+    by_form = await world.alice.submit_modal(shown, {"paste": "502 Bad Gateway nginx/1.24.0"})
+    message = await world.paste("502 Bad Gateway nginx/1.24.0", world.bob)
+    by_menu = await world.alice.context_menu(world.channel, "Diagnose this error", message)
+    for result in (by_form, by_menu):
+        form = await world.click(result.response, "enter-address")
+        await world.alice.submit_modal(form, {"address": url})
+        assert "is down" in text(result.response)
+        assert "recheck" in choices(result.response)
+
+
 async def test_diagnose_asks_again_for_an_unread_address(world: World) -> None:
     """What cannot be read as an address is said so beside the error, and can be typed once more."""
     shown = await world.alice.slash(world.channel, "diagnose")

@@ -77,6 +77,19 @@ def test_card_without_address_asks_for_one(kb: KnowledgeBase) -> None:
     assert "Enter the address" in [choice.label for choice in panel.choices]
 
 
+def test_verdict_without_address_asks_for_one(kb: KnowledgeBase) -> None:
+    """Where nothing was looked at the address can be entered, also by who cannot type there; else there is no need."""
+    for kind in ("private", "thread", "direct"):
+        place = Place("a", kind, owner=1, channel=20)
+        bare, seen_at = brief(kb, NGINX_502_NO_ADDRESS), brief(kb, NGINX_502).looked(seen(502))
+        offered = [
+            [choice.id for choice in panel_of(Phrases(kb, "en"), place, book.state, turn_of(book)).choices]
+            for book in (bare, seen_at)
+        ]
+        assert offered[0] == ["guide", "works", "enter-address", "why", "human", "stop"]
+        assert "enter-address" not in offered[1]
+
+
 def test_card_shows_the_look_under_way(kb: KnowledgeBase) -> None:
     """While checks run the card says so, and each check that is done is a line."""
     book = brief(kb, NGINX_502)
