@@ -14,6 +14,7 @@ from bot.conversation.state import Phase, State
 from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
+from bot.surfaces.discord.joining import OVER
 from bot.surfaces.discord.lost import recall, recover
 from bot.surfaces.discord.modals import address_form, paste_form
 from bot.surfaces.discord.panels import LOOKING
@@ -22,7 +23,7 @@ from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_cli
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
-from bot.surfaces.discord.threads import bring_in, find_thread, open_thread, reopen_thread
+from bot.surfaces.discord.threads import bring_in, find_thread, open_thread, reopen_thread, unarchive
 from bot.surfaces.discord.watching import UNWATCH
 from bot.wording import Message
 
@@ -178,12 +179,15 @@ class Clicks:
         key, inside = short(interaction.id), None
         async with self._opening.setdefault(place.key, asyncio.Lock()):  # a second click finds what the first opened
             thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
-            if thread is not None and await _goes_on_in(talk, thread):
+            held = await _held_in(talk, thread) if thread is not None and _may_begin_in(thread) else None
+            if thread is not None and held is not None and await _goes_on(talk, held):
                 await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
             if thread is None:
                 thread = await open_thread(interaction, place, state, self.phrases)
+            elif held is not None:
+                await _make_way(talk, thread, held)
             if thread is not None and _may_begin_in(thread) and talk.places.of_thread(thread.id) is None:
                 talk.places.change(place.key, thread=thread.id)
                 inside = talk.places.put(Place(key, "thread", place.owner, thread.id, place.guild, origin=place.key))
@@ -229,8 +233,18 @@ def _may_begin_in(thread: discord.Thread) -> bool:
     return is_ours(thread) and not thread.locked
 
 
-async def _goes_on_in(talk: Talk, thread: discord.Thread) -> bool:
-    """Tell whether somebody can go on in a thread: the bot may have ended before it began to talk there."""
-    if not _may_begin_in(thread):
-        return False
-    return talk.places.of_thread(thread.id) is not None or await recall(talk, thread) is not None
+async def _held_in(talk: Talk, thread: discord.Thread) -> Place | None:
+    """Return the conversation of a thread of ours: the bot may have ended before it began to talk there."""
+    return talk.places.of_thread(thread.id) or await recall(talk, thread)
+
+
+async def _goes_on(talk: Talk, held: Place) -> bool:
+    return (await talk.engine.state(held.key)).phase not in OVER
+
+
+async def _make_way(talk: Talk, thread: discord.Thread, over: Place) -> None:
+    """A conversation that is over leaves its thread to the next one."""
+    await unarchive(thread)
+    if over.message is not None:
+        await talk.retire(thread.id, over.message)
+    await talk.forget(over.key)

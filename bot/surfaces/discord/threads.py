@@ -76,7 +76,13 @@ async def close_thread(client: Fiveohtwo, thread_id: int, state: State, phrases:
 async def reopen_thread(interaction: discord.Interaction[Any]) -> None:
     """A button in a closed thread was used: what follows can only be shown when the thread is open again."""
     thread = interaction.channel
-    if not isinstance(thread, discord.Thread) or not thread.archived or thread.locked or is_guest(interaction):
+    if isinstance(thread, discord.Thread) and not is_guest(interaction):
+        await unarchive(thread)
+
+
+async def unarchive(thread: discord.Thread) -> None:
+    """Open a closed thread; one that is locked stays closed."""
+    if not thread.archived or thread.locked:
         return
     try:
         await thread.edit(archived=False)

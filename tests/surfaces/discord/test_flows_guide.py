@@ -9,7 +9,17 @@ import discord
 import pytest
 
 from e2e.stage import Stage
-from surfaces.discord.discord_world import BAD_GATEWAY, World, discord_world, opened, panel, text, whispers
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    World,
+    all_of,
+    choices,
+    discord_world,
+    opened,
+    panel,
+    text,
+    whispers,
+)
 
 HAS_THREAD = discord.MessageFlags(has_thread=True).value
 
@@ -69,3 +79,51 @@ async def test_thread_is_opened_for_a_conversation_that_is_kept(
         locking.close()
         await world.click(world.card, "guide")
         assert "Are you visiting" in text(panel(world, world.threads[0]))
+
+
+@pytest.mark.parametrize("end", ["stop", "works", "restart"])
+async def test_thread_that_is_over_is_begun_in_again(world: World, end: str) -> None:
+    """The conversation in the card's thread has ended, and the site fails again: the same thread leads on from there."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    await world.click(panel(world, thread), "stop" if end == "restart" else end)
+    over = panel(world, thread).id
+    if end == "restart":
+        await world.click(panel(world, thread), "restart")
+    await world.click(world.card, "recheck")
+    result = await world.click(world.card, "guide")
+    assert "Let us go on here" in text(whispers(result)[0])
+    assert [one.id for one in world.threads] == [thread.id]
+    assert not world.env.backend.channels[thread.id].thread_metadata.archived
+    assert "is down" in all_of(world.ours(thread)[-2:])
+    assert "Are you visiting" in text(panel(world, thread))
+    await world.click(panel(world, thread), "visitor")
+    assert "Step 1" in text(panel(world, thread))
+    (old,) = [message for message in world.ours(thread) if message.id == over]
+    assert choices(old) == {}
+    again = await world.click(world.card, "guide")
+    assert "already at it" in text(whispers(again)[0])
+
+
+async def test_thread_that_is_over_is_begun_in_after_a_restart(world: World) -> None:
+    """A new process finds out by itself that the thread's conversation has ended."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "stop")
+    world.env.backend.get_message(world.channel.id, world.card.id).flags |= HAS_THREAD
+    await world.restart()
+    await world.click(world.card, "recheck")
+    result = await world.click(world.card, "guide")
+    assert "Let us go on here" in text(whispers(result)[0])
+    await world.click(panel(world, thread), "visitor")
+    assert "Step 1" in text(panel(world, thread))
+
+
+async def test_thread_that_is_over_and_locked_is_left(world: World) -> None:
+    """Where a moderator locked what has ended, Guide me guides the person alone."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "stop")
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"locked": True, "archived": True})
+    await world.env.settle()
+    result = await world.click(world.card, "guide")
+    assert "Are you visiting" in text(whispers(result)[0])
+    assert "Are you visiting" not in text(panel(world, thread))
