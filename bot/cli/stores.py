@@ -75,6 +75,10 @@ class LatePreferences:
         """See `ports.Preferences`."""
         await (await self._stores.open()).preferences.put(kind, scope, name, value)
 
+    async def drop(self, kind: str, scope: str, name: str) -> None:
+        """See `ports.Preferences`."""
+        await (await self._stores.open()).preferences.drop(kind, scope, name)
+
     async def forget(self, kind: str, scope: str) -> None:
         """See `ports.Preferences`."""
         await (await self._stores.open()).preferences.forget(kind, scope)

@@ -153,6 +153,10 @@ class Preferences(Protocol):
         """Set one value."""
         ...
 
+    async def drop(self, kind: str, scope: str, name: str) -> None:
+        """Delete one value, if it is there."""
+        ...
+
     async def forget(self, kind: str, scope: str) -> None:
         """Delete all values of a scope."""
         ...

@@ -88,6 +88,10 @@ class MemoryPreferences:
         """See `ports.Preferences`."""
         self._values[kind, scope, name] = value
 
+    async def drop(self, kind: str, scope: str, name: str) -> None:
+        """See `ports.Preferences`."""
+        self._values.pop((kind, scope, name), None)
+
     async def forget(self, kind: str, scope: str) -> None:
         """See `ports.Preferences`."""
         for key in [key for key in self._values if key[:2] == (kind, scope)]:

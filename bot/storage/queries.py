@@ -124,9 +124,14 @@ def all_preferences(connection: Connection, kind: str) -> tuple[tuple[str, str, 
 
 def put_preference(connection: Connection, kind: str, scope: str, name: str, value: str) -> None:
     """Set one value."""
+    drop_preference(connection, kind, scope, name)
+    connection.execute(insert(preferences).values(kind=kind, scope=scope, name=name, value=value))
+
+
+def drop_preference(connection: Connection, kind: str, scope: str, name: str) -> None:
+    """Delete one value."""
     this = and_(preferences.c.kind == kind, preferences.c.scope == scope, preferences.c.name == name)
     connection.execute(delete(preferences).where(this))
-    connection.execute(insert(preferences).values(kind=kind, scope=scope, name=name, value=value))
 
 
 def forget_preferences(connection: Connection, kind: str, scope: str) -> None:

@@ -214,6 +214,10 @@ class SqlPreferences:
         """See `ports.Preferences`."""
         await self._database.ask(lambda connection: queries.put_preference(connection, kind, scope, name, value))
 
+    async def drop(self, kind: str, scope: str, name: str) -> None:
+        """See `ports.Preferences`."""
+        await self._database.ask(lambda connection: queries.drop_preference(connection, kind, scope, name))
+
     async def forget(self, kind: str, scope: str) -> None:
         """See `ports.Preferences`."""
         await self._database.ask(lambda connection: queries.forget_preferences(connection, kind, scope))

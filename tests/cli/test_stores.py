@@ -46,6 +46,9 @@ async def test_stores_open_once_and_keep(tmp_path: Path, url: str) -> None:
         late = LatePreferences(stores)
         await late.put("k", "1", "a", "x")
         assert await late.all("k") == (("1", "a", "x"),)
+        await late.put("k", "1", "b", "y")
+        await late.drop("k", "1", "b")
+        assert await late.all("k") == (("1", "a", "x"),)
         await late.forget("k", "1")
         assert await late.all("k") == ()
     finally:

@@ -204,6 +204,17 @@ async def test_preferences_come_back(kept: Kept) -> None:
     assert await preferences.all("other") == (("1", "10", "x"),)
 
 
+async def test_preference_is_dropped_alone(kept: Kept) -> None:
+    """One value goes, those beside it stay; one that is not there is no trouble."""
+    preferences = kept.preferences
+    for kind, scope, name in (("mode", "1", "10"), ("mode", "1", "11"), ("mode", "2", "10"), ("other", "1", "10")):
+        await preferences.put(kind, scope, name, "off")
+    await preferences.drop("mode", "1", "10")
+    await preferences.drop("mode", "9", "9")
+    assert sorted(await preferences.all("mode")) == [("1", "11", "off"), ("2", "10", "off")]
+    assert await preferences.all("other") == (("1", "10", "off"),)
+
+
 async def test_places_come_back(kept: Kept) -> None:
     """The newest state of each place comes back; a forgotten one does not."""
     for number in range(3):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 from discord import app_commands
@@ -12,9 +12,9 @@ from discord import app_commands
 from bot.diagnosis.services import service_of
 from bot.kb.lists import Service
 from bot.surfaces.discord.access import is_guest, is_moderator, missing
-from bot.surfaces.discord.answers import acknowledge, answer
+from bot.surfaces.discord.answers import acknowledge, answer, guarded
 from bot.surfaces.discord.explain import SUGGESTIONS, explanation, named, suggestions
-from bot.surfaces.discord.modes import MODES, SERVER, Mode
+from bot.surfaces.discord.modes import MODES, SERVER
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY
@@ -28,6 +28,9 @@ EVERYWHERE: dict[str, Any] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=True),
     "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
 }
+Setting = Literal["off", "offer", "auto", "server"]
+AS_SERVER: Literal["server"] = "server"
+"""Takes a channel's own mode away."""
 IN_SERVERS: dict[str, Any] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=False),
     "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
@@ -137,40 +140,59 @@ def _names_of(service: Service) -> tuple[str, ...]:
 def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
     @app_commands.describe(mode=phrases.say("option.mode"), server=phrases.say("option.server"))
     @app_commands.choices(
-        mode=[app_commands.Choice(name=phrases.say(f"mode.{mode}")[:100], value=mode) for mode in MODES]
+        mode=[app_commands.Choice(name=phrases.say(f"mode.{mode}")[:100], value=mode) for mode in (*MODES, AS_SERVER)]
     )
     @app_commands.default_permissions(manage_messages=True)
-    async def settings(interaction: Interaction, mode: Mode | None = None, server: bool = False) -> None:
+    async def settings(interaction: Interaction, mode: Setting | None = None, server: bool = False) -> None:
         granted = interaction.permissions
         allowed = granted.manage_guild if server and mode is not None else is_moderator(interaction)
         if interaction.guild_id is None or not (allowed or granted.manage_guild):
             await _answer(interaction, phrases.message("moderators-only"))
             return
-        forum = _forum(interaction)
-        channel = SERVER if server else forum or interaction.channel_id or SERVER
-        if mode is not None:
-            await client.modes.set(interaction.guild_id, channel, mode)
-        await _answer(interaction, settings_message(client, phrases, interaction))
+        if await acknowledge(interaction, new=True):
+            await guarded(interaction, phrases, _set(client, interaction, mode, server=server))
 
     return _command(phrases, "settings", settings, IN_SERVERS)
 
 
-def _forum(interaction: Interaction) -> int | None:
-    """Return the forum that a post stands in. Nobody can use a command in a forum itself, so a post speaks for it."""
-    post = interaction.channel
-    forum = post.parent if isinstance(post, discord.Thread) else None
-    return forum.id if isinstance(forum, discord.ForumChannel) else None
+async def _set(client: Fiveohtwo, interaction: Interaction, mode: Setting | None, *, server: bool) -> None:
+    """Change the mode, if one was given, and show what holds then."""
+    await client.loaded()
+    guild, channel = interaction.guild_id or 0, SERVER if server else _ruled(interaction)
+    if mode == AS_SERVER:
+        await client.modes.unset(guild, channel)
+    elif mode is not None:
+        await client.modes.set(guild, channel, mode)
+    view = layout(Panel((settings_message(client, client.phrases, interaction, server=server),)))
+    await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
 
 
-def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction) -> Message:
-    """Say which mode is on here, and what the bot lacks."""
-    parent = getattr(interaction.channel, "parent_id", None)
-    mode = client.modes.of(interaction.guild_id or 0, interaction.channel_id, parent)
-    title = "settings.title" if _forum(interaction) is None else "settings.forum"
-    lines = [
-        Block(kind="heading", spans=phrases.spans(title, {})),
-        Block(kind="detail", spans=phrases.spans("settings.mode", {"mode": phrases.say(f"mode.{mode}")})),
+def _ruled(interaction: Interaction) -> int:
+    """Return the channel whose mode holds here: a thread, or a post in a forum, speaks for the channel it stands in."""
+    channel = interaction.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or SERVER
+
+
+def _title(interaction: Interaction, *, server: bool) -> str:
+    channel = interaction.channel
+    if server:
+        return "settings.server"
+    if isinstance(channel, discord.Thread):
+        return "settings.forum" if isinstance(channel.parent, discord.ForumChannel) else "settings.thread"
+    return "settings.title"
+
+
+def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction, *, server: bool = False) -> Message:
+    """Say which mode is on here and in the server, and what the bot lacks; `server`: that is what was asked about."""
+    guild = interaction.guild_id or 0
+    own, everywhere = client.modes.own(guild, _ruled(interaction)), client.modes.of(guild)
+    key, own_mode = ("settings.same", "") if own is None else ("settings.mode", phrases.say(f"mode.{own}"))
+    modes = [
+        Block(kind="detail", spans=phrases.spans(key, {"mode": own_mode})),
+        Block(kind="detail", spans=phrases.spans("settings.everywhere", {"mode": phrases.say(f"mode.{everywhere}")})),
     ]
+    title = Block(kind="heading", spans=phrases.spans(_title(interaction, server=server), {}))
+    lines = [title, *(reversed(modes) if server else modes)]
     reads = "settings.reads" if client.intents.message_content else "settings.blind"
     lines.append(Block(kind="detail", spans=phrases.spans(reads, {})))
     lacking = missing(interaction.app_permissions)

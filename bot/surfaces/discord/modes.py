@@ -35,9 +35,18 @@ class Modes:
         return self._default
 
     async def set(self, guild: int, channel: int, mode: Mode) -> None:
-        """Set the mode of a channel, or of the server (`SERVER`)."""
-        self._known[guild, channel] = mode
+        """Set the mode of a channel, or of the server (`SERVER`). It holds once it is kept: a restart keeps it, too."""
         await self._preferences.put("discord-mode", str(guild), str(channel), mode)
+        self._known[guild, channel] = mode
+
+    async def unset(self, guild: int, channel: int) -> None:
+        """Let a channel do as its server again, and the server as its operator."""
+        await self._preferences.drop("discord-mode", str(guild), str(channel))
+        self._known.pop((guild, channel), None)
+
+    def own(self, guild: int, channel: int) -> Mode | None:
+        """Return the mode that was set for a channel itself."""
+        return self._known.get((guild, channel))
 
     async def servers(self) -> frozenset[int]:
         """Return the servers where a mode was set, as far as the store knows."""
