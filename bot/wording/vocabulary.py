@@ -36,7 +36,6 @@ DISCORD = (
     "watch-begun",
     "watch-unheard",
     "watch-up",
-    "watch-refused",
     "watch-many-user",
     "watch-many-server",
     "watches",

@@ -18,7 +18,12 @@ from uuid import uuid4
 
 import discord
 
+from bot.conversation.prompts import judged as verdict_of
+from bot.conversation.replies import AddressNotRead, AddressRefused, Reply
+from bot.conversation.state import State
+from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Report
+from bot.diagnosis.neutral import neutral
 from bot.diagnosis.targets import from_input
 from bot.engine.watcher import judged
 from bot.kb.model import State as SiteState
@@ -29,7 +34,7 @@ from bot.surfaces.discord.custom_id import Tag, short
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, over_again
-from bot.wording import Block, Label, Message, Span
+from bot.wording import Block, Label, Message, Span, word
 from bot.wording.words import foreign
 
 if TYPE_CHECKING:
@@ -42,9 +47,11 @@ SURFACE = "discord"
 MOST_USER = 10
 MOST_SERVER = 50
 UNWATCH = "unwatch-"
+"""Beginning of the choice that ends a watch; the watch's name follows."""
+LONGEST_PAGE = 60
+"""Of an address in a button, which holds 80 characters."""
 WORDS = {"back": "back", "guarded": "watch-guarded", "expired": "watch-over"}
 """News -> how it is said."""
-"""Beginning of the choice that ends a watch; the watch's name follows."""
 NEVER = frozenset({400, 403, 404})
 """Statuses after which trying again is no use: the place is gone or locked, or the bot may not write there."""
 
@@ -68,18 +75,26 @@ class Watching:
             await _show(interaction, self._phrases.message("slow-down"))
             return
         target = from_input(text.strip())
-        report = await self._checker.run(target.url if target else text.strip())
-        problem = self._no_watch(report)
-        await _show(interaction, problem or await self.begin(interaction, report.url))
-
-    def _no_watch(self, report: Report) -> Message | None:
-        """Say why there is nothing to wait for."""
+        if target is None:
+            await _show(interaction, self._worded(AddressNotRead()))
+            return
+        report = await self._checker.run(target.url)
         if report.refusal is not None:
-            because = self._phrases.words.word(f"refusal.{report.refusal}", report.refusal)
-            return self._phrases.message("watch-refused", host=foreign(report.host), reason=because)
-        if judged(self._phrases.kb, report) is SiteState.UP:
-            return self._phrases.message("watch-up", host=foreign(report.host))
-        return None
+            await _show(interaction, self._worded(AddressRefused(host=report.host, reason=report.refusal)))
+        elif judged(self._phrases.kb, report) is SiteState.UP:
+            await _show(interaction, self._phrases.message("watch-up", host=foreign(report.host)))
+        else:
+            await _show(interaction, self._summary(report), await self.begin(interaction, report.url))
+
+    def _worded(self, reply: Reply) -> Message:
+        return word(self._phrases.kb, reply, self._phrases.lang)
+
+    def _summary(self, report: Report) -> Message:
+        """Say in a line what was seen: somebody may have mistyped the address."""
+        kb, state = self._phrases.kb, State(url=report.url, host=report.host, report=report)
+        verdict = self._worded(verdict_of(kb, state, gather(kb, None, None, report, {}), last=False))
+        said = tuple(block for block in verdict.blocks if block.kind in ("heading", "aside"))
+        return verdict.model_copy(update={"blocks": said})
 
     async def begin(self, interaction: Interaction, url: str) -> Message:
         """Wait for an address that was looked at; return what there is to say."""
@@ -102,11 +117,11 @@ class Watching:
             return self._phrases.message("watch-unheard")
         log.info("watch begun", extra={"guild": interaction.guild_id})
         key = "watching-directly" if directly else "watching"
-        return self._phrases.message(key, host=_host(url), hours=round(hours))
+        return self._phrases.message(key, host=foreign(page_of(url)), hours=round(hours))
 
     async def _greeted(self, watch: Watch) -> bool:
         """Say in direct messages what will be told there; False when this person takes none."""
-        message = self._phrases.message("watch-begun", host=_host(watch.url))
+        message = self._phrases.message("watch-begun", host=foreign(page_of(watch.url)))
         try:
             direct = await self._client.create_dm(discord.Object(int(watch.owner)))
             await over_again(partial(direct.send, view=layout(Panel((message,))), allowed_mentions=NOBODY))
@@ -133,15 +148,14 @@ class Watching:
         heading = Block(kind="heading", spans=self._phrases.spans("watches", {}))
         lines = [Block(kind="detail", spans=self._line(watch)) for watch in mine]
         stops = [
-            Label(id=f"{UNWATCH}{one.id}", label=self._phrases.say("unwatch", host=urlsplit(one.url).hostname or ""))
-            for one in mine
+            Label(id=f"{UNWATCH}{one.id}", label=self._phrases.say("unwatch", host=page_of(one.url))) for one in mine
         ]
         tag = Tag(short(interaction.id), interaction.user.id)
-        await _show(interaction, Message(key="watches", blocks=(heading, *lines)), stops, tag)
+        await _show(interaction, Message(key="watches", blocks=(heading, *lines)), choices=stops, tag=tag)
 
     def _line(self, watch: Watch) -> tuple[Span, ...]:
         times = {"since": f"<t:{int(watch.asked_at.timestamp())}:f>", "until": _relative(watch.expires_at)}
-        return self._phrases.spans("watches-line", {"host": _host(watch.url), **times})
+        return self._phrases.spans("watches-line", {"host": foreign(page_of(watch.url)), **times})
 
     async def tell(self, news: News) -> bool:
         """Tell one person; False when Discord did not take it now."""
@@ -188,9 +202,9 @@ def _called(panel: Panel, owner: int) -> discord.ui.LayoutView:
 
 
 async def _show(
-    interaction: Interaction, message: Message, choices: Sequence[Label] = (), tag: Tag | None = None
+    interaction: Interaction, *messages: Message, choices: Sequence[Label] = (), tag: Tag | None = None
 ) -> None:
-    panel = Panel((message,), choices=tuple(choices), tag=tag) if tag else Panel((message,))
+    panel = Panel(messages, choices=tuple(choices), tag=tag) if tag else Panel(messages)
     try:
         await interaction.edit_original_response(view=layout(panel), allowed_mentions=NOBODY)
     except UNREACHABLE as error:
@@ -198,7 +212,17 @@ async def _show(
 
 
 def _host(url: str) -> Span:
+    """Return what is told where others read along."""
     return foreign(urlsplit(url).hostname or url)
+
+
+def page_of(url: str) -> str:
+    """Return an address as its own person tells it from others: what follows the host, too, the middle left out."""
+    parts = urlsplit(url)
+    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path.removesuffix("/")
+    page = neutral(f"{parts.netloc}{rest}", len(url))
+    kept = LONGEST_PAGE // 2
+    return page if len(page) <= LONGEST_PAGE else f"{page[:kept]}…{page[-kept + 1 :]}"
 
 
 def _relative(at: Any) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import discord
 import pytest
 
 from bot.ports import News, Watch
+from bot.surfaces.discord.watching import page_of
 from e2e.stage import Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
@@ -90,15 +92,80 @@ async def test_watches_are_listed_and_ended(world: World) -> None:
     """/watches shows what one waits for; its button ends it, and nobody is called."""
     empty = await world.alice.slash(world.channel, "watches")
     assert "wait for no site" in text(empty.response)
-    await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
+    url = world.site("shop", BAD_GATEWAY)
+    await world.alice.slash(world.channel, "watch", url=url)
     listed = await world.alice.slash(world.channel, "watches")
     assert "shop.example.com" in text(listed.response)
-    assert labels(listed.response) == ["Stop: shop.example.com"]
+    assert labels(listed.response) == [f"Stop: {urlsplit(url).netloc}"]
     (stop,) = choices(listed.response)
     ended = await world.click(listed.response, stop)
     assert ended.acknowledged
     again = await world.alice.slash(world.channel, "watches")
     assert "wait for no site" in text(again.response)
+
+
+async def test_pages_of_one_host_are_told_apart(world: World) -> None:
+    """Who waits for two pages of a site sees which is which, and in the channel only the host is named."""
+    url = world.site("shop", BAD_GATEWAY)
+    for page in ("cart?token=abcd1234", "admin/orders"):
+        begun = await world.alice.slash(world.channel, "watch", url=url + page)
+        assert page.partition("?")[0] in text(begun.response)
+    listed = await world.alice.slash(world.channel, "watches")
+    at = urlsplit(url).netloc
+    assert labels(listed.response) == [f"Stop: {at}/cart", f"Stop: {at}/admin/orders"]
+    assert f"`{at}/admin/orders`" in text(listed.response)
+    assert "abcd1234" not in text(listed.response)
+    world.site("shop", FINE)
+    assert not any("orders" in text(message) for message in await told(world, 2))
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("https://shop.example.com/", "shop.example.com"),
+        ("https://shop.example.com/a/", "shop.example.com/a"),
+        ("https://shop.example.com:8443/a?b=c", "shop.example.com:8443/a?b=c"),
+        ("https://shop.example.com/\u202eevil\u0007", "shop.example.com/evil"),
+    ],
+)
+def test_page_is_named_without_what_all_share(url: str, page: str) -> None:
+    """Scheme and a closing slash tell nothing apart; nothing invisible is left."""
+    assert page_of(url) == page
+
+
+def test_long_page_keeps_both_ends() -> None:
+    """Pages that differ at their end are told apart on a button, too."""
+    one, other = (page_of(f"https://shop.example.com/{'a' * 300}/{name}") for name in ("first", "second"))
+    assert len(one) == len(other) == 60
+    assert one.startswith("shop.example.com/")
+    assert (one[-6:], other[-7:]) == ("/first", "/second")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://192.168.0.1/", "a private or special network"),
+        ("ftp://shop.example.com/", "only take http and https"),
+        ("http://shop.example.com:22/", "usual web ports"),
+        ("no idea", "cannot read an address in that"),
+    ],
+)
+async def test_refusal_to_watch_is_told_in_words(world: World, url: str, reason: str) -> None:
+    """/watch says why there is nothing to wait for, as /check does, without the names that the guard uses."""
+    refused = text((await world.alice.slash(world.channel, "watch", url=url)).response)
+    assert reason in refused
+    assert "private-v4" not in refused
+    assert "control-or-space" not in refused
+    listed = await world.alice.slash(world.channel, "watches")
+    assert "wait for no site" in text(listed.response)
+
+
+async def test_watch_tells_what_was_seen(world: World) -> None:
+    """Who mistyped the name reads that it does not exist before they wait for it."""
+    begun = await world.alice.slash(world.channel, "watch", url="http://typo-of-shop.example.com/")
+    said = text(begun.response)
+    assert "does not exist" in said
+    assert said.index("does not exist") < said.index("I keep looking")
 
 
 async def test_watches_of_one_person_are_limited(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
