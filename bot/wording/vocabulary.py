@@ -17,6 +17,7 @@ DISCORD = (
     "hint",
     "look",
     "called",
+    "unread",
     "enter-address",
     "enter-paste",
     "dismiss",

@@ -26,6 +26,11 @@ def text_files(message: discord.Message, *, asked: bool) -> list[discord.Attachm
     return wanted[:MOST]
 
 
+def has_files(message: discord.Message) -> bool:
+    """Tell whether anything is attached to a message, or to one that it passes on."""
+    return bool(message.attachments) or any(snapshot.attachments for snapshot in message.message_snapshots)
+
+
 async def read_files(files: list[discord.Attachment]) -> str:
     """Return what stands in them; a file that cannot be read in time is passed over."""
     texts = []

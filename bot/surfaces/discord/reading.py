@@ -20,7 +20,7 @@ from bot.diagnosis.targets import from_input
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.access import moderates
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
-from bot.surfaces.discord.files import read_files, text_files
+from bot.surfaces.discord.files import has_files, read_files, text_files
 from bot.surfaces.discord.joining import Joining
 from bot.surfaces.discord.journal import begin, ended
 from bot.surfaces.discord.lost import forgotten, recall
@@ -263,7 +263,7 @@ class Reading:
         if text.strip():
             await self._card(message, text)
             return
-        await self._offer(message, "called", "enter-paste")
+        await self._offer(message, "unread" if has_files(message) else "called", "enter-paste")
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
@@ -284,7 +284,11 @@ class Reading:
         """Hand free text over, unless somebody floods, or asks for too many looks at somebody's server."""
         text = await whole_text_of(message)
         text = self._nameless(text).strip() or text
-        if not text.strip() or not self.client.limits.allows("user", message.author.id):
+        silent = not text.strip() and not has_files(message)
+        if silent or not self.client.limits.allows("user", message.author.id):
+            return
+        if not text.strip():
+            await self._tell_unread(place, message)
             return
         found, state = identify(self.talk.phrases.kb, text), await self._state_or_none(place.key)
         await self.joining.note(message, found)
@@ -297,6 +301,12 @@ class Reading:
             await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
             return
         await self.talk.said(place, message, text)
+
+    async def _tell_unread(self, place: Place, message: discord.Message) -> None:
+        """Say that a picture, or another file, tells nothing, and take the text by form."""
+        phrases = self.talk.phrases
+        panel = Panel((phrases.message("unread"),), choices=(phrases.label("enter-paste"),), tag=_tag(place))
+        await MessageScreen(message.channel, reply_to=message).show(panel)
 
     async def _may_look(self, message: discord.Message, text: str, found: Identification, state: State) -> bool:
         """Count words that make the bot look at somebody's server, as the buttons that mean the same are counted."""

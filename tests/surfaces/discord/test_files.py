@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.surfaces.discord.files import LARGEST, read_files, text_files
+from bot.surfaces.discord.files import LARGEST, has_files, read_files, text_files
 
 
 class File:
@@ -43,6 +43,16 @@ def test_large_empty_and_many_files_are_left_out() -> None:
     """A file that is too large or empty is not fetched, and never more than two."""
     assert text_files(message(File("a.txt", LARGEST + 1), File("b.txt", 0)), asked=True) == []
     assert len(text_files(message(*(File(f"{n}.txt") for n in range(9))), asked=True)) == 2
+
+
+def test_files_of_a_forwarded_message_count() -> None:
+    """A picture that somebody passes on is attached to what they pass on."""
+    none, forwarded = message(), message()
+    none.message_snapshots = [message()]
+    forwarded.message_snapshots = [message(File("error.png"))]
+    assert not has_files(none)
+    assert has_files(forwarded)
+    assert has_files(message(File("error.png")))
 
 
 async def test_file_that_cannot_be_read_is_passed_over() -> None:
