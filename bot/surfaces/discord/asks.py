@@ -103,7 +103,7 @@ class Asks:
         said = role if role in ("visitor", "owner") else None
         event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
         await self._note(interaction, text)
-        await talk.take(place, event, InteractionScreen(interaction))
+        await talk.take(place, event, talk.answer_at(place, interaction))
 
     async def _go_on(self, interaction: Interaction, click: Click, text: str) -> None:
         """The form belongs to a panel: what was typed is said in its conversation."""

@@ -123,8 +123,10 @@ class MessageScreen:
 class InteractionScreen:
     """The answer to an interaction that was deferred: for a click the message it sits on, else a new answer."""
 
-    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+    def __init__(self, interaction: discord.Interaction[Any], *, sent: Callable[[int], object] | None = None) -> None:
         self._interaction = interaction
+        self._sent = sent
+        """Hears the message's id as soon as it is known."""
 
     async def show(self, panel: Panel) -> None:
         """See `Screen`."""
@@ -136,14 +138,17 @@ class InteractionScreen:
     async def _put(self, **body: Any) -> None:
         edit = partial(self._interaction.edit_original_response, **body, allowed_mentions=NOBODY)
         try:
-            await over_again(edit)
+            shown = await over_again(edit)
         except discord.HTTPException as error:
             thread = self._interaction.channel
             ours = isinstance(thread, discord.Thread) and not thread.locked and not is_guest(self._interaction)
             if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or not ours:
                 raise
             await thread.edit(archived=False)  # it was closed while this turn was under way
-            await edit()
+            shown = await edit()
+        if self._sent is not None:
+            self._sent(shown.id)
+            self._sent = None
 
 
 class FollowUpScreen:

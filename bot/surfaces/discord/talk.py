@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -22,7 +22,7 @@ from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_pan
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, Places, whose
 from bot.surfaces.discord.render import Panel, layout
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, MessageScreen, NoScreen, Screen
+from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, InteractionScreen, MessageScreen, NoScreen, Screen
 from bot.surfaces.discord.threads import close_thread, has_left
 from bot.wording import Message
 
@@ -152,6 +152,15 @@ class Talk:
     def message(self, channel: int, message: int) -> discord.PartialMessage:
         """Return a message that can be changed without being fetched."""
         return self.client.get_partial_messageable(channel).get_partial_message(message)
+
+    def answer_at(self, place: Place, interaction: discord.Interaction[Any]) -> InteractionScreen:
+        """Return the answer to an interaction as a conversation's place; a card is known by its message from then on.
+
+        The answer itself can be changed for a quarter of an hour only, and by nobody else.
+        """
+        card = place.kind == "card" and not place.guest
+        sent = (lambda message: self.places.change(place.key, message=message)) if card else None
+        return InteractionScreen(interaction, sent=sent)
 
     def screen_of(self, place: Place) -> Screen:
         """Return where a conversation shows itself without being asked."""

@@ -119,6 +119,15 @@ async def test_other_server_knows_nothing_of_it(world: World) -> None:
     assert "met an error of it" not in text(cards(world, channel)[0])
 
 
+async def test_card_that_somebody_shared_is_joined(world: World) -> None:
+    """Alice shows everybody her /check: Bob, who pastes the same host, is pointed to it."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.alice.slash(world.channel, "check", url=url, share=True)
+    await met_by(world, world.bob)
+    (card,), (line,) = cards(world), pointers(world)
+    assert line.content.endswith(card.jump_url)
+
+
 async def test_old_card_is_joined_no_more(world: World) -> None:
     """After ten minutes the card has scrolled away: whoever comes gets a new one, which counts the others."""
     url = await met_by(world, world.alice)
