@@ -28,6 +28,7 @@ DISCORD = (
     "thread-exists",
     "thread-opened",
     "no-thread",
+    "thread-locked",
     "joined",
     "moved-on",
     "watch",

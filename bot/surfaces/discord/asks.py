@@ -11,7 +11,7 @@ from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.access import is_guest, may_drive, refusal
-from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
@@ -115,6 +115,8 @@ class Asks:
         await self._note(interaction, text)
         event = Pasted(id=f"i{interaction.id}", text=text[:LONGEST], brief=place.kind == "card")
         turn = await talk.take(place, event, InteractionScreen(interaction))
+        if not turn.stands:
+            await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
 

@@ -12,7 +12,7 @@ import discord
 from bot.conversation.events import Chose
 from bot.conversation.state import Phase, State
 from bot.surfaces.discord.access import may_drive, refusal
-from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.lost import recall, recover
 from bot.surfaces.discord.modals import address_form, paste_form
@@ -112,13 +112,19 @@ class Clicks:
             return
         await reopen_thread(interaction)
         turn = await talk.take(place, event, InteractionScreen(interaction))
-        await self._moved(talk, interaction, place)
+        if turn.stands:
+            await self._moved(talk, interaction, place)
+        else:
+            await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
 
     async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """A panel that was overtaken does not act on the present step; it shows it."""
-        await talk.current(place, InteractionScreen(interaction))
+        turn = await talk.current(place, InteractionScreen(interaction))
+        if not turn.stands:
+            await tell_unshown(interaction, self.phrases)
+            return
         await self._moved(talk, interaction, place)
         await whisper(interaction, self.phrases, "stale")
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.conversation.state import State
+from bot.surfaces.discord.answers import tell_unshown
 from bot.surfaces.discord.custom_id import Click, Tag, decode, mark_of, short
 from bot.surfaces.discord.explain import explanation
 from bot.surfaces.discord.phrases import Phrases
@@ -73,7 +74,9 @@ async def _say_forgotten(talk: Talk, interaction: discord.Interaction[Any], plac
     key, owner = (short(interaction.id), interaction.user.id) if alone else (place.key, place.owner)
     tag = click.tag._replace(key=key, owner=owner)
     panel = forgotten(talk.phrases, tag)
-    await (FollowUpScreen(interaction) if alone else InteractionScreen(interaction)).show(panel)
+    screen = FollowUpScreen(interaction) if alone else InteractionScreen(interaction)
+    if not await screen.show(panel):
+        await tell_unshown(interaction, talk.phrases)
 
 
 def forgotten(phrases: Phrases, tag: Tag) -> Panel:

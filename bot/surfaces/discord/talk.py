@@ -22,8 +22,16 @@ from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_pan
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, Places, whose
 from bot.surfaces.discord.render import Panel, layout
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, InteractionScreen, MessageScreen, NoScreen, Screen
-from bot.surfaces.discord.threads import close_thread, has_left
+from bot.surfaces.discord.screens import (
+    NOBODY,
+    UNREACHABLE,
+    InteractionScreen,
+    MessageScreen,
+    NoScreen,
+    Screen,
+    StandingScreen,
+)
+from bot.surfaces.discord.threads import close_thread, has_left, open_again
 from bot.wording import Message
 
 if TYPE_CHECKING:
@@ -85,16 +93,16 @@ class Talk:
             if self._looks.get(place.key) is turn:
                 del self._looks[place.key]
         if failed:
-            await screen.show(await self._failure(place))
+            turn.stands = await screen.show(await self._failure(place))
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            await screen.show(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
+            turn.stands = await screen.show(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
         if not failed:
             await self.engine.shown(place.key)
         return turn
 
-    async def current(self, place: Place, screen: Screen) -> None:
+    async def current(self, place: Place, screen: Screen) -> Turn:
         """Show the present question again: a panel that was overtaken comes up to date."""
-        await self.take(place, Chose(choice="help"), screen)
+        return await self.take(place, Chose(choice="help"), screen)
 
     async def show_verdict(self, place: Place, screen: Screen) -> None:
         """Show the present verdict with nothing to pick: what follows in a thread builds on it."""
@@ -168,7 +176,8 @@ class Talk:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
         gone = partial(self._card_gone, place.key) if place.kind == "card" else None
-        return MessageScreen(channel, message=channel.get_partial_message(place.message), gone=gone)
+        reopen = partial(open_again, self.client, place.channel)
+        return StandingScreen(channel, channel.get_partial_message(place.message), gone=gone, reopen=reopen)
 
     async def _card_gone(self, key: str) -> None:
         """Somebody deleted a card while the bot was away: it is forgotten as if Discord had said so."""
