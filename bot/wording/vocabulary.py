@@ -31,6 +31,7 @@ DISCORD = (
     "thread-locked",
     "joined",
     "moved-on",
+    "wiped",
     "watch",
     "watching",
     "watching-directly",

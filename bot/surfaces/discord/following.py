@@ -14,6 +14,7 @@ from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.reading import text_of
 from bot.surfaces.discord.screens import UNREACHABLE
 from bot.surfaces.discord.talk import Talk, blank
+from bot.surfaces.discord.threads import close_thread
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -43,7 +44,7 @@ class Following:
         if not await self._still_asks(message):
             await self.gone(payload.message_id)
         elif await self._is_wanted(place, message) and await self.client.limits.may_check(place.owner, place.guild):
-            await self.client.reading.again(message)
+            await self.client.reading.again(message, place)
 
     async def _is_wanted(self, place: Place, message: discord.Message) -> bool:
         """Tell whether a look was asked for or made before; where help was only offered, an edit does not take it."""
@@ -71,8 +72,13 @@ class Following:
             await self.take_away(place)
 
     async def take_away(self, place: Place) -> None:
-        """Delete a card, if the bot can reach it."""
-        if place.kind != "card" or place.message is None or place.guest:
+        """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it."""
+        if place.message is None or place.guest:
+            return
+        if place.kind == "thread":
+            await self.talk.retire(place.channel, place.message, "wiped")
+            await close_thread(self.client, place.channel)
+        if place.kind != "card":
             return
         try:
             await self.talk.message(place.channel, place.message).delete()

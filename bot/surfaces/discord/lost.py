@@ -27,14 +27,17 @@ async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Plac
     """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
     if place.kind == "card" and place.source is not None and not place.guest:
         message = await _read(talk, place.channel, place.source)
-        if message is not None and await talk.client.reading.again(message):
+        if message is not None and await talk.client.reading.again(message, place):
             return True
     await _say_forgotten(talk, interaction, place, click)
     return False
 
 
 async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
-    """Find out whose conversation a thread of ours holds, from the buttons of our last panel in it."""
+    """Find out whose conversation a thread of ours holds, from the buttons of our last panel in it.
+
+    It is not remembered for that: only its person, or a moderator, brings it back.
+    """
     me = talk.client.user
     try:
         async for message in thread.history(limit=PANEL_WITHIN):
@@ -42,8 +45,7 @@ async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
             # An answer to a message is the card of somebody else, who called the bot in here.
             click = _click_in(message) if ours and message.reference is None else None
             if click is not None:
-                place = Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
-                return talk.places.put(place)
+                return Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
     except UNREACHABLE as error:
         log.info("thread not read", extra={"code": getattr(error, "code", None)})
     return None

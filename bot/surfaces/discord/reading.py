@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 
 HUMAN_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 LONGEST = 16_000
-MOST_STRANGERS = 2000
-"""Threads of ours without a conversation that are remembered, so that they are not looked up again."""
+MOST_THREADS = 2000
+"""Threads of ours without a known conversation of which it is kept what was found there, so as not to look again."""
 
 
 async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
@@ -74,7 +74,7 @@ class Reading:
         self.talk = talk
         self._kb = talk.phrases.kb
         self.joining = Joining(client, talk)
-        self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
+        self._looked_up: LRUCache[int, Place | None] = LRUCache(MOST_THREADS)
         self._screens: WeakValueDictionary[str, MessageScreen] = WeakValueDictionary()
         """Cards that are being shown, by conversation."""
 
@@ -147,11 +147,11 @@ class Reading:
     async def _place_of_thread(self, channel: discord.Thread) -> Place | None:
         """Return the conversation of a thread; one of ours that nobody remembers is looked up once."""
         place = self.talk.places.of_thread(channel.id)
-        if place is None and is_ours(channel) and channel.id not in self._strangers:
-            place = await recall(self.talk, channel)
-            if place is None:
-                self._strangers[channel.id] = True
-        return place
+        if place is not None or not is_ours(channel):
+            return place
+        if channel.id not in self._looked_up:
+            self._looked_up[channel.id] = await recall(self.talk, channel)
+        return self._looked_up.get(channel.id)
 
     async def _overheard(self, message: discord.Message) -> None:
         """Nobody asked: speak up only in a watched channel, only on a real plea or error, and not too often."""
@@ -228,20 +228,21 @@ class Reading:
             message = await self.client.get_partial_messageable(place.channel).fetch_message(place.source or 0)
         except UNREACHABLE:
             return False
-        return await self.again(message)
+        return await self.again(message, place)
 
-    async def again(self, message: discord.Message) -> bool:
-        """Read a message once more, for the card that it has; False when it may not be read."""
+    async def again(self, message: discord.Message, place: Place) -> bool:
+        """Read a message once more, for the card that it has; False when it may not be read, or the card goes."""
+        known = self.talk.places.get(place.key)
         text = (await self.read(message)).text
-        if not text.strip():
+        if not text.strip() or (known is not None and self.talk.places.get(place.key) is None):
             return False
-        await self._card(message, text)
+        await self._card(message, text, place)
         return True
 
-    async def _card(self, message: discord.Message, text: str) -> None:
+    async def _card(self, message: discord.Message, text: str, place: Place | None = None) -> None:
         """Answer a message with a card, and keep the card up to date while the checks run."""
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
-        known = self.talk.places.get(short(message.id)) or _place_of(message)
+        known = self.talk.places.get(short(message.id)) or place or _place_of(message)
         place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
         screen = self._screen_of(place, message)
@@ -272,7 +273,8 @@ class Reading:
         """Words of others are talk among people; who of them calls the bot gets a card, a moderator drives this one."""
         if message.author.id == place.owner or (called and moderates(message)):
             _begin("said", message)
-            await self._said(place, message)
+            self._looked_up.pop(message.channel.id, None)
+            await self._said(self.talk.places.put(place), message)
         elif called:
             await self._called(message)
 

@@ -18,10 +18,10 @@ from bot.ports import PlaceBook, StoreUnavailable
 from bot.surfaces.discord.answers import report_file
 from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.journal import FAILED, ended
-from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel
+from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel, thread_name
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, Places, whose
-from bot.surfaces.discord.render import Panel, layout
+from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import (
     NOBODY,
     UNREACHABLE,
@@ -149,13 +149,11 @@ class Talk:
             except UNREACHABLE:
                 log.warning("report not sent")
 
-    async def retire(self, channel: int, message: int) -> None:
-        """Take the buttons off a panel that the conversation has moved on from."""
-        view = layout(Panel((self.phrases.message("moved-on"),)))
-        try:
-            await self.message(channel, message).edit(view=view, allowed_mentions=NOBODY)
-        except UNREACHABLE:
-            log.debug("old panel not changed")
+    async def retire(self, channel: int, message: int, why: str = "moved-on") -> None:
+        """Take the buttons off a panel that the conversation has moved on from, or whose conversation is gone."""
+        old = self.message(channel, message)
+        screen = StandingScreen(old.channel, old, gone=_stays_gone, reopen=partial(open_again, self.client, channel))
+        await screen.show(Panel((self.phrases.message(why),)))
 
     def message(self, channel: int, message: int) -> discord.PartialMessage:
         """Return a message that can be changed without being fetched."""
@@ -193,7 +191,7 @@ class Talk:
             return
         state = await self.engine.state(key)
         if state.phase is Phase.ENDED:
-            await close_thread(self.client, place.channel, state, self.phrases)
+            await close_thread(self.client, place.channel, thread_name(state, self.phrases))
 
     def _on_wake(self, key: str, event: Woke) -> None:
         task = asyncio.ensure_future(self._woke(key, event))
@@ -236,6 +234,10 @@ class Talk:
         for task in list(self._wakes):
             task.cancel()
         await self.engine.aclose()
+
+
+async def _stays_gone() -> None:
+    """A panel that somebody deleted, and that nobody needs any more, is not sent anew."""
 
 
 def blank(state: State) -> bool:

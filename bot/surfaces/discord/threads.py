@@ -62,15 +62,17 @@ async def bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
         log.info("person not added to the thread", extra={"code": getattr(error, "code", None)})
 
 
-async def close_thread(client: Fiveohtwo, thread_id: int, state: State, phrases: Phrases) -> None:
-    """Give a thread of ours its outcome as a title, and archive it, also where Discord has done so without a title."""
-    thread, name = await find_thread(client, thread_id), thread_name(state, phrases)
-    if thread is None or not is_ours(thread) or (thread.archived and (thread.locked or thread.name == name)):
+async def close_thread(client: Fiveohtwo, thread_id: int, name: str | None = None) -> None:
+    """Archive a thread of ours, with its outcome as a title; Discord may have archived it before, without one."""
+    thread = await find_thread(client, thread_id)
+    if thread is None or not is_ours(thread):
+        return
+    if thread.archived and (thread.locked or name in (None, thread.name)):
         return
     try:
         if thread.archived:
             await thread.edit(archived=False)  # a closed thread takes no other change
-        await thread.edit(name=name, archived=True)
+        await thread.edit(name=name or discord.utils.MISSING, archived=True)
     except UNREACHABLE as error:
         log.info("thread not closed", extra={"code": getattr(error, "code", None)})
 
