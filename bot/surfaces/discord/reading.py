@@ -28,6 +28,7 @@ from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
+from bot.surfaces.discord.unasked import Unasked, can_answer
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -74,6 +75,7 @@ class Reading:
         self.talk = talk
         self._kb = talk.phrases.kb
         self.joining = Joining(client, talk)
+        self.unasked = Unasked(client, self.joining)
         self._looked_up: LRUCache[int, Place | None] = LRUCache(MOST_THREADS)
         self._screens: WeakValueDictionary[str, MessageScreen] = WeakValueDictionary()
         """Cards that are being shown, by conversation."""
@@ -155,37 +157,24 @@ class Reading:
 
     async def _overheard(self, message: discord.Message) -> None:
         """Nobody asked: speak up only in a watched channel, only on a real plea or error, and not too often."""
-        guild, channel = message.guild, message.channel
-        if guild is None:
-            return
-        mode = self.client.modes.of(guild.id, channel.id, getattr(channel, "parent_id", None))
+        mode = self.unasked.mode(message)
         if mode == "off":
             return
         text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
-        if not found.speak or not _can_answer(message):
+        if not found.speak or not can_answer(message):
             return
         _begin("pasted", message)
         await self.joining.note(message, found)
         if found.address is not None and await self.joining.join(message, found.address.host):
             ended("joined")
             return
-        if not self._may_speak(message, found):
+        if not await self.unasked.may_speak(message, found):
             return
         if mode == "offer":
             await self._hint(message)
         else:
             await self._card(message, text)
-
-    def _may_speak(self, message: discord.Message, found: Identification) -> bool:
-        """Ask for the host last: a card that is refused must not silence the host for everybody else."""
-        limits, channel = self.client.limits, message.channel.id
-        host = found.address.host if found.address else None
-        return (
-            limits.allows("card-user", message.author.id)
-            and limits.allows("card-channel", channel)
-            and (host is None or limits.allows("host-channel", (channel, host)))
-        )
 
     async def _hint(self, message: discord.Message) -> None:
         """Offer help in one line; the look begins only when somebody wants it."""
@@ -251,7 +240,7 @@ class Reading:
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""
-        if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
+        if not can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
         _begin("called", message)
         text, own = await self.read(message)
@@ -323,13 +312,3 @@ def _tag(place: Place) -> Tag:
 
 def _begin(name: str, message: discord.Message) -> None:
     begin("message", name, message.guild.id if message.guild else None, message.channel.id)
-
-
-def _can_answer(message: discord.Message) -> bool:
-    """Tell whether the bot may answer here; where it may not, it stays silent."""
-    guild, channel = message.guild, message.channel
-    if guild is None or guild.me is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return False
-    granted = channel.permissions_for(guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    return granted.view_channel and (granted.send_messages_in_threads if in_thread else granted.send_messages)

@@ -163,7 +163,9 @@ async def test_look_elsewhere_ends_the_incident_here(world: World) -> None:
 
 async def test_card_that_is_solved_is_joined_no_more(world: World) -> None:
     """Alice has taken her card away: Bob gets one of his own, and Alice is no witness of his."""
-    url = await met_by(world, world.alice)
+    world.bot.limits._rates = ONCE_EACH | {"host-channel": RATES["host-channel"]}
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(PLEA.format(url=url))
     await world.click(world.card, "dismiss")
     await world.paste(PLEA.format(url=url), world.bob)
     (card,) = cards(world)
