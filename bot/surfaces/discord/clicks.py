@@ -148,6 +148,9 @@ class Clicks:
 
     async def _look(self, interaction: Interaction, place: Place) -> None:
         """Somebody took the offered hint: read the message again, and make the hint a card."""
+        if not await self.client.limits.may_check(interaction.user.id, interaction.guild_id):
+            await whisper(interaction, self.phrases, "slow-down")
+            return
         if place.source is None or not await self.client.reading.look(place):
             await whisper(interaction, self.phrases, "source-gone")
 

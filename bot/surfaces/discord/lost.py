@@ -8,7 +8,7 @@ from typing import Any
 import discord
 
 from bot.conversation.state import State
-from bot.surfaces.discord.answers import tell_unshown
+from bot.surfaces.discord.answers import tell_unshown, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, decode, mark_of, short
 from bot.surfaces.discord.explain import explanation
 from bot.surfaces.discord.phrases import Phrases
@@ -26,6 +26,9 @@ PANEL_WITHIN = 25
 async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> bool:
     """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
     if place.kind == "card" and place.source is not None and not place.guest:
+        if not await talk.client.limits.may_check(interaction.user.id, interaction.guild_id):
+            await whisper(interaction, talk.phrases, "slow-down")
+            return False
         message = await _read(talk, place.channel, place.source)
         if message is not None and await talk.client.reading.again(message, place):
             return True

@@ -244,12 +244,19 @@ class Reading:
             return
         _begin("called", message)
         text, own = await self.read(message)
+        found = identify(self._kb, text)
         if own:
-            await self.joining.note(message, identify(self.talk.phrases.kb, text))
-        if text.strip():
+            await self.joining.note(message, found)
+        if not text.strip():
+            await self._offer(message, "called", "enter-paste")
+        elif await self._may_look(message, text, found, State()):
             await self._card(message, text)
-            return
-        await self._offer(message, "called", "enter-paste")
+        else:
+            await self._slow_down(message)
+
+    async def _slow_down(self, message: discord.Message) -> None:
+        panel = Panel((self.talk.phrases.message("slow-down"),))
+        await MessageScreen(message.channel, reply_to=message).show(panel)
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
@@ -280,8 +287,7 @@ class Reading:
             await MessageScreen(message.channel).show(panel)
             return
         if not await self._may_look(message, text, found, state or State()):
-            phrases = self.talk.phrases
-            await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
+            await self._slow_down(message)
             return
         await self.talk.said(place, message, text)
 
