@@ -103,7 +103,7 @@ class Asks:
         said = role if role in ("visitor", "owner") else None
         event = Pasted.model_validate({"id": f"i{interaction.id}", "text": text[:LONGEST], "brief": True, "role": said})
         await self._note(interaction, text)
-        await talk.take(place, event, talk.answer_at(place, interaction))
+        await talk.take(place, event, InteractionScreen(interaction))
 
     async def _go_on(self, interaction: Interaction, click: Click, text: str) -> None:
         """The form belongs to a panel: what was typed is said in its conversation."""
@@ -115,10 +115,10 @@ class Asks:
         await self._note(interaction, text)
         event = Pasted(id=f"i{interaction.id}", text=text[:LONGEST], brief=place.kind == "card")
         turn = await talk.take(place, event, InteractionScreen(interaction))
-        if not turn.stands:
-            await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
+        if not turn.stands:
+            await tell_unshown(interaction, self.phrases)
 
     async def _note(self, interaction: Interaction, text: str) -> None:
         """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""

@@ -247,16 +247,13 @@ class Reading:
         found = identify(self._kb, text)
         if own:
             await self.joining.note(message, found)
-        if not text.strip():
-            await self._offer(message, "called", "enter-paste")
-        elif await self._may_look(message, text, found, State()):
-            await self._card(message, text)
-        else:
-            await self._slow_down(message)
-
-    async def _slow_down(self, message: discord.Message) -> None:
-        panel = Panel((self.talk.phrases.message("slow-down"),))
-        await MessageScreen(message.channel, reply_to=message).show(panel)
+        if text.strip():
+            if await self._may_look(message, text, found, State()):
+                await self._card(message, text)
+            else:
+                await self._slow_down(message)
+            return
+        await self._offer(message, "called", "enter-paste")
 
     async def _direct(self, message: discord.Message) -> None:
         """In a direct message everything is meant for the bot; one conversation runs in it."""
@@ -298,6 +295,10 @@ class Reading:
         if again or found.address is not None or from_input(text) is not None:
             return await limits.may_check(who, where)
         return await limits.may_choose(meaning(self._kb, state, text), who, where)
+
+    async def _slow_down(self, message: discord.Message) -> None:
+        panel = Panel((self.talk.phrases.message("slow-down"),))
+        await MessageScreen(message.channel, reply_to=message).show(panel)
 
     async def _state_or_none(self, key: str) -> State | None:
         """Return a conversation's state, None while the store is away: then its event waits anyway."""

@@ -140,10 +140,10 @@ class StandingScreen(MessageScreen):
 class InteractionScreen:
     """The answer to an interaction that was deferred: for a click the message it sits on, else a new answer."""
 
-    def __init__(self, interaction: discord.Interaction[Any], *, sent: Callable[[int], object] | None = None) -> None:
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
-        self._sent = sent
-        """Hears the message's id as soon as it is known."""
+        self.message: int | None = None
+        """Its id, once something was shown."""
 
     async def show(self, panel: Panel) -> bool:
         """See `Screen`."""
@@ -151,10 +151,7 @@ class InteractionScreen:
 
     async def _put(self, **body: Any) -> None:
         edit = partial(self._interaction.edit_original_response, **body, allowed_mentions=NOBODY)
-        shown = await _in_open_thread(edit, self._reopen)
-        if self._sent is not None:
-            self._sent(shown.id)
-            self._sent = None
+        self.message = (await _in_open_thread(edit, self._reopen)).id
 
     async def _reopen(self) -> bool:
         """Open the thread again that was closed while this turn was under way."""

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 
@@ -73,7 +73,7 @@ class Talk:
         try:
             async for output in outputs:
                 if isinstance(output, Message) and output.key == "store-away":
-                    await screen.show(Panel((output,)))
+                    await self._put(place, screen, Panel((output,)))
                     continue
                 turn.add(output, self._line)
                 if not isinstance(output, Progress) and output.key == "checking":
@@ -84,7 +84,7 @@ class Talk:
                 if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
                     shown_at, state = now, await self.engine.state(place.key)
                     if state.phase in LOOKING:  # else somebody ended the look: its panel is no longer ours to change
-                        await screen.show(self._panel(place, state, turn, aside=aside))
+                        await self._put(place, screen, self._panel(place, state, turn, aside=aside))
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
             failed = True
@@ -93,12 +93,24 @@ class Talk:
             if self._looks.get(place.key) is turn:
                 del self._looks[place.key]
         if failed:
-            turn.stands = await screen.show(await self._failure(place))
+            turn.stands = await self._put(place, screen, await self._failure(place))
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            turn.stands = await screen.show(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
+            turn.stands = await self._put(
+                place, screen, self._panel(place, await self.engine.state(place.key), turn, aside=aside)
+            )
         if not failed:
             await self.engine.shown(place.key)
         return turn
+
+    async def _put(self, place: Place, screen: Screen, panel: Panel) -> bool:
+        """Show a panel; a card that answers a command is known by its message from then on.
+
+        The answer itself can be changed for a quarter of an hour only, and by this process alone.
+        """
+        stands = await screen.show(panel)
+        if isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and screen.message:
+            self.places.change(place.key, message=screen.message)
+        return stands
 
     async def current(self, place: Place, screen: Screen) -> Turn:
         """Show the present question again: a panel that was overtaken comes up to date."""
@@ -158,15 +170,6 @@ class Talk:
     def message(self, channel: int, message: int) -> discord.PartialMessage:
         """Return a message that can be changed without being fetched."""
         return self.client.get_partial_messageable(channel).get_partial_message(message)
-
-    def answer_at(self, place: Place, interaction: discord.Interaction[Any]) -> InteractionScreen:
-        """Return the answer to an interaction as a conversation's place; a card is known by its message from then on.
-
-        The answer itself can be changed for a quarter of an hour only, and by nobody else.
-        """
-        card = place.kind == "card" and not place.guest
-        sent = (lambda message: self.places.change(place.key, message=message)) if card else None
-        return InteractionScreen(interaction, sent=sent)
 
     def screen_of(self, place: Place) -> Screen:
         """Return where a conversation shows itself without being asked."""
