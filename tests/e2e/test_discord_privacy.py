@@ -51,3 +51,15 @@ async def test_server_that_removed_the_bot_meanwhile_is_forgotten(at: Desk) -> N
     at.stand.world.guilds.clear()
     await at.bot.start()
     await at.stand.record.until(lambda: rows(at) == {}, "nothing left")
+
+
+async def test_others_bring_nothing_of_a_thread_back(at: Desk) -> None:
+    """Alice's thread is closed and its panel has no buttons any more; Bob's words in it are nobody's conversation."""
+    thread, panel = await at.guided(await at.card(at.site()))
+    await at.presses(panel, "I am visiting it", "Step 1")
+    await at.alice.uses_slash(at.channel, "privacy", what="delete")
+    await at.closed(thread, "down")
+    assert not next(one for one in at.bob.sees(thread) if one.id == panel.id).buttons
+    at.bob.writes(thread, "what happened here?")
+    await pause(2.0)
+    assert rows(at) == {}

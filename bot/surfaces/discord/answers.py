@@ -101,6 +101,13 @@ async def whisper(interaction: Interaction, phrases: Phrases, key: str, **parame
         _log_failure("sentence not said", error)
 
 
+async def tell_unshown(interaction: Interaction, phrases: Phrases) -> None:
+    """Tell one person that the panel does not show what they asked for: in a locked thread it cannot be changed."""
+    thread = interaction.channel
+    locked = isinstance(thread, discord.Thread) and thread.locked
+    await whisper(interaction, phrases, "thread-locked" if locked else FAILED)
+
+
 async def tell_aside(interaction: Interaction, messages: list[Message], phrases: Phrases) -> None:
     """Give one person what only they asked for: the reasons, help, a report as a file."""
     for message in messages:

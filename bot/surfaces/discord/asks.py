@@ -13,7 +13,7 @@ from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
 from bot.surfaces.discord.access import is_guest, may_drive, refusal
-from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, short
 from bot.surfaces.discord.files import read_files, text_files
 from bot.surfaces.discord.modals import ADDRESS, PASTE, ROLE, answers_of, diagnose_form, paste_form
@@ -117,6 +117,8 @@ class Asks:
         unread = [message for message in turn.messages if place.kind == "card" and message.key in UNREAD]
         await tell_aside(interaction, [*turn.aside(), *unread], self.phrases)
         await talk.after(place.key)
+        if not turn.stands:
+            await tell_unshown(interaction, self.phrases)
 
     async def _note(self, interaction: Interaction, said: Pasted) -> None:
         """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""

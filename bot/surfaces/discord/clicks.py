@@ -12,7 +12,7 @@ import discord
 from bot.conversation.events import Chose
 from bot.conversation.state import Phase, State
 from bot.surfaces.discord.access import may_drive, refusal
-from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, whisper
+from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
 from bot.surfaces.discord.joining import OVER
 from bot.surfaces.discord.lost import recall, recover
@@ -67,17 +67,18 @@ class Clicks:
         if click.choice.startswith(UNWATCH):
             await self.client.watching.stop(interaction, click.choice)
             return
-        place = self._place(talk, interaction, click)
+        place = talk.places.get(click.key) or place_of_click(interaction, click)
         choice, marked = (values[0], values[1:]) if click.choice == MANY and values else (click.choice, ())
         if not may_drive(interaction, click.owner) and not (place.kind == "card" and choice in FOR_ALL):
             await whisper(interaction, self.phrases, refusal(interaction))
             return
+        place = self._noted(talk, interaction, place)
         if choice == "dismiss":
             await self._dismiss(talk, interaction, place)
         elif choice == "look":
             await self._look(interaction, place)
         elif choice == "watch":
-            await self._watch(talk, interaction, place)
+            await self._watch(talk, interaction, place, click)
         else:
             await self._choose(
                 talk, interaction, place, click, Chose(id=f"i{interaction.id}", choice=choice, values=marked)
@@ -89,9 +90,13 @@ class Clicks:
         else:
             await whisper(interaction, self.phrases, refusal(interaction))
 
-    def _place(self, talk: Talk, interaction: Interaction, click: Click) -> Place:
-        """Return where this conversation lives; the click itself tells it when nobody remembers."""
-        place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
+    def _noted(self, talk: Talk, interaction: Interaction, place: Place) -> Place:
+        """Remember where a conversation lives, as the click tells it, if nobody else knows.
+
+        Not for anybody's click: who has deleted their data must not stand here again because of others.
+        """
+        if may_drive(interaction, place.owner):
+            talk.places.put(place)
         if place.kind == "card" and place.message is None and interaction.message is not None:
             place = talk.places.change(place.key, message=interaction.message.id) or place
         return place
@@ -113,13 +118,19 @@ class Clicks:
             return
         await reopen_thread(interaction)
         turn = await talk.take(place, event, InteractionScreen(interaction))
-        await self._moved(talk, interaction, place)
+        if turn.stands:
+            await self._moved(talk, interaction, place)
+        else:
+            await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
 
     async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """A panel that was overtaken does not act on the present step; it shows it."""
-        await talk.current(place, InteractionScreen(interaction))
+        turn = await talk.current(place, InteractionScreen(interaction))
+        if not turn.stands:
+            await tell_unshown(interaction, self.phrases)
+            return
         await self._moved(talk, interaction, place)
         await whisper(interaction, self.phrases, "stale")
 
@@ -138,11 +149,16 @@ class Clicks:
 
     async def _look(self, interaction: Interaction, place: Place) -> None:
         """Somebody took the offered hint: read the message again, and make the hint a card."""
+        if not await self.client.limits.may_check(interaction.user.id, interaction.guild_id):
+            await whisper(interaction, self.phrases, "slow-down")
+            return
         if place.source is None or not await self.client.reading.look(place):
             await whisper(interaction, self.phrases, "source-gone")
 
-    async def _watch(self, talk: Talk, interaction: Interaction, place: Place) -> None:
+    async def _watch(self, talk: Talk, interaction: Interaction, place: Place, click: Click) -> None:
         """Somebody wants to be told when the site is back."""
+        if blank(await talk.engine.state(place.key)) and not await recover(talk, interaction, place, click):
+            return
         url = (await talk.engine.state(place.key)).url
         if url is None:
             await whisper(interaction, self.phrases, "no-address-here")

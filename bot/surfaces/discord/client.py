@@ -298,7 +298,8 @@ class Fiveohtwo(discord.AutoShardedClient):
     async def forget_user(self, user: int) -> int:
         """Delete everything that is kept about a person; return how many conversations that were.
 
-        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again.
+        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
+        the buttons in their threads.
         """
         talk, kept = await self.loaded(), await self.parts.keeping()
         places = await talk.places.all_of_owner(user)

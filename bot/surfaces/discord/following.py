@@ -11,9 +11,10 @@ from bot.conversation.events import Cancelled
 from bot.diagnosis.identify import identify
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place
-from bot.surfaces.discord.reading import text_of
+from bot.surfaces.discord.reading import whole_text_of
 from bot.surfaces.discord.screens import UNREACHABLE
 from bot.surfaces.discord.talk import Talk, blank
+from bot.surfaces.discord.threads import close_thread
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -31,7 +32,8 @@ class Following:
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """The card follows its message: read it again, or go when there is nothing left to say.
 
-        Discord also reports an "edit" when it adds a link's preview; only people's edits have a time.
+        Discord also reports an "edit" when it adds a link's preview; only people's edits have a time. One that came
+        when there were too many looks is followed when Discord reports it again.
         """
         place, message = self.talk.places.of_message(payload.message_id), payload.message
         if place is None or payload.message_id != place.source or message.edited_at is None:
@@ -39,11 +41,11 @@ class Following:
         at = message.edited_at.timestamp()
         if at == place.edited or not message.content:
             return
-        self.talk.places.change(place.key, edited=at)
         if not await self._still_asks(message):
             await self.gone(payload.message_id)
         elif await self._is_wanted(place, message) and await self.client.limits.may_check(place.owner, place.guild):
-            await self.client.reading.again(message)
+            self.talk.places.change(place.key, edited=at)
+            await self.client.reading.again(message, place)
 
     async def _is_wanted(self, place: Place, message: discord.Message) -> bool:
         """Tell whether a look was asked for or made before; where help was only offered, an edit does not take it."""
@@ -59,7 +61,7 @@ class Following:
         reading = self.client.reading
         if reading.calls(message):
             return reading.tells((await reading.read(message)).text)
-        return identify(self.talk.phrases.kb, text_of(message)).match is not None
+        return identify(self.talk.phrases.kb, await whole_text_of(message, asked=False)).match is not None
 
     async def gone(self, message: int) -> None:
         """A message was deleted: its card goes, too; a card that was deleted is dismissed."""
@@ -71,8 +73,13 @@ class Following:
             await self.take_away(place)
 
     async def take_away(self, place: Place) -> None:
-        """Delete a card, if the bot can reach it."""
-        if place.kind != "card" or place.message is None or place.guest:
+        """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it."""
+        if place.message is None or place.guest:
+            return
+        if place.kind == "thread":
+            await self.talk.retire(place.channel, place.message, "wiped")
+            await close_thread(self.client, place.channel)
+        if place.kind != "card":
             return
         try:
             await self.talk.message(place.channel, place.message).delete()

@@ -19,7 +19,7 @@ from bot.engine.company import Whose
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place, whose
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, as_reply
-from bot.surfaces.discord.talk import Talk
+from bot.surfaces.discord.talk import Talk, blank
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -69,6 +69,17 @@ class Joining:
             if message.created_at - posted <= RUNS_FOR and await self._is_about(place, host):
                 return place
         return None
+
+    async def stands_for(self, key: str, host: str) -> bool:
+        """Tell whether the card, or the offer of one, is still there that came for a host."""
+        if self.talk.places.get(key) is None:
+            return False
+        try:
+            state = await self.talk.engine.state(key)
+        except StoreUnavailable:
+            return True
+        about = state.host is None or _plain(state.host) == _plain(host)
+        return blank(state) or (state.phase is not Phase.ENDED and about)
 
     async def _is_about(self, place: Place, host: str) -> bool:
         try:

@@ -77,6 +77,10 @@ class Limits:
         allowed: bool = bucket.put(library().RateItem(kind, now))
         return allowed
 
+    def release(self, kind: str, subject: object) -> None:
+        """Forget what a subject has done of this kind: what it was counted for is not there any more."""
+        self._buckets.pop((kind, subject), None)
+
     async def may_choose(self, choice: str | None, user: int, guild: int | None) -> bool:
         """Count a choice, picked or put into words, if it makes the bot look at somebody's server.
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 
 from bot.conversation.state import State
+from bot.surfaces.discord.answers import tell_unshown, whisper
 from bot.surfaces.discord.custom_id import Click, Tag, decode, mark_of, short
 from bot.surfaces.discord.explain import explanation
 from bot.surfaces.discord.phrases import Phrases
@@ -25,15 +26,21 @@ PANEL_WITHIN = 25
 async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> bool:
     """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
     if place.kind == "card" and place.source is not None and not place.guest:
+        if not await talk.client.limits.may_check(interaction.user.id, interaction.guild_id):
+            await whisper(interaction, talk.phrases, "slow-down")
+            return False
         message = await _read(talk, place.channel, place.source)
-        if message is not None and await talk.client.reading.again(message):
+        if message is not None and await talk.client.reading.again(message, place):
             return True
     await _say_forgotten(talk, interaction, place, click)
     return False
 
 
 async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
-    """Find out whose conversation a thread of ours holds, from the buttons of our last panel in it."""
+    """Find out whose conversation a thread of ours holds, from the buttons of our last panel in it.
+
+    It is not remembered for that: only its person, or a moderator, brings it back.
+    """
     me = talk.client.user
     try:
         async for message in thread.history(limit=PANEL_WITHIN):
@@ -41,8 +48,7 @@ async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
             # An answer to a message is the card of somebody else, who called the bot in here.
             click = _click_in(message) if ours and message.reference is None else None
             if click is not None:
-                place = Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
-                return talk.places.put(place)
+                return Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
     except UNREACHABLE as error:
         log.info("thread not read", extra={"code": getattr(error, "code", None)})
     return None
@@ -73,7 +79,9 @@ async def _say_forgotten(talk: Talk, interaction: discord.Interaction[Any], plac
     key, owner = (short(interaction.id), interaction.user.id) if alone else (place.key, place.owner)
     tag = click.tag._replace(key=key, owner=owner)
     panel = forgotten(talk.phrases, tag)
-    await (FollowUpScreen(interaction) if alone else InteractionScreen(interaction)).show(panel)
+    screen = FollowUpScreen(interaction) if alone else InteractionScreen(interaction)
+    if not await screen.show(panel):
+        await tell_unshown(interaction, talk.phrases)
 
 
 def forgotten(phrases: Phrases, tag: Tag) -> Panel:

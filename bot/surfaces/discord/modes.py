@@ -19,12 +19,15 @@ class Modes:
         self._preferences = preferences
         self._default: Mode = default
         self._known: dict[tuple[int, int], Mode] = {}
+        self.loaded = False
+        """Until then nobody knows which channels are off."""
 
     async def load(self) -> None:
         """Read all modes that were set before."""
         for scope, name, value in await self._preferences.all("discord-mode"):
             if value in MODES:
                 self._known[int(scope), int(name)] = value
+        self.loaded = True
 
     def of(self, guild: int, *channels: int | None) -> Mode:
         """Return the mode of a channel (or the thread's parent), else of the server, else the operator's."""

@@ -42,6 +42,8 @@ class Turn:
 
     messages: list[Message] = field(default_factory=list)
     progress: list[str] = field(default_factory=list)
+    stands: bool = True
+    """False: what the turn came to could not be shown."""
 
     def add(self, output: Message | Progress, line: Callable[[Progress], str]) -> None:
         """Take one output of the engine; a verdict takes the place of what led to it."""

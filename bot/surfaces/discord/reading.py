@@ -28,6 +28,7 @@ from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
+from bot.surfaces.discord.unasked import Unasked, can_answer
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -36,8 +37,8 @@ log = logging.getLogger(__name__)
 
 HUMAN_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 LONGEST = 16_000
-MOST_STRANGERS = 2000
-"""Threads of ours without a conversation that are remembered, so that they are not looked up again."""
+MOST_THREADS = 2000
+"""Threads of ours without a known conversation of which it is kept what was found there, so as not to look again."""
 
 
 async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
@@ -78,7 +79,8 @@ class Reading:
         self.talk = talk
         self._kb = talk.phrases.kb
         self.joining = Joining(client, talk)
-        self._strangers: LRUCache[int, bool] = LRUCache(MOST_STRANGERS)
+        self.unasked = Unasked(client, self.joining)
+        self._looked_up: LRUCache[int, Place | None] = LRUCache(MOST_THREADS)
         self._screens: WeakValueDictionary[str, MessageScreen] = WeakValueDictionary()
         """Cards that are being shown, by conversation."""
 
@@ -151,45 +153,32 @@ class Reading:
     async def _place_of_thread(self, channel: discord.Thread) -> Place | None:
         """Return the conversation of a thread; one of ours that nobody remembers is looked up once."""
         place = self.talk.places.of_thread(channel.id)
-        if place is None and is_ours(channel) and channel.id not in self._strangers:
-            place = await recall(self.talk, channel)
-            if place is None:
-                self._strangers[channel.id] = True
-        return place
+        if place is not None or not is_ours(channel):
+            return place
+        if channel.id not in self._looked_up:
+            self._looked_up[channel.id] = await recall(self.talk, channel)
+        return self._looked_up.get(channel.id)
 
     async def _overheard(self, message: discord.Message) -> None:
         """Nobody asked: speak up only in a watched channel, only on a real plea or error, and not too often."""
-        guild, channel = message.guild, message.channel
-        if guild is None:
-            return
-        mode = self.client.modes.of(guild.id, channel.id, getattr(channel, "parent_id", None))
+        mode = self.unasked.mode(message)
         if mode == "off":
             return
         text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
-        if not found.speak or not _can_answer(message):
+        if not found.speak or not can_answer(message):
             return
         _begin("pasted", message)
         await self.joining.note(message, found)
         if found.address is not None and await self.joining.join(message, found.address.host):
             ended("joined")
             return
-        if not self._may_speak(message, found):
+        if not await self.unasked.may_speak(message, found):
             return
         if mode == "offer":
             await self._hint(message)
         else:
             await self._card(message, text)
-
-    def _may_speak(self, message: discord.Message, found: Identification) -> bool:
-        """Ask for the host last: a card that is refused must not silence the host for everybody else."""
-        limits, channel = self.client.limits, message.channel.id
-        host = found.address.host if found.address else None
-        return (
-            limits.allows("card-user", message.author.id)
-            and limits.allows("card-channel", channel)
-            and (host is None or limits.allows("host-channel", (channel, host)))
-        )
 
     async def _hint(self, message: discord.Message) -> None:
         """Offer help in one line; the look begins only when somebody wants it."""
@@ -232,20 +221,21 @@ class Reading:
             message = await self.client.get_partial_messageable(place.channel).fetch_message(place.source or 0)
         except UNREACHABLE:
             return False
-        return await self.again(message)
+        return await self.again(message, place)
 
-    async def again(self, message: discord.Message) -> bool:
-        """Read a message once more, for the card that it has; False when it may not be read."""
+    async def again(self, message: discord.Message, place: Place) -> bool:
+        """Read a message once more, for the card that it has; False when it may not be read, or the card goes."""
+        known = self.talk.places.get(place.key)
         text = (await self.read(message)).text
-        if not text.strip():
+        if not text.strip() or (known is not None and self.talk.places.get(place.key) is None):
             return False
-        await self._card(message, text)
+        await self._card(message, text, place)
         return True
 
-    async def _card(self, message: discord.Message, text: str) -> None:
+    async def _card(self, message: discord.Message, text: str, place: Place | None = None) -> None:
         """Answer a message with a card, and keep the card up to date while the checks run."""
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
-        known = self.talk.places.get(short(message.id)) or _place_of(message)
+        known = self.talk.places.get(short(message.id)) or place or _place_of(message)
         place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
         screen = self._screen_of(place, message)
@@ -254,14 +244,18 @@ class Reading:
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""
-        if not _can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
+        if not can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
         _begin("called", message)
         text, own = await self.read(message)
+        found = identify(self._kb, text)
         if own:
-            await self.joining.note(message, identify(self.talk.phrases.kb, text))
+            await self.joining.note(message, found)
         if text.strip():
-            await self._card(message, text)
+            if await self._may_look(message, text, found, State()):
+                await self._card(message, text)
+            else:
+                await self._slow_down(message)
             return
         await self._offer(message, "unread" if has_files(message) else "called", "enter-paste")
 
@@ -276,7 +270,8 @@ class Reading:
         """Words of others are talk among people; who of them calls the bot gets a card, a moderator drives this one."""
         if message.author.id == place.owner or (called and moderates(message)):
             _begin("said", message)
-            await self._said(place, message)
+            self._looked_up.pop(message.channel.id, None)
+            await self._said(self.talk.places.put(place), message)
         elif called:
             await self._called(message)
 
@@ -297,8 +292,7 @@ class Reading:
             await MessageScreen(message.channel).show(panel)
             return
         if not await self._may_look(message, text, found, state or State()):
-            phrases = self.talk.phrases
-            await MessageScreen(message.channel, reply_to=message).show(Panel((phrases.message("slow-down"),)))
+            await self._slow_down(message)
             return
         await self.talk.said(place, message, text)
 
@@ -315,6 +309,10 @@ class Reading:
         if again or found.address is not None or from_input(text) is not None:
             return await limits.may_check(who, where)
         return await limits.may_choose(meaning(self._kb, state, text), who, where)
+
+    async def _slow_down(self, message: discord.Message) -> None:
+        panel = Panel((self.talk.phrases.message("slow-down"),))
+        await MessageScreen(message.channel, reply_to=message).show(panel)
 
     async def _state_or_none(self, key: str) -> State | None:
         """Return a conversation's state, None while the store is away: then its event waits anyway."""
@@ -335,13 +333,3 @@ def _tag(place: Place) -> Tag:
 
 def _begin(name: str, message: discord.Message) -> None:
     begin("message", name, message.guild.id if message.guild else None, message.channel.id)
-
-
-def _can_answer(message: discord.Message) -> bool:
-    """Tell whether the bot may answer here; where it may not, it stays silent."""
-    guild, channel = message.guild, message.channel
-    if guild is None or guild.me is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return False
-    granted = channel.permissions_for(guild.me)
-    in_thread = isinstance(channel, discord.Thread)
-    return granted.view_channel and (granted.send_messages_in_threads if in_thread else granted.send_messages)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 from uuid import uuid4
 
 import aiohttp
@@ -53,8 +53,8 @@ def as_reply(message: discord.Message) -> dict[str, Any]:
 class Screen(Protocol):
     """Shows one panel and replaces it in place."""
 
-    async def show(self, panel: Panel) -> None:
-        """Show the panel. Never raises: who cannot be reached is logged."""
+    async def show(self, panel: Panel) -> bool:
+        """Show the panel; tell whether it stands. Never raises: who cannot be reached is logged."""
         ...
 
 
@@ -68,31 +68,30 @@ class MessageScreen:
         message: discord.Message | discord.PartialMessage | None = None,
         reply_to: discord.Message | None = None,
         sent: Callable[[int], object] | None = None,
-        gone: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._channel = channel
-        self._gone = gone
-        """Hears that somebody deleted the message, where it is not to be sent anew."""
+        self._gone: Callable[[], Awaitable[object]] | None = None
+        self._reopen: Callable[[], Awaitable[bool]] | None = None
         self._reply_to = reply_to
         self._sent = sent
         self._under_way = asyncio.Lock()
         self.message = message
 
-    async def show(self, panel: Panel) -> None:
+    async def show(self, panel: Panel) -> bool:
         """See `Screen`. A panel that somebody deleted is sent anew; a card that somebody deleted stays away."""
         try:
             await _as_components_or_text(self._put, panel)
         except discord.NotFound as error:
             if error.code != UNKNOWN_MESSAGE or self._reply_to is not None or self.message is None:
-                _log_failure(error)
-                return
+                return _failed(error)
             if self._gone is not None:
                 await self._gone()
-                return
+                return False
             self.message = None
-            await self.show(panel)
+            return await self.show(panel)
         except UNREACHABLE as error:
-            _log_failure(error)
+            return _failed(error)
+        return True
 
     async def remove(self) -> None:
         """Take the message away, if it is there."""
@@ -101,7 +100,7 @@ class MessageScreen:
         try:
             await self.message.delete()
         except UNREACHABLE as error:
-            _log_failure(error)
+            _failed(error)
 
     async def _put(self, **body: Any) -> None:
         async with self._under_way:  # whoever comes while the first panel is being sent changes that one
@@ -109,7 +108,7 @@ class MessageScreen:
 
     async def _put_alone(self, **body: Any) -> None:
         if self.message is not None:
-            await over_again(partial(self.message.edit, **body, allowed_mentions=NOBODY))
+            await _in_open_thread(partial(self.message.edit, **body, allowed_mentions=NOBODY), self._reopen)
             return
         if self._reply_to is not None:
             body |= as_reply(self._reply_to)
@@ -120,30 +119,47 @@ class MessageScreen:
             self._sent(self.message.id)
 
 
+class StandingScreen(MessageScreen):
+    """A message that was sent some time ago: it, or its thread, may not be there any more as it was."""
+
+    def __init__(
+        self,
+        channel: discord.abc.Messageable,
+        message: discord.PartialMessage,
+        *,
+        gone: Callable[[], Awaitable[object]] | None,
+        reopen: Callable[[], Awaitable[bool]],
+    ) -> None:
+        super().__init__(channel, message=message)
+        self._gone = gone
+        """Hears that somebody deleted the message, where it is not to be sent anew."""
+        self._reopen = reopen
+        """Opens the thread that the message stands in, once Discord has closed it; False if it stays closed."""
+
+
 class InteractionScreen:
     """The answer to an interaction that was deferred: for a click the message it sits on, else a new answer."""
 
     def __init__(self, interaction: discord.Interaction[Any]) -> None:
         self._interaction = interaction
+        self.message: int | None = None
+        """Its id, once something was shown."""
 
-    async def show(self, panel: Panel) -> None:
+    async def show(self, panel: Panel) -> bool:
         """See `Screen`."""
-        try:
-            await _as_components_or_text(self._put, panel)
-        except UNREACHABLE as error:
-            _log_failure(error)
+        return await _stands(self._put, panel)
 
     async def _put(self, **body: Any) -> None:
         edit = partial(self._interaction.edit_original_response, **body, allowed_mentions=NOBODY)
-        try:
-            await over_again(edit)
-        except discord.HTTPException as error:
-            thread = self._interaction.channel
-            ours = isinstance(thread, discord.Thread) and not thread.locked and not is_guest(self._interaction)
-            if error.code != ARCHIVED or not isinstance(thread, discord.Thread) or not ours:
-                raise
-            await thread.edit(archived=False)  # it was closed while this turn was under way
-            await edit()
+        self.message = (await _in_open_thread(edit, self._reopen)).id
+
+    async def _reopen(self) -> bool:
+        """Open the thread again that was closed while this turn was under way."""
+        thread = self._interaction.channel
+        if not isinstance(thread, discord.Thread) or thread.locked or is_guest(self._interaction):
+            return False
+        await thread.edit(archived=False)
+        return True
 
 
 class FollowUpScreen:
@@ -155,14 +171,11 @@ class FollowUpScreen:
         """Stands above whatever is shown."""
         self._message: discord.WebhookMessage | None = None
 
-    async def show(self, panel: Panel) -> None:
+    async def show(self, panel: Panel) -> bool:
         """See `Screen`."""
         if self._lead is not None:
             panel = replace(panel, messages=(self._lead, *panel.messages))
-        try:
-            await _as_components_or_text(self._put, panel)
-        except UNREACHABLE as error:
-            _log_failure(error)
+        return await _stands(self._put, panel)
 
     async def _put(self, **body: Any) -> None:
         if self._message is not None:
@@ -175,8 +188,27 @@ class FollowUpScreen:
 class NoScreen:
     """Nobody is looking any more: a private answer can be changed for a quarter of an hour only."""
 
-    async def show(self, _panel: Panel) -> None:
+    async def show(self, _panel: Panel) -> bool:
         """See `Screen`."""
+        return False
+
+
+async def _in_open_thread(act: Callable[[], Awaitable[Sent]], reopen: Callable[[], Awaitable[bool]] | None) -> Sent:
+    """Change something; once more when Discord has closed the thread that it stands in, and it could be opened."""
+    try:
+        return await over_again(act)
+    except discord.HTTPException as error:
+        if error.code != ARCHIVED or reopen is None or not await reopen():
+            raise
+        return await act()
+
+
+async def _stands(put: Callable[..., Awaitable[None]], panel: Panel) -> bool:
+    try:
+        await _as_components_or_text(put, panel)
+    except UNREACHABLE as error:
+        return _failed(error)
+    return True
 
 
 async def _as_components_or_text(put: Callable[..., Awaitable[None]], panel: Panel) -> None:
@@ -190,6 +222,8 @@ async def _as_components_or_text(put: Callable[..., Awaitable[None]], panel: Pan
         await put(content=as_text(panel))
 
 
-def _log_failure(error: Exception) -> None:
+def _failed(error: Exception) -> Literal[False]:
+    """Log why a panel does not stand."""
     status, code = getattr(error, "status", None), getattr(error, "code", None)
     log.warning("panel not shown", extra={"error": type(error).__name__, "status": status, "code": code})
+    return False

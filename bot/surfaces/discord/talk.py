@@ -18,12 +18,20 @@ from bot.ports import PlaceBook, StoreUnavailable
 from bot.surfaces.discord.answers import report_file
 from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.journal import FAILED, ended
-from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel
+from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel, thread_name
 from bot.surfaces.discord.phrases import Phrases
 from bot.surfaces.discord.places import Place, Places, whose
-from bot.surfaces.discord.render import Panel, layout
-from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, MessageScreen, NoScreen, Screen
-from bot.surfaces.discord.threads import close_thread, has_left
+from bot.surfaces.discord.render import Panel
+from bot.surfaces.discord.screens import (
+    NOBODY,
+    UNREACHABLE,
+    InteractionScreen,
+    MessageScreen,
+    NoScreen,
+    Screen,
+    StandingScreen,
+)
+from bot.surfaces.discord.threads import close_thread, has_left, open_again
 from bot.wording import Message
 
 if TYPE_CHECKING:
@@ -65,7 +73,7 @@ class Talk:
         try:
             async for output in outputs:
                 if isinstance(output, Message) and output.key == "store-away":
-                    await screen.show(Panel((output,)))
+                    await self._put(place, screen, Panel((output,)))
                     continue
                 turn.add(output, self._line)
                 if not isinstance(output, Progress) and output.key == "checking":
@@ -76,7 +84,7 @@ class Talk:
                 if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
                     shown_at, state = now, await self.engine.state(place.key)
                     if state.phase in LOOKING:  # else somebody ended the look: its panel is no longer ours to change
-                        await screen.show(self._panel(place, state, turn, aside=aside))
+                        await self._put(place, screen, self._panel(place, state, turn, aside=aside))
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
             failed = True
@@ -85,16 +93,28 @@ class Talk:
             if self._looks.get(place.key) is turn:
                 del self._looks[place.key]
         if failed:
-            await screen.show(await self._failure(place))
+            turn.stands = await self._put(place, screen, await self._failure(place))
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            await screen.show(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
+            turn.stands = await self._put(
+                place, screen, self._panel(place, await self.engine.state(place.key), turn, aside=aside)
+            )
         if not failed:
             await self.engine.shown(place.key)
         return turn
 
-    async def current(self, place: Place, screen: Screen) -> None:
+    async def _put(self, place: Place, screen: Screen, panel: Panel) -> bool:
+        """Show a panel; a card that answers a command is known by its message from then on.
+
+        The answer itself can be changed for a quarter of an hour only, and by this process alone.
+        """
+        stands = await screen.show(panel)
+        if isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and screen.message:
+            self.places.change(place.key, message=screen.message)
+        return stands
+
+    async def current(self, place: Place, screen: Screen) -> Turn:
         """Show the present question again: a panel that was overtaken comes up to date."""
-        await self.take(place, Chose(choice="help"), screen)
+        return await self.take(place, Chose(choice="help"), screen)
 
     async def show_verdict(self, place: Place, screen: Screen) -> None:
         """Show the present verdict with nothing to pick: what follows in a thread builds on it."""
@@ -141,13 +161,11 @@ class Talk:
             except UNREACHABLE:
                 log.warning("report not sent")
 
-    async def retire(self, channel: int, message: int) -> None:
-        """Take the buttons off a panel that the conversation has moved on from."""
-        view = layout(Panel((self.phrases.message("moved-on"),)))
-        try:
-            await self.message(channel, message).edit(view=view, allowed_mentions=NOBODY)
-        except UNREACHABLE:
-            log.debug("old panel not changed")
+    async def retire(self, channel: int, message: int, why: str = "moved-on") -> None:
+        """Take the buttons off a panel that the conversation has moved on from, or whose conversation is gone."""
+        old = self.message(channel, message)
+        screen = StandingScreen(old.channel, old, gone=_stays_gone, reopen=partial(open_again, self.client, channel))
+        await screen.show(Panel((self.phrases.message(why),)))
 
     def message(self, channel: int, message: int) -> discord.PartialMessage:
         """Return a message that can be changed without being fetched."""
@@ -159,7 +177,8 @@ class Talk:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
         gone = partial(self._card_gone, place.key) if place.kind == "card" else None
-        return MessageScreen(channel, message=channel.get_partial_message(place.message), gone=gone)
+        reopen = partial(open_again, self.client, place.channel)
+        return StandingScreen(channel, channel.get_partial_message(place.message), gone=gone, reopen=reopen)
 
     async def _card_gone(self, key: str) -> None:
         """Somebody deleted a card while the bot was away: it is forgotten as if Discord had said so."""
@@ -175,7 +194,7 @@ class Talk:
             return
         state = await self.engine.state(key)
         if state.phase is Phase.ENDED:
-            await close_thread(self.client, place.channel, state, self.phrases)
+            await close_thread(self.client, place.channel, thread_name(state, self.phrases))
 
     def _on_wake(self, key: str, event: Woke) -> None:
         task = asyncio.ensure_future(self._woke(key, event))
@@ -218,6 +237,10 @@ class Talk:
         for task in list(self._wakes):
             task.cancel()
         await self.engine.aclose()
+
+
+async def _stays_gone() -> None:
+    """A panel that somebody deleted, and that nobody needs any more, is not sent anew."""
 
 
 def blank(state: State) -> bool:

@@ -11,7 +11,7 @@ from bot.conversation.state import State
 from bot.surfaces.discord.access import is_guest
 from bot.surfaces.discord.panels import thread_name
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Place
+from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.screens import UNREACHABLE
 
 if TYPE_CHECKING:
@@ -62,13 +62,17 @@ async def bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
         log.info("person not added to the thread", extra={"code": getattr(error, "code", None)})
 
 
-async def close_thread(client: Fiveohtwo, thread_id: int, state: State, phrases: Phrases) -> None:
-    """Give a thread of ours its outcome as a title, and archive it."""
+async def close_thread(client: Fiveohtwo, thread_id: int, name: str | None = None) -> None:
+    """Archive a thread of ours, with its outcome as a title; Discord may have archived it before, without one."""
     thread = await find_thread(client, thread_id)
-    if thread is None or thread.archived or client.user is None or thread.owner_id != client.user.id:
+    if thread is None or not is_ours(thread):
+        return
+    if thread.archived and (thread.locked or name in (None, thread.name)):
         return
     try:
-        await thread.edit(name=thread_name(state, phrases), archived=True)
+        if thread.archived:
+            await thread.edit(archived=False)  # a closed thread takes no other change
+        await thread.edit(name=name or discord.utils.MISSING, archived=True)
     except UNREACHABLE as error:
         log.info("thread not closed", extra={"code": getattr(error, "code", None)})
 
@@ -88,6 +92,19 @@ async def unarchive(thread: discord.Thread) -> None:
         await thread.edit(archived=False)
     except UNREACHABLE as error:
         log.info("thread not opened again", extra={"code": getattr(error, "code", None)})
+
+
+async def open_again(client: Fiveohtwo, thread_id: int) -> bool:
+    """Open a thread of ours again that Discord has closed; False where it stays closed, as when it is locked."""
+    thread = await find_thread(client, thread_id)
+    if thread is None or thread.locked or not is_ours(thread):
+        return False
+    try:
+        await thread.edit(archived=False)
+    except UNREACHABLE as error:
+        log.info("thread not opened again", extra={"code": getattr(error, "code", None)})
+        return False
+    return True
 
 
 async def has_left(client: Fiveohtwo, thread_id: int, user: int) -> bool:

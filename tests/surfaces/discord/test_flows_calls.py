@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import discord
 
-from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, text
+from bot.ports import Rate
+from bot.surfaces.discord.limits import MINUTE
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, text, whispers
 
 PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
 DOWN = "`shop.example.com`**\nThe site is down"
@@ -88,3 +90,28 @@ async def test_error_that_is_added_to_a_bare_call_is_looked_at(world: World) -> 
     await changed(world, call, f"{name(world)} {PLEA.format(url=world.site('shop', BAD_GATEWAY))}")
     assert [message.id for message in world.ours()] == [question]
     assert DOWN in text(world.card)
+
+
+async def test_calls_by_name_share_the_limit_of_looks(world: World) -> None:
+    """A call with an address asks for a look like /check: for a person and for the server there are only so many."""
+    rates = GENEROUS | {"check-user": [Rate(2, MINUTE)], "check-guild": [Rate(5, MINUTE)]}
+    world.bot.limits._rates = rates
+    people = [world.alice, world.bob, world.mod]
+    for author in people:
+        for number in range(3):
+            await world.paste(f"{name(world)} http://{author.name}{number}.example.com/", author)
+    said = [text(message) for message in world.ours()]
+    refused = [one for one in said if "a lot at once" in one]
+    assert len(said) - len(refused) == 5
+    assert len(refused) == 4
+    asked = await world.mod.slash(world.channel, "check", url="http://more.example.com/")
+    assert "a lot at once" in text(whispers(asked)[0])
+
+
+async def test_call_that_asks_for_no_look_is_answered_over_the_limit(world: World) -> None:
+    """An error without an address is explained, however many looks there were."""
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    for words in ("http://shop.example.com/", "502 Bad Gateway nginx/1.24.0", "purple monkey", ""):
+        await world.paste(f"{name(world)} {words}", world.bob)
+    assert not any("a lot at once" in text(message) for message in world.ours())
+    assert len(world.ours()) == 4

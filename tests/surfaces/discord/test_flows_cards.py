@@ -8,11 +8,14 @@ from typing import Any
 import discord
 import pytest
 
+from bot.ports import Rate
+from bot.surfaces.discord.limits import MINUTE
 from bot.surfaces.discord.places import Place
 from e2e.stage import SILENCE, Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
     FINE,
+    GENEROUS,
     World,
     choices,
     discord_world,
@@ -272,6 +275,40 @@ async def test_long_paste_that_discord_made_a_file_is_read(world: World) -> None
     await world.alice.send(world.channel, "", attachments=[("message.txt", page.encode())])
     await world.env.settle()
     assert "`shop.example.com`" in text(world.card)
+
+
+async def test_comment_on_a_long_paste_may_be_corrected(world: World) -> None:
+    """The error stands in message.txt as before: the card stays when only the comment changes, and goes with the file."""
+    page = f"502 Bad Gateway\nnginx/1.24.0\n{world.site('shop', BAD_GATEWAY)}\nhelp\n"
+    source = await world.alice.send(world.channel, "plz look at ths", attachments=[("message.txt", page.encode())])
+    await world.env.settle()
+    card = world.card.id
+    await world.env.advance_time(1)
+    await world.alice.edit(source, "please look at this")
+    await world.env.settle()
+    assert world.card.id == card
+    assert "`shop.example.com`" in text(world.card)
+    assert await world.bot.data_of(world.alice.id)
+    await world.env.advance_time(1)
+    world.env.backend.get_message(world.channel.id, source.id).attachments.clear()
+    await world.alice.edit(source, "never mind")
+    await world.env.settle()
+    assert world.ours() == []
+
+
+async def test_edit_over_the_limit_is_followed_when_it_comes_again(world: World) -> None:
+    """There were too many looks when the address was corrected; Discord reports the edit again, with its preview."""
+    source = await pasted(world)
+    await world.env.advance_time(1)
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    await world.alice.slash(world.channel, "check", url=world.site("forum", FINE))
+    await world.alice.edit(source, PLEA.format(url=world.site("wiki", FINE)))
+    await world.env.settle()
+    assert "`shop.example.com`" in text(world.card)
+    world.bot.limits._buckets.clear()
+    world.env.backend.edit_message(world.channel.id, source.id, {"embeds": [{"type": "link", "title": "Wiki"}]})
+    await world.env.settle()
+    assert "`wiki.example.com`" in text(world.card)
 
 
 async def test_other_files_are_not_read_unasked(world: World) -> None:

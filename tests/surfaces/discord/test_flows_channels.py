@@ -8,6 +8,7 @@ from bot.ports import Rate
 from bot.surfaces.discord.limits import MINUTE, RATES
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
+    FINE,
     GENEROUS,
     World,
     choices,
@@ -43,6 +44,17 @@ async def test_mode_offer_hints_and_looks_on_demand(world: World) -> None:
     await world.click(world.card, "look")
     assert "is down" in text(world.card)
     assert len(world.ours()) == 1
+
+
+async def test_offer_is_taken_only_so_often(world: World) -> None:
+    """The button of a hint makes the bot look like any other: over the limit it stays for later."""
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    await world.bot.modes.set(world.guild.id, world.channel.id, "offer")
+    await pasted(world)
+    await world.alice.slash(world.channel, "check", url=world.site("wiki", FINE))
+    (told,) = whispers(await world.click(world.card, "look"))
+    assert "a lot at once" in text(told)
+    assert labels(world.card) == ["Look at it", "Not this"]
 
 
 async def test_edit_takes_no_offer(world: World) -> None:

@@ -119,6 +119,15 @@ async def test_other_server_knows_nothing_of_it(world: World) -> None:
     assert "met an error of it" not in text(cards(world, channel)[0])
 
 
+async def test_card_that_somebody_shared_is_joined(world: World) -> None:
+    """Alice shows everybody her /check: Bob, who pastes the same host, is pointed to it."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.alice.slash(world.channel, "check", url=url, share=True)
+    await met_by(world, world.bob)
+    (card,), (line,) = cards(world), pointers(world)
+    assert line.content.endswith(card.jump_url)
+
+
 async def test_old_card_is_joined_no_more(world: World) -> None:
     """After ten minutes the card has scrolled away: whoever comes gets a new one, which counts the others."""
     url = await met_by(world, world.alice)
@@ -154,7 +163,9 @@ async def test_look_elsewhere_ends_the_incident_here(world: World) -> None:
 
 async def test_card_that_is_solved_is_joined_no_more(world: World) -> None:
     """Alice has taken her card away: Bob gets one of his own, and Alice is no witness of his."""
-    url = await met_by(world, world.alice)
+    world.bot.limits._rates = ONCE_EACH | {"host-channel": RATES["host-channel"]}
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste(PLEA.format(url=url))
     await world.click(world.card, "dismiss")
     await world.paste(PLEA.format(url=url), world.bob)
     (card,) = cards(world)

@@ -33,6 +33,16 @@ def test_nobody_in_particular_is_not_counted() -> None:
     assert all(limits.allows("guild", None) for _ in range(5))
 
 
+def test_released_subject_begins_anew() -> None:
+    """What was counted for something that is gone is forgotten, for that subject and kind alone."""
+    limits = Limits({"host": [Rate(1, 1.0)], "card": [Rate(1, 1.0)]}, lambda: 0)
+    assert all(limits.allows(kind, who) for kind in ("host", "card") for who in ("a", "b"))
+    for who in ("a", "unheard of"):
+        limits.release("host", who)
+    assert limits.allows("host", "a")
+    assert not any(limits.allows(kind, who) for kind, who in (("host", "b"), ("card", "a")))
+
+
 MOST = RATES["check-user"][0].most
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.state import Phase, State
+from bot.ports import Rate
 from bot.surfaces.discord.custom_id import decode, encode, mark_of
+from bot.surfaces.discord.limits import MINUTE
 from bot.surfaces.discord.talk import Talk
 from e2e.stage import Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
     FINE,
+    GENEROUS,
     World,
     choices,
     discord_world,
@@ -160,6 +163,18 @@ async def test_forgotten_card_tells_why_and_checks_again(world: World) -> None:
     await world.restart()
     await world.click(world.card, "recheck", world.bob)
     assert "is down" in text(world.card)
+
+
+async def test_forgotten_card_is_read_again_only_so_often(world: World) -> None:
+    """Reading it again is a look like any other: over the limit the person is told to wait, and nothing is looked at."""
+    await card_of(world)
+    await world.restart()
+    world.bot.limits._rates = GENEROUS | {"check-user": [Rate(1, MINUTE)]}
+    await world.bob.slash(world.channel, "check", url=world.site("wiki", FINE))
+    asked = world.stage.asked["shop.example.com"]
+    (told,) = whispers(await world.click(world.card, "why", world.bob))
+    assert "a lot at once" in text(told)
+    assert world.stage.asked["shop.example.com"] == asked
 
 
 async def test_forgotten_card_without_its_message_opens_its_entry(world: World) -> None:

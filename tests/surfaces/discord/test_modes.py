@@ -28,7 +28,9 @@ async def test_modes_are_remembered_and_forgotten() -> None:
     await Modes(kept, "auto").set(1, 10, "off")
     await kept.put("discord-mode", "1", "11", "loud")
     modes = Modes(kept, "auto")
+    assert not modes.loaded
     await modes.load()
+    assert modes.loaded
     assert (modes.of(1, 10), modes.of(1, 11)) == ("off", "auto")
     assert await modes.servers() == {1}
     await modes.forget(1)

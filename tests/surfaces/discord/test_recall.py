@@ -67,6 +67,22 @@ async def test_look_that_was_cut_off_is_done_again(lasting: World) -> None:
     assert len(lasting.ours()) == 1
 
 
+async def test_look_of_a_shared_check_that_was_cut_off_is_done_again(lasting: World) -> None:
+    """A card that came by a command is found again by its message: the next process shows its verdict there."""
+    await lasting.alice.slash(lasting.channel, "check", url=lasting.site("shop", BAD_GATEWAY), share=True)
+    talk = await lasting.bot.loaded()
+    (place,) = talk.places.of_owner(lasting.alice.id)
+    assert place.message == lasting.card.id
+    lasting.stage.answer("shop", FINE)
+    outputs = talk.engine.handle(place.key, Chose(choice="recheck"), hold=True)
+    await anext(outputs)
+    await outputs.aclose()  # type: ignore[attr-defined]
+    await lasting.restart()
+    await lasting.env.settle()
+    assert "works from here" in text(lasting.card)
+    assert len(lasting.ours()) == 1
+
+
 async def test_step_that_was_never_shown_comes_in_the_thread(lasting: World) -> None:
     """In a thread the panel is edited in place as well; nothing is said a second time."""
     _, thread = await opened(lasting, "shop", BAD_GATEWAY)

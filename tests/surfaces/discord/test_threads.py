@@ -184,6 +184,38 @@ async def test_locked_thread_ends_it(world: World) -> None:
     assert (await talk.engine.state(place.key)).phase is Phase.ENDED
 
 
+CLOSED = {"status": 400, "code": 50083}
+"""What Discord says to a change in a closed thread."""
+
+
+async def test_button_in_a_locked_thread_says_that_it_is_locked(world: World) -> None:
+    """The panel cannot change any more: the person hears why and what to do, not that it has changed."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    before = text(panel(world, thread))
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"locked": True, "archived": True})
+    await world.env.settle()
+    world.env.inject_error("PATCH", "/webhooks/*", times=None, **CLOSED)
+    for author in (world.alice, world.mod):
+        (told,) = whispers(await world.click(panel(world, thread), "skip", author))
+        assert "This thread is locked" in text(told)
+        assert "/diagnose" in text(told)
+    assert text(panel(world, thread)) == before
+
+
+async def test_panel_that_discord_does_not_take_is_not_claimed(world: World) -> None:
+    """An old button is pressed while Discord takes no change: the person hears that it failed, not where it stands."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.click(panel(world, thread), "visitor")
+    stale, shown = choices(panel(world, thread))["skip"], panel(world, thread)
+    await world.click(shown, "skip")
+    stored = world.env.backend.get_message(thread.id, shown.id)
+    _put_back(stored.components, choices(panel(world, thread))["skip"], stale)
+    world.env.inject_error("PATCH", "/webhooks/*", status=403, code=50013)
+    (told,) = whispers(await world.alice.click(panel(world, thread), custom_id=stale))
+    assert "went wrong on my side" in text(told)
+
+
 async def test_archived_thread_is_opened_again_by_a_button(world: World) -> None:
     """The thread went to sleep; a click in it wakes it and goes on where it was."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
@@ -233,6 +265,34 @@ async def test_two_days_of_silence_close_the_thread(world: World) -> None:
     await world.env.advance_time(31 * 60)
     await world.env.advance_time(49 * 3600)
     assert thread.name == "shop.example.com · closed"
+
+
+async def test_silent_end_is_shown_in_a_thread_that_discord_closed(world: World) -> None:
+    """Discord closes a silent thread after a day: the end stands in it all the same, and in its title."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.env.advance_time(31 * 60)
+    assert "resume" in choices(panel(world, thread))
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
+    await world.env.settle()
+    world.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", **CLOSED)
+    await world.env.advance_time(49 * 3600)
+    assert "resume" not in choices(panel(world, thread))
+    stored = world.env.backend.get_channel(thread.id)
+    assert (stored.name, stored.thread_metadata.archived) == ("shop.example.com · closed", True)
+
+
+async def test_thread_that_stays_closed_is_left_as_it_is(world: World) -> None:
+    """The bot may not open the closed thread: nothing fails, and nothing is changed."""
+    _, thread = await opened(world, "shop", BAD_GATEWAY)
+    await world.env.advance_time(31 * 60)
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
+    await world.env.settle()
+    world.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", times=None, **CLOSED)
+    world.env.inject_error("PATCH", f"/channels/{thread.id}", times=None, status=403, code=50013)
+    await world.env.advance_time(49 * 3600)
+    assert "resume" in choices(panel(world, thread))
+    assert thread.name == "shop.example.com · down"
+    assert not world.env.errors
 
 
 async def test_silence_of_somebody_who_left_closes_the_thread(world: World) -> None:
