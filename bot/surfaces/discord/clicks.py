@@ -260,7 +260,8 @@ async def _goes_on(talk: Talk, held: Place) -> bool:
 
 async def _make_way(talk: Talk, thread: discord.Thread, over: Place) -> None:
     """A conversation that is over leaves its thread to the next one."""
-    await unarchive(thread)
+    if thread.archived:
+        await unarchive(thread)
     if over.message is not None:
         await talk.retire(thread.id, over.message)
     await talk.forget(over.key)

@@ -80,24 +80,13 @@ async def close_thread(client: Fiveohtwo, thread_id: int, name: str | None = Non
 async def reopen_thread(interaction: discord.Interaction[Any]) -> None:
     """A button in a closed thread was used: what follows can only be shown when the thread is open again."""
     thread = interaction.channel
-    if isinstance(thread, discord.Thread) and not is_guest(interaction):
+    if isinstance(thread, discord.Thread) and thread.archived and not is_guest(interaction):
         await unarchive(thread)
 
 
-async def unarchive(thread: discord.Thread) -> None:
-    """Open a closed thread; one that is locked stays closed."""
-    if not thread.archived or thread.locked:
-        return
-    try:
-        await thread.edit(archived=False)
-    except UNREACHABLE as error:
-        log.info("thread not opened again", extra={"code": getattr(error, "code", None)})
-
-
-async def open_again(client: Fiveohtwo, thread_id: int) -> bool:
-    """Open a thread of ours again that Discord has closed; False where it stays closed, as when it is locked."""
-    thread = await find_thread(client, thread_id)
-    if thread is None or thread.locked or not is_ours(thread):
+async def unarchive(thread: discord.Thread) -> bool:
+    """Open a closed thread; False where it stays closed, as when it is locked."""
+    if thread.locked:
         return False
     try:
         await thread.edit(archived=False)
@@ -105,6 +94,12 @@ async def open_again(client: Fiveohtwo, thread_id: int) -> bool:
         log.info("thread not opened again", extra={"code": getattr(error, "code", None)})
         return False
     return True
+
+
+async def open_again(client: Fiveohtwo, thread_id: int) -> bool:
+    """Open a thread of ours again that Discord has closed; False where it stays closed, as when it is locked."""
+    thread = await find_thread(client, thread_id)
+    return thread is not None and is_ours(thread) and await unarchive(thread)
 
 
 async def has_left(client: Fiveohtwo, thread_id: int, user: int) -> bool:
