@@ -55,7 +55,7 @@ def command() -> None:
 
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print each reply as one JSON object a line.")
-@click.option("--lang", default=None, help="Language to begin with (en, ...).")
+@click.option("--lang", default=None, help="Language to speak (en, or one that FIVEOHTWO_KNOWLEDGE_DIR adds).")
 def chat(*, as_json: bool, lang: str | None) -> None:
     """Hold a whole conversation in the terminal, or line by line from a pipe.
 

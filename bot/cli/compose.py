@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli import Failed
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import KnowledgeBase, Locale
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 
@@ -101,10 +101,17 @@ def _no_certificates(error: OSError) -> SettingsError:
 
 
 def known_language(kb: KnowledgeBase, language: str) -> str:
-    """Return a language that the knowledge has words in. Raises Failed for any other."""
-    if language not in kb.locales:
-        raise Failed(f'there is no language "{language}"; there are: {", ".join(sorted(kb.locales))}.')
+    """Return a language that the bot can speak. Raises Failed for any other."""
+    spoken = sorted(name for name, locale in kb.locales.items() if _is_spoken(locale))
+    if language not in spoken:
+        understood = ", though it is understood" if language in kb.locales else ""
+        raise Failed(f'the bot has no words in "{language}"{understood}; it has words in: {", ".join(spoken)}.')
     return language
+
+
+def _is_spoken(locale: Locale) -> bool:
+    """Tell whether a language has words to say; most only have those by which errors and pleas are recognised."""
+    return bool(locale.replies or locale.choices or locale.words or locale.overlay)
 
 
 def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:

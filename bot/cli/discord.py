@@ -39,15 +39,16 @@ def build(
 ) -> Fiveohtwo:  # fmt: skip
     """Return the client, wired and not started; what is not needed to log in comes later, off the loop.
 
-    A database that must not be used ends the client; `refused` tells why.
+    A database that must not be used ends the client; `refused` tells why. Raises Failed for a language without words.
     """
+    known = kb or _knowledge_of(settings)
     stores = Stores(address, SystemClock())
     threads: list[Apart] = []
     checkers: list[Checker] = []
 
     async def knowledge() -> KnowledgeBase:
-        if kb is not None:
-            return kb
+        if known is not None:
+            return known
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bot.cli.compose import SystemClock, make_globalping, make_reach, set_up_logging
+from bot.cli import Failed
+from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, set_up_logging
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
@@ -64,6 +65,10 @@ def _python() -> Examined:
 
 def _knowledge(settings: Settings) -> Examined:
     kb = load(overlay=settings.knowledge_dir)
+    try:
+        known_language(kb, settings.language)
+    except Failed as error:
+        return Examined("knowledge", "fail", error.message, "Set FIVEOHTWO_LANGUAGE to one of these.")
     return Examined("knowledge", "ok", f"{len(kb.errors)} errors, {len(kb.causes)} causes, {len(kb.guides)} guides")
 
 

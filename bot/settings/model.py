@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     knowledge_dir: Path | None = None
     """Folder with knowledge files of your own, laid over ours."""
     language: str = "en"
-    """Language to begin with."""
+    """Language to speak: en, or one that the folder below adds; understood are many."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """How much to log, to stderr."""
     discord_token: SecretStr | None = None

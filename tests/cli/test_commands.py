@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bot.cli import command, create_bot, main
+from bot.cli import Failed, command, create_bot, main
 from cli_shared import Run
 
 Entry = Callable[..., None]
@@ -157,3 +157,11 @@ def test_bot_can_be_built_without_being_started(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert create_bot().is_closed() is False
+
+
+def test_bot_of_a_language_without_words_is_not_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulator, too, is told that nobody wrote that language, instead of hearing English."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FIVEOHTWO_LANGUAGE", "de")
+    with pytest.raises(Failed, match='no words in "de"'):
+        create_bot()

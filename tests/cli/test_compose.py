@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.compose import SystemClock, make_engine, make_globalping, make_reach, make_runner, new_id
+from bot.cli.compose import (
+    SystemClock,
+    known_language,
+    make_engine,
+    make_globalping,
+    make_reach,
+    make_runner,
+    new_id,
+)
 from bot.conversation.events import Pasted
 from bot.conversation.state import Phase
+from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.settings import SettingsError
 from bot.settings.model import Settings
@@ -83,8 +92,18 @@ def test_clock_and_ids_do_what_they_say() -> None:
 
 
 @pytest.mark.parametrize("command", [("check", "http://x.example/"), ("watch", "http://x.example/"), ("chat",)])
-def test_language_without_words_is_refused_by_every_command(run: Run, command: tuple[str, ...]) -> None:
-    """Whoever asks for a language that nobody has written is told which there are, whatever they run."""
-    done = run(*command, language="xx", database_url="memory:")
+@pytest.mark.parametrize(("language", "said"), [("xx", ""), ("de", ", though it is understood")])
+def test_language_without_words_is_refused_by_every_command(
+    run: Run, command: tuple[str, ...], language: str, said: str
+) -> None:
+    """Whoever asks for a language in which nobody has written what the bot says is told in which somebody has."""
+    done = run(*command, language=language, database_url="memory:")
     assert done.exit_code == 2
-    assert 'there is no language "xx"; there are: ar, bg' in done.stderr
+    assert done.stderr == f'fiveohtwo: the bot has no words in "{language}"{said}; it has words in: en.\n'
+
+
+def test_language_that_an_operator_begins_is_spoken(tmp_path: Path) -> None:
+    """A file that translates a single label makes a language of its own; what it lacks is English."""
+    (tmp_path / "locales").mkdir()
+    (tmp_path / "locales" / "de.toml").write_text('language = "de"\nname = "Deutsch"\n[choices]\nstop = "Halt"\n')
+    assert known_language(load(overlay=tmp_path), "de") == "de"

@@ -68,7 +68,7 @@ def test_language_without_words_is_told_before_connecting(ready: Run) -> None:
     """A language that nobody has written is refused, not silently taken for English."""
     done = ready(language="xx")
     assert done.exit_code == 2
-    assert 'there is no language "xx"' in done.stderr
+    assert 'the bot has no words in "xx"' in done.stderr
 
 
 def test_what_was_loaded_is_passed_over_until_the_next_client() -> None:

@@ -74,6 +74,13 @@ def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, discord: Sta
     assert TOKEN not in done.stdout
 
 
+def test_language_without_words_is_found(run_on: Run) -> None:
+    """What ends `run` at once is no healthy installation."""
+    knowledge = found(run_on("doctor", "--json", language="de"))["knowledge"]
+    assert knowledge["result"] == "fail"
+    assert 'no words in "de"' in knowledge["said"]
+
+
 def test_token_that_discord_refuses_is_found(run_on: Run, discord: Standin) -> None:
     """A token that was reset is a failure, and the token is not repeated."""
     done = run_on("doctor", "--json", discord_token="former.bot.token", discord_api=discord.api_url)
