@@ -17,8 +17,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set, else the terminal
-	@if [ -n "$$FIVEOHTWO_DISCORD_TOKEN" ]; then exec $(BIN)/fiveohtwo run; else exec $(BIN)/fiveohtwo chat; fi
+run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set (here or in .env), else the terminal
+	@exec $(BIN)/fiveohtwo run --or-chat
 
 test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in about six minutes
 	@$(BIN)/mypy & types=$$!; \

@@ -161,11 +161,19 @@ def kb_show(name: str, *, as_json: bool) -> None:
 @command.command()
 @click.option("--shard-ids", default=None, help="Shards that this process runs, such as 0,1; needs --shard-count.")
 @click.option("--shard-count", type=click.IntRange(1), default=None, help="How many shards there are in all.")
-def run(shard_ids: str | None, shard_count: int | None) -> None:
+@click.option("--or-chat", is_flag=True, help="Without a token, hold the conversation in the terminal instead.")
+def run(shard_ids: str | None, shard_count: int | None, *, or_chat: bool) -> None:
     """Run the Discord bot (FIVEOHTWO_DISCORD_TOKEN).
 
     Exit code: 0 stopped, 1 gave up, 2 the token or the settings are refused.
     """
+    from bot.settings import load_settings
+
+    if or_chat and load_settings().discord_token is None:
+        from bot.cli.chat import run_chat
+
+        run_chat(as_json=False, lang=None)
+        return
     from bot.cli.discord import run_discord
 
     sys.exit(run_discord(shard_ids, shard_count))
