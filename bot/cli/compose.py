@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.cli import Failed
+from bot.cli.log import set_up_command_log
 from bot.kb.model import KnowledgeBase, Locale
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
@@ -43,7 +43,7 @@ class SystemClock:
 
 def set_up_logging(settings: Settings) -> None:
     """Log to stderr, at the level that the operator wants."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up_command_log(settings.log_level)
 
 
 def make_policy(settings: Settings) -> Policy:

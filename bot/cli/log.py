@@ -1,7 +1,7 @@
-"""How does the log of a running bot read? One JSON object a line; in a terminal, lines for people.
+"""How does a log read, and who keeps secrets out of it? One JSON object a line; in a terminal, lines for people.
 
 discord.py's records and ours pass the same way. structlog is imported with the first line that is written: at the
-usual level there is none, and the bot is online sooner and smaller without it.
+usual level there is none, and the bot is online sooner and smaller without it. Other commands write plain lines.
 """
 
 from __future__ import annotations
@@ -38,24 +38,43 @@ class Lines(logging.Formatter):
         import structlog
 
         meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-        last: list[Any] = [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if self._as_json:
-            last = [structlog.processors.format_exc_info, without_secrets, structlog.processors.JSONRenderer()]
+        last: Any = structlog.processors.JSONRenderer()
+        if not self._as_json:
+            last = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.ExtraAdder(),
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
-                without_secrets,
             ],
-            processors=[meta, *last],
+            # An error becomes text before secrets are taken out: once it is written, nobody looks at it again.
+            processors=[meta, structlog.processors.format_exc_info, without_secrets, last],
         )
 
 
 def without_secrets(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """Take tokens out of all texts of a line: errors of libraries like to name whole addresses."""
-    return {name: clean(value) if isinstance(value, str) else value for name, value in line.items()}
+    """Take secrets out of all that a line holds: errors of libraries like to name whole addresses."""
+    return {name: _cleaned(value, name) for name, value in line.items()}
+
+
+def _cleaned(value: Any, name: str = "") -> Any:
+    """Return a value, however it is put together, without secrets; what has none stays what it is."""
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str():
+            # With its name, as a password is often known by that alone.
+            cleaned = clean(f"{name}={value}")
+            return cleaned.removeprefix(f"{name}=")
+        case dict():
+            return {_cleaned(key): _cleaned(inner, str(key)) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_cleaned(inner, name) for inner in value]
+        case _:
+            shown = repr(value)
+            cleaned = clean(shown)
+            return value if cleaned == shown else cleaned
 
 
 def clean(text: str) -> str:
@@ -63,10 +82,30 @@ def clean(text: str) -> str:
     return redact(TOKEN_IN_PATH.sub(r"\1<token>", text))[0]
 
 
+class Plain(logging.Formatter):
+    """Formats records as lines of plain text, for commands that a person waits for."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See `logging.Formatter`."""
+        return clean(super().format(record))
+
+
+def set_up_command_log(level: str) -> None:
+    """Log plainly to stderr, at the level that the operator wants."""
+    _set_up(level, Plain())
+
+
 def set_up_run_log(level: str) -> None:
-    """Log to stderr, at the level that the operator wants."""
+    """Log to stderr as a process does that runs for long, at the level that the operator wants."""
+    _set_up(level, Lines(as_json=not sys.stderr.isatty()))
+
+
+def _set_up(level: str, formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Lines(as_json=not sys.stderr.isatty()))
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level.upper(), handlers=[handler])
     # At DEBUG discord.py writes down every event and every request as it is, and with them what people write.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))

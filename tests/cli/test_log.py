@@ -1,4 +1,4 @@
-"""Is a line of the log JSON for machines, readable for people, and free of secrets?"""
+"""Is a line of the log JSON for machines, readable for people, and free of secrets wherever they stand in it?"""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
-from bot.cli.log import Lines
+from bot.cli.log import Lines, Plain
 
 TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmFiY2RlZmdo"
+PATHS = f"POST http://127.0.0.1:99/api/v10/interactions/1234/{TOKEN}/callback, /webhooks/1234/{TOKEN}/messages"
 
 
 def record(text: str, *arguments: object, error: BaseException | None = None, **extra: object) -> logging.LogRecord:
@@ -36,16 +37,58 @@ def test_error_is_part_of_the_object() -> None:
     assert "ValueError: no good" in line["exception"]
 
 
-def test_secrets_are_taken_out() -> None:
-    """Neither a text, nor something passed along, nor an error's message brings a token into the log."""
-    paths = f"POST http://127.0.0.1:99/api/v10/interactions/1234/{TOKEN}/callback, /webhooks/1234/{TOKEN}/messages"
-    for as_json in (True, False):
-        lines = Lines(as_json=as_json)
-        written = lines.format(record("%s failed", paths, why=f"password={TOKEN}"))
-        assert TOKEN not in written
-        assert "callback" in written
-    failed = Lines(as_json=True).format(record("broken", error=ValueError(paths)))
-    assert TOKEN not in failed
+class Odd:
+    """Something of a library, with a secret in how it shows itself."""
+
+    def __repr__(self) -> str:
+        return f"<Odd {PATHS}>"
+
+
+FORMATTERS = {"json": Lines(as_json=True), "terminal": Lines(as_json=False), "plain": Plain()}
+SECRETIVE = {
+    "text": record("%s failed", PATHS),
+    "error": record("broken", error=ValueError(PATHS)),
+    "extra": record("broken", why=f"password={TOKEN}"),
+    "named": record("broken", password=TOKEN),
+    "nested": record("broken", request={"path": [PATHS], "headers": {"Authorization": f"Bot {TOKEN}"}}),
+    "tuple": record("broken", tried=("fine", (f"postgresql://bot:{TOKEN}@db/x",))),
+    "key": record("broken", by={f"https://bot:{TOKEN}@db/": 1}),
+    "object": record("broken", what=Odd()),
+    "object's error": record("broken", what=ValueError(PATHS)),
+}
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS.values(), ids=FORMATTERS)
+@pytest.mark.parametrize("line", SECRETIVE.values(), ids=SECRETIVE)
+def test_secrets_are_taken_out(formatter: logging.Formatter, line: logging.LogRecord) -> None:
+    """Neither a text, nor something passed along, however deep, nor an error's message brings a secret into a log."""
+    assert TOKEN not in formatter.format(line)
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS.values(), ids=FORMATTERS)
+def test_what_is_no_secret_stays(formatter: logging.Formatter) -> None:
+    """A line without its secrets still says what failed and where."""
+    written = formatter.format(record("%s failed", PATHS, error=ValueError(f"no way to {PATHS}")))
+    assert written.count("/callback") == 2  # in the text and in the error
+    assert "ValueError: no way to POST http://127.0.0.1:99/api" in written
+
+
+def test_values_passed_along_keep_their_kind() -> None:
+    """Numbers, lists and objects by name are what they were."""
+    passed = {"guild": 5, "ok": True, "none": None, "list": ["a", 1.5], "by": {"a": {"b": "c"}}}
+    line = json.loads(Lines(as_json=True).format(record("fine", **passed)))
+    assert {name: line[name] for name in passed} == passed
+
+
+@pytest.mark.parametrize("set_up", ["set_up_run_log", "set_up_command_log"])
+def test_every_log_of_ours_is_clean(set_up: str) -> None:
+    """Whichever command set it up, its log takes secrets out of what libraries say."""
+    code = (
+        f"import logging; from bot.cli.log import {set_up}; {set_up}('warning');"
+        f"logging.getLogger('asyncpg').warning('cannot reach postgresql://bot:%s@db/x', '{TOKEN}')"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "cannot reach postgresql://<password>@db/x" in told.stderr
 
 
 def test_people_get_a_line_without_json() -> None:
