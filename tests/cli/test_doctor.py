@@ -23,6 +23,7 @@ from bot.storage.engines import engine_of
 from bot.storage.schema import upgrade
 from cli_shared import Run, assert_golden
 from databases import Server
+from e2e.command import Command
 from e2e.stage import Stage, raw
 from globalping_standin import GlobalpingStandin
 from standin.server import TOKEN, Standin
@@ -72,6 +73,14 @@ def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, discord: Sta
     assert found(done)["discord"]["said"] == "logged in as Fiveohtwo; reads messages for pasted errors"
     assert found(done)["database"]["said"] == f"{tmp_path}/x.sqlite3 is ready"
     assert TOKEN not in done.stdout
+
+
+def test_healthy_bot_is_asked_for_without_alarms(stage: Stage, discord: Standin, tmp_path: Path) -> None:
+    """Nothing of what discord.py misses, and the bot never needs, is said beside the findings."""
+    settings = {"resolvers": stage.name_server, "canary": "", "database_url": "memory:"}
+    done = Command(tmp_path, settings).run("doctor", discord_token=TOKEN, discord_api=discord.api_url)
+    assert "logged in as Fiveohtwo" in done.stdout
+    assert done.stderr == ""
 
 
 def test_language_without_words_is_found(run_on: Run) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+"""As in `client.py`: nobody needs to hear that libraries for speaking are missing."""
 WAIT_S = 10.0
 """So long may Discord take to answer."""
 
@@ -33,7 +35,7 @@ class NoAnswerError(Exception):
 
 async def ask(token: str) -> Granted:
     """Log in without connecting to the gateway. Raises `NotGrantedError` or `NoAnswerError`."""
-    client = discord.Client(intents=discord.Intents.none())
+    client = discord.Client(intents=discord.Intents(guilds=True))  # never sent, but without it discord.py warns
     try:
         async with asyncio.timeout(WAIT_S), client:
             await client.login(token)
