@@ -92,8 +92,12 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """`NAME=` leaves the default, as in `deploy/env.example`; a list, however, may be empty on purpose."""
-        return {name: value for name, value in values.items() if value != "" or name in LISTS}
+        """`NAME=` leaves the default, as in `deploy/env.example`; a list, however, may be empty on purpose.
+
+        Space around a value is never meant: a token often comes with the end of its line.
+        """
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+        return {name: value for name, value in stripped.items() if value != "" or name in LISTS}
 
     @field_validator(*LISTS, mode="before")
     @classmethod
@@ -137,6 +141,15 @@ class Settings(BaseSettings):
         host = urlsplit(value or "").hostname or ""
         if value is not None and host not in ("127.0.0.1", "::1", "localhost"):
             raise ValueError("a stand-in must be on this machine (127.0.0.1)")
+        return value
+
+    @field_validator("contact", "discord_token", "globalping_token")
+    @classmethod
+    def _fits_into_a_header(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        """What cannot be sent would look like a fault of whoever it is sent to."""
+        written, first = (value.get_secret_value(), "!") if isinstance(value, SecretStr) else (value or "", " ")
+        if wrong := [letter for letter in written if not first <= letter <= "~"]:
+            raise ValueError(f"it holds a character that no header of a request takes (U+{ord(wrong[0]):04X})")
         return value
 
     @field_validator("ca_file", "knowledge_dir")

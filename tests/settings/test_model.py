@@ -96,9 +96,10 @@ def test_every_setting_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in Settings.model_fields if name not in LISTS])
-def test_blank_setting_is_not_set(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("blank", ["", " \n"], ids=["empty", "space"])
+def test_blank_setting_is_not_set(name: str, blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`NAME=` leaves the default: no empty token, and no folder that is the current one by accident."""
-    monkeypatch.setenv(PREFIX + name.upper(), "")
+    monkeypatch.setenv(PREFIX + name.upper(), blank)
     assert load_settings() == Settings.model_construct()
 
 
@@ -131,6 +132,12 @@ def test_blank_setting_is_not_set(name: str, monkeypatch: pytest.MonkeyPatch) ->
         ("VANTAGES", "", "local comes first"),
         ("GLOBALPING_PER_HOUR", "0", "greater than or equal to 1"),
         ("GLOBALPING_API", "https://evil.example/", "must be on this machine"),
+        ("CONTACT", "me@example.com\x01", "no header of a request takes (U+0001)"),
+        ("CONTACT", "me@example.com\r\nCookie: a=b", "no header of a request takes (U+000D)"),
+        ("CONTACT", "https://bücher.example/", "no header of a request takes (U+00FC)"),
+        ("DISCORD_TOKEN", "a.b\n.c", "no header of a request takes (U+000A)"),
+        ("DISCORD_TOKEN", "a.b c", "no header of a request takes (U+0020)"),
+        ("GLOBALPING_TOKEN", "abc\u2026", "no header of a request takes (U+2026)"),
         ("LOG_LEVEL", "loud", "'debug', 'info'"),
         ("CHECK_DEADLINE_S", "0", "greater than 0"),
         ("CHECK_DEADLINE_S", "nan", "less than or equal to 120"),
@@ -174,6 +181,30 @@ def test_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(PREFIX + "GLOBALPING_TOKEN", "another.secret")
     assert "very.secret.token" not in repr(load_settings())
     assert "another.secret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "GLOBALPING_TOKEN"])
+def test_token_that_is_refused_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Whoever pasted one character too many need not see the token in a log."""
+    monkeypatch.setenv(PREFIX + name, "very.secret\t.token")
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert "very" not in str(refused.value)
+
+
+def test_space_around_a_value_is_not_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token that was read from a file with the end of its line is the token."""
+    monkeypatch.setenv(PREFIX + "DISCORD_TOKEN", " a.b.c\r\n")
+    monkeypatch.setenv(PREFIX + "DISCORD_MODE", "off ")
+    settings = load_settings()
+    assert settings.discord_token == SecretStr("a.b.c")
+    assert settings.discord_mode == "off"
+
+
+def test_contact_may_be_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spaces and signs of a header are taken."""
+    monkeypatch.setenv(PREFIX + "CONTACT", "Ops team; see https://example.com/bot?a=1 (24/7)")
+    assert load_settings().contact.startswith("Ops team;")
 
 
 def test_example_file_shows_every_setting_once_with_its_default(tmp_path: Path) -> None:
