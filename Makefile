@@ -12,13 +12,16 @@ PYTEST = $(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak lint types bench eval fit screenshots kb schema diagram lock clean
+.PHONY: help run demo test soak lint types bench eval fit screenshots kb schema diagram lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/.ready ## Start it: Discord if FIVEOHTWO_DISCORD_TOKEN is set (here or in .env), else the terminal
 	@exec $(BIN)/fiveohtwo run --or-chat
+
+demo: .venv/.ready-demo ## The Discord bot in a browser page, without a token or a network
+	@exec $(BIN)/fiveohtwo demo
 
 test: .venv/.ready-dev lint ## Style, types and all tests but the long ones, in about six minutes
 	@$(BIN)/mypy & types=$$!; \
@@ -60,6 +63,8 @@ diagram: .venv/.ready-dev ## Write the diagram of the conversation into its READ
 lock: ## Renew the pinned requirements (needs uv)
 	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		pyproject.toml build-requirements.in -o requirements.txt
+	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 --extra demo \
+		pyproject.toml build-requirements.in -o requirements-demo.txt
 	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev \
 		pyproject.toml build-requirements.in -o requirements-dev.txt
 
@@ -78,6 +83,11 @@ endif
 	@echo "Setting up (once) ..." >&2
 	@$(INSTALL) --no-deps --require-hashes -r requirements.txt </dev/null >&2
 	@$(INSTALL) --no-deps --no-build-isolation -e . </dev/null >&2
+	@touch $@
+
+.venv/.ready-demo: requirements-demo.txt .venv/.ready
+	@echo "Setting up the demo (once) ..." >&2
+	@$(INSTALL) --no-deps --require-hashes -r requirements-demo.txt </dev/null >&2
 	@touch $@
 
 .venv/.ready-dev: requirements-dev.txt .venv/.ready

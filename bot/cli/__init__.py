@@ -247,7 +247,8 @@ def db_outcomes(*, as_json: bool, clear: bool, yes: bool) -> None:
 def demo(port: int) -> None:
     """Try the Discord bot in a browser page: the real one, without a token or a network.
 
-    Sites that misbehave are served on this machine; their addresses stand on the page. Needs fiveohtwo[demo].
+    Sites that misbehave are served on this machine; their addresses stand on the page. Needs
+    fiveohtwo[demo], which `make demo` installs.
     """
     from bot.cli.demo import run_demo
 

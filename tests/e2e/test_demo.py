@@ -93,7 +93,7 @@ async def test_person_clicks_from_a_pasted_error_to_the_end(
 
 
 async def test_demo_says_what_is_missing(tmp_path: Path) -> None:
-    """Without simcord the command says in one sentence how to install it."""
+    """Without simcord the command says how to install it, and into which Python."""
     hidden = (
         "import sys; sys.modules['simcord'] = None; from bot.cli import main; sys.argv = ['fiveohtwo', 'demo']; main()"
     )
@@ -103,5 +103,6 @@ async def test_demo_says_what_is_missing(tmp_path: Path) -> None:
     _, said = await process.communicate()
     assert process.returncode == 2
     assert said.decode().splitlines() == [
-        "fiveohtwo: the demo needs simcord, a simulated Discord. Install it: pip install 'fiveohtwo[demo]'"
+        "fiveohtwo: the demo needs simcord, a simulated Discord. In a checkout say `make demo`, which installs it; "
+        f"elsewhere: {sys.executable} -m pip install 'fiveohtwo[demo]'"
     ]

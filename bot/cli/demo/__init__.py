@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from importlib.util import find_spec
 
 from bot.cli import Failed
@@ -14,7 +15,10 @@ NEEDED = ("simcord", "aiohttp", "av", "linkify_it", "markdown_it", "PIL", "regex
 def run_demo(port: int) -> None:
     """Run the demo until it is ended."""
     if not all(map(_is_there, NEEDED)):
-        raise Failed("the demo needs simcord, a simulated Discord. Install it: pip install 'fiveohtwo[demo]'")
+        raise Failed(
+            "the demo needs simcord, a simulated Discord. In a checkout say `make demo`, which installs it; "
+            f"elsewhere: {sys.executable} -m pip install 'fiveohtwo[demo]'"
+        )
     from bot.cli.compose import set_up_logging
     from bot.cli.demo.show import show
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,9 @@ from typing import Any
 import click
 import discord
 import simcord
+from simcord.preview import Preview
 
+from bot.cli import Failed
 from bot.cli.compose import SystemClock
 from bot.cli.demo.pages import Pages
 from bot.cli.demo.sites import CANARY, HERE, SITES, Sites
@@ -105,7 +108,7 @@ async def show(settings: Settings, port: int) -> None:
         here.say(here.channel, _introduction(here.sites))
         pages = Pages(here.env, (here.you, here.moderator))
         try:
-            main = await pages.open(here.channel, port)
+            main = await _first_page(pages, here.channel, port)
             click.echo(f"Open this page, and paste an error into it:\n\n    {main.url}\n\nCtrl-C ends the demo.")
             tasks = [
                 asyncio.ensure_future(work) for work in (_follow_threads(here, pages), main.wait_closed(), _told())
@@ -118,6 +121,16 @@ async def show(settings: Settings, port: int) -> None:
                 await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             await pages.close()
+
+
+async def _first_page(pages: Pages, channel: Any, port: int) -> Preview:
+    try:
+        return await pages.open(channel, port)
+    except simcord.SetupError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        why = os.strerror(error.__cause__.errno or 0)
+        raise Failed(f"port {port} cannot be used ({why}); without --port the demo takes a free one.") from None
 
 
 async def _told() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
-from bot.cli.demo.show import SITES, offline, stage
+from bot.cli import Failed
+from bot.cli.demo.show import SITES, offline, show, stage
 from bot.cli.demo.sites import Sites
 from bot.settings.model import Settings
 
@@ -37,3 +40,11 @@ async def test_bot_answers_in_the_demo() -> None:
         slow = next(site for site in SITES if site.name == "slow")
         result = await here.you.slash(here.channel, "check", url=here.sites.url(slow))
         assert "too long" in str(result.response.components)
+
+
+async def test_port_that_is_taken_is_told() -> None:
+    """Whoever asks for a port that another program has is told so, and what to do, without a traceback."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(Failed, match=rf"^port {port} cannot be used \(Address already in use\); without --port"):
+            await show(Settings(), port)
