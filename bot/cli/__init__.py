@@ -209,7 +209,10 @@ def db_upgrade() -> None:
 @db.command("export")
 @click.argument("user")
 def db_export(user: str) -> None:
-    """Print everything that is kept about USER (an id of Discord, or a mention <@id>) as JSON."""
+    """Print everything that is kept about USER as JSON.
+
+    USER is an id of Discord, a mention <@id>, or "terminal" for the conversation of `fiveohtwo chat`.
+    """
     from bot.cli.db import run_export
 
     run_export(user)
@@ -218,7 +221,10 @@ def db_export(user: str) -> None:
 @db.command("forget")
 @click.argument("user")
 def db_forget(user: str) -> None:
-    """Delete everything that is kept about USER (an id of Discord, or a mention <@id>)."""
+    """Delete everything that is kept about USER.
+
+    USER is an id of Discord, a mention <@id>, or "terminal" for the conversation of `fiveohtwo chat`.
+    """
     from bot.cli.db import run_forget
 
     run_forget(user)

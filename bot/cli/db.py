@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,9 +25,10 @@ from bot.diagnosis.verdict import Verdict
 from bot.kb.model import KnowledgeBase
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
-from bot.storage import schema
+from bot.storage import queries, schema
 from bot.storage.outcomes import SqlOutcomes
 from bot.storage.sql import Database, SqlPrivacy
+from bot.surfaces.terminal.app import KEY
 
 Answer = TypeVar("Answer")
 USER = re.compile(r"(?:<@!?)?([0-9]{1,20})>?")
@@ -47,6 +49,8 @@ def run_export(user: str) -> None:
     person = _id_of(user)
 
     async def export(database: Database) -> list[dict[str, object]]:
+        if person == KEY:
+            return await database.ask(partial(queries.export_one, key=KEY))
         return await SqlPrivacy(database, SURFACE).export(person)
 
     click.echo(json_of(_with_database(export, made=True), indent=2))
@@ -57,6 +61,10 @@ def run_forget(user: str) -> None:
     person = _id_of(user)
 
     async def forget(database: Database) -> int:
+        if person == KEY:
+            gone = await database.ask(partial(queries.forget_one, key=KEY))
+            await database.settle()
+            return len(gone)
         return len(await SqlPrivacy(database, SURFACE).forget(person))
 
     click.echo(f"Deleted: {_with_database(forget, made=True)} conversation(s) and all settings of {person}.")
@@ -107,10 +115,15 @@ def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dic
 
 
 def _id_of(user: str) -> str:
-    """Return the id of a person, given as it is or as a mention. Nothing is kept under a name."""
+    """Return the id of a person, given as it is or as a mention. Nothing is kept under a name but the terminal's."""
+    if user.strip() == KEY:
+        return KEY
     named = USER.fullmatch(user.strip())
     if named is None:
-        raise Failed(f"{user!r} is no id of Discord: that is a long number (Copy User ID).")
+        raise Failed(
+            f"{user!r} is no id of Discord: that is a long number (Copy User ID). "
+            f'The conversation of `fiveohtwo chat` is "{KEY}".'
+        )
     return named[1]
 
 

@@ -64,13 +64,10 @@ def all_places(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
 def export(connection: Connection, surface: str, owner: str) -> list[dict[str, Any]]:
     """Return everything that is kept about a person, a dict a conversation and one for what they set."""
     mine = places.c.surface == surface, places.c.owner == owner
-    found = []
-    for place in connection.execute(select(places).where(*mine).order_by(places.c.updated_at)).all():
-        kept: dict[str, Any] = {"conversation": place.key, "place": _plain(place)}
-        for row in _of(connection, conversations, place.key):
-            kept |= _plain(row)
-        kept |= {table.name: [_plain(row) for row in _of(connection, table, place.key)] for table in (effects, replies)}
-        found.append(kept)
+    found: list[dict[str, Any]] = [
+        {"conversation": place.key, "place": _plain(place), **_conversation(connection, place.key)}
+        for place in connection.execute(select(places).where(*mine).order_by(places.c.updated_at)).all()
+    ]
     waiting = watch_queries.export(connection, surface, owner)
     if waiting:
         found.append({"watches": [_unfolded(row) for row in waiting]})
@@ -84,6 +81,22 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     if chosen:
         found.append({"preferences": [_plain(row) for row in chosen]})
     return found
+
+
+def export_one(connection: Connection, key: str) -> list[dict[str, Any]]:
+    """Return everything that is kept of one conversation that has no place."""
+    kept = _conversation(connection, key)
+    return [{"conversation": key, **kept}] if any(kept.values()) else []
+
+
+def forget_one(connection: Connection, key: str) -> tuple[str, ...]:
+    """Delete everything that is kept of one conversation that has no place; return its key if it was there."""
+    gone = _keys(
+        connection.execute(delete(conversations).where(conversations.c.key == key).returning(conversations.c.key))
+    )
+    for table in (effects, replies):
+        connection.execute(delete(table).where(table.c.key == key))
+    return tuple(gone)
 
 
 def forget(
@@ -145,6 +158,14 @@ def _keys(rows: Iterable[Any]) -> list[str]:
 
 def _of(connection: Connection, table: Table, key: str) -> Sequence[Any]:
     return connection.execute(select(table).where(table.c.key == key)).all()
+
+
+def _conversation(connection: Connection, key: str) -> dict[str, Any]:
+    """Return a conversation's own row, and what is pending for it."""
+    kept: dict[str, Any] = {}
+    for row in _of(connection, conversations, key):
+        kept |= _plain(row)
+    return kept | {table.name: [_plain(row) for row in _of(connection, table, key)] for table in (effects, replies)}
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.storage.address import Address
 from bot.storage.outcomes import SqlOutcomes
 from cli_shared import Run
 from databases import open_database
+from e2e.command import Command
 
 
 def test_upgrade_makes_the_schema(run: Run, tmp_path: Path) -> None:
@@ -41,6 +42,18 @@ def test_database_that_is_not_there_is_told(run: Run, tmp_path: Path, command: t
     assert f"there is no database at {tmp_path}/fiveohtwo/fiveohtwo.sqlite3" in done.stderr
     assert done.stdout == ""
     assert not (tmp_path / "fiveohtwo").exists()
+
+
+def test_conversation_of_the_terminal_is_shown_and_deleted(run: Run, tmp_path: Path) -> None:
+    """What `chat` keeps in a database can be seen and taken out again, though it belongs to nobody by name."""
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    Command(tmp_path, {"database_url": url}).run("chat", stdin=b"502 Bad Gateway nginx/1.24.0\n")
+    (kept,) = json.loads(run("db", "export", "terminal", database_url=url).stdout)
+    assert kept["conversation"] == "terminal"
+    assert "502" in json.dumps(kept["state"])
+    assert "Deleted: 1 conversation(s)" in run("db", "forget", "terminal", database_url=url).stdout
+    assert json.loads(run("db", "export", "terminal", database_url=url).stdout) == []
+    assert "Deleted: 0 conversation(s)" in run("db", "forget", "terminal", database_url=url).stdout
 
 
 @pytest.mark.parametrize("command", ["export", "forget"])

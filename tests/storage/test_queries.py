@@ -28,6 +28,19 @@ async def test_export_unfolds_what_is_stored(database: Database) -> None:
     assert kept["replies"] == []
 
 
+async def test_conversation_without_a_place_is_exported_and_forgotten_by_its_key(database: Database) -> None:
+    """A terminal's conversation is nobody's by name: all of it is found by its key, and of others nothing."""
+    store, look = SqlStore(database), Due(RunChecks(id="a:checks", url="https://shop.example.com/"), AT)
+    for key in ("mine", "other"):
+        await store.commit(Commit(key, 0, State(host="shop.example.com"), AT, (look,)))
+    (kept,) = await database.ask(lambda connection: queries.export_one(connection, "mine"))
+    assert (kept["conversation"], kept["state"]["host"], len(kept["effects"])) == ("mine", "shop.example.com", 1)
+    assert await database.ask(lambda connection: queries.forget_one(connection, "mine")) == ("mine",)
+    assert await database.ask(lambda connection: queries.export_one(connection, "mine")) == []
+    assert await database.ask(lambda connection: queries.forget_one(connection, "mine")) == ()
+    assert [pending.key for pending in await store.pending()] == ["other"]
+
+
 async def test_settings_of_a_person_are_exported_and_forgotten(database: Database) -> None:
     """What somebody set for themselves belongs to them, though no conversation does."""
     await database.ask(lambda connection: queries.put_preference(connection, "language", "7", "", "de"))
