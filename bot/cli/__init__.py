@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 OK, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
 """Exit codes of `check`; 2 is also the code of bad input and bad settings everywhere."""
 INTERRUPTED = 130
+SILENT = ("run", "watcher")
+"""Commands that print nothing: a supervisor may close their output."""
 
 
 class Failed(click.ClickException):
@@ -45,12 +47,15 @@ class Hours(click.FloatRange):
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="fiveohtwo")
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     """A support assistant for 502 Bad Gateway and its relatives.
 
     Paste an error: it says which machine wrote it, looks at the site, says whose side is broken and how sure that
     is, and leads through the steps that still make sense.
     """
+    if sys.stdout is None and context.invoked_subcommand not in SILENT:  # as after `>&-`
+        raise Failed("there is nowhere to print to: the output is closed.")
 
 
 @command.command()

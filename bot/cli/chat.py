@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from rich.console import Console
-
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, known_language, make_engine, set_up_logging
 from bot.cli.stores import REMEDY, Stores, address_of
@@ -15,6 +13,7 @@ from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
 from bot.storage.address import Address
 from bot.surfaces.terminal.app import App
+from bot.surfaces.terminal.screen import Screen
 from bot.surfaces.terminal.source import Lines, PersonLines, PipeLines
 from bot.wording.words import Words
 
@@ -29,7 +28,7 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
         raise Failed("a conversation needs an input and an output; one of them is closed.")
     person = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     lines: Lines = PersonLines() if person else PipeLines()
-    console = Console(highlight=False)
+    console = Screen()
     stores = Stores(address_of(settings, otherwise=Address("memory")), SystemClock())
 
     async def talk() -> None:

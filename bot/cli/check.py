@@ -6,24 +6,24 @@ import asyncio
 from typing import Any
 
 import click
-from rich.console import Console
 
 from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
 from bot.cli.compose import known_language, make_runner, set_up_logging
-from bot.cli.texts import json_of
+from bot.cli.texts import address_given, json_of
 from bot.conversation.prompts import judged
 from bot.conversation.replies import AddressRefused
 from bot.conversation.state import State
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Finding, Report
-from bot.diagnosis.targets import from_input
 from bot.diagnosis.verdict import judge
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.kb.model import State as SiteState
+from bot.ports import OnFinding
 from bot.settings import load_settings
 from bot.settings.model import Settings
 from bot.surfaces.terminal.render import finding_line, show
+from bot.surfaces.terminal.screen import Screen
 from bot.wording import verdict_json, word
 from bot.wording.words import Words
 
@@ -42,7 +42,7 @@ def run_check(url: str, *, as_json: bool) -> int:
     set_up_logging(settings)
     kb = load(overlay=settings.knowledge_dir)
     words = Words(kb, known_language(kb, settings.language))
-    console = Console(highlight=False)
+    console = Screen()
 
     def announce(finding: Finding) -> None:
         if not as_json:
@@ -60,12 +60,25 @@ def run_check(url: str, *, as_json: bool) -> int:
     return REFUSED if report.refusal is not None else EXIT_CODES[verdict.state]
 
 
-async def _look(kb: KnowledgeBase, settings: Settings, url: str, announce: Any) -> Report:
-    """A bare name means its https page, as in a browser."""
-    target = from_input(url) if "://" not in url else None
-    return await make_runner(kb, settings).run(
-        target.url if target else url, fresh=True, elsewhere=True, on_finding=announce
-    )
+async def _look(kb: KnowledgeBase, settings: Settings, url: str, announce: OnFinding) -> Report:
+    """Look at it; if what is found cannot be written, nobody needs the rest."""
+    lost: list[OSError] = []
+
+    def tell(finding: Finding) -> None:
+        try:
+            announce(finding)
+        except OSError as error:
+            lost.append(error)
+            looking.cancel()
+
+    checker = make_runner(kb, settings)
+    looking = asyncio.ensure_future(checker.run(address_given(url), fresh=True, elsewhere=True, on_finding=tell))
+    try:
+        return await looking
+    except asyncio.CancelledError:
+        if lost:
+            raise lost[0] from None
+        raise
 
 
 def as_shape(words: Words, report: Report, state: State, facts: dict[str, Any]) -> dict[str, Any]:

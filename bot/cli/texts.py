@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from bot.cli import Failed
+from bot.diagnosis.targets import from_input
 
 LONGEST = 8 << 20
 """Bytes of stdin that are read; `identify` itself looks at far less."""
@@ -20,6 +21,12 @@ def given_or_stdin(text: str | None) -> str:
     if text is None and sys.stdin is not None and sys.stdin.isatty():
         raise Failed('nothing to read: give the text as an argument, or "-" and type it (end with Ctrl-D).')
     return _stdin().read(LONGEST).decode("utf-8", "replace")
+
+
+def address_given(text: str) -> str:
+    """Return the address that a person means: a bare name means its https page, as in a browser."""
+    target = from_input(text) if "://" not in text else None
+    return target.url if target else text
 
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ import click
 from bot.checks.rehearsal import rehearse_row
 from bot.cli import OK, REFUSED, Failed
 from bot.cli.compose import make_reach
-from bot.cli.texts import json_of, rows, write_line
+from bot.cli.texts import address_given, json_of, rows, write_line
 from bot.settings import load_settings
 
 SHAPES = "dns must look like {name: [[address, ...], ...]}, redirects like [address, ...]"
@@ -23,7 +23,7 @@ def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
         return OK
     if url is None:
         raise Failed("give an address, or rows on stdin with --jsonl.")
-    answer = asyncio.run(_vet({"url": url}))
+    answer = asyncio.run(_vet({"url": address_given(url)}))
     if as_json:
         click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
     else:

@@ -16,12 +16,11 @@ from rich.text import Text
 
 from bot.cli import CANNOT_TELL, OK, REFUSED
 from bot.cli.compose import SystemClock, known_language, make_runner, set_up_logging
-from bot.cli.texts import json_of
+from bot.cli.texts import address_given, json_of
 from bot.conversation.replies import AddressRefused
 from bot.diagnosis.facts import gather
 from bot.diagnosis.neutral import neutral
 from bot.diagnosis.recovery import Course, Next, follow
-from bot.diagnosis.targets import from_input
 from bot.diagnosis.verdict import Verdict, judge
 from bot.engine.watcher import promised_s
 from bot.kb.load import load
@@ -30,6 +29,7 @@ from bot.ports import Checker
 from bot.settings import load_settings
 from bot.settings.model import Settings
 from bot.surfaces.terminal.render import STATE_STYLES, show
+from bot.surfaces.terminal.screen import Screen
 from bot.wording import word
 from bot.wording.words import Words
 
@@ -53,10 +53,9 @@ def run_watch(url: str, *, as_json: bool, hours: float | None) -> int:
     settings = load_settings()
     set_up_logging(settings)
     kb = load(overlay=settings.knowledge_dir)
-    target = from_input(url) if "://" not in url else None
     given_up_after = timedelta(hours=hours or settings.watch_hours)
-    watching = _Watching(kb, settings, Console(highlight=False), as_json=as_json)
-    return asyncio.run(watching.run(target.url if target else url, given_up_after))
+    watching = _Watching(kb, settings, Screen(), as_json=as_json)
+    return asyncio.run(watching.run(address_given(url), given_up_after))
 
 
 async def looks(

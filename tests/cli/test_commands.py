@@ -126,6 +126,45 @@ def test_full_disk_is_one_sentence() -> None:
     assert err == b"fiveohtwo: nothing more can be written (No space left on device).\n"
 
 
+def test_full_disk_ends_a_look_with_one_sentence() -> None:
+    """Findings that cannot be written are no fault of the program's, and nobody waits for the rest of the look."""
+    with Path("/dev/full").open("wb") as full:
+        process = program("check", "http://shop.example.com/", stdout=full.fileno())
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert err == b"fiveohtwo: nothing more can be written (No space left on device).\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("check", "http://shop.example.com/"), ("watch", "http://shop.example.com/"), ("chat",)]
+)
+def test_reader_who_is_gone_ends_quietly(command: tuple[str, ...]) -> None:
+    """As with any program in a pipe, what follows may stop reading; nothing is said about it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = program(*command, stdout=writing, PYTHONWARNINGS="default")
+    os.close(writing)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (1, b"")
+
+
+PRINTING = [
+    "identify --json x", "identify --jsonl", "check --json http://10.0.0.1/", "vet --json http://10.0.0.1/",
+    "vet --jsonl", "watch --json http://10.0.0.1/", "kb list", "chat",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", PRINTING)
+def test_closed_output_is_one_sentence(arguments: str) -> None:
+    """A command that prints and has no output says so, before it does anything."""
+    process = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m bot {arguments} >&-"], capture_output=True, check=False,
+        input=b'{"text": "502", "url": "http://10.0.0.1/"}\n', env={"PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert process.returncode == 2
+    assert process.stderr == b"fiveohtwo: there is nowhere to print to: the output is closed.\n"
+
+
 @pytest.mark.parametrize(("wish", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)])
 def test_colours_can_be_declined(wish: dict[str, str], *, coloured: bool) -> None:
     """In a terminal NO_COLOR is heeded, whatever it says but nothing."""

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bot.cli import Failed
-from bot.cli.texts import LONGEST, given_or_stdin, json_of, rows
+from bot.cli.texts import LONGEST, address_given, given_or_stdin, json_of, rows
 
 
 class Stdin:
@@ -30,6 +30,21 @@ def test_closed_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         given_or_stdin(None)
     with pytest.raises(Failed, match="closed"):
         list(rows("text"))
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("shop.example.com", "https://shop.example.com"),
+        ("shop.example.com:8443/cart", "https://shop.example.com:8443/cart"),
+        ("http://shop.example.com", "http://shop.example.com"),
+        ("ftp://shop.example.com/", "ftp://shop.example.com/"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_bare_name_means_its_page(given: str, meant: str) -> None:
+    """A name is read as a browser reads it; what brings a scheme, or is no name, stays as it was given."""
+    assert address_given(given) == meant
 
 
 def test_terminal_without_text_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,12 +18,15 @@ HOST = "shop.example.net"
         ("http://127.0.0.1/", 2, "block: loopback-v4"),
         ("http://1.2.3.4:25/", 2, "block: port"),
         ("nonsense", 2, "invalid"),
+        ("shop.example.com/cart", 0, "allow: but it leads to no address"),
+        ("45.33.32.156", 0, "allow: would connect to 45.33.32.156"),
+        ("127.0.0.1", 2, "block: loopback-v4"),
         ("http://45.33.32.156/", 0, "allow: would connect to 45.33.32.156"),
         ("http://shop.example.com/", 0, "allow: but it leads to no address"),
     ],
 )
 def test_decision_is_a_sentence_and_an_exit_code(run: Run, url: str, code: int, said: str) -> None:
-    """Allowed is 0, refused or invalid is 2, and the reason is told."""
+    """Allowed is 0, refused or invalid is 2, and the reason is told; a bare name is read as `check` reads it."""
     done = run("vet", url)
     assert done.exit_code == code
     assert done.stdout.startswith(said)
