@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 OK, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
 """Exit codes of `check`; 2 is also the code of bad input and bad settings everywhere."""
 INTERRUPTED = 130
-SILENT = ("run", "watcher")
-"""Commands that print nothing: a supervisor may close their output."""
+SILENT = ("run", "watcher", "health")
+"""Commands that need no output: a supervisor may close it."""
 
 
 class Failed(click.ClickException):
@@ -196,6 +196,22 @@ def watcher() -> None:
     from bot.cli.watcher import run_watcher
 
     sys.exit(run_watcher())
+
+
+@command.command()
+@click.argument("process", type=click.Choice(["run", "watcher"]), default="run")
+@click.option("--alive", is_flag=True, help="Ask only whether it lives, not whether anything keeps it from its work.")
+def health(process: str, *, alive: bool) -> None:
+    """Is PROCESS, that runs beside this command with the same settings, able to work? (run, if none is named.)
+
+    It says so itself every 15 seconds, by a file: is it connected to Discord, and does its database take what it is
+    given? For health checks of containers and the like.
+
+    Exit code: 0 able within the last minute, 1 not, or not there.
+    """
+    from bot.cli.health import run_health
+
+    sys.exit(run_health(process, alive=alive))
 
 
 @command.group()

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, check_ca_file, known_language, make_watcher, new_id
+from bot.cli.heartbeat import beating, obstacle_of
 from bot.cli.log import set_up_run_log
 from bot.cli.sharing import shared
+from bot.cli.sign import place_of
 from bot.cli.stores import LatePreferences, Stores, address_of
 from bot.engine.company import Company
 from bot.engine.experience import Experience
@@ -25,6 +27,7 @@ from bot.settings import PREFIX, load_settings
 from bot.settings.model import Settings
 from bot.storage.address import Address
 from bot.surfaces.discord.client import Fiveohtwo, Parts
+from bot.surfaces.discord.connection import is_connected
 from bot.surfaces.discord.standin import point_at
 from bot.surfaces.discord.supervisor import Supervisor
 
@@ -128,14 +131,26 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     # Whatever cannot work is told before the bot goes online: later, people would be told of it.
     check_ca_file(settings)
     kb = _knowledge_of(settings)
+    running: list[Fiveohtwo] = []
 
     def make() -> Fiveohtwo:
         if refused:
             raise Failed(str(refused[0]))
+        running.clear()
         _look_again()
-        return build(settings, address, refused=refused, settled=_pass_over, kb=kb, **options)
+        running.append(build(settings, address, refused=refused, settled=_pass_over, kb=kb, **options))
+        return running[0]
 
-    return asyncio.run(Supervisor(make, token).run()) or OK
+    async def obstacle() -> str | None:
+        if not running or not is_connected(running[0]):
+            return "not connected to Discord"
+        return await obstacle_of((await running[0].parts.keeping()).store)
+
+    async def run() -> int:
+        async with beating(place_of(settings, "run"), obstacle, SystemClock()):
+            return await Supervisor(make, token).run()
+
+    return asyncio.run(run()) or OK
 
 
 def _knowledge_of(settings: Settings) -> KnowledgeBase | None:

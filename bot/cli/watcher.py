@@ -12,8 +12,10 @@ import signal
 
 from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, make_runner, make_watcher
+from bot.cli.heartbeat import beating, obstacle_of
 from bot.cli.log import set_up_run_log
 from bot.cli.sharing import shared
+from bot.cli.sign import place_of
 from bot.cli.stores import Stores, address_of
 from bot.engine.watcher import Watcher
 from bot.kb.load import load
@@ -44,10 +46,15 @@ def run_watcher() -> int:
 async def _run(settings: Settings, address: Address) -> int:
     kb = load(overlay=settings.knowledge_dir, examples=False)
     stores = Stores(address, SystemClock())
+
+    async def obstacle() -> str | None:
+        return await obstacle_of((await stores.open()).store)
+
     try:
-        kept = await stores.open()
-        checker = shared(make_runner(kb, settings), kept.looks, settings)
-        await _until_stopped(make_watcher(kb, settings, kept, checker))
+        async with beating(place_of(settings, "watcher"), obstacle, SystemClock()):
+            kept = await stores.open()
+            checker = shared(make_runner(kb, settings), kept.looks, settings)
+            await _until_stopped(make_watcher(kb, settings, kept, checker))
     finally:
         await stores.close()
     return OK

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """Language to speak: en, or one that the folder below adds; understood are many."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """How much to log, to stderr."""
+    heartbeat: Path | None = None
+    """File in which `run` and `watcher` leave a sign of life; empty: one for each, in the user's data folder."""
     discord_token: SecretStr | None = None
     """Token of the Discord bot; without it `make run` starts the terminal."""
     discord_api: str | None = None

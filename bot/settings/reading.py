@@ -35,6 +35,11 @@ def wants_colour() -> bool:
     return not os.environ.get("NO_COLOR")  # noqa: TID251 - the one place that reads the environment
 
 
+def notify_socket() -> str | None:
+    """Return where systemd wants to hear how this process does, None if it does not."""
+    return os.environ.get("NOTIFY_SOCKET") or None  # noqa: TID251 - the one place that reads the environment
+
+
 def load_settings() -> Settings:
     """Read all settings. Raises SettingsError that lists everything that is wrong."""
     from bot.settings.model import Settings  # noqa: PLC0415 - see above

@@ -40,7 +40,7 @@ def test_database_of_a_newer_release_is_refused(run: Run, tmp_path: Path) -> Non
 
 
 def test_looks_until_it_is_told_to_stop(stage: Stage, tmp_path: Path) -> None:
-    """A site that somebody waits for is looked at; the end is quiet, with exit code 0, and leaves nothing behind."""
+    """A site that somebody waits for is looked at, and health says so meanwhile; the end is quiet, with exit code 0."""
     url = stage.site("waited-for", raw("502 Bad Gateway"))
     address = Address("sqlite", path=tmp_path / "x.sqlite3")
 
@@ -63,10 +63,13 @@ def test_looks_until_it_is_told_to_stop(stage: Stage, tmp_path: Path) -> None:
     process = command._start(("watcher",), {})
     try:
         stage.wait_for_request("waited-for")
+        well = command.run("health", "watcher")
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
     finally:
         process.kill()
     assert (process.returncode, out) == (0, b"")
+    assert (well.returncode, well.stdout[:13]) == (0, "able to work ")
+    assert "not running" in command.run("health", "watcher").stdout
     assert b"Traceback" not in err
     assert b'"event": "stopping"' in err

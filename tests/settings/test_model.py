@@ -61,6 +61,7 @@ SAMPLES = {
     "knowledge_dir": ("/", Path("/")),
     "language": ("de", "de"),
     "log_level": ("debug", "debug"),
+    "heartbeat": ("/run/bot.heartbeat", Path("/run/bot.heartbeat")),
     "discord_token": ("a.b.c", SecretStr("a.b.c")),
     "discord_api": ("http://127.0.0.1:9/api", "http://127.0.0.1:9/api"),
     "discord_gateway": ("ws://[::1]:9", "ws://[::1]:9"),

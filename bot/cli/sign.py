@@ -1,0 +1,34 @@
+"""What stands in the sign of life that a process leaves, and where? To read it takes no library of a bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from bot.settings.model import Settings
+from bot.storage.address import default
+
+
+class Sign(BaseModel, frozen=True):
+    """What stands in the file."""
+
+    at: datetime
+    able_at: datetime | None
+    """When it was last able to work."""
+    obstacle: str | None = None
+    """What keeps it from its work."""
+
+
+def place_of(settings: Settings, process: str) -> Path:
+    """Return where a process leaves its sign."""
+    return settings.heartbeat or default().path.parent / f"{process}.heartbeat"
+
+
+def read(place: Path) -> Sign | None:
+    """Return the newest sign, None where there is none."""
+    try:
+        return Sign.model_validate_json(place.read_bytes())
+    except (OSError, ValidationError):
+        return None
