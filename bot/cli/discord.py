@@ -13,6 +13,7 @@ from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, check_ca_file, known_language, make_watcher, new_id
 from bot.cli.heartbeat import beating, obstacle_of
 from bot.cli.log import set_up_run_log
+from bot.cli.meters import counted, served
 from bot.cli.sharing import shared
 from bot.cli.sign import place_of
 from bot.cli.stores import LatePreferences, Stores, address_of
@@ -139,7 +140,7 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
         running.clear()
         _look_again()
         running.append(build(settings, address, refused=refused, settled=_pass_over, kb=kb, **options))
-        return running[0]
+        return counted(running[0], meters)
 
     async def obstacle() -> str | None:
         if not running or not is_connected(running[0]):
@@ -147,10 +148,11 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
         return await obstacle_of((await running[0].parts.keeping()).store)
 
     async def run() -> int:
-        async with beating(place_of(settings, "run"), obstacle, SystemClock()):
+        async with beating(place_of(settings, "run"), obstacle, SystemClock(), meters.hear if meters else None):
             return await Supervisor(make, token).run()
 
-    return asyncio.run(run()) or OK
+    with served(settings) as meters:
+        return asyncio.run(run()) or OK
 
 
 def _knowledge_of(settings: Settings) -> KnowledgeBase | None:

@@ -33,9 +33,11 @@ Obstacle = Callable[[], Awaitable[str | None]]
 
 
 @asynccontextmanager
-async def beating(place: Path, obstacle: Obstacle, clock: Clock) -> AsyncIterator[None]:
-    """Give signs of life meanwhile, and take the last one back at the end."""
-    beat = _Beat(place, obstacle, clock)
+async def beating(
+    place: Path, obstacle: Obstacle, clock: Clock, hears: Callable[[str | None], None] | None = None
+) -> AsyncIterator[None]:
+    """Give signs of life meanwhile, and take the last one back at the end; `hears` is told the obstacle of each."""
+    beat = _Beat(place, obstacle, clock, hears)
     notify("READY=1")
     task = asyncio.ensure_future(beat.run())
     try:
@@ -56,8 +58,11 @@ async def obstacle_of(store: Store) -> str | None:
 class _Beat:
     """The signs of one process."""
 
-    def __init__(self, place: Path, obstacle: Obstacle, clock: Clock) -> None:
+    def __init__(
+        self, place: Path, obstacle: Obstacle, clock: Clock, hears: Callable[[str | None], None] | None
+    ) -> None:
         self._place = place
+        self._hears = hears
         self._obstacle = obstacle
         self._clock = clock
         self._writing: asyncio.Future[None] | None = None
@@ -70,6 +75,8 @@ class _Beat:
             found = await _found(self._obstacle)
             now = self._clock.now()
             able_at = now if found is None else able_at
+            if self._hears is not None:
+                self._hears(found)
             notify(f"WATCHDOG=1\nSTATUS={found or 'able to work'}")
             await self._leave(Sign(at=now, able_at=able_at, obstacle=found))
             await self._clock.sleep(SIGN_EVERY_S if able_at else AT_FIRST_EVERY_S)

@@ -14,6 +14,7 @@ from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, make_runner, make_watcher
 from bot.cli.heartbeat import beating, obstacle_of
 from bot.cli.log import set_up_run_log
+from bot.cli.meters import served
 from bot.cli.sharing import shared
 from bot.cli.sign import place_of
 from bot.cli.stores import Stores, address_of
@@ -50,13 +51,15 @@ async def _run(settings: Settings, address: Address) -> int:
     async def obstacle() -> str | None:
         return await obstacle_of((await stores.open()).store)
 
-    try:
-        async with beating(place_of(settings, "watcher"), obstacle, SystemClock()):
-            kept = await stores.open()
-            checker = shared(make_runner(kb, settings), kept.looks, settings)
-            await _until_stopped(make_watcher(kb, settings, kept, checker))
-    finally:
-        await stores.close()
+    with served(settings) as meters:
+        try:
+            async with beating(place_of(settings, "watcher"), obstacle, SystemClock(), meters.hear if meters else None):
+                kept = await stores.open()
+                watcher = make_watcher(kb, settings, kept, shared(make_runner(kb, settings), kept.looks, settings))
+                watcher.counts = meters
+                await _until_stopped(watcher)
+        finally:
+            await stores.close()
     return OK
 
 

@@ -23,10 +23,11 @@ from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
 from bot.engine.alarms import Alarms
 from bot.engine.company import Company
+from bot.engine.counting import count
 from bot.engine.experience import Experience
 from bot.engine.outbox import Decided, Outbox, awaited
 from bot.kb.model import KnowledgeBase
-from bot.ports import Checker, Clock, Commit, Line, Store, StoreUnavailable
+from bot.ports import Checker, Clock, Commit, Counts, Line, Store, StoreUnavailable
 from bot.wording import Message, word
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class Engine:
         """Knows of others on the same server, where whoever wires the engine gives it one that does."""
         self.experience = Experience(None, clock)
         """Knows what earlier conversations have shown, likewise."""
+        self.counts: Counts | None = None
+        """Counts what happens, where somebody wants to know."""
         self._held: dict[str, str] = {}
         """Conversation -> the last line that was handed out and that its surface has not shown yet."""
         self._looking: set[str] = set()
@@ -93,6 +96,8 @@ class Engine:
                 if isinstance(event, Joined):
                     return  # evidence on the side: nobody waits for it
                 if not away:
+                    if self.counts is not None:
+                        self.counts.delayed()
                     log.warning("the store is away: an event waits", extra={"conversation": key, "kind": event.kind})
                     yield word(self._kb, StoreAway(), "en")
                 if patience <= 0:
@@ -101,6 +106,8 @@ class Engine:
             await self._clock.sleep(pause)
             patience, pause = patience - pause, min(2 * pause, LONGEST_PAUSE_S)
         self.experience.learn(decided.before, decided.state)
+        if self.counts is not None and decided.before is not None:
+            count(self.counts, self._kb, event, decided.before, decided.state)
         if isinstance(event, Checked):
             await self.company.looked(decided.state, event.report)
         if decided.state.wake not in awaited(decided.state):
@@ -136,6 +143,8 @@ class Engine:
         state = await self.state(key)
         begin = state.model_copy(update={"role": None, "trail": (), "waiting_for": None, "wake": None})
         await self._store.commit(Commit(key=copy, expected=0, state=begin, at=self._clock.now()))
+        if self.counts is not None:
+            self.counts.began()
 
     async def forget(self, key: str) -> None:
         """Delete a conversation and all that is pending for it."""

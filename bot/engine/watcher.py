@@ -20,7 +20,7 @@ from bot.diagnosis.recovery import Next, Pace, follow
 from bot.diagnosis.site import site_of
 from bot.diagnosis.verdict import judge
 from bot.kb.model import KnowledgeBase, State
-from bot.ports import Checker, Claim, Clock, Incidents, Look, News, StoreUnavailable, Watches
+from bot.ports import Checker, Claim, Clock, Counts, Incidents, Look, News, StoreUnavailable, Watches
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ class Watcher:
     lease_s: float = LEASE_S
     incidents: Incidents | None = None
     """Where a site that is back ends what people reported of it."""
+    counts: Counts | None = None
+    """Counts the looks, where somebody wants to know."""
     _looking: set[asyncio.Task[None]] = field(default_factory=set)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -117,6 +119,8 @@ class Watcher:
         try:
             report = await self.checker.run(look.url, fresh=True)
             state = judged(self.kb, report)
+            if self.counts is not None:
+                self.counts.looked("watch", None if report.refusal is not None else state)
             after = follow(look.course, state, self.pace, self.jitter(), promised_s(report))
             if after.back and not after.guarded and self.incidents is not None:
                 await self.incidents.over(site_of(report.host), report.checked_at)

@@ -15,6 +15,7 @@ from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next
 from bot.kb.lists import Service
+from bot.ports.counts import Counts as Counts
 from bot.ports.privacy import Privacy as Privacy
 from bot.ports.sharing import Act as Act
 from bot.ports.sharing import Acts as Acts

@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """How much to log, to stderr."""
     heartbeat: Path | None = None
     """File in which `run` and `watcher` leave a sign of life; empty: one for each, in the user's data folder."""
+    metrics: str | None = None
+    """Where `run` and `watcher` tell Prometheus numbers, a port of 127.0.0.1 or ip:port; empty: nowhere."""
     discord_token: SecretStr | None = None
     """Token of the Discord bot; without it `make run` starts the terminal."""
     discord_api: str | None = None
@@ -118,6 +120,13 @@ class Settings(BaseSettings):
             split_resolver(resolver)
         return value
 
+    @field_validator("metrics")
+    @classmethod
+    def _metrics_have_a_place(cls, value: str | None) -> str | None:
+        if value is not None:
+            split_metrics(value)
+        return value
+
     @field_validator("vantages")
     @classmethod
     def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,14 +184,23 @@ def _has_host(url: str) -> bool:
         return False
 
 
+def split_metrics(text: str) -> tuple[str, int]:
+    """Read `port`, `ip:port` or `[ip6]:port`; without an address nobody but this machine is told. Raises ValueError."""
+    return _split(f"127.0.0.1:{text}" if ":" not in text else text, "", "address of this machine (port or ip:port)")
+
+
 def split_resolver(text: str) -> tuple[str, int]:
     """Read `ip`, `ip:port` or `[ip6]:port`; the port is 53 if none is given. Raises ValueError."""
-    host, port = text, "53"
+    return _split(text, "53", "address of a name server (ip or ip:port)")
+
+
+def _split(text: str, usual_port: str, what: str) -> tuple[str, int]:
+    host, port = text, usual_port
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise ValueError(f"{text!r} is no address of a name server")
-        port = rest[1:] or "53"
+            raise ValueError(f"{text!r} is no {what}")
+        port = rest[1:] or usual_port
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
@@ -190,5 +208,5 @@ def split_resolver(text: str) -> tuple[str, int]:
     try:
         ip_address(host)
     except ValueError:
-        raise ValueError(f"{text!r} is no address of a name server (ip or ip:port)") from None
+        raise ValueError(f"{text!r} is no {what}") from None
     return host, int(port)

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import PREFIX, SettingsError, load_settings, model
-from bot.settings.model import LISTS, Settings, split_resolver
+from bot.settings.model import LISTS, Settings, split_metrics, split_resolver
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "env.example"
 
@@ -62,6 +62,7 @@ SAMPLES = {
     "language": ("de", "de"),
     "log_level": ("debug", "debug"),
     "heartbeat": ("/run/bot.heartbeat", Path("/run/bot.heartbeat")),
+    "metrics": ("9502", "9502"),
     "discord_token": ("a.b.c", SecretStr("a.b.c")),
     "discord_api": ("http://127.0.0.1:9/api", "http://127.0.0.1:9/api"),
     "discord_gateway": ("ws://[::1]:9", "ws://[::1]:9"),
@@ -113,6 +114,10 @@ def test_blank_setting_is_not_set(name: str, blank: str, monkeypatch: pytest.Mon
         ("RESOLVERS", "1.1.1.1:²", "no valid port"),
         ("RESOLVERS", "[::1", "no address of a name server"),
         ("RESOLVERS", " , ", "at least one name server"),
+        ("METRICS", "127.0.0.1", "no valid port"),
+        ("METRICS", "99999", "no valid port"),
+        ("METRICS", "localhost:9502", "no address of this machine"),
+        ("METRICS", "[::1", "no address of this machine"),
         ("ALLOW_NETWORKS", "10.0.0.0/99", "not a valid"),
         ("ALLOW_PORTS", "0", "greater than or equal to 1"),
         ("ALLOW_PORTS", "web", "valid integer"),
@@ -174,6 +179,20 @@ def test_malformed_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, 
 def test_name_server_may_bring_a_port(text: str, server: tuple[str, int]) -> None:
     """Both address families are taken, with a port or with the usual one."""
     assert split_resolver(text) == server
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("9502", ("127.0.0.1", 9502)),
+        ("10.0.0.5:9502", ("10.0.0.5", 9502)),
+        ("[::1]:9502", ("::1", 9502)),
+        ("0.0.0.0:9502", ("0.0.0.0", 9502)),
+    ],
+)
+def test_numbers_are_told_to_this_machine_alone_unless_more_is_asked_for(text: str, place: tuple[str, int]) -> None:
+    """A port by itself is one of the loopback; whoever wants another address names it."""
+    assert split_metrics(text) == place
 
 
 def test_token_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,130 @@
+"""Which numbers does a running process tell Prometheus, and where? None, unless the operator names an address.
+
+prometheus-client is imported when there is somebody to tell.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.cli.heartbeat import SIGN_EVERY_S
+from bot.engine.run import Engine
+from bot.engine.watcher import Watcher
+from bot.kb.model import KnowledgeBase, State
+from bot.ports.counts import Asker
+from bot.settings import PREFIX, SettingsError
+from bot.settings.model import Settings, split_metrics
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+    from bot.surfaces.discord.client import Fiveohtwo
+
+ASKERS: tuple[Asker, ...] = ("conversation", "watch")
+OUTCOMES = ("solved", "later", "stopped", "silent")
+REFUSED = "refused"
+STALE_AFTER_S = 4 * SIGN_EVERY_S
+
+
+class Meters:
+    """The numbers of one process: `Counts`, and whether it is able to work."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        from prometheus_client import Counter, Gauge, ProcessCollector
+
+        ProcessCollector(registry=registry)
+        looks = "Looks at sites that came back here, by what waited for them and by what visitors get."
+        self._looks = Counter("fiveohtwo_looks", looks, ["asker", "state"], registry=registry)
+        begun = "Conversations that began here."
+        self._begun = Counter("fiveohtwo_conversations_begun", begun, registry=registry)
+        ended = "Conversations that ended here, by how."
+        self._ended = Counter("fiveohtwo_conversations_ended", ended, ["outcome"], registry=registry)
+        delayed = "Events that had to wait because the database was away."
+        self._delayed = Counter("fiveohtwo_events_delayed", delayed, registry=registry)
+        self._able_at: float | None = None
+        """When this process was last able to work."""
+        able = Gauge("fiveohtwo_able", "1 while this process is able to work, else 0.", registry=registry)
+        able.set_function(self._is_able)
+        # All are there from the start: whatever appears with its first event has no increase to be alerted by.
+        for state in (*State, None):
+            for asker in ASKERS:
+                self._looks.labels(asker, state or REFUSED)
+        for outcome in OUTCOMES:
+            self._ended.labels(outcome)
+
+    def hear(self, obstacle: str | None) -> None:
+        """Hear what keeps this process from its work."""
+        self._able_at = time.monotonic() if obstacle is None else None
+
+    def looked(self, asker: Asker, state: State | None) -> None:
+        """See `ports.Counts`."""
+        self._looks.labels(asker, state or REFUSED).inc()
+
+    def began(self) -> None:
+        """See `ports.Counts`."""
+        self._begun.inc()
+
+    def ended(self, outcome: str) -> None:
+        """See `ports.Counts`."""
+        self._ended.labels(outcome).inc()
+
+    def delayed(self) -> None:
+        """See `ports.Counts`."""
+        self._delayed.inc()
+
+    def _is_able(self) -> float:
+        """Tell it to a thread of its own: a process that hangs gives no sign any more, and is not able."""
+        at = self._able_at
+        return float(at is not None and time.monotonic() - at <= STALE_AFTER_S)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[Meters | None]:
+    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is taken."""
+    if settings.metrics is None:
+        yield None
+        return
+    from prometheus_client import CollectorRegistry, start_http_server
+
+    host, port = split_metrics(settings.metrics)
+    registry = CollectorRegistry()
+    meters = Meters(registry)
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}METRICS: {settings.metrics} cannot be used ({_why(error)}).") from error
+    try:
+        yield meters
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
+    """Let a client that is not started yet count what it does."""
+    if meters is None:
+        return client
+    parts = client.parts
+
+    async def engine(kb: KnowledgeBase) -> Engine:
+        made = await parts.engine(kb)
+        made.counts = meters
+        return made
+
+    async def watcher(kb: KnowledgeBase) -> Watcher:
+        made = await parts.watcher(kb)
+        made.counts = meters
+        return made
+
+    client.parts = replace(parts, engine=engine, watcher=watcher)
+    return client
+
+
+def _why(error: OSError) -> str:
+    return os.strerror(error.errno) if error.errno else str(error)
