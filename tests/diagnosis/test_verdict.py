@@ -129,9 +129,39 @@ def test_nothing_known_is_unknown(kb: KnowledgeBase) -> None:
 
 
 def test_own_connection_down_gives_no_verdict_about_the_site(kb: KnowledgeBase) -> None:
-    """Whatever else was seen, a failing canary leaves the site unjudged."""
-    verdict = judge(kb, {**SEEN_502, **ALL_BAD, "canary.outcome": "fail"})
-    assert (verdict.state, verdict.side) == (State.UNKNOWN, Side.UNKNOWN)
+    """Whatever else was seen, a failing canary leaves the site unjudged, also when its page broke off on the way."""
+    for seen in ({**SEEN_502, **ALL_BAD}, {**PAGE, "http.failure": "truncated"}):
+        verdict = judge(kb, {**seen, "canary.outcome": "fail"})
+        assert (verdict.state, verdict.side) == (State.UNKNOWN, Side.UNKNOWN)
+
+
+FAILS = {"checked": True, "canary.outcome": "ok"}
+PAGE = {**FAILS, "http.status": 200, "http.class": 2}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"tcp.outcome": "ok", "tcp.dead": 1},
+        {"tcp.v4": "ok", "tcp.v6": "fail"},
+        {"tcp.v6": "ok", "tcp.v4": "fail"},
+        {"http.families-differ": True},
+        {"http.flapping": True},
+    ],
+)
+def test_page_in_hand_is_believed_without_the_canary(kb: KnowledgeBase, beside: dict[str, str | int]) -> None:
+    """A page came although the canaries did not: the site works, likely; what else did not answer may be my own line."""
+    verdict = judge(kb, {**PAGE, **beside, "canary.outcome": "fail"})
+    assert (verdict.state, verdict.cause, verdict.strength) == (State.UP, "site-works", Strength.LIKELY)
+    assert judge(kb, {**PAGE, **beside}).state is State.DEGRADED
+
+
+@pytest.mark.parametrize("failure", ["tls-handshake", "timeout", "reset", "empty-reply", "deadline", "refused"])
+def test_page_in_hand_outweighs_a_failed_handshake(kb: KnowledgeBase, failure: str) -> None:
+    """A handshake that sent nothing and failed proves nothing against the page that came over another one."""
+    handshake = {"tls.outcome": "fail", "tls.failure": failure}
+    assert judge(kb, {**PAGE, **handshake}).cause == "site-works"
+    assert judge(kb, {**FAILS, **handshake}).cause == "tls-handshake"
 
 
 facts = st.dictionaries(
@@ -181,8 +211,12 @@ def test_no_control_no_firm_verdict_about_a_site(kb: KnowledgeBase, facts: dict[
 
 @given(facts=facts)
 def test_no_verdict_about_a_site_with_a_broken_control(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
-    """With a failing canary the state is unknown for all facts."""
-    assert judge(kb, {**facts, "checked": True, "canary.outcome": "fail"}).state is State.UNKNOWN
+    """With a failing canary the state is unknown for all facts but a whole page, and then nothing is firm."""
+    verdict = judge(kb, {**facts, "checked": True, "canary.outcome": "fail"})
+    if facts.get("http.class") in (2, 3) and "http.failure" not in facts:
+        assert verdict.strength is not Strength.FIRM
+    else:
+        assert verdict.state is State.UNKNOWN
 
 
 @pytest.mark.parametrize("answer", ["works", "fails"])
