@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.checks.address import Address, Refusal
-from bot.checks.exchange import Reply, ask
+from bot.checks.exchange import NoReply, Reply, ask
 from bot.checks.failures import Stage, classify
 from bot.checks.http import resolve
 from bot.checks.reach import Reach
@@ -92,7 +92,7 @@ async def _answer(address: Address, reach: Reach) -> Reply | Failure:
     if isinstance(ips, Failure):
         return ips
     reply, _ = await asyncio.gather(ask(address, ips, reach), _try_ipv6(ips, address.port, reach))
-    return reply
+    return reply.failure if isinstance(reply, NoReply) else reply
 
 
 async def _try_ipv6(ips: Sequence[IP], port: int, reach: Reach) -> None:

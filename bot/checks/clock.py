@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from statistics import median
 
 from bot.checks.address import Refusal
-from bot.checks.exchange import Reply, ask
+from bot.checks.exchange import NoReply, Reply, ask
 from bot.checks.headers import seconds, text
 from bot.checks.http import resolve
 from bot.checks.reach import Reach
@@ -39,7 +39,7 @@ async def _offset(url: str, reach: Reach, now: Callable[[], datetime]) -> float 
             reply = await ask(address, ips, reach)
     except Exception:  # noqa: BLE001 - a check never raises, and why this one failed the canary's own check tells
         return None
-    if isinstance(reply, Failure) or (told := told_time(reply)) is None:
+    if isinstance(reply, NoReply) or (told := told_time(reply)) is None:
         return None
     return (now() - told).total_seconds()
 

@@ -46,7 +46,15 @@ class Reply:
     """`truncated` when the server broke off in the body, or None."""
 
 
-async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach) -> Reply | Failure:
+@dataclass(frozen=True)
+class NoReply:
+    """No HTTP answer came: why not, and how far it got."""
+
+    failure: Failure
+    stage: Stage
+
+
+async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach) -> Reply | NoReply:
     """Send one GET to the pinned addresses and read the answer. Never raises but for a cancellation."""
     line = _Line()
     backend = PinnedBackend(line.tap(reach.connect))
@@ -67,7 +75,7 @@ async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach:
             patience.reschedule(None)
             return await _read(answer, line, settings.body_time)
     except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
-        return line.failure(error)
+        return NoReply(line.failure(error), line.stage)
 
 
 def _url(address: Address) -> httpcore.URL:

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from bot.checks import headers
 from bot.checks.address import Address, Refusal
 from bot.checks.decode import header_text
-from bot.checks.exchange import Reply, ask
+from bot.checks.exchange import NoReply, Reply, ask
 from bot.checks.failures import Stage, classify
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
@@ -45,6 +45,8 @@ class Fetched:
     reply: Reply | None = None
     failure: Failure | None = None
     refusal: Refusal | None = None
+    stage: Stage | None = None
+    """How far the last address was got, when it gave no answer."""
     ms: float = 0.0
 
 
@@ -57,7 +59,7 @@ async def fetch(text: str, reach: Reach) -> Fetched:
     if isinstance(ips, Refusal):
         return Fetched(address, failure=Failure.REFUSED_ADDRESS, refusal=ips)
     if isinstance(ips, Failure):
-        return Fetched(address, failure=ips)
+        return Fetched(address, failure=ips, stage=Stage.DNS)
     return await follow(address, ips, reach)
 
 
@@ -90,8 +92,8 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
     seen = {address.url}
     while True:
         reply = await ask(address, ips, reach)
-        if isinstance(reply, Failure):
-            return Fetched(address, tuple(hops), failure=reply)
+        if isinstance(reply, NoReply):
+            return Fetched(address, tuple(hops), failure=reply.failure, stage=reply.stage)
         try:
             location = headers.location(reply.headers) if reply.status in _REDIRECTS else None
         except ValueError:
@@ -107,7 +109,7 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
         if isinstance(found, Refusal):
             return Fetched(address, tuple(hops), reply, Failure.REDIRECT_REFUSED, found)
         if isinstance(found, Failure):
-            return Fetched(following, tuple(hops), failure=found)
+            return Fetched(following, tuple(hops), failure=found, stage=Stage.DNS)
         seen.add(following.url)
         address, ips = following, found
 

@@ -72,6 +72,8 @@ def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
             facts["cookie"] = True
     if fetched.reply is not None:
         facts |= _reply(fetched.reply, reader)
+    if fetched.stage is not None:
+        facts["stage"] = fetched.stage.name.lower()
     return facts
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.replies import CHOICES, PARAMETERS
-from bot.diagnosis.facts import VIEWS, VOCABULARY
+from bot.diagnosis.facts import STAGES, VIEWS, VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
 from bot.diagnosis.plan import DEFAULT_GUIDE
 from bot.kb.lint.vocabulary import Vocabulary
@@ -17,6 +17,7 @@ def vocabulary() -> Vocabulary:
     values = {f"{check}.failure": failures for check in CHECKS if f"{check}.failure" in VOCABULARY}
     values |= {f"{check}.outcome": outcomes for check in CHECKS}
     values["elsewhere.seen"] = frozenset(VIEWS)
+    values["http.stage"] = frozenset(STAGES)
     return Vocabulary(
         facts=frozenset(VOCABULARY),
         replies=PARAMETERS,

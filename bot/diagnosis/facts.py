@@ -7,10 +7,10 @@ A fact that nobody has seen is missing from the mapping, never None.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
+from bot.diagnosis.blamed import redirected, unconnected
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
@@ -75,12 +75,14 @@ CHECKS: dict[str, dict[str, str]] = {
         "cookie": "true: redirects that came to no end set a cookie, which no check sends back",
         "ids": "{header: value} worth keeping for a report: cf-ray, x-amz-cf-id, x-azure-ref, ... (hostile text)",
         "ms_first_byte": "milliseconds from request to the first byte",
+        "stage": "dns | connect | tls | http: how far the last address was got, when it gave no answer",
     },
 }
 """Check -> fact -> what it holds. A check may leave a fact out; it may not invent one (a test looks)."""
 
 VOCABULARY: dict[str, str] = {
     "host": "host of the checked address or, when redirects led to an error, of the one that gave it",
+    "port": "port to which no connection came about, of the checked address or of the one that redirects led to",
     "vantages": "number of places that looked",
     "checked": "true: the site was looked at; missing when there was no address",
     "refusal": "why the bot would not contact the address",
@@ -143,6 +145,7 @@ VOCABULARY: dict[str, str] = {
     "http.flapping": CHECKS["http"]["flapping"],
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
+    "http.stage": CHECKS["http"]["stage"],
     "http.families-differ": "true: the site answers well over one address family and badly over the other",
     "product.name": "name of the product that wrote the answer or, without one, the text",
     "edge.name": "name of the CDN that the answer passed",
@@ -151,6 +154,8 @@ VOCABULARY: dict[str, str] = {
 
 Facts = Mapping[str, JsonValue]
 ANSWERS = ("works", "fails")
+STAGES = ("dns", "connect", "tls", "http")
+"""How far a request can get: the values of `http.stage`."""
 VIEWS = ("good", "bad", "mixed", "unclear")
 """What other places saw, all in all: the values of `elsewhere.seen`."""
 
@@ -185,7 +190,8 @@ def gather(
         else:
             facts["checked"] = True
             facts |= _site_facts(report)
-            facts |= _redirected(report, facts.get("http.status"))
+            facts |= redirected(report, facts.get("http.status"))
+            facts |= unconnected(report, facts)
             facts |= _elsewhere(report, facts)
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
@@ -242,15 +248,6 @@ _SHOWN_PLACES = 8
 
 _NO_ANSWER = frozenset({"refused", "reset", "timeout", "unreachable", "deadline", "empty-reply"})
 """Ways to get no answer: which of them it is may differ from place to place."""
-
-
-def _redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
-    """Name the host that is to blame when redirects led away from the one that was asked for."""
-    http = report.local.finding("http")
-    last = urlsplit(str(http.facts.get("url", ""))).hostname if http is not None else None
-    if last is None or last == report.host or (isinstance(status, int) and status < 400):
-        return {}
-    return {"host": last, "http.redirected-from": report.host}
 
 
 def _elsewhere(report: Report, facts: Facts) -> dict[str, JsonValue]:

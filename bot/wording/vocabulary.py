@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.diagnosis.facts import STAGES
 from bot.diagnosis.facts import VOCABULARY as FACTS
 from bot.diagnosis.findings import Failure
 from bot.kb.model import Question, Side, Strength
@@ -128,6 +129,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"strength.{strength.value}" for strength in Strength),
         *(f"failure.{failure.value}" for failure in Failure),
         *(f"check.{check}" for check in (*CHECKS, "ok", "fail", "skip")),
+        *(f"stage.{stage}" for stage in STAGES),
         *(f"outcome.{outcome}" for outcome in OUTCOMES),
         *(f"field.{field}" for field in FIELDS),
         *(f"refusal.{refusal}" for refusal in REFUSALS),

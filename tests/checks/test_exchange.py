@@ -8,7 +8,8 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
-from bot.checks.exchange import Reply, ask
+from bot.checks.exchange import NoReply, Reply, ask
+from bot.checks.failures import Stage
 from bot.diagnosis.findings import Failure
 
 HERE = (ip_address("127.0.0.2"),)
@@ -28,7 +29,8 @@ async def test_without_pinned_addresses_nobody_is_asked(lo: Any) -> None:
     """A host without vetted addresses cannot be reached."""
     server = await lo.serve(lo.reply())
     reach = lo.reach()
-    assert await ask(reach.guard.parse(server.url()), (), reach) is Failure.REFUSED_ADDRESS
+    answer = await ask(reach.guard.parse(server.url()), (), reach)
+    assert answer == NoReply(Failure.REFUSED_ADDRESS, Stage.CONNECT)
     assert server.connections == 0
 
 
@@ -94,5 +96,22 @@ async def test_endless_interim_answers_are_not_waited_for(lo: Any) -> None:
 
     server = await lo.serve(hint)
     reach = lo.reach()
-    assert await ask(reach.guard.parse(server.url()), HERE, reach) is Failure.TRUNCATED
+    assert await ask(reach.guard.parse(server.url()), HERE, reach) == NoReply(Failure.TRUNCATED, Stage.HTTP)
     assert sent < 20_000_000
+
+
+async def test_how_far_it_got_is_told(lo: Any, closed_port: int, silent_port: int) -> None:
+    """The same failure before, while and after a connection is set up is three different things."""
+
+    async def mute(reader: Any, writer: Any) -> None:
+        await asyncio.sleep(30)
+
+    reach = lo.reach(connect_timeout=0.2, tls_timeout=0.2, read_timeout=0.2)
+    server = await lo.serve(mute)
+    for url, failure, stage in (
+        (f"http://127.0.0.2:{closed_port}/", Failure.REFUSED, Stage.CONNECT),
+        (f"http://127.0.0.2:{silent_port}/", Failure.TIMEOUT, Stage.CONNECT),
+        (server.url("https"), Failure.TIMEOUT, Stage.TLS),
+        (server.url("http"), Failure.TIMEOUT, Stage.HTTP),
+    ):
+        assert await ask(reach.guard.parse(url), HERE, reach) == NoReply(failure, stage)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.checks.failures import Stage
 from bot.checks.http import fetch
 from bot.diagnosis.findings import Failure
 
@@ -92,3 +93,16 @@ async def test_redirect_status_without_location_is_the_answer(lo: Any) -> None:
     server = await lo.serve(lo.reply("302 Found"))
     fetched = await fetch(server.url(), lo.reach())
     assert (fetched.failure, fetched.reply.status) == (None, 302)
+
+
+async def test_end_of_redirects_tells_how_far_it_was_got(lo: Any, silent_port: int) -> None:
+    """That the first host answered at once says nothing of the one to which it sends visitors on."""
+    reach = lo.reach({"quiet.site.test": lo.answer("127.0.0.2")}, connect_timeout=0.2, tls_timeout=0.2)
+    for location, failure, stage in (
+        (f"http://quiet.site.test:{silent_port}/", Failure.TIMEOUT, Stage.CONNECT),
+        ("http://gone.site.test/", Failure.NXDOMAIN, Stage.DNS),
+    ):
+        server = await lo.serve(moved(location))
+        fetched = await fetch(server.url(), reach)
+        assert (fetched.failure, fetched.stage, len(fetched.hops)) == (failure, stage, 1)
+    assert (await fetch((await lo.serve(lo.reply())).url(), reach)).stage is None

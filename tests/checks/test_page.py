@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot.checks.address import Address
 from bot.checks.exchange import Reply
+from bot.checks.failures import Stage
 from bot.checks.http import Fetched, Hop
 from bot.checks.page import Reader, facts_of, failure_of, is_good
-from bot.diagnosis.facts import CHECKS
+from bot.diagnosis.facts import CHECKS, STAGES
 from bot.diagnosis.findings import Failure
 from bot.kb.lists import Product, Sign
 
@@ -155,3 +156,11 @@ def test_query_is_told_of_and_not_shown() -> None:
     """That an address has a query is a fact; what stands in it is not."""
     assert facts_of(Fetched(HTTPS), READER) == {"url": "https://www.site.test/a", "query": True}
     assert facts_of(Fetched(HTTP), READER) == {"url": "http://www.site.test/"}
+
+
+def test_how_far_an_unanswered_address_was_got_is_a_fact() -> None:
+    """Whoever judges can tell a dead way from a server that keeps silent."""
+    facts = facts_of(Fetched(HTTPS, failure=Failure.TIMEOUT, stage=Stage.CONNECT), READER)
+    assert facts["stage"] == "connect"
+    assert {stage.name.lower() for stage in Stage} == set(STAGES)
+    assert "stage" not in facts_of(got(), READER)

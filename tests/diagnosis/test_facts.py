@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import JsonValue
 
 from bot.diagnosis.facts import CHECKS, VIEWS, VOCABULARY, facts_of_others, gather
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
-from bot.diagnosis.verdict import Observation, judge
 from bot.kb.model import KnowledgeBase
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -97,16 +95,6 @@ def test_family_that_turns_the_bot_away_proves_nothing(kb: KnowledgeBase, famili
     """A refusal over one address family is the bot's trouble, and no reason to call the site degraded."""
     http = Finding(check="http", outcome=Outcome.OK, facts={"status": 200, "by_family": dict(families)})
     assert "http.families-differ" not in gather(kb, None, None, report(http), {})
-
-
-def test_error_behind_a_redirect_is_the_other_hosts(kb: KnowledgeBase) -> None:
-    """Who sends visitors on is not to blame for what answers there, nor named when all is well."""
-    there: dict[str, JsonValue] = {"url": "https://other.example.org/x", "redirects": [{"status": 301}]}
-    facts = gather(kb, None, None, report(got(502).model_copy(update={"facts": {**there, "status": 502}})), {})
-    assert (facts["host"], facts["http.redirected-from"]) == ("other.example.org", "shop.example.com")
-    assert judge(kb, facts).evidence[-1] == Observation(fact="http.redirected-from", value="shop.example.com")
-    facts = gather(kb, None, None, report(got(200).model_copy(update={"facts": {**there, "status": 200}})), {})
-    assert (facts["host"], "http.redirected-from" in facts) == ("shop.example.com", False)
 
 
 def places(here: Finding, *there: Finding) -> Report:

@@ -1,0 +1,39 @@
+"""Which host, and which port of it, is to blame for what was seen?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import JsonValue
+
+from bot.diagnosis.findings import Failure, Report
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
+    """Name the host that is to blame when redirects led away from the one that was asked for."""
+    last = urlsplit(_last_url(report)).hostname
+    if last is None or last == report.host or (isinstance(status, int) and status < 400):
+        return {}
+    return {"host": last, "http.redirected-from": report.host}
+
+
+def unconnected(report: Report, facts: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Name the port to which no connection came about."""
+    if facts.get("tcp.outcome") == "fail":
+        url = report.url
+    elif facts.get("http.stage") == "connect" or facts.get("http.failure") == Failure.REFUSED.value:
+        url = _last_url(report)
+    else:
+        return {}
+    asked = urlsplit(url)
+    port = asked.port or _PORTS.get(asked.scheme)
+    return {"port": port} if port else {}
+
+
+def _last_url(report: Report) -> str:
+    """Return the address that was asked last."""
+    http = report.local.finding("http")
+    return str(http.facts.get("url", "")) if http is not None else ""
