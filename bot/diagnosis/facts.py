@@ -123,6 +123,7 @@ VOCABULARY: dict[str, str] = {
     "tcp.port": CHECKS["tcp"]["port"],
     "tls.outcome": "ok | fail | skip",
     "tls.failure": "see findings.Failure",
+    "tls.alpn": CHECKS["tls"]["alpn"],
     "tls.days_left": CHECKS["tls"]["days_left"],
     "tls.not_after": CHECKS["tls"]["not_after"],
     "tls.issuer": CHECKS["tls"]["issuer"],

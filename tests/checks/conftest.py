@@ -20,7 +20,7 @@ import pytest
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from bot.checks.dial import Dialer
 from bot.checks.dns import Answer
@@ -199,14 +199,22 @@ class Authority:
         self._folder = folder
 
     def server(self, story: str = "good", *names: str) -> ssl.SSLContext:
-        """Return a context; stories: good, expired, not-yet-valid, untrusted, self-signed, wrong-name."""
+        """Return a context; stories: good, rsa, weak-key, expired, not-yet-valid, untrusted, self-signed, wrong-name."""
         names = names or ("www.site.test", "127.0.0.2", "::1")
         day = timedelta(days=1)
         now = datetime.now(UTC)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         match story:
             case "self-signed":
-                context.load_cert_chain(self._self_signed(names[0]))
+                key = ec.generate_private_key(ec.SECP256R1())
+                context.load_cert_chain(self._made(names[0], key, key))
+            case "weak-key":
+                context.set_ciphers("ALL:@SECLEVEL=0")  # else OpenSSL refuses to serve it
+                authority = serialization.load_pem_private_key(self._ca.private_key_pem.bytes(), None)
+                weak = rsa.generate_private_key(65537, 1024)
+                context.load_cert_chain(self._made(names[0], weak, authority))
+            case "rsa":
+                self._ca.issue_cert(*names, key_type=trustme.KeyType.RSA).configure_cert(context)
             case "expired":
                 past = {"not_before": now - 40 * day, "not_after": now - 10 * day}
                 self._ca.issue_cert(*names, **past).configure_cert(context)
@@ -221,22 +229,23 @@ class Authority:
                 self._ca.issue_cert(*names, not_after=now + 90 * day).configure_cert(context)
         return context
 
-    def _self_signed(self, name: str) -> str:
-        key = ec.generate_private_key(ec.SECP256R1())
+    def _made(self, name: str, key: Any, signer: Any) -> str:
+        """Return a file with a certificate that our authority signed or, with the key as signer, it itself."""
         subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+        authority = x509.load_pem_x509_certificate(self._ca.cert_pem.bytes()).subject
         now = datetime.now(UTC)
         certificate = (
             x509.CertificateBuilder()
             .subject_name(subject)
-            .issuer_name(subject)
+            .issuer_name(subject if signer is key else authority)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - timedelta(days=1))
             .not_valid_after(now + timedelta(days=30))
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .sign(key, hashes.SHA256())
+            .sign(signer, hashes.SHA256())
         )
-        path = self._folder / "self-signed.pem"
+        path = self._folder / f"made-{key.key_size}.pem"
         private = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

@@ -29,6 +29,18 @@ def test_contexts_verify_as_browsers_do(contexts: Any) -> None:
     assert contexts.web is not contexts.probe
 
 
+def test_ciphers_are_those_of_browsers(contexts: Any) -> None:
+    """A server that browsers can agree with can agree with the bot, and no other one."""
+    aead = {"AES128-GCM-SHA256", "AES256-GCM-SHA384"}
+    plain = {"AES128-SHA", "AES256-SHA"}
+    authenticated = {f"ECDHE-{key}-{name}" for key in ("RSA", "ECDSA") for name in (*aead, *plain, "CHACHA20-POLY1305")}
+    for context in (contexts.web, contexts.probe, contexts.bare):
+        offered = {cipher["name"] for cipher in context.get_ciphers() if cipher["protocol"] != "TLSv1.3"}
+        assert offered == authenticated | aead | plain
+        assert context.security_level == 2
+        assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
 def test_environment_cannot_change_whom_we_trust(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """SSL_CERT_FILE of the environment is not read."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))

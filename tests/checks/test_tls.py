@@ -103,6 +103,22 @@ async def test_client_certificate_demand_and_old_protocol_fail_or_pass_by_name(l
     assert found.failure is Failure.TLS_HANDSHAKE
 
 
+@pytest.mark.parametrize("ciphers", ["AES128-GCM-SHA256", "AES128-SHA", "ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA"])
+async def test_old_server_is_one_that_browsers_open(ciphers: str, lo: Any) -> None:
+    """TLS 1.2 with what old servers have left is agreed on, as in browsers."""
+    context = lo.authority.server("rsa")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    found = await shaken(lo, await lo.serve(lo.reply(), tls=context))
+    assert (found.failure, found.facts["verified"]) == (None, True)
+
+
+async def test_weak_key_of_a_certificate_is_not_trusted(lo: Any) -> None:
+    """Old ciphers do not lower what a certificate must be: an RSA key of 1024 bits is refused, as in browsers."""
+    found = await shaken(lo, await lo.serve(lo.reply(), tls=lo.authority.server("weak-key")))
+    assert (found.outcome, found.failure) == (Outcome.FAIL, Failure.CERT_UNTRUSTED)
+
+
 async def test_mute_server_times_out(lo: Any) -> None:
     """A server that accepts and says nothing is a timeout of the handshake."""
 

@@ -12,6 +12,7 @@ from bot.kb.model import KnowledgeBase, Side, State, Strength
 SEEN_502 = {"checked": True, "canary.outcome": "ok", "http.status": 502, "http.class": 5, "http.confirmed": True}
 ANSWERS = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "tls.outcome": "ok"}
 FAILS = {"checked": True, "canary.outcome": "ok"}
+HTTP_2 = {"tls.outcome": "ok", "tls.alpn": "h2"}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,11 @@ def test_fault_behind_a_redirect_has_the_same_cause(
     ("facts", "cause"),
     [
         ({"http.failure": "bad-location"}, "redirect-not-followed"),
+        ({**HTTP_2, "http.failure": "empty-reply"}, "hangs-up-on-me"),
+        ({**HTTP_2, "http.failure": "reset"}, "hangs-up-on-me"),
+        ({**HTTP_2, "http.failure": "not-http"}, "hangs-up-on-me"),
+        ({**HTTP_2, "http.failure": "tls-handshake", "http.stage": "tls"}, "hangs-up-on-me"),
+        ({"tls.outcome": "ok", "http.failure": "tls-handshake", "http.stage": "http"}, "hangs-up-on-me"),
         ({"http.failure": "odd-http"}, "answer-odd-http"),
         ({"http.failure": "odd-http", "elsewhere.good": 2}, "answer-odd-http"),
         ({"http.status": 404, "http.class": 4, "http.secret-removed": True}, "address-without-its-secret"),
@@ -61,6 +67,21 @@ def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str 
     verdict = judge(kb, {**FAILS, **facts})
     assert (verdict.state, verdict.cause) == (State.UNKNOWN, cause)
     assert judge(kb, {**SEEN_502, "http.secret-removed": True}).state is State.DOWN
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause"),
+    [
+        ({"tls.alpn": "http/1.1", "http.failure": "empty-reply"}, "answer-broken-off"),
+        ({"tls.alpn": "h2", "http.failure": "timeout"}, "answer-too-slow"),
+        ({"tls.alpn": "h2", "http.failure": "truncated"}, "answer-broken-off"),
+        ({"tls.alpn": "h2", "http.failure": "reset", "http.redirected-from": "shop.example.com"}, "answer-broken-off"),
+    ],
+)
+def test_fault_that_no_other_protocol_mends_is_the_sites(kb: KnowledgeBase, facts: dict[str, str], cause: str) -> None:
+    """HTTP/2 excuses only whom it was seen at, and only what a server does that does not speak HTTP/1.1."""
+    verdict = judge(kb, {**FAILS, "tls.outcome": "ok", **facts})
+    assert (verdict.state, verdict.cause) == (State.DOWN, cause)
 
 
 @pytest.mark.parametrize(

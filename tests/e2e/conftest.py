@@ -39,9 +39,9 @@ def nginx(stage: Stage, tmp_path_factory: pytest.TempPathFactory, authority: tru
 
 
 @pytest.fixture(scope="session")
-def haproxy(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Haproxy]:
+def haproxy(stage: Stage, tmp_path_factory: pytest.TempPathFactory, authority: trustme.CA) -> Iterator[Haproxy]:
     """Return a running HAProxy."""
-    yield from _running(Haproxy(stage, tmp_path_factory.mktemp("haproxy")))
+    yield from _running(Haproxy(stage, tmp_path_factory.mktemp("haproxy"), authority))
 
 
 @pytest.fixture(scope="session")

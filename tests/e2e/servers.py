@@ -146,11 +146,16 @@ class Nginx(Product):
 
 
 class Haproxy(Product):
-    """HAProxy without any server behind it."""
+    """HAProxy without any server behind it, before one in HTTP/2 alone, and for visitors with a certificate alone."""
 
-    def __init__(self, stage: Stage, folder: Path) -> None:
+    def __init__(self, stage: Stage, folder: Path, authority: trustme.CA) -> None:
         super().__init__(stage, folder)
         self.empty = self.site("tickets")
+        modern, members = stage.name("modern", self.ip), stage.name("members", self.ip)
+        modern_port, members_port = self._free_port(), self._free_port()
+        self.modern, self.members = f"https://{modern}:{modern_port}/", f"https://{members}:{members_port}/"
+        authority.issue_cert(modern, members).private_key_and_cert_chain_pem.write_to_path(folder / "both.pem")
+        authority.cert_pem.write_to_path(folder / "authority.pem")
         config = f"""
 defaults
     mode http
@@ -161,6 +166,12 @@ frontend web
     bind {self.ip}:{self.port}
     default_backend nothing
 backend nothing
+frontend modern
+    bind {self.ip}:{modern_port} ssl crt {folder}/both.pem alpn h2 proto h2
+    http-request return status 200
+frontend members
+    bind {self.ip}:{members_port} ssl crt {folder}/both.pem ca-file {folder}/authority.pem verify required
+    http-request return status 200
 """
         self.run("haproxy", "haproxy", "-db", "-f", str(self.write("haproxy.cfg", config)))
 

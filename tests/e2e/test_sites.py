@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 import pytest
 
 from e2e.command import Command
-from e2e.servers import Nginx, visible
+from e2e.servers import Haproxy, Nginx, visible
 from e2e.stage import Stage, raw
 
 pytestmark = pytest.mark.soak
@@ -91,6 +92,15 @@ def test_expired_certificate_is_certain(nginx: Nginx, command: Command) -> None:
     judged, said = look(command, "Your connection is not private\nNET::ERR_CERT_DATE_INVALID", nginx.expired)
     assert judged == Judged("down", "tls", "certificate-expired", "firm")
     assert "Check date, time and time zone" in said.partition("Skipped, because ")[2]
+
+
+def test_site_that_only_browsers_open_is_not_called_down(haproxy: Haproxy, command: Command) -> None:
+    """HTTP/2 alone, or visitors with a certificate alone: the bot gets no page, and says that this is its own limit."""
+    for url in (haproxy.modern, haproxy.members):
+        done = command.run("check", url, "--json")
+        verdict = json.loads(done.stdout)["verdict"]
+        assert (verdict["state"], verdict["cause"], verdict["strength"]) == ("unknown", "hangs-up-on-me", "weak")
+        assert done.returncode == 3
 
 
 def test_cloudflare_page_blames_the_origin(stage: Stage, command: Command) -> None:
