@@ -116,8 +116,9 @@ class Course:
             return
         shaken = None
         if self._address.scheme == "https":
-            now = self._reader.now()
-            shaken = group.create_task(self._finish("tls", tls.check(self._address, opened, self._reach, now)))
+            greeting = tls.Greeting(self._address, self._reach, self._until)
+            shaking = tls.check(greeting, opened, self._reader.now())
+            shaken = group.create_task(self._finish("tls", shaking, late=_LATE))
         else:
             self._skip("tls")
         errand = visit.Errand(self._address, self._reach, self._reader, self._until)

@@ -1,11 +1,17 @@
-"""Would a visitor's browser accept this TLS connection, and if not, what does the certificate say?"""
+"""Would a visitor's browser accept this TLS connection, and if not, what does the certificate say?
+
+A name's addresses may be different machines, and a browser takes any of them: each one that accepts is shaken hands
+with. Where it passes with some and fails with others, that is a fact of its own, and nobody's chance decides.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpcore
@@ -30,44 +36,82 @@ class Handshake:
     certificate: bytes = b""
 
 
-async def check(address: Address, ips: Sequence[IP], reach: Reach, now: datetime) -> Finding:
-    """Shake hands with verification. A bad certificate is read over a second, unverified handshake; any other failure
-    is tried once more after a pause."""
+@dataclass(frozen=True)
+class Greeting:
+    """With whom hands are shaken, and until when (loop time)."""
+
+    address: Address
+    reach: Reach
+    until: float
+
+    async def settle(self, ip: IP) -> Handshake:
+        """Shake hands with one address. A bad certificate is read over a second, unverified handshake; any other
+        failure is tried once more after a pause."""
+        contexts, seen = self.reach.contexts, Handshake(failure=Failure.DEADLINE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self.until):
+                seen = await self._shake(ip, contexts.probe)
+                if seen.failure is not None and seen.failure not in CERTIFICATE_FAILURES:
+                    await asyncio.sleep(self.reach.settings.confirm_pause)
+                    seen = await self._shake(ip, contexts.probe)
+                if seen.failure in CERTIFICATE_FAILURES:
+                    return replace(await self._shake(ip, contexts.bare), failure=seen.failure)
+        return seen
+
+    async def _shake(self, ip: IP, context: ssl.SSLContext) -> Handshake:
+        """Connect, shake hands, send nothing, hang up. Never raises but for a cancellation."""
+        address, settings = self.address, self.reach.settings
+        backend = PinnedBackend(self.reach.connect)
+        backend.pin(address.host, address.port, (ip,))
+        stage = Stage.CONNECT
+        try:
+            async with asyncio.timeout(settings.connect_timeout + settings.tls_timeout):
+                stream = await backend.connect_tcp(address.host, address.port, timeout=settings.connect_timeout)
+                try:
+                    stage = Stage.TLS
+                    stream = await stream.start_tls(
+                        context, server_hostname=address.server_name or address.host, timeout=settings.tls_timeout
+                    )
+                    return _describe(stream)
+                finally:
+                    await stream.aclose()
+        except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
+            return Handshake(failure=classify(error, stage))
+
+
+async def check(greeting: Greeting, ips: Sequence[IP], now: datetime) -> Finding:
+    """Shake hands with all addresses at once, and tell what they have in common."""
     clock = asyncio.get_running_loop().time
     started = clock()
-    first = await shake(address, ips, reach, reach.contexts.probe)
-    told = first
-    if first.failure in CERTIFICATE_FAILURES:
-        told = await shake(address, ips, reach, reach.contexts.bare)
-    elif first.failure is not None:
-        await asyncio.sleep(reach.settings.confirm_pause)
-        first = told = await shake(address, ips, reach, reach.contexts.probe)
-    facts: dict[str, JsonValue] = {"verified": first.failure is None}
+    shaken = await asyncio.gather(*map(greeting.settle, ips))
+    failures = [one.failure for one in shaken if one.failure is not None]
+    mixed = 0 < len(failures) < len(shaken)
+    failed = _commonest(failures)
+    outcome = Outcome.FAIL if failed and not mixed else Outcome.OK
+    told = next(one for one in shaken if one.failure is (None if outcome is Outcome.OK else failed))
+    facts: dict[str, JsonValue] = {
+        "verified": not failures,
+        "tried": len(shaken),
+        "failed": len(failures),
+        "attempts": [_attempt(ip, one) for ip, one in zip(ips, shaken, strict=True)],
+    }
+    if mixed and failed:
+        facts |= {"mixed": True, "odd": failed.value}
     facts |= {key: value for key, value in (("version", told.version), ("alpn", told.alpn)) if value}
     facts |= facts_of(told.certificate, now) if told.certificate else {}
-    outcome = Outcome.FAIL if first.failure else Outcome.OK
     ms = round((clock() - started) * 1000, 1)
-    return Finding(check="tls", outcome=outcome, failure=first.failure, facts=facts, ms=ms)
+    return Finding(check="tls", outcome=outcome, failure=None if mixed else failed, facts=facts, ms=ms)
 
 
-async def shake(address: Address, ips: Sequence[IP], reach: Reach, context: ssl.SSLContext) -> Handshake:
-    """Connect to the pinned addresses, shake hands, send nothing, hang up. Never raises but for a cancellation."""
-    backend = PinnedBackend(reach.connect)
-    backend.pin(address.host, address.port, ips)
-    stage = Stage.CONNECT
-    try:
-        async with asyncio.timeout(reach.settings.connect_timeout + reach.settings.tls_timeout):
-            stream = await backend.connect_tcp(address.host, address.port, timeout=reach.settings.connect_timeout)
-            try:
-                stage = Stage.TLS
-                stream = await stream.start_tls(
-                    context, server_hostname=address.server_name or address.host, timeout=reach.settings.tls_timeout
-                )
-                return _describe(stream)
-            finally:
-                await stream.aclose()
-    except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
-        return Handshake(failure=classify(error, stage))
+def _commonest(failures: Sequence[Failure]) -> Failure | None:
+    """Choose what is told: a bad certificate is proved, where another failure may pass."""
+    proved = [failure for failure in failures if failure in CERTIFICATE_FAILURES]
+    return next((failure for failure, _ in Counter(proved or failures).most_common(1)), None)
+
+
+def _attempt(ip: IP, seen: Handshake) -> dict[str, JsonValue]:
+    outcome = Outcome.OK if seen.failure is None else Outcome.FAIL
+    return {"address": str(ip), "outcome": outcome.value, "failure": seen.failure.value if seen.failure else None}
 
 
 def _describe(stream: httpcore.AsyncNetworkStream) -> Handshake:

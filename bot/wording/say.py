@@ -253,7 +253,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
     ]
 
 
-_VALUES = {"failure": "failure", "outcome": "check", "stage": "stage"}
+_VALUES = {"failure": "failure", "odd": "failure", "outcome": "check", "stage": "stage"}
 """Last part of a fact's name -> the words for its values."""
 
 

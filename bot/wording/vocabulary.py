@@ -128,7 +128,7 @@ WORDS: frozenset[str] = frozenset(
     {
         *(f"strength.{strength.value}" for strength in Strength),
         *(f"failure.{failure.value}" for failure in Failure),
-        *(f"check.{check}" for check in (*CHECKS, "ok", "fail", "skip")),
+        *(f"check.{check}" for check in (*CHECKS, "ok", "fail", "skip", "mixed")),
         *(f"stage.{stage}" for stage in STAGES),
         *(f"outcome.{outcome}" for outcome in OUTCOMES),
         *(f"field.{field}" for field in FIELDS),

@@ -9,18 +9,20 @@ from typing import Any
 
 import pytest
 
-from bot.checks.tls import check
+from bot.checks.tls import Greeting, check
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
 
 NAME = "www.site.test"
 
 
-async def shaken(lo: Any, server: Any, host: str = NAME, **settings: Any) -> Finding:
-    reach = lo.reach({NAME: lo.answer("127.0.0.2")}, **settings)
+async def shaken(
+    lo: Any, server: Any, host: str = NAME, at: tuple[str, ...] = ("127.0.0.2",), within: float = 5.0, **settings: Any
+) -> Finding:
+    reach = lo.reach({NAME: lo.answer(*at)}, **settings)
     address = reach.guard.parse(server.url("https", host))
-    ips = reach.guard.vet(address, ("127.0.0.2",))
-    return await check(address, ips, reach, datetime.now(UTC))
+    greeting = Greeting(address, reach, asyncio.get_running_loop().time() + within)
+    return await check(greeting, reach.guard.vet(address, at), datetime.now(UTC))
 
 
 async def test_good_certificate_is_verified_and_described(lo: Any) -> None:
@@ -84,7 +86,7 @@ async def test_plain_server_fails_the_handshake(lo: Any) -> None:
 
     server = await lo.serve(plain)
     found = await shaken(lo, server)
-    assert (found.failure, found.facts) == (Failure.TLS_HANDSHAKE, {"verified": False})
+    assert (found.failure, found.facts["verified"]) == (Failure.TLS_HANDSHAKE, False)
     assert server.connections == 2
 
 
@@ -92,14 +94,12 @@ async def test_client_certificate_demand_and_old_protocol_fail_or_pass_by_name(l
     """A server with which no version can be agreed fails the handshake."""
     context = lo.authority.server()
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_3
-    reach = lo.reach({NAME: lo.answer("127.0.0.2")})
     server = await lo.serve(lo.reply(), tls=context)
-    address = reach.guard.parse(server.url("https", NAME))
-    reach.contexts.probe.maximum_version = ssl.TLSVersion.TLSv1_2
+    lo.contexts.probe.maximum_version = ssl.TLSVersion.TLSv1_2
     try:
-        found = await check(address, reach.guard.vet(address, ("127.0.0.2",)), reach, datetime.now(UTC))
+        found = await shaken(lo, server)
     finally:
-        reach.contexts.probe.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
+        lo.contexts.probe.maximum_version = ssl.TLSVersion.MAXIMUM_SUPPORTED
     assert found.failure is Failure.TLS_HANDSHAKE
 
 
@@ -153,3 +153,65 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(data)
         await writer.drain()
     writer.close()
+
+
+TWO = ("127.0.0.2", "127.0.0.3")
+
+
+async def both(lo: Any, first: Any, second: Any, **options: Any) -> tuple[Finding, Any, Any]:
+    """Shake hands with a name that leads to two servers; each is a story of a certificate, or a handler."""
+
+    async def started(story: Any, host: str, port: int = 0) -> Any:
+        if isinstance(story, str):
+            return await lo.serve(lo.reply(), host, port, lo.authority.server(story))
+        return await lo.serve(story, host, port)
+
+    one = await started(first, TWO[0])
+    other = await started(second, TWO[1], one.port)
+    return await shaken(lo, one, at=TWO, **options), one, other
+
+
+@pytest.mark.parametrize("stories", [("good", "expired"), ("expired", "good")])
+async def test_one_bad_certificate_among_addresses_is_found(stories: tuple[str, str], lo: Any) -> None:
+    """Whichever address comes first: the name passes with one and fails with the other, and both facts are told."""
+    found, one, other = await both(lo, *stories)
+    assert (found.outcome, found.failure) == (Outcome.OK, None)
+    assert {name: found.facts[name] for name in ("mixed", "odd", "tried", "failed", "verified")} == {
+        "mixed": True, "odd": "cert-expired", "tried": 2, "failed": 1, "verified": False,
+    }  # fmt: skip
+    bad = TWO[stories.index("expired")]
+    assert [each["address"] for each in found.facts["attempts"] if each["failure"]] == [bad]  # type: ignore[index, union-attr]
+    assert (one.requests, other.requests) == ([], [])
+    assert set(found.facts) <= set(CHECKS["tls"])
+
+
+async def test_addresses_that_agree_are_told_once(lo: Any) -> None:
+    """Two good servers are good, two expired ones are expired; nothing differs."""
+    for story, failure in (("good", None), ("expired", Failure.CERT_EXPIRED)):
+        found, one, other = await both(lo, story, story)
+        assert (found.failure, "mixed" in found.facts, found.facts["tried"]) == (failure, False, 2)
+        assert min(one.connections, other.connections) > 0
+
+
+async def test_proved_fault_is_told_before_one_that_may_pass(lo: Any) -> None:
+    """Where all addresses fail in different ways, a bad certificate says more than a server that hangs up."""
+
+    async def hangs_up(reader: Any, writer: Any) -> None:
+        await reader.read(10)
+
+    for found, *_ in (await both(lo, hangs_up, "expired"), await both(lo, "expired", hangs_up)):
+        assert (found.outcome, found.failure) == (Outcome.FAIL, Failure.CERT_EXPIRED)
+        assert ("mixed" in found.facts, found.facts["failed"]) == (False, 2)
+        assert "not_after" in found.facts
+
+
+async def test_mute_address_does_not_hide_the_others(lo: Any) -> None:
+    """At the deadline what was seen of the other addresses is told; the mute one is a deadline of its own."""
+
+    async def mute(reader: Any, writer: Any) -> None:
+        await asyncio.sleep(30)
+
+    found, *_ = await both(lo, mute, "good", within=0.5, tls_timeout=20.0)
+    assert (found.outcome, found.facts["mixed"], found.facts["odd"]) == (Outcome.OK, True, "deadline")
+    alone = await shaken(lo, await lo.serve(mute), within=0.2, tls_timeout=20.0)
+    assert (alone.outcome, alone.failure) == (Outcome.FAIL, Failure.DEADLINE)

@@ -105,6 +105,37 @@ def test_good_look_tells_what_it_cannot_see(kb: KnowledgeBase, text: str, cause:
     assert verdict.side is not Side.VISITOR or cause == "visitor-tls"
 
 
+SOME_EXPIRED = {"tls.outcome": "ok", "tls.mixed": True, "tls.odd": "cert-expired"}
+SOME_HANG_UP = {"tls.outcome": "ok", "tls.mixed": True, "tls.odd": "reset"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause", "strength"),
+    [
+        ({**ANSWERS, **SOME_EXPIRED}, "certificates-differ", Strength.LIKELY),
+        ({**ANSWERS, **SOME_EXPIRED, "text.family": "tls"}, "certificates-differ", Strength.LIKELY),
+        ({**FAILS, **SOME_EXPIRED, "http.failure": "cert-expired"}, "certificates-differ", Strength.LIKELY),
+        ({**SEEN_502, **SOME_EXPIRED, "text.family": "tls"}, "certificates-differ", Strength.LIKELY),
+        ({**ANSWERS, **SOME_HANG_UP}, "handshakes-differ", Strength.WEAK),
+        ({**FAILS, **SOME_HANG_UP, "http.failure": "reset", "http.stage": "tls"}, "handshakes-differ", Strength.WEAK),
+    ],
+)
+def test_addresses_that_differ_are_a_degraded_site(
+    kb: KnowledgeBase, facts: dict[str, str | int | bool], cause: str, strength: Strength
+) -> None:
+    """Whichever address the page came from: some visitors get it and some a warning, and no device is to blame."""
+    verdict = judge(kb, facts)
+    assert (verdict.state, verdict.side, verdict.cause, verdict.strength) == (
+        State.DEGRADED, Side.TLS, cause, strength,
+    )  # fmt: skip
+
+
+def test_addresses_that_differ_do_not_hide_an_outage(kb: KnowledgeBase) -> None:
+    """A confirmed 502 is down for everybody; a failed handshake beside a page needs a working control."""
+    assert judge(kb, {**SEEN_502, **SOME_EXPIRED}).cause == "gateway-without-answer"
+    assert judge(kb, {**ANSWERS, **SOME_HANG_UP, "canary.outcome": "fail"}).cause == "site-works"
+
+
 def test_filter_is_blamed_only_while_the_site_answers(kb: KnowledgeBase) -> None:
     """A filter's page blames the network of its reader, but not when the bot gets no answer from the site, either."""
     text = {"text.source": "proxy-corporate", "text.status": 502}

@@ -101,4 +101,6 @@ def _answer(words: Words, finding: Finding) -> str:
     status = finding.facts.get("status")
     if isinstance(status, int):
         return f"HTTP {status}"
+    if finding.facts.get("mixed"):
+        return words.word("check.mixed")
     return words.word("check.fail" if finding.outcome is Outcome.FAIL else "check.ok")

@@ -123,6 +123,10 @@ def test_foreign_text_cannot_steer_the_terminal(text: str) -> None:
             "  ✗ connection: connection turned away  3 ms",
         ),
         (Finding(check="tls", outcome=Outcome.SKIP), "  · certificate: not looked at"),
+        (
+            Finding(check="tls", outcome=Outcome.OK, facts={"mixed": True}),
+            "  ✓ certificate: differs from address to address",
+        ),
         (Finding(check="http", outcome=Outcome.FAIL, facts={"status": 502}), "  ✗ page: HTTP 502"),
     ],
 )
