@@ -3,6 +3,7 @@
     canary ─┐ at the same time
     dns ────┴─> guard ─> tcp (all addresses) ─┬─> tls ┐ at the same time, as soon as one address accepts
                                               └─> http┘
+Where no scheme was given, `scheme.py` finds out first which one is there.
 A check that an earlier failure hides is skipped, never failed. One deadline stands over all of them.
 """
 
@@ -19,6 +20,7 @@ from bot.checks.canary import Canary
 from bot.checks.failures import Stage, classify
 from bot.checks.page import Reader
 from bot.checks.reach import Reach
+from bot.checks.scheme import Settled, settle
 from bot.checks.tcp import IP, Knocks
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
@@ -37,6 +39,8 @@ class Seen:
 
     findings: tuple[Finding, ...]
     refusal: Refusal | None
+    address: Address
+    """What was looked at: where no scheme was given, the one that was found."""
     addresses: tuple[IP, ...] = ()
     """To which the name led, all vetted; none when the course ended before."""
 
@@ -53,8 +57,9 @@ class Tools:
 class Course:
     """One run of all checks against one address."""
 
-    def __init__(self, address: Address, tools: Tools, announce: OnFinding) -> None:
+    def __init__(self, address: Address, tools: Tools, announce: OnFinding, *, open_scheme: bool = False) -> None:
         self._address = address
+        self._open_scheme = open_scheme
         self._reach = reach = tools.reach
         self._reader = tools.reader
         self._canary = tools.canary
@@ -74,7 +79,8 @@ class Course:
         if self._canary_is_old() and self._saw_nothing():  # the bot's own connection may have broken meanwhile
             late = self._reach.settings.canary_timeout
             await self._finish("canary", self._canary.look(self._began), late=late)
-        return Seen(tuple(self._findings[check] for check in CHECKS if check in self._findings), self._refusal, ips)
+        findings = tuple(self._findings[check] for check in CHECKS if check in self._findings)
+        return Seen(findings, self._refusal, self._address, ips)
 
     def _canary_is_old(self) -> bool:
         """Was the bot's own connection found to work only before this course?"""
@@ -107,9 +113,10 @@ class Course:
 
     async def _contact(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> None:
         """Knock at all addresses; go on with those that accept while the others are still being tried."""
-        knocks = Knocks(group, ips, self._address.port, self._reach)
-        tcp = group.create_task(self._finish("tcp", knocks.finding(self._until), late=_LATE))
-        opened = await knocks.opened()
+        settled = await self._settled(group, ips)
+        self._address = settled.address
+        tcp = group.create_task(self._finish("tcp", settled.finding(self._until), late=_LATE))
+        opened = await settled.knocks.opened()
         if not opened:
             await tcp
             self._skip("tls", "http")
@@ -123,6 +130,11 @@ class Course:
             self._skip("tls")
         errand = visit.Errand(self._address, self._reach, self._reader, self._until)
         await self._finish("http", visit.check(errand, opened, shaken), late=_LATE)
+
+    async def _settled(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> Settled:
+        if self._open_scheme:
+            return await settle(group, self._address, ips, self._reach, self._until)
+        return Settled(self._address, Knocks(group, ips, self._address.port, self._reach))
 
     async def _finish(self, check: str, work: Awaitable[Finding], late: float = 0.0) -> Finding:
         """Wait for a check until the deadline, whatever happens in it, and announce what came out."""

@@ -19,11 +19,13 @@ from bot.checks.reach import Reach
 from bot.checks.vantage.globalping import Globalping, Terms
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
+from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
 
 _Key = tuple[str, bool]
-"""Canonical address, and whether other places may be asked: who wants to hear of them is not served without."""
+"""Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
+of them is not served without."""
 _HOSTS = 4096
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
 _USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
@@ -61,16 +63,17 @@ class Runner:
     async def run(
         self, url_text: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
     ) -> Report:
-        """Check an address as a person gave it. Never raises but for a cancellation.
+        """Check an address as a person gave it (`//host/path`: without a scheme). Never raises but for a cancellation.
 
         `fresh` asks for a new look; a look that began a moment ago is fresh enough. With `elsewhere` other places are
         asked after a look that failed, if the operator wants that at all.
         """
-        address = self._reach.guard.parse(url_text)
+        address = self._reach.guard.parse(with_scheme(url_text))
         if isinstance(address, Refusal):
-            return _handed_out(self._refused(url_text, address), on_finding)
+            return _handed_out(self._refused(with_scheme(url_text), address), on_finding)
         asked = _without_secrets(address)
-        key = asked.url, elsewhere and self._globalping is not None
+        url = without_scheme(asked.url) if is_open(url_text) else asked.url
+        key = url, elsewhere and self._globalping is not None
         if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
             report = await self._flight(asked, key).join(on_finding)
         else:
@@ -90,7 +93,7 @@ class Runner:
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    report = await self._look(address, announce, elsewhere=key[1])
+                    report = await self._look(address, announce, key)
                     self._recent.put(key, report)
                     return report
                 finally:
@@ -100,19 +103,19 @@ class Runner:
             flight = self._flights[key] = Flight(run)
         return flight
 
-    async def _look(self, address: Address, announce: OnFinding, *, elsewhere: bool) -> Report:
+    async def _look(self, address: Address, announce: OnFinding, key: _Key) -> Report:
         """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""
         await asyncio.sleep(self._reserve(address.host))
         async with self._turns:
             checked_at = self._now()
             started = self._reach.monotonic()
-            seen = await Course(address, self._tools, announce).run()
+            seen = await Course(address, self._tools, announce, open_scheme=is_open(key[0])).run()
         vantages = (
             Vantage(name="local", findings=seen.findings),
-            *await self._others(address, seen, elsewhere=elsewhere),
+            *await self._others(seen, elsewhere=key[1]),
         )
         return Report(
-            url=address.url,
+            url=seen.address.url,
             host=address.host,
             checked_at=checked_at,
             elapsed_ms=round((self._reach.monotonic() - started) * 1000, 1),
@@ -120,10 +123,10 @@ class Runner:
             refusal=seen.refusal.reason if seen.refusal else None,
         )
 
-    async def _others(self, address: Address, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
+    async def _others(self, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
         if self._globalping is None or not elsewhere or seen.refusal is not None:
             return ()
-        return await self._globalping.look(address, seen.addresses, seen.findings)
+        return await self._globalping.look(seen.address, seen.addresses, seen.findings)
 
     def _reserve(self, host: str) -> float:
         """Take this host's next turn; return the seconds until then."""

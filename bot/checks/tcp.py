@@ -71,6 +71,10 @@ class Knocks:
             return found.model_copy(update={"outcome": Outcome.FAIL, "failure": Failure.DEADLINE})
         return found
 
+    def stop(self) -> None:
+        """Try no more."""
+        self._task.cancel()
+
     async def _run(self) -> None:
         await self._round()
         failures = {attempt.failure for attempt in self._attempts if attempt.tested}

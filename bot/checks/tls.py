@@ -58,6 +58,10 @@ class Greeting:
                     return replace(await self._shake(ip, contexts.bare), failure=seen.failure)
         return seen
 
+    async def try_once(self, ip: IP) -> Failure | None:
+        """Tell how an unverified handshake with one address fails, if it does: does it speak TLS at all?"""
+        return (await self._shake(ip, self.reach.contexts.bare)).failure
+
     async def _shake(self, ip: IP, context: ssl.SSLContext) -> Handshake:
         """Connect, shake hands, send nothing, hang up. Never raises but for a cancellation."""
         address, settings = self.address, self.reach.settings

@@ -52,8 +52,9 @@ def _reasons(found: Identification, judgement: Judgement | None) -> Iterator[str
 
 def as_shape(found: Identification, identifier: object) -> dict[str, Any]:
     """Return the identification in the shape of `identify --json`."""
-    shape = found.model_dump(mode="json", include={"speak", "match", "target", "hop"})
-    return {"id": identifier, **{name: shape[name] for name in ("speak", "match", "target", "hop")}}
+    told: dict[str, Any] = {"speak": True, "match": True, "target": {"url", "host"}, "hop": True}
+    shape = found.model_dump(mode="json", include=told)
+    return {"id": identifier, **{name: shape[name] for name in told}}
 
 
 def _lines(found: Identification, title: str) -> list[str]:

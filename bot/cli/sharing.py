@@ -15,6 +15,7 @@ from bot.cli.compose import (
     make_policy,
     new_id,
 )
+from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ def terms_of(settings: Settings) -> Terms:
     guard = Guard(policy)
 
     def site_of(text: str) -> Site | None:
-        address = guard.parse(text)
-        return None if isinstance(address, Refusal) else Site(address.url, address.host)
+        address = guard.parse(with_scheme(text))
+        if isinstance(address, Refusal):
+            return None
+        return Site(without_scheme(address.url) if is_open(text) else address.url, address.host)
 
     elsewhere, rules = make_globalping(settings), rules_of(policy, checks)
     lease_s = checks.deadline + (elsewhere.patience if elsewhere else 0.0) + LEASE_MARGIN_S

@@ -24,9 +24,9 @@ def given_or_stdin(text: str | None) -> str:
 
 
 def address_given(text: str) -> str:
-    """Return the address that a person means: a bare name means its https page, as in a browser."""
+    """Return the address that a person means: a bare name means its https page or, without one, its http page."""
     target = from_input(text) if "://" not in text else None
-    return target.url if target else text
+    return target.asked if target else text
 
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:

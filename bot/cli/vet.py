@@ -23,7 +23,8 @@ def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
         return OK
     if url is None:
         raise Failed("give an address, or rows on stdin with --jsonl.")
-    answer = asyncio.run(_vet({"url": address_given(url)}))
+    given = address_given(url)
+    answer = asyncio.run(_vet({"url": given if "://" in given else f"https://{given}"}))
     if as_json:
         click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
     else:

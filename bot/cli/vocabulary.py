@@ -15,7 +15,7 @@ def vocabulary() -> Vocabulary:
     failures = frozenset(failure.value for failure in Failure)
     outcomes = frozenset(outcome.value for outcome in Outcome)
     values = {f"{check}.failure": failures for check in CHECKS if f"{check}.failure" in VOCABULARY}
-    values["tls.odd"] = failures
+    values |= {"tls.odd": failures, "tcp.https": failures}
     values |= {f"{check}.outcome": outcomes for check in CHECKS}
     values["elsewhere.seen"] = frozenset(VIEWS)
     values["http.stage"] = frozenset(STAGES)

@@ -15,6 +15,7 @@ class RunChecks(Value):
     kind: Literal["run-checks"] = "run-checks"
     id: str
     url: str
+    """As in the state: perhaps without a scheme."""
     fresh: bool = False
     """Do not answer from the cache: the person changed something and wants to know now."""
 

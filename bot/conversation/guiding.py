@@ -5,9 +5,10 @@ from __future__ import annotations
 from bot.conversation.events import Chose
 from bot.conversation.prompts import choices, judged, present_plan, prompt, step_of
 from bot.conversation.replies import Ended, PlanShown, ReportReady, Tried
-from bot.conversation.state import Phase
+from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.plan import PROGRAMS
+from bot.diagnosis.scheme import is_open, with_scheme
 from bot.kb.model import Guide, GuideStep, Question
 
 MAX_QUESTIONS = 3
@@ -173,7 +174,7 @@ def report(turn: Turn) -> Turn:
     shown = ReportReady.model_validate(
         {
             "to": to,
-            "url": state.url,
+            "url": _address_of(state),
             "error": state.known.error if state.known else None,
             "verdict": state.verdict,
             "facts": facts,
@@ -187,6 +188,13 @@ def report(turn: Turn) -> Turn:
         }
     )
     return ask(turn.say(shown).move(Phase.EXIT))
+
+
+def _address_of(state: State) -> str | None:
+    """Return the address for people: where its scheme was open, with the one that the last look found."""
+    if state.url is None or not is_open(state.url):
+        return state.url
+    return state.report.url if state.report is not None else with_scheme(state.url)
 
 
 def _ids_of_answer(turn: Turn) -> dict[str, str]:

@@ -17,7 +17,7 @@ from bot.conversation.replies import (
 )
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
-from bot.diagnosis.identification import Identification, Known
+from bot.diagnosis.identification import Identification, Known, Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.redact import redact
 from bot.diagnosis.targets import from_input
@@ -46,7 +46,8 @@ def pasted(turn: Turn) -> Turn:
         return _unsure(turn, found, found.match)
     address = address or found.address
     if address is not None:
-        return _address_given(turn, address.url, address.host)
+        url = _url_of(address, None if fresh else turn.state.known)
+        return _address_given(turn, url, address.host)
     return _nothing_found(turn)
 
 
@@ -77,7 +78,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
     state = turn.state
     fresh = state.phase in (Phase.IDLE, Phase.ENDED)
     known_before = None if fresh or _is_unread(turn.event) else state.url
-    url = found.address.url if found.address else known_before
+    url = _url_of(found.address, found.match) if found.address else known_before
     return turn.with_state(
         known=found.match,
         alternatives=(),
@@ -90,6 +91,11 @@ def _begin(turn: Turn, found: Identification) -> Turn:
         **_FORGOTTEN,
         started_at=turn.event.at,
     )
+
+
+def _url_of(address: Target, match: Known | None) -> str:
+    """Say what is looked at: whoever met an error of encryption was at https."""
+    return address.url if match is not None and match.family == "tls" else address.asked
 
 
 _FORGOTTEN: dict[str, Any] = {

@@ -65,6 +65,7 @@ class State(Value):
     hop: Hops | None = None
     details: dict[str, str] = Field(default_factory=dict)
     url: str | None = None
+    """What is looked at; `//host/path` where no scheme was given: each look finds out anew which one is there."""
     host: str | None = None
     address_declined: bool = False
     report: Report | None = None

@@ -113,6 +113,8 @@ class Address:
 
     url: str
     host: str
+    assumed: bool = False
+    """Its scheme is ours: the text gives none."""
 
 
 def refang(text: str) -> str:
@@ -133,8 +135,13 @@ def whole(answer: str) -> Address | None:
     """Take an answer without spaces as one address; without a scheme its host needs a dot."""
     if len(answer.split()) != 1:
         return None
-    found = URL.match(answer) if "://" in answer else URL.match(f"https://{answer}")
-    return address(found) if found and ("://" in answer or is_named(found["host"])) else None
+    if "://" in answer:
+        found = URL.match(answer)
+        return address(found) if found else None
+    found = URL.match(f"https://{answer}")
+    if found is None or not is_named(found["host"]):
+        return None
+    return _built("", found["host"], found["port"] or "", found["rest"] or "")
 
 
 def is_lone(word: str) -> bool:
@@ -192,7 +199,7 @@ def _built(scheme: str, host: str, port: str, rest: str) -> Address | None:
         rest = rest[:-1]
     url = f"{_WEB.get(scheme.lower(), scheme.lower())}{f'[{name}]' if ':' in name else name}{port}{rest}"
     try:
-        return Address(url, name) if urlsplit(url).port != 0 else None
+        return Address(url, name, assumed=not scheme and port != ":443") if urlsplit(url).port != 0 else None
     except ValueError:
         return None
 

@@ -12,9 +12,15 @@ from bot.diagnosis.findings import Failure, Report
 _PORTS = {"http": 80, "https": 443}
 
 
+def last_url(report: Report) -> str:
+    """Return the address that was asked last."""
+    http = report.local.finding("http")
+    return str(http.facts.get("url", "")) if http is not None else ""
+
+
 def redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
     """Name the host that is to blame when redirects led away from the one that was asked for."""
-    last = urlsplit(_last_url(report)).hostname
+    last = urlsplit(last_url(report)).hostname
     if last is None or last == report.host or (isinstance(status, int) and status < 400):
         return {}
     return {"host": last, "http.redirected-from": report.host}
@@ -25,15 +31,9 @@ def unconnected(report: Report, facts: Mapping[str, JsonValue]) -> dict[str, Jso
     if facts.get("tcp.outcome") == "fail":
         url = report.url
     elif facts.get("http.stage") == "connect" or facts.get("http.failure") == Failure.REFUSED.value:
-        url = _last_url(report)
+        url = last_url(report)
     else:
         return {}
     asked = urlsplit(url)
     port = asked.port or _PORTS.get(asked.scheme)
     return {"port": port} if port else {}
-
-
-def _last_url(report: Report) -> str:
-    """Return the address that was asked last."""
-    http = report.local.finding("http")
-    return str(http.facts.get("url", "")) if http is not None else ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from bot.diagnosis.blamed import redirected, unconnected
+from bot.diagnosis.blamed import last_url, redirected, unconnected
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
@@ -37,6 +37,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "v6": "like v4",
         "dead": "number of addresses that did not accept, of those tried",
         "tried": "number of addresses tried",
+        "https": "how https failed, where no scheme was given and http was looked at instead: see findings.Failure",
     },
     "tls": {
         "version": "TLSv1.2 | TLSv1.3",
@@ -126,6 +127,7 @@ VOCABULARY: dict[str, str] = {
     "tcp.dead": CHECKS["tcp"]["dead"],
     "tcp.tried": CHECKS["tcp"]["tried"],
     "tcp.port": CHECKS["tcp"]["port"],
+    "tcp.https": CHECKS["tcp"]["https"],
     "tls.outcome": "ok | fail | skip",
     "tls.failure": "see findings.Failure",
     "tls.tried": CHECKS["tls"]["tried"],
@@ -156,6 +158,7 @@ VOCABULARY: dict[str, str] = {
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
     "http.stage": CHECKS["http"]["stage"],
+    "http.unencrypted": "true: the address that was asked last is an http one",
     "http.families-differ": "true: the site answers well over one address family and badly over the other",
     "product.name": "name of the product that wrote the answer or, without one, the text",
     "edge.name": "name of the CDN that the answer passed",
@@ -241,6 +244,8 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
             flat = f"{finding.check}.{name}"
             if flat in VOCABULARY and value is not None:
                 facts[flat] = value
+    if last_url(report).startswith("http://"):
+        facts["http.unencrypted"] = True
     status = facts.get("http.status")
     if isinstance(status, int):
         facts["http.class"] = status // 100

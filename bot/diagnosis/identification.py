@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.diagnosis.addresses import is_masked
+from bot.diagnosis.scheme import without_scheme
 
 Station = Literal["working", "error", "unknown"]
 
@@ -44,6 +45,13 @@ class Target(Value):
     url: str
     """Absolute, with a scheme (https is assumed when the text gives none)."""
     host: str
+    assumed: bool = False
+    """The scheme is ours."""
+
+    @property
+    def asked(self) -> str:
+        """What is looked at: without a scheme where the text gives none."""
+        return without_scheme(self.url) if self.assumed else self.url
 
 
 class Hops(Value):

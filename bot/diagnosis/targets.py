@@ -108,7 +108,7 @@ def beside_addresses(plain: str) -> Sequence[str] | None:
 
 
 def _target(found: Address) -> Target:
-    return Target(url=clean_url(found.url), host=found.host)
+    return Target(url=clean_url(found.url), host=found.host, assumed=found.assumed)
 
 
 def _told(told: Iterable[str]) -> Iterable[_Candidate]:

@@ -48,7 +48,7 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     )
 
 
-_ALWAYS_SAID = ("http.redirected-from",)
+_ALWAYS_SAID = ("http.redirected-from", "tcp.https")
 """Facts that decide nothing, but without which nobody understands whom the verdict speaks of."""
 LAST_RANK = 900
 """Rules from this rank on are fall-backs: they hold always and prove nothing."""

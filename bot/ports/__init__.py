@@ -37,7 +37,8 @@ class Checker(Protocol):
     async def run(
         self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
     ) -> Report:
-        """Check an address; announce each finding; with `elsewhere` ask other places, too. Never raises for a site."""
+        """Check an address, or one without a scheme (`//host/path`); announce each finding; with `elsewhere` ask other
+        places, too. Never raises for a site."""
         ...
 
 
@@ -196,7 +197,7 @@ class Watch:
 
     id: str
     url: str
-    """Canonical, without user information."""
+    """Canonical, without user information; without a scheme (`//host/path`) where none was given."""
     surface: str
     owner: str
     """The person, as the surface names people."""

@@ -132,6 +132,8 @@ def _seen(words: Words, reply: r.Judged) -> str:
     parts = [plain(fill(words.word(key), {"time": clock_time(reply.seen_at), "count": len(reply.vantages)}))]
     if reply.facts.get("http.confirmed"):
         parts.append(words.word("seen.twice"))
+    if "tcp.https" in reply.facts and reply.facts.get("http.unencrypted"):
+        parts.append(words.word("seen.unencrypted"))
     if reply.age_s >= 1:
         parts.append(_age(words, reply.age_s, "seen.age"))
     return ", ".join(parts)
@@ -253,7 +255,7 @@ def _why(words: Words, reply: r.Why) -> list[Block]:
     ]
 
 
-_VALUES = {"failure": "failure", "odd": "failure", "outcome": "check", "stage": "stage"}
+_VALUES = {"failure": "failure", "odd": "failure", "https": "failure", "outcome": "check", "stage": "stage"}
 """Last part of a fact's name -> the words for its values."""
 
 

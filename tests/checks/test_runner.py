@@ -74,6 +74,25 @@ async def test_report_of_a_healthy_site(lo: Any) -> None:
     assert http.facts["status"] == 200
 
 
+async def test_address_without_a_scheme_is_found_as_a_browser_finds_it(lo: Any) -> None:
+    """The report names the address that was there; with a scheme the same address is another question."""
+    server = await lo.serve(lo.reply())
+    runner = make(lo, tls_timeout=0.2)
+    found = await runner.run(f"//{NAME}:{server.port}/a")
+    assert found.url == server.url(name=NAME, path="/a")
+    assert [finding.outcome.value for finding in found.local.findings] == ["skip", "ok", "ok", "skip", "ok"]
+    given = await runner.run(f"https://{NAME}:{server.port}/a")
+    assert (given.url, given.age_s) == (server.url("https", NAME, "/a"), 0.0)
+    assert given.local.finding("tls").outcome is Outcome.FAIL  # type: ignore[union-attr]
+    assert (await runner.run(f"//{NAME}:{server.port}/a")).checked_at == found.checked_at
+
+
+async def test_address_without_a_scheme_passes_the_guard(lo: Any) -> None:
+    """An open scheme opens nothing else."""
+    report = await make(lo).run("//10.0.0.1/admin")
+    assert (report.url, report.refusal) == ("https://10.0.0.1/admin", "private-v4")
+
+
 @pytest.mark.parametrize(
     ("text", "url", "host"),
     [

@@ -50,10 +50,19 @@ def test_refused_address_has_the_same_shape(run: Run) -> None:
 
 
 def test_working_site_is_exit_code_zero(run_on: Run, stage: Stage) -> None:
-    """A site that answers well is up; a bare name means its https page, a whole address is taken as it is."""
+    """A site that answers well is up; a whole address is taken as it is."""
     done = run_on("check", stage.site("fine", raw("200 OK", "<title>Fine</title>")))
     assert done.exit_code == UP
     assert "fine.example.com works from here" in done.stdout
+
+
+def test_bare_name_is_found_as_a_browser_finds_it(run_on: Run, stage: Stage) -> None:
+    """Without a scheme http is looked at where https does not come about, and both verdict and address say so."""
+    url = stage.site("bare", raw("200 OK", "<title>Fine</title>"))
+    done = run_on("check", url.removeprefix("http://"), "--json")
+    shape, findings = looked(done)
+    assert (done.exit_code, shape["url"], shape["verdict"]["cause"]) == (UP, url, "works-unencrypted")
+    assert findings["tcp"]["facts"]["https"] == "timeout"
 
 
 def test_site_that_refuses_robots_is_exit_code_three(run_on: Run, stage: Stage) -> None:

@@ -32,6 +32,7 @@ def test_terms_are_those_of_the_checks() -> None:
     assert terms.site_of("HTTPS://Shop.Example.com:443/cart#top") == Site(
         "https://shop.example.com/cart", "shop.example.com"
     )
+    assert terms.site_of("//Shop.Example.com/cart#top") == Site("//shop.example.com/cart", "shop.example.com")
     assert terms.site_of("http://10.0.0.1:22/") is None
     assert (terms.lives_s(seen(200)), terms.lives_s(seen(502))) == (checks.fresh_for, checks.failing_fresh_for)
     assert terms.pause_s == checks.target_pause

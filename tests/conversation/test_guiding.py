@@ -79,6 +79,17 @@ def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> 
     assert not shown_exit(book).early
 
 
+def test_report_names_the_address_that_was_found(kb: KnowledgeBase) -> None:
+    """Whose scheme was open is told as it was looked at and, when no look came back, as https."""
+    found = seen(502).model_copy(update={"url": "http://shop.example.com/cart"})
+    looked = Playbook(kb).says("shop.example.com/cart").looked(found)
+    unseen = Playbook(kb).says("shop.example.com/cart").silence()
+    for book, url in ((looked, "http://shop.example.com/cart"), (unseen, "https://shop.example.com/cart")):
+        told = book.picks("human").picks("human").replies[0]
+        assert isinstance(told, ReportReady)
+        assert told.url == url
+
+
 def test_human_before_the_end_is_not_called_the_end(kb: KnowledgeBase) -> None:
     """Whoever asks for a human while steps are left is not told that all was tried; going back leads on."""
     at_verdict = down(kb).picks("human")

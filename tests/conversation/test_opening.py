@@ -26,7 +26,38 @@ def test_paste_without_address_asks_for_it(kb: KnowledgeBase) -> None:
     assert book.says("that shop").keys == ["address-not-read", "ask-address"]
     book.says("shop.example.com/cart")
     assert book.phase is Phase.CHECKING
-    assert book.checks[0].url == "https://shop.example.com/cart"
+    assert book.checks[0].url == "//shop.example.com/cart"
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("shop.example.com/cart", "//shop.example.com/cart"),
+        ("shop.example.com:8080", "//shop.example.com:8080"),
+        ("shop.example.com:443", "https://shop.example.com:443"),
+        ("http://shop.example.com/cart", "http://shop.example.com/cart"),
+        ("https://shop.example.com/cart", "https://shop.example.com/cart"),
+    ],
+)
+def test_scheme_that_nobody_gave_stays_open(kb: KnowledgeBase, address: str, url: str) -> None:
+    """A name alone is looked at as a browser does, now and at each later look; a scheme that was given is kept."""
+    for book in (
+        Playbook(kb).says(f"{address} says 502 Bad Gateway nginx/1.24.0").picks("visitor"),
+        Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").says(address),
+        Playbook(kb).says(address),
+    ):
+        assert book.checks[-1].url == url
+        assert book.looked(seen(502)).picks("recheck").checks[-1].url == url
+
+
+def test_error_of_encryption_was_met_over_https(kb: KnowledgeBase) -> None:
+    """Whoever saw a certificate's warning was at https, so nothing else is looked at."""
+    warning = "Your connection is not private\nNET::ERR_CERT_DATE_INVALID"
+    for book in (
+        Playbook(kb).says(f"{warning}\nat shop.example.com").picks("visitor"),
+        Playbook(kb).says(warning).picks("visitor").says("shop.example.com"),
+    ):
+        assert book.checks[-1].url.startswith("https://shop.example.com")
 
 
 def test_masked_address_is_not_looked_at(kb: KnowledgeBase) -> None:
@@ -267,18 +298,18 @@ def test_brief_paste_without_address_is_judged_from_the_text(kb: KnowledgeBase) 
 @pytest.mark.parametrize(
     ("text", "address", "url"),
     [
-        ("502 Bad Gateway", "github.com", "https://github.com"),
+        ("502 Bad Gateway", "github.com", "//github.com"),
         ("502 Bad Gateway\nnginx", "https://blog.example.dev", "https://blog.example.dev"),
-        ("502 Bad Gateway\nnginx", "192.0.2.7:8080", "https://192.0.2.7:8080"),
-        ("502 Bad Gateway\nnginx", "b\u00fccher.example.photography", "https://b\u00fccher.example.photography"),
+        ("502 Bad Gateway\nnginx", "192.0.2.7:8080", "//192.0.2.7:8080"),
+        ("502 Bad Gateway\nnginx", "b\u00fccher.example.photography", "//b\u00fccher.example.photography"),
         (
             "502 Bad Gateway nginx/1.24.0 at http://shop.example.com/",
             "blog.example.dev/x",
-            "https://blog.example.dev/x",
+            "//blog.example.dev/x",
         ),
-        ('connect() failed, upstream: "http://10.0.0.5/", host: "a.example" 502', "b.example", "https://b.example"),
-        ("the page stays white", "blog.example.dev", "https://blog.example.dev"),
-        ("502", "blog.example.dev", "https://blog.example.dev"),
+        ('connect() failed, upstream: "http://10.0.0.5/", host: "a.example" 502', "b.example", "//b.example"),
+        ("the page stays white", "blog.example.dev", "//blog.example.dev"),
+        ("502", "blog.example.dev", "//blog.example.dev"),
     ],
 )
 def test_address_beside_the_text_is_looked_at(kb: KnowledgeBase, text: str, address: str, url: str) -> None:
@@ -302,7 +333,7 @@ def test_address_that_cannot_be_read_is_asked_for_again(kb: KnowledgeBase, addre
     assert book.keys == ["recognised", "address-not-read", "ask-address"]
     assert book.checks == []
     book.says("blog.example.dev")
-    assert [effect.url for effect in book.checks] == ["https://blog.example.dev"]
+    assert [effect.url for effect in book.checks] == ["//blog.example.dev"]
     assert book.state.known is not None
     assert book.state.known.error == "nginx-502"
 

@@ -183,7 +183,7 @@ def test_words_beside_an_address_stand_for_no_choice(kb: KnowledgeBase) -> None:
     """A form with an address asks to look at it, whatever else was written into it."""
     for words in ("help", "stop", "", "it works now"):
         book = Playbook(kb, State(phase=Phase.IDLE)).feed(Pasted(text=words, address="shop.example.com"))
-        assert [effect.url for effect in book.checks] == ["https://shop.example.com"]
+        assert [effect.url for effect in book.checks] == ["//shop.example.com"]
 
 
 def test_words_are_told_by_what_they_mean_now(kb: KnowledgeBase) -> None:

@@ -60,6 +60,13 @@ def test_end_of_redirects_is_judged_as_if_asked_directly(
     assert facts.get("port") == (443 if stage == "connect" else None)
 
 
+def test_address_that_was_asked_last_tells_of_encryption(kb: KnowledgeBase) -> None:
+    """Only where the last address is an http one did the answer come without encryption."""
+    for url, unencrypted in (("http://shop.example.com/", True), ("https://shop.example.com/", None)):
+        facts = gather(kb, None, None, report(page(url=url, status=200), url="http://shop.example.com/"), {})
+        assert facts.get("http.unencrypted") is unencrypted
+
+
 def test_silence_behind_a_redirect_needs_the_canary(kb: KnowledgeBase) -> None:
     """Without a control a connection that did not come about says nothing, behind a redirect as before one."""
     facts = gather(kb, None, None, report(OPEN, page(Failure.TIMEOUT, **THERE, stage="connect")), {})

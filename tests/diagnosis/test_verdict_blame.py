@@ -105,6 +105,26 @@ def test_good_look_tells_what_it_cannot_see(kb: KnowledgeBase, text: str, cause:
     assert verdict.side is not Side.VISITOR or cause == "visitor-tls"
 
 
+ONLY_HTTP = {**ANSWERS, "tls.outcome": "skip", "tcp.https": "refused", "http.unencrypted": True}
+
+
+def test_site_without_encryption_is_told_as_such(kb: KnowledgeBase) -> None:
+    """Where https did not come about and http did, the site works, and the verdict says how, and how sure it is."""
+    verdict = judge(kb, ONLY_HTTP)
+    assert (verdict.state, verdict.cause, verdict.strength) == (State.UP, "works-unencrypted", Strength.LIKELY)
+    assert judge(kb, {**ONLY_HTTP, "text.family": "connection"}).cause == "works-unencrypted"
+    assert judge(kb, {**ONLY_HTTP, "text.family": "dns"}).cause == "visitor-dns"
+    assert judge(kb, {**ONLY_HTTP, "text.status": 502}).cause == "answers-well-here"
+    broken = judge(kb, {**SEEN_502, "tcp.https": "refused", "http.unencrypted": True})
+    assert broken.cause == "gateway-without-answer"
+    assert "tcp.https" in {seen.fact for seen in broken.evidence}
+
+
+def test_front_that_sends_visitors_to_encryption_is_no_site_without_it(kb: KnowledgeBase) -> None:
+    """A bare domain whose port 80 leads to https elsewhere is an ordinary site."""
+    assert judge(kb, {**ANSWERS, "tcp.https": "refused"}).cause == "site-works"
+
+
 SOME_EXPIRED = {"tls.outcome": "ok", "tls.mixed": True, "tls.odd": "cert-expired"}
 SOME_HANG_UP = {"tls.outcome": "ok", "tls.mixed": True, "tls.odd": "reset"}
 

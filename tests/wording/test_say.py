@@ -330,6 +330,17 @@ def test_moved_step_says_by_which_counts(kb: KnowledgeBase) -> None:
     assert f"{next(step for step in kb.guides['visitor'].steps if step.id == 'cookies').title} (14 of 31 times)" in said
 
 
+def test_verdict_over_http_says_so_where_nobody_gave_the_scheme(kb: KnowledgeBase) -> None:
+    """Whoever typed a name alone hears that what was seen came without encryption, unless redirects led to https."""
+    for facts, said in (
+        ({"tcp.https": "refused", "http.unencrypted": True}, True),
+        ({"tcp.https": "refused"}, False),
+        ({"http.unencrypted": True}, False),
+    ):
+        shown = word(kb, r.Judged(verdict=verdict(kb), facts=FACTS | facts, seen_at=AT), "en")
+        assert ("over http, without encryption" in shown.blocks[-1].text) is said
+
+
 def test_observations_are_told_in_words(kb: KnowledgeBase) -> None:
     """A fact that holds or not is yes or no; what a server sent is somebody else's text; a new fact has its name."""
     seen = (
@@ -339,6 +350,9 @@ def test_observations_are_told_in_words(kb: KnowledgeBase) -> None:
         Observation(fact="dns.failure", value="nxdomain"),
         Observation(fact="tls.outcome", value="ok"),
         Observation(fact="tcp.failure", value="odd"),
+        Observation(fact="tcp.https", value="refused"),
+        Observation(fact="tls.odd", value="cert-expired"),
+        Observation(fact="http.stage", value="connect"),
         Observation(fact="new.fact", value=1),
     )
     judged = verdict(kb, evidence=seen)
@@ -347,6 +361,7 @@ def test_observations_are_told_in_words(kb: KnowledgeBase) -> None:
     for line in (
         "Asked twice, the same both times: yes", "Each try gave another answer: no", "Network in front of it: **x**",
         "Looking up its name: the name does not exist", "Setting up encryption: fine", "Connecting to it: odd",
-        "new.fact: 1",
+        "Over https, which I tried first: connection turned away", "How far I got: a connection was tried",
+        "Setting up encryption with some of them: the certificate has expired", "new.fact: 1",
     ):  # fmt: skip
         assert line in told

@@ -65,7 +65,8 @@ class Asks:
         if target is None:
             await whisper(interaction, self.phrases, "no-address-here")
         else:
-            await self.check(interaction, target.url, share=False)
+            # As text, in which a scheme that nobody gave stays open.
+            await self.check(interaction, target.asked.removeprefix("//"), share=False)
 
     async def submitted(self, interaction: Interaction, click: Click) -> None:
         """Take a form that was handed in, whenever it was opened; whatever goes wrong with it is told."""

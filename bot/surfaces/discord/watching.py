@@ -24,6 +24,7 @@ from bot.conversation.state import State
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Report
 from bot.diagnosis.neutral import neutral
+from bot.diagnosis.scheme import without_scheme
 from bot.diagnosis.targets import from_input
 from bot.engine.watcher import judged
 from bot.kb.model import State as SiteState
@@ -78,13 +79,14 @@ class Watching:
         if target is None:
             await _show(interaction, self._worded(AddressNotRead()))
             return
-        report = await self._checker.run(target.url)
+        report = await self._checker.run(target.asked)
         if report.refusal is not None:
             await _show(interaction, self._worded(AddressRefused(host=report.host, reason=report.refusal)))
         elif judged(self._phrases.kb, report) is SiteState.UP:
             await _show(interaction, self._phrases.message("watch-up", host=foreign(report.host)))
         else:
-            await _show(interaction, self._summary(report), await self.begin(interaction, report.url))
+            url = without_scheme(report.url) if target.assumed else report.url
+            await _show(interaction, self._summary(report), await self.begin(interaction, url))
 
     def _worded(self, reply: Reply) -> Message:
         return word(self._phrases.kb, reply, self._phrases.lang)

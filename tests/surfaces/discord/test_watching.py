@@ -88,6 +88,18 @@ async def test_watch_command_looks_first(world: World) -> None:
     await told(world)
 
 
+async def test_scheme_that_nobody_gave_stays_open_while_one_waits(world: World) -> None:
+    """Whether https or http comes back: who gave the name alone waits for either, by command as by the card's button."""
+    ip, _, port = world.stage.dead.partition(":")
+    site = f"{world.stage.name('closed', ip)}:{port}"
+    await world.alice.slash(world.channel, "watch", url=site)
+    await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {site}/cart")
+    await world.click(world.card, "watch", world.bob)
+    for person, url in ((world.alice, f"//{site}/"), (world.bob, f"//{site}/cart")):
+        (watch,) = await (await world.bot.parts.keeping()).watches.of("discord", str(person.id))
+        assert watch.url == url
+
+
 async def test_watches_are_listed_and_ended(world: World) -> None:
     """/watches shows what one waits for; its button ends it, and nobody is called."""
     empty = await world.alice.slash(world.channel, "watches")
