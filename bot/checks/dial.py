@@ -15,7 +15,6 @@ import errno
 import time
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
 from typing import Protocol
 
 import httpcore
@@ -77,7 +76,7 @@ class Dialer:
             raise httpcore.ConnectError(str(cause)) from cause
         if _ip(peer[0]) != ip:
             raise Blocked("other-peer")
-        # No table knows the machine's own public addresses; the kernel does: it answers itself from the same address.
+        # Tables are read once, and addresses change; the kernel knows: it answers itself from the same address.
         if _ip(own[0]) == ip and not self._policy.names_network_of(ip):
             raise Blocked("own-address")
 
@@ -125,31 +124,6 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:  # noqa: ARG002
         """Refuse: httpcore sleeps only between retries, and checks do not retry."""
         raise Blocked("retry")
-
-
-def interface_addresses(proc: Path = Path("/proc/net")) -> frozenset[IPv4Address | IPv6Address]:
-    """Return the addresses of this machine's interfaces, for `Policy.own_addresses`; none where they cannot be read.
-
-    Behind NAT the public address is not among them: the operator names it.
-    """
-    found: set[IPv4Address | IPv6Address] = set()
-    previous = ""
-    for line in _lines(proc / "fib_trie"):
-        if "host LOCAL" in line and line.strip().startswith("/32") and (ip := _ip(previous)):
-            found.add(ip)
-        previous = line.rpartition("-- ")[2].strip()
-    for line in _lines(proc / "if_inet6"):
-        digits = line.split(" ", 1)[0]
-        if len(digits) == 32:
-            found.add(IPv6Address(int(digits, 16)))
-    return frozenset(found)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("ascii", "replace").splitlines()
-    except OSError:
-        return []
 
 
 def _ip(text: str) -> IPv4Address | IPv6Address | None:

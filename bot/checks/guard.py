@@ -3,6 +3,10 @@
 Every address that a user names and every `Location` of a redirect passes here, and every answer of DNS does:
     parse (text -> Address)  ->  look the name up  ->  vet (answers -> addresses that may be dialled)  ->  redirect
 Nothing else decides. `dial.py` then makes sure that only vetted addresses are dialled.
+
+Refused are all that is no public internet (`ranges.py`), names of private space (`hostname.py`), and what is public but
+the bot's own: its machine's addresses and the networks on its interfaces (`interfaces.py`), and what the operator names
+as such. Behind NAT and in a container the public address is among them only when it is named.
 """
 
 from __future__ import annotations
@@ -25,7 +29,7 @@ REASONS = (
     addresses.REASONS
     | hostname.REASONS
     | ranges.REASONS
-    | {"own-address", "dns-answer", "dns-cname-loop", "redirect-loop", "too-many-redirects"}
+    | {"own-address", "own-network", "dns-answer", "dns-cname-loop", "redirect-loop", "too-many-redirects"}
 )
 """All reasons that a refusal can give: the closed list that `wording` has sentences for."""
 

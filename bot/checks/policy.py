@@ -21,6 +21,8 @@ class Policy:
     """Ports besides `WEB_PORTS`."""
     own_addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
     """The bot's own addresses: refused even when public, for the bot must not be used against its own machine."""
+    own_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that its machine is part of: refused likewise, for the sake of its neighbours."""
 
     def allows_port(self, port: int) -> bool:
         """Tell whether a web server is expected on this port."""
@@ -39,4 +41,8 @@ class Policy:
         """Return the reason why this address is not contacted, or None."""
         if self.names_network_of(ip):
             return None
-        return ranges.refusal(ip) or ("own-address" if ip in self.own_addresses else None)
+        if reason := ranges.refusal(ip):
+            return reason
+        if ip in self.own_addresses:
+            return "own-address"
+        return "own-network" if any(ip in net for net in self.own_networks) else None

@@ -15,6 +15,7 @@ from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
+    from bot.checks.interfaces import Own
     from bot.checks.limits import CheckSettings
     from bot.checks.policy import Policy
     from bot.checks.reach import Reach
@@ -48,14 +49,24 @@ def set_up_logging(settings: Settings) -> None:
 
 def make_policy(settings: Settings) -> Policy:
     """Return what the operator allows to be contacted."""
-    from bot.checks.dial import interface_addresses
     from bot.checks.policy import Policy
 
+    own = own_side(settings)
     return Policy(
         allow_networks=settings.allow_networks,
         allow_ports=frozenset(settings.allow_ports),
-        own_addresses=interface_addresses(),
+        own_addresses=own.addresses,
+        own_networks=own.networks,
     )
+
+
+def own_side(settings: Settings) -> Own:
+    """Return what is this machine's own: what the kernel knows of, and what the operator names."""
+    from bot.checks.interfaces import Own, own
+
+    found, named = own(), settings.own_addresses
+    alone = {net.network_address for net in named if net.num_addresses == 1}
+    return Own(found.addresses | alone, (*found.networks, *(net for net in named if net.num_addresses > 1)))
 
 
 def make_check_settings(settings: Settings) -> CheckSettings:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bot.cli import Failed
-from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, set_up_logging
+from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, own_side, set_up_logging
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
@@ -48,7 +48,7 @@ def run_doctor(*, as_json: bool) -> int:
     """Examine the installation; return 1 if something needed is missing."""
     settings = load_settings()
     set_up_logging(settings)
-    found = [_python(), _knowledge(settings), *asyncio.run(_outside(settings))]
+    found = [_python(), _knowledge(settings), _own_side(settings), *asyncio.run(_outside(settings))]
     if as_json:
         click.echo(json_of([asdict(item) for item in found], indent=2))
     else:
@@ -70,6 +70,20 @@ def _knowledge(settings: Settings) -> Examined:
     except Failed as error:
         return Examined("knowledge", "fail", error.message, "Set FIVEOHTWO_LANGUAGE to one of these.")
     return Examined("knowledge", "ok", f"{len(kb.errors)} errors, {len(kb.causes)} causes, {len(kb.guides)} guides")
+
+
+def _own_side(settings: Settings) -> Examined:
+    """Is it known what the bot must never be sent to? A public address may be on no interface of this machine."""
+    own = own_side(settings)
+    said = f"{len(own.addresses)} addresses and {len(own.networks)} networks are never contacted as its own"
+    if not (unknown := own.unknown_families()):
+        return Examined("own side", "ok", said)
+    families = " and ".join(f"IPv{version}" for version in unknown)
+    remedy = (
+        "Behind NAT and in a container the public address is on no interface: name it, and what else is yours there, "
+        "in FIVEOHTWO_OWN_ADDRESSES, so that nobody can have the bot look at it."
+    )
+    return Examined("own side", "warn", f"no public address for {families} is known; {said}", remedy)
 
 
 async def _outside(settings: Settings) -> list[Examined]:

@@ -22,7 +22,7 @@ PATIENCE_S = 2.0
 """Longer than this no look waits for an answer of the store."""
 FIRST_ASKED_AGAIN_S, LAST_ASKED_AGAIN_S = 0.2, 1.0
 """Between questions whether the other process is done."""
-OWN = "own-address"
+OWN = frozenset({"own-address", "own-network"})
 """Refused as the bot's own: that says something of one machine only."""
 
 
@@ -118,7 +118,7 @@ class Sharing:
 
     async def _share(self, wanted: Wanted, holder: str, seen: Report) -> None:
         """Share what was seen, unless it says nothing to others."""
-        if seen.refusal == OWN:
+        if seen.refusal in OWN:
             await self._store.ask(partial(self._looks.leave, wanted, holder))
         else:
             await self._store.ask(partial(self._looks.put, wanted, holder, seen, self._terms.lives_s(seen)))

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.diagnosis.recovery import Pace
 from bot.settings.reading import ENV_FILE, PREFIX
 
-LISTS = ("resolvers", "allow_networks", "allow_ports", "canary", "vantages")
+LISTS = ("resolvers", "allow_networks", "allow_ports", "own_addresses", "canary", "vantages")
 
 
 class Settings(BaseSettings):
@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Networks (CIDR, comma-separated) that may be contacted besides the public internet. For private networks."""
     allow_ports: Annotated[tuple[Annotated[int, Field(ge=1, le=65535)], ...], NoDecode] = ()
     """Ports that may be contacted besides the usual web ports, comma-separated."""
+    own_addresses: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    """Addresses and networks (CIDR) of this machine's own side that are never contacted, comma-separated."""
     ca_file: Path | None = None
     """File with certificates of authorities (PEM) that are trusted besides the system's."""
     canary: Annotated[tuple[str, ...], NoDecode] = (

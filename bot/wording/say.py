@@ -29,6 +29,8 @@ ADDRESS_PROBLEMS: Mapping[str, str] = {
     "name-special-use": "name",
     "name-localhost": "name",
     "name-single-label": "name",
+    "own-address": "own",
+    "own-network": "own",
     "redirect-loop": "redirect",
     "too-many-redirects": "redirect",
 }

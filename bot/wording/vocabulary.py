@@ -10,7 +10,7 @@ from bot.kb.model import Question, Side, Strength
 CHECKS = ("canary", "dns", "tcp", "tls", "http")
 OUTCOMES = ("failed", "skipped", "before", "offered", "solved")
 FIELDS = ("address", "time", "error", "verdict", "seen", "ids", "answers", "tried", "device", "notlooked")
-REFUSALS = ("syntax", "scheme", "port", "userinfo", "name", "address", "redirect")
+REFUSALS = ("syntax", "scheme", "port", "userinfo", "name", "address", "own", "redirect")
 SECRETS = ("password-in-url", "token", "other")
 
 DISCORD = (

@@ -17,7 +17,7 @@ import httpcore
 import pytest
 
 import bot.checks
-from bot.checks.dial import MAX_TRIES, Blocked, Connect, Dialer, PinnedBackend, interface_addresses
+from bot.checks.dial import MAX_TRIES, Blocked, Connect, Dialer, PinnedBackend
 from bot.checks.guard import Guard, Policy
 from bot.checks.http import fetch
 from bot.checks.limits import CheckSettings
@@ -288,31 +288,3 @@ def test_only_dial_can_open_connections() -> None:
     folder = Path(bot.checks.__file__).parent
     found = {path.name for path in folder.rglob("*.py") if openers.search(path.read_text("utf-8"))}
     assert found == {"dial.py"}
-
-
-FIB_TRIE = """Main:
-  +-- 0.0.0.0/0 3 0 5
-     |-- 0.0.0.0
-        /0 universe UNICAST
-     |-- 127.0.0.1
-        /32 host LOCAL
-     |-- 198.51.100.0
-        /24 link UNICAST
-     |-- 198.51.100.7
-        /32 host LOCAL
-     |-- 198.51.100.255
-        /32 link BROADCAST
-"""
-
-
-def test_interface_addresses_are_read_from_the_kernel(tmp_path: Path) -> None:
-    """The machine's own addresses of both families are found, networks and broadcasts are not among them."""
-    (tmp_path / "fib_trie").write_text(FIB_TRIE)
-    (tmp_path / "if_inet6").write_text("20010db8000000000000000000000009 02 40 00 80     eth0\nnonsense\n")
-    found = interface_addresses(tmp_path)
-    assert found == {ip_address("127.0.0.1"), ip_address("198.51.100.7"), ip_address("2001:db8::9")}
-
-
-def test_missing_kernel_tables_mean_no_addresses(tmp_path: Path) -> None:
-    """On a system without these files nothing is known, and nothing fails."""
-    assert interface_addresses(tmp_path) == frozenset()

@@ -32,6 +32,17 @@ def test_own_public_address_is_refused() -> None:
     assert policy.refusal(ip_address("45.33.32.157")) is None
 
 
+def test_own_network_is_refused() -> None:
+    """The bot cannot be sent to its machine's neighbours, unless the operator opens them."""
+    near = ip_network("45.33.32.0/24")
+    policy = Policy(own_networks=(near, ip_network("2a02:8071:5abc:1::/64")))
+    assert policy.refusal(ip_address("45.33.32.1")) == "own-network"
+    assert policy.refusal(ip_address("2a02:8071:5abc:1::77")) == "own-network"
+    assert policy.refusal(ip_address("45.33.33.1")) is None
+    assert policy.refusal(ip_address("10.0.0.1")) == "private-v4"
+    assert Policy(allow_networks=(near,), own_networks=(near,)).refusal(ip_address("45.33.32.1")) is None
+
+
 def test_own_address_in_opened_network_passes() -> None:
     """What the operator opened explicitly may be the bot's own machine, too."""
     own = ip_address("127.0.0.1")

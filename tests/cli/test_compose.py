@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from bot.cli.compose import (
     make_reach,
     make_runner,
     new_id,
+    own_side,
 )
 from bot.conversation.events import Pasted
 from bot.conversation.state import Phase
@@ -36,6 +38,19 @@ def test_policy_follows_the_settings() -> None:
     assert reach.settings.user_agent.endswith("(+me)")
     closed = make_reach(Settings())
     assert getattr(closed.guard.parse("http://1.1.1.1:3128/"), "reason", None) == "port"
+
+
+def test_own_side_is_what_the_kernel_and_the_operator_know() -> None:
+    """Addresses and networks that are named are refused besides those of the interfaces; loopback is always known."""
+    named = Settings.model_validate({"own_addresses": "45.33.32.156, 2a02:8071:5abc::/48"})
+    guard, found = make_reach(named).guard, own_side(named)
+    assert {ip_address("127.0.0.1"), ip_address("45.33.32.156")} <= found.addresses
+    for url, reason in (
+        ("http://45.33.32.156/", "own-address"),
+        ("http://[2a02:8071:5abc:7::1]/", "own-network"),
+        ("http://45.33.32.157/", None),
+    ):
+        assert getattr(guard.parse(url), "reason", None) == reason
 
 
 def test_authority_file_that_is_none_is_named(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from anyio.from_thread import start_blocking_portal
 from click.testing import Result
 from discord.http import Route
 
+from bot.checks.interfaces import Own
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
 from bot.storage.schema import upgrade
@@ -59,13 +61,14 @@ def test_healthy_installation_is_healthy(run_on: Run, stage: Stage, discord: Sta
     run_on("db", "upgrade", database_url=url)
     canary = dated(stage, "on-time", timedelta())
     done = run_on(
-        "doctor", "--json", discord_token=TOKEN, discord_api=discord.api_url, database_url=url, canary=canary
+        "doctor", "--json", discord_token=TOKEN, discord_api=discord.api_url, database_url=url, canary=canary,
+        own_addresses="45.33.32.156, 2a02:8071:5abc:1::50",
     )  # fmt: skip
     assert done.exit_code == 0
     examined = json.loads(done.stdout)
     assert_golden("doctor", examined)
     assert [item["name"] for item in examined] == [
-        "python", "knowledge", "resolver", "connection", "clock", "discord", "database",
+        "python", "knowledge", "own side", "resolver", "connection", "clock", "discord", "database",
     ]  # fmt: skip
     assert {item["result"] for item in examined} == {"ok"}
     assert found(done)["resolver"]["said"] == f"{stage.name_server} answers"
@@ -88,6 +91,18 @@ def test_language_without_words_is_found(run_on: Run) -> None:
     knowledge = found(run_on("doctor", "--json", language="de"))["knowledge"]
     assert knowledge["result"] == "fail"
     assert 'no words in "de"' in knowledge["said"]
+
+
+def test_public_address_that_is_not_known_is_a_hint(run_on: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container no interface has the public address: doctor says so and names the setting, and all else works."""
+    monkeypatch.setattr("bot.checks.interfaces.has_route", lambda ip: ip.version == 4)
+    monkeypatch.setattr("bot.checks.interfaces.own", lambda: Own(frozenset({ip_address("172.17.0.2")})))
+    examined = found(run_on("doctor", "--json"))["own side"]
+    assert examined["result"] == "warn"
+    assert "no public address for IPv4 is known" in examined["said"]
+    assert "FIVEOHTWO_OWN_ADDRESSES" in examined["remedy"]
+    named = found(run_on("doctor", "--json", own_addresses="45.33.32.0/24"))["own side"]
+    assert (named["result"], named["remedy"]) == ("ok", None)
 
 
 def test_token_that_discord_refuses_is_found(run_on: Run, discord: Standin) -> None:

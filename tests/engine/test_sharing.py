@@ -154,7 +154,7 @@ async def test_refused_address_is_none_of_the_stores_business() -> None:
 
 async def test_refusal_of_ones_own_address_is_not_shared() -> None:
     """It holds for one machine; any other refusal is shared like a report."""
-    for reason, kept in (("own-address", False), ("private-v4", True)):
+    for reason, kept in (("own-address", False), ("own-network", False), ("private-v4", True)):
         looks = OneRow()
         await sharing_with(looks, ScriptedChecker(report(refusal=reason))).run(SHOP)
         assert (looks.kept is not None, looks.holder) == (kept, None)

@@ -16,7 +16,6 @@ from pydantic import JsonValue
 from bot.checks.address import Address, Refusal
 from bot.checks.guard import Guard
 from bot.checks.http import resolve
-from bot.checks.policy import Policy
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure, Finding, Outcome
 
@@ -88,7 +87,7 @@ async def question_of(
     `ips` are the addresses to which the name led in that look. Where a redirect led to another host, that one is meant:
     other places follow no redirects, and it is the one that failed.
     """
-    public = replace(reach, guard=Guard(Policy(own_addresses=reach.guard.policy.own_addresses)))
+    public = replace(reach, guard=Guard(replace(reach.guard.policy, allow_networks=(), allow_ports=frozenset())))
     http = next((finding for finding in findings if finding.check == "http"), None)
     last = http.facts.get("url") if http is not None else None
     if last is not None and http is not None and http.facts.get("query"):

@@ -106,8 +106,9 @@ async def test_port_and_own_address_are_those_of_the_public_policy(lo: Any) -> N
     """A port that only the operator allows is not told, and the bot's own address is not, either."""
     odd = Address("http", "shop.example.com", 25, "/")
     assert await question_of(odd, (PUBLIC,), look(tcp(Failure.REFUSED), SKIPPED), lo.reach()) is None
-    own = replace(lo.reach(), guard=Guard(Policy(own_addresses=frozenset({PUBLIC}))))
-    assert await question_of(SITE, (PUBLIC,), look(http(502)), own) is None
+    for policy in (Policy(own_addresses=frozenset({PUBLIC})), Policy(own_networks=(ip_network(f"{PUBLIC}/32"),))):
+        own = replace(lo.reach(), guard=Guard(policy))
+        assert await question_of(SITE, (PUBLIC,), look(http(502)), own) is None
     usual = Address("http", "shop.example.com", 8080, "/")
     assert await question_of(usual, (PUBLIC,), look(http(502)), lo.reach()) == Question(usual, 4)
 
