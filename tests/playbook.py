@@ -30,7 +30,7 @@ def seen(
     status: int | None = None,
     *,
     failure: tuple[str, Failure] | None = None,
-    elsewhere: tuple[int, ...] = (),
+    elsewhere: tuple[int | Failure, ...] = (),
     **http: Any,
 ) -> Report:
     """Return what a look found: an HTTP status, or the check that failed and how; and what other places got."""
@@ -41,6 +41,8 @@ def seen(
             findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1], facts=said))
             break
         findings.append(Finding(check=check, outcome=Outcome.OK))
+    if failure is not None and failure[0] == "http":
+        findings.append(Finding(check="http", outcome=Outcome.FAIL, failure=failure[1], facts=dict(http)))
     if status is not None:
         facts = {"status": status, "confirmed": status >= 500, **http}
         findings.append(Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts=facts))
@@ -49,8 +51,10 @@ def seen(
     return here.model_copy(update={"vantages": (here.local, *there)})
 
 
-def _page(status: int) -> Finding:
-    return Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts={"status": status})
+def _page(got: int | Failure) -> Finding:
+    if isinstance(got, Failure):
+        return Finding(check="http", outcome=Outcome.FAIL, failure=got)
+    return Finding(check="http", outcome=Outcome.OK if got < 500 else Outcome.FAIL, facts={"status": got})
 
 
 def report(*findings: Finding, refusal: str | None = None, host: str = HOST) -> Report:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.conversation.replies import CHOICES, PARAMETERS
-from bot.diagnosis.facts import VIEWS, VOCABULARY
+from bot.diagnosis.elsewhere import VIEWS
+from bot.diagnosis.facts import VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
 from bot.diagnosis.plan import DEFAULT_GUIDE
 from bot.kb.lint.vocabulary import Vocabulary

@@ -6,12 +6,13 @@ A fact that nobody has seen is missing from the mapping, never None.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from bot.diagnosis.elsewhere import seen_elsewhere
+from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
@@ -106,6 +107,8 @@ VOCABULARY: dict[str, str] = {
     "elsewhere.good": "number of those that got an answer that is no error",
     "elsewhere.bad": "number of those that got a server error or no answer",
     "elsewhere.same": "number of those that got the same server error as the bot or, like the bot, no answer",
+    "elsewhere.all-same": "true: all of them got what the bot got",
+    "elsewhere.answered": "true: some of them got an HTTP answer, whatever it said",
     "elsewhere.seen": "good (all of them) | bad (all of them) | mixed | unclear (some were turned away)",
     "elsewhere.places": "list of texts: place = what it got (hostile text)",
     "canary.outcome": "ok | fail | skip: does the bot's own connection work?",
@@ -151,8 +154,6 @@ VOCABULARY: dict[str, str] = {
 
 Facts = Mapping[str, JsonValue]
 ANSWERS = ("works", "fails")
-VIEWS = ("good", "bad", "mixed", "unclear")
-"""What other places saw, all in all: the values of `elsewhere.seen`."""
 
 _ANSWERING_FAILURES = frozenset(
     {
@@ -186,7 +187,7 @@ def gather(
             facts["checked"] = True
             facts |= _site_facts(report)
             facts |= _redirected(report, facts.get("http.status"))
-            facts |= _elsewhere(report, facts)
+            facts |= seen_elsewhere(report, facts.get("http.status"), _failures(facts, CHECKS.keys() - {"canary"}))
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
@@ -228,20 +229,14 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     status = facts.get("http.status")
     if isinstance(status, int):
         facts["http.class"] = status // 100
-    failures = {facts.get(f"{check}.failure") for check in CHECKS}
-    facts["reached"] = isinstance(status, int) or bool(failures & _ANSWERING_FAILURES)
+    facts["reached"] = isinstance(status, int) or bool(_failures(facts, CHECKS) & _ANSWERING_FAILURES)
     if _families_differ(report):
         facts["http.families-differ"] = True
     return facts
 
 
-_NOT_THE_SITE = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED, Failure.DNS_TIMEOUT, Failure.REFUSED_ADDRESS})
-"""Failures that are the place's own: its name servers, its rules."""
-_SHOWN_PLACES = 8
-
-
-_NO_ANSWER = frozenset({"refused", "reset", "timeout", "unreachable", "deadline", "empty-reply"})
-"""Ways to get no answer: which of them it is may differ from place to place."""
+def _failures(facts: Facts, checks: Iterable[str]) -> frozenset[JsonValue]:
+    return frozenset(facts[name] for check in checks if (name := f"{check}.failure") in facts)
 
 
 def _redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
@@ -251,47 +246,6 @@ def _redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
     if last is None or last == report.host or (isinstance(status, int) and status < 400):
         return {}
     return {"host": last, "http.redirected-from": report.host}
-
-
-def _elsewhere(report: Report, facts: Facts) -> dict[str, JsonValue]:
-    """Say what other places got, counted and as texts."""
-    looks = [(vantage.name, found) for vantage in report.vantages[1:] if (found := vantage.finding("http"))]
-    if not looks:
-        return {}
-    views = [_view(found) for _, found in looks]
-    good, bad = views.count("good"), views.count("bad")
-    alike = [view == "bad" and _is_alike(found, facts) for view, (_, found) in zip(views, looks, strict=True)]
-    return {
-        "elsewhere.tried": len(looks),
-        "elsewhere.good": good,
-        "elsewhere.bad": bad,
-        "elsewhere.same": alike.count(True),
-        "elsewhere.seen": views[0] if len(set(views)) == 1 else "mixed" if good and bad else "unclear",
-        "elsewhere.places": [f"{name} = {_got(found)}" for name, found in looks[:_SHOWN_PLACES]],
-    }
-
-
-def _is_alike(found: Finding, facts: Facts) -> bool:
-    """Did another place get what the bot got: the same status, the same failure, or no answer like it?"""
-    status, here = found.facts.get("status"), facts.get("http.status")
-    if status is not None or here is not None:
-        return status == here
-    ours = {facts[name] for check in CHECKS if (name := f"{check}.failure") in facts and check != "canary"}
-    return found.failure in ours or (found.failure in {*_NO_ANSWER, None} and bool(ours & _NO_ANSWER))
-
-
-def _view(found: Finding) -> str:
-    status = found.facts.get("status")
-    if found.failure in _NOT_THE_SITE or found.outcome is Outcome.SKIP or "challenge" in found.facts:
-        return "unclear"
-    if found.failure is not None or not isinstance(status, int) or status >= 500:
-        return "bad"
-    return "good" if status < 400 else "unclear"
-
-
-def _got(found: Finding) -> str:
-    status = found.facts.get("status")
-    return found.failure.value if found.failure else str(status) if isinstance(status, int) else "no answer"
 
 
 def _families_differ(report: Report) -> bool:

@@ -21,15 +21,17 @@ def test_confirmed_502_blames_the_origin(kb: KnowledgeBase) -> None:
 
 
 ALL_BAD = {"vantages": 4, "elsewhere.tried": 3, "elsewhere.good": 0, "elsewhere.bad": 3, "elsewhere.seen": "bad"}
+ALL_SAME = {"elsewhere.same": 3, "elsewhere.all-same": True}
 
 
 def test_other_places_that_fail_alike_make_it_firm(kb: KnowledgeBase) -> None:
-    """The same 502 from other places is certain; that others looked, or got another error, is not enough."""
-    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 2}).strength is Strength.FIRM
+    """The same 502 from all of several places is certain; that they looked, or some got another one, is not enough."""
+    assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME}).strength is Strength.FIRM
     assert judge(kb, {**SEEN_502, "vantages": 4}).strength is Strength.LIKELY
-    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 0}).strength is Strength.LIKELY
-    unclear = {**ALL_BAD, "elsewhere.bad": 1, "elsewhere.same": 1, "elsewhere.seen": "unclear"}
-    assert judge(kb, {**SEEN_502, **unclear}).strength is Strength.LIKELY
+    assert (
+        judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 2, "elsewhere.all-same": False}).strength is Strength.LIKELY
+    )
+    assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "elsewhere.tried": 1}).strength is Strength.LIKELY
 
 
 SOME_GOOD = {
@@ -56,16 +58,16 @@ REFUSED = {"checked": True, "canary.outcome": "ok", "tcp.failure": "refused"}
         ),
         (REFUSED, SOME_GOOD, (State.DEGRADED, Side.NETWORK, "silent-from-here", Strength.LIKELY)),
         (
-            REFUSED, {**ALL_BAD, "elsewhere.same": 3},
+            REFUSED, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "nothing-listens-everywhere", Strength.FIRM),
         ),
         (
-            REFUSED | {"tcp.failure": "timeout"}, {**ALL_BAD, "elsewhere.same": 1},
+            REFUSED | {"tcp.failure": "timeout"}, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "no-connection-everywhere", Strength.FIRM),
         ),
         (REFUSED, {**ALL_BAD, "elsewhere.same": 0}, (State.DOWN, Side.ORIGIN, "nothing-listens", Strength.LIKELY)),
         (
-            SEEN_502 | {"canary.outcome": "skip"}, {**ALL_BAD, "elsewhere.same": 3},
+            SEEN_502 | {"canary.outcome": "skip"}, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "gateway-without-answer-everywhere", Strength.LIKELY),
         ),
         (
