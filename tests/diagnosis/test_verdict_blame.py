@@ -129,7 +129,9 @@ def test_text_alone_names_what_to_do_first(kb: KnowledgeBase, text: str, cause: 
 def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
     """What the person saw on another network decides where nobody could look at the site."""
     text = {"text.status": 502, "text.family": "bad-gateway"}
-    assert judge(kb, {**text, "answer.mobile-data": "works"}).side is Side.NETWORK
+    assert judge(kb, {"text.family": "dns", "answer.mobile-data": "works"}).side is Side.NETWORK
+    assert judge(kb, {**text, "answer.mobile-data": "works"}).cause == "recovered-by-answer"
+    assert judge(kb, {**text, "text.side": "visitor", "answer.mobile-data": "works"}).side is Side.NETWORK
     fails = {**text, "answer.mobile-data": "fails"}
     assert judge(kb, {**fails, "answer.other-sites": "works"}).cause == "other-network-fails-by-answer"
     assert judge(kb, fails).cause == "server-side-by-number"
@@ -153,3 +155,49 @@ def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
 def test_more_exact_rule_is_not_hidden(kb: KnowledgeBase, facts: dict[str, str | int | bool], cause: str) -> None:
     """A good look and an answer of the person leave standing what the error itself proves."""
     assert judge(kb, facts).cause == cause
+
+
+WINDOW, MOBILE = {"private-window": "works"}, {"mobile-data": "works"}
+BOTH = {"private-window": "fails", "mobile-data": "works"}
+CLOUDFLARE_522 = "Error 522 Ray ID: 7c0ffee1 Browser Working Cloudflare Working shop.example.com Host Error"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "cause"),
+    [
+        ("502 Bad Gateway nginx/1.24.0", WINDOW, "recovered"),
+        ("502 Bad Gateway nginx/1.24.0", MOBILE, "recovered"),
+        ("502 Bad Gateway nginx/1.24.0", BOTH, "recovered-in-part"),
+        (CLOUDFLARE_522, WINDOW, "recovered"),
+        (CLOUDFLARE_522, BOTH, "recovered-in-part"),
+        ("This page isn't working HTTP ERROR 500", WINDOW, "recovered"),
+        ("curl: (22) The requested URL returned error: 503", MOBILE, "recovered"),
+    ],
+)
+def test_page_of_the_site_is_no_fault_of_the_browser(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], cause: str
+) -> None:
+    """Who shows a server's own error and now gets in has mostly met a recovery: weak, nobody's side, reload first."""
+    found = identify(kb, text)
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS})
+    assert (verdict.cause, verdict.side, verdict.strength) == (cause, Side.UNKNOWN, Strength.WEAK)
+    assert kb.causes[cause].first[0] == "reload"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "cause"),
+    [
+        ("400 Bad Request Request Header Or Cookie Too Large nginx", WINDOW, "browser-state"),
+        ("curl: (56) Received HTTP code 502 from proxy after CONNECT", MOBILE, "visitor-network"),
+        ("This site can't be reached ERR_CONNECTION_RESET", BOTH, "visitor-network-any-window"),
+        ("HTTP error 511 Network Authentication Required", WINDOW, "network-wants-sign-in-here"),
+        ("This site can't be reached ERR_CONNECTION_RESET", {"other-sites": "fails"}, "visitor-offline"),
+        ("502 Bad Gateway cloudflare", {"other-sites": "fails"}, "answers-well-here"),
+    ],
+)
+def test_own_side_is_named_where_no_server_failed(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], cause: str
+) -> None:
+    """An error about the request, of a proxy or of the way there leaves the answers their word; a CDN's own does not."""
+    found = identify(kb, text)
+    assert judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS}).cause == cause
