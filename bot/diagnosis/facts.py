@@ -28,7 +28,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "v6": "list of its IPv6 addresses",
         "cname": "list of names of the CNAME chain, in order, without the name itself",
         "resolvers": "list of {resolver, outcome, failure, addresses, ms}: what each resolver said",
-        "agreement": "same | addresses-differ (usual with CDNs) | some-failed | conflict (one denies the name)",
+        "agreement": "same | addresses-differ (usual with CDNs) | some-failed (on the name) | conflict (one denies it)",
+        "failed": "number of resolvers whose answer speaks against the name; one that is silent says nothing",
         "literal": "true: the address is an IP address, there is no name to resolve",
     },
     "tcp": {
@@ -115,6 +116,7 @@ VOCABULARY: dict[str, str] = {
     "dns.outcome": "ok | fail | skip",
     "dns.failure": "see findings.Failure",
     "dns.agreement": CHECKS["dns"]["agreement"],
+    "dns.failed": CHECKS["dns"]["failed"],
     "tcp.outcome": "ok | fail | skip",
     "tcp.failure": "see findings.Failure",
     "tcp.v4": CHECKS["tcp"]["v4"],

@@ -99,6 +99,39 @@ def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase
     assert judge(kb, {**conflict, "text.status": 502}).cause == "answers-well-here"
 
 
+NOT_FOUND = "This site can't be reached. DNS_PROBE_FINISHED_NXDOMAIN"
+
+
+@pytest.mark.parametrize(
+    ("text", "dns", "expected"),
+    [
+        (NOT_FOUND, {"dns.agreement": "same"}, ("visitor-dns", State.UP, Side.VISITOR)),
+        (NOT_FOUND, {"dns.agreement": "addresses-differ"}, ("visitor-dns", State.UP, Side.VISITOR)),
+        (NOT_FOUND, {"dns.agreement": "conflict"}, ("resolvers-disagree", State.DEGRADED, Side.DNS)),
+        (
+            NOT_FOUND,
+            {"dns.agreement": "some-failed", "dns.failed": 2},
+            ("resolvers-disagree", State.DEGRADED, Side.DNS),
+        ),
+        (
+            NOT_FOUND,
+            {"dns.agreement": "some-failed", "dns.failed": 1},
+            ("resolvers-disagree", State.DEGRADED, Side.DNS),
+        ),
+        ("", {"dns.agreement": "some-failed", "dns.failed": 2}, ("resolvers-disagree", State.DEGRADED, Side.DNS)),
+        ("", {"dns.agreement": "some-failed", "dns.failed": 1}, ("resolver-fails", State.UP, Side.DNS)),
+    ],
+)
+def test_name_that_fails_for_the_bot_too_is_not_the_visitors(
+    kb: KnowledgeBase, text: str, dns: dict[str, str | int], expected: object
+) -> None:
+    """Where some of the bot's own name servers fail on a name, the name is in doubt; a single one alone is a weak sign."""
+    found = identify(kb, text)
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, {}), **ANSWERS, **dns})
+    assert (verdict.cause, verdict.state, verdict.side) == expected
+    assert "several" not in kb.causes["visitor-dns"].reason
+
+
 @pytest.mark.parametrize(
     ("text", "cause"),
     [
