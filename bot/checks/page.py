@@ -91,6 +91,7 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
         "product": seen.product,
         "writer": seen.writer,
         "edge": seen.edge,
+        "squid": seen.squid or None,
         "error": _known_error(reply, page, reader),
         "challenge": seen.challenge,
         "maintenance": seen.maintenance or None,

@@ -233,6 +233,24 @@ def test_ordinary_answers_are_nothing_special(status: int, headers: dict[str, st
     assert (seen.product, seen.challenge, seen.maintenance, seen.parked) == (None, None, False, False)
 
 
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"via": "1.1 front.site.test (squid/5.7)"}, True),
+        ({"via": "1.1 front.site.test (squid)"}, True),
+        ({"x-cache": "MISS from front.site.test"}, True),
+        ({"x-cache": "HIT from cache1"}, True),
+        ({"x-cache": "Hit from cloudfront", "via": "1.1 0a1b.cloudfront.net (CloudFront)"}, False),
+        ({"x-cache": "MISS, HIT", "via": "1.1 varnish"}, False),
+        ({"server": "nginx"}, False),
+    ],
+)
+def test_squid_before_a_site_is_seen(headers: dict[str, str], expected: bool) -> None:
+    """A Squid that passed a good answer on leaves its mark in Via or X-Cache; caches of CDNs are none."""
+    seen = look(200, headers, "<h1>Hello</h1>")
+    assert (seen.squid, seen.product) == (expected, None)
+
+
 def test_every_product_is_shown_by_an_example() -> None:
     """No product in the file without an answer here that proves it."""
     shown = {row[3] for row in WRITERS} | {row[4] for row in WRITERS} | {row[3] for row in CHALLENGES}

@@ -85,11 +85,35 @@ def test_good_look_tells_what_it_cannot_see(kb: KnowledgeBase, text: str, cause:
 
 
 def test_filter_is_blamed_only_while_the_site_answers(kb: KnowledgeBase) -> None:
-    """A filter's page blames the network of its reader, but not when the bot gets no answer from the site, either."""
+    """A filter's page blames the network of its reader, but not when the site fails for the bot, or anywhere else."""
     text = {"text.source": "proxy-corporate", "text.status": 502}
     assert judge(kb, {**text, **ANSWERS}).cause == "local-proxy"
-    assert judge(kb, text).cause == "local-proxy"
+    assert judge(kb, text).cause == "local-proxy-by-text"
     assert judge(kb, {**text, **SEEN_502}).cause == "gateway-without-answer"
+    assert judge(kb, {**text, **ANSWERS, "answer.mobile-data": "fails"}).side is Side.UNKNOWN
+    assert judge(kb, {**text, "answer.mobile-data": "fails"}).side is not Side.VISITOR
+
+
+SQUID = "ERROR The requested URL could not be retrieved. The following error was encountered while trying to retrieve the URL: http://shop.example.com/ Connection to 10.0.0.5 failed. The system returned: (111) Connection refused. Generated Thu, 30 Nov 2025 19:00:00 GMT by {} (squid/5.7)"
+
+
+@pytest.mark.parametrize(
+    ("machine", "look", "expected"),
+    [
+        ("proxy.office.test", ANSWERS, ("local-proxy", State.UP, Side.VISITOR)),
+        ("proxy.office.test", ANSWERS | {"http.squid": True}, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
+        ("front.example.com", ANSWERS, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
+        ("front.example.com", {}, ("page-blames-origin", State.DOWN, Side.ORIGIN)),
+        ("proxy.office.test", {}, ("proxy-by-text", State.UNKNOWN, Side.UNKNOWN)),
+    ],
+)
+def test_proxy_of_the_site_is_not_the_visitors(
+    kb: KnowledgeBase, machine: str, look: dict[str, str | int | bool], expected: object
+) -> None:
+    """A Squid that the good answer passed, or that bears the site's name, is the site's; a site seen up is not down."""
+    found = identify(kb, SQUID.format(machine))
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, {}), **look})
+    assert (verdict.cause, verdict.state, verdict.side) == expected
 
 
 def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase) -> None:

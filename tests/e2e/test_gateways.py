@@ -170,6 +170,6 @@ def test_office_proxy_is_told_from_the_site(squid: Squid, stage: Stage, command:
         assert "Squid" in talk.text
         talk.picks("visitor")
         assert talk.keys == ["checking", "verdict"], "the address stands in the page"
-        assert talk.judged == ("down", "visitor", "local-proxy", "likely")
+        assert talk.judged == ("up", "visitor", "local-proxy", "likely")
         assert talk.ends() == (0, "")
     assert stage.asked["news.example.com"] == 1
