@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.replies import CHOICES, PARAMETERS
 from bot.diagnosis.elsewhere import VIEWS
-from bot.diagnosis.facts import VOCABULARY
+from bot.diagnosis.facts import NOT_FOLLOWED, VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
 from bot.diagnosis.plan import DEFAULT_GUIDE
 from bot.kb.lint.vocabulary import Vocabulary
@@ -18,6 +18,7 @@ def vocabulary() -> Vocabulary:
     values = {f"{check}.failure": failures for check in CHECKS if f"{check}.failure" in VOCABULARY}
     values |= {f"{check}.outcome": outcomes for check in CHECKS}
     values["elsewhere.seen"] = frozenset(VIEWS)
+    values["http.not-followed"] = frozenset(NOT_FOLLOWED)
     return Vocabulary(
         facts=frozenset(VOCABULARY),
         replies=PARAMETERS,

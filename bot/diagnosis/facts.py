@@ -70,6 +70,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "retry_after_s": "seconds that Retry-After asks for",
         "age_s": "Age header: the answer came from a cache",
         "redirects": "list of {status, location (without query)}",
+        "not-followed": "why the last redirect was not: port | scheme | userinfo | inside (private space) | other",
+        "leads-to": "scheme, host and port of where that redirect leads (hostile text)",
         "attempts": "list of {status, failure, ms}: first try and its confirmation",
         "confirmed": "true: a failing answer was seen twice",
         "flapping": "true: the tries gave different outcomes (one good, one bad)",
@@ -148,6 +150,8 @@ VOCABULARY: dict[str, str] = {
     "http.age_s": CHECKS["http"]["age_s"],
     "http.confirmed": CHECKS["http"]["confirmed"],
     "http.flapping": CHECKS["http"]["flapping"],
+    "http.not-followed": CHECKS["http"]["not-followed"],
+    "http.leads-to": CHECKS["http"]["leads-to"],
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
     "http.families-differ": "true: the site answers well over one address family and badly over the other",
@@ -158,6 +162,8 @@ VOCABULARY: dict[str, str] = {
 
 Facts = Mapping[str, JsonValue]
 ANSWERS = ("works", "fails")
+NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
+"""The values of `http.not-followed`."""
 
 _ANSWERING_FAILURES = frozenset(
     {

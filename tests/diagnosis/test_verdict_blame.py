@@ -50,6 +50,7 @@ def test_fault_behind_a_redirect_has_the_same_cause(
     ("facts", "cause"),
     [
         ({"http.failure": "bad-location"}, "redirect-not-followed"),
+        ({"http.failure": "redirect-refused", "http.not-followed": "other"}, "redirect-not-followed"),
         ({"http.failure": "odd-http"}, "answer-odd-http"),
         ({"http.failure": "odd-http", "elsewhere.good": 2}, "answer-odd-http"),
         ({"http.status": 404, "http.class": 4, "http.secret-removed": True}, "address-without-its-secret"),
@@ -61,6 +62,23 @@ def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str 
     verdict = judge(kb, {**FAILS, **facts})
     assert (verdict.state, verdict.cause) == (State.UNKNOWN, cause)
     assert judge(kb, {**SEEN_502, "http.secret-removed": True}).state is State.DOWN
+
+
+@pytest.mark.parametrize(
+    ("why", "cause", "state"),
+    [
+        ("port", "redirect-to-port", State.BLOCKED),
+        ("scheme", "redirect-to-app", State.BLOCKED),
+        ("userinfo", "redirect-with-login", State.BLOCKED),
+        ("inside", "redirect-inside", State.DOWN),
+    ],
+)
+def test_redirect_that_is_not_followed_was_looked_at(kb: KnowledgeBase, why: str, cause: str, state: State) -> None:
+    """A site that sends visitors where the bot does not go has answered; only a way into private space is its fault."""
+    seen = {"http.failure": "redirect-refused", "http.status": 302, "http.class": 3, "text.status": 502}
+    verdict = judge(kb, {**FAILS, **seen, "http.not-followed": why})
+    assert (verdict.cause, verdict.state) == (cause, state)
+    assert "{host} answers" in kb.causes[cause].summary
 
 
 @pytest.mark.parametrize(

@@ -128,5 +128,5 @@ async def test_site_behind_a_check_is_told_as_what_it_is(world: World) -> None:
     waits = await waited_for(world)
     assert await world.bot.watching.tell(News(waits, "guarded", waits.asked_at))
     said = text(world.ours(world.channel)[-1])
-    assert "turns me away" in said
+    assert "turns machines away" in said
     assert "is back" not in said
