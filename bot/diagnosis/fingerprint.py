@@ -104,6 +104,8 @@ def _holds(sign: Sign, status: int, headers: Mapping[str, Sequence[str]], body: 
     for name, pattern in sign.headers.items():
         if not any(_compiled(pattern).search(value) for value in headers.get(name, ())):
             return False
+    if sign.most is not None and len(body) > sign.most:
+        return False
     return sign.body is None or _compiled(sign.body).search(body) is not None
 
 
