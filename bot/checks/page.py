@@ -62,6 +62,11 @@ def is_good(fetched: Fetched) -> bool:
     return fetched.failure is None and fetched.reply is not None and fetched.reply.status < 500
 
 
+def opens(fetched: Fetched) -> bool:
+    """Tell whether a fetch got what was asked for, and not only a refusal."""
+    return is_good(fetched) and fetched.reply is not None and fetched.reply.status < 400
+
+
 def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
     """Return everything that a fetch tells; facts that it does not hold are left out."""
     facts: dict[str, JsonValue] = {}

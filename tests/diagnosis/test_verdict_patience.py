@@ -88,3 +88,15 @@ def test_one_look_does_not_call_a_site_down(kb: KnowledgeBase, one: Report, two:
     once, twice = (judge(kb, gather(kb, None, None, report, {})) for report in (one, two))
     assert (once.cause, once.strength, once.state) == (weak, Strength.WEAK, State.DEGRADED)
     assert (twice.cause, twice.strength) == (sure, Strength.LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "cause"), [(404, State.DOWN, "page-missing"), (403, State.BLOCKED, "refused-here")]
+)
+def test_two_kinds_of_error_are_judged_weakly(kb: KnowledgeBase, status: int, state: State, cause: str) -> None:
+    """After a server error and a refusal the refusal is judged, without being sure, and both are told."""
+    steady = judge(kb, gather(kb, None, None, seen(status, confirmed=None), {}))
+    shaken = judge(kb, gather(kb, None, None, seen(status, confirmed=None, unsteady=True), {}))
+    assert (steady.cause, shaken.cause, shaken.state) == (cause, cause, state)
+    assert (steady.strength, shaken.strength) == (Strength.LIKELY, Strength.WEAK)
+    assert "http.unsteady" in {seen.fact for seen in shaken.evidence}
