@@ -32,6 +32,7 @@ def seen(
     *,
     failure: tuple[str, Failure] | None = None,
     elsewhere: tuple[int | Failure, ...] = (),
+    tcp: dict[str, JsonValue] | None = None,
     **http: Any,
 ) -> Report:
     """Return what a look found: an HTTP status, or the check that failed and how; and what other places got."""
@@ -41,7 +42,7 @@ def seen(
             said: dict[str, JsonValue] = {"agreement": "same"} if check == "dns" else {}
             findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1], facts=said))
             break
-        findings.append(Finding(check=check, outcome=Outcome.OK))
+        findings.append(Finding(check=check, outcome=Outcome.OK, facts=(tcp or {}) if check == "tcp" else {}))
     if failure is not None and failure[0] == "http":
         findings.append(Finding(check="http", outcome=Outcome.FAIL, failure=failure[1], facts=dict(http)))
     if status is not None:

@@ -201,6 +201,13 @@ def test_nothing_is_certain_of_the_visitors_side(kb: KnowledgeBase) -> None:
     assert not [each for each in sure if kb.causes[each].side in (Side.VISITOR, Side.NETWORK)]
 
 
+def test_only_a_page_that_came_opens_a_site(kb: KnowledgeBase) -> None:
+    """A rule may tell those who wait that people get in only where the bot itself got in."""
+    opening = [cause for cause in kb.causes.values() if cause.opens]
+    assert {cause.id for cause in opening} == {"ipv6-broken", "one-address-dead", "resolvers-disagree"}
+    assert all(group["http.class"] == [2, 3] for cause in opening for group in cause.when)
+
+
 def test_rank_orders_the_rules(kb: KnowledgeBase) -> None:
     """Lower ranks come first, equal ones by id."""
     ranks = [(cause.rank, cause.id) for cause in ranked(kb.causes.values())]

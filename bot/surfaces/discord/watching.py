@@ -42,7 +42,7 @@ SURFACE = "discord"
 MOST_USER = 10
 MOST_SERVER = 50
 UNWATCH = "unwatch-"
-WORDS = {"back": "back", "guarded": "watch-guarded", "expired": "watch-over"}
+WORDS = {"back": "back", "partly": "watch-partly", "guarded": "watch-guarded", "expired": "watch-over"}
 """News -> how it is said."""
 """Beginning of the choice that ends a watch; the watch's name follows."""
 NEVER = frozenset({400, 403, 404})
@@ -77,7 +77,7 @@ class Watching:
         if report.refusal is not None:
             because = self._phrases.words.word(f"refusal.{report.refusal}", report.refusal)
             return self._phrases.message("watch-refused", host=foreign(report.host), reason=because)
-        if judged(self._phrases.kb, report) is SiteState.UP:
+        if judged(self._phrases.kb, report).state is SiteState.UP:
             return self._phrases.message("watch-up", host=foreign(report.host))
         return None
 
