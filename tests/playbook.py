@@ -43,11 +43,11 @@ def seen(
             findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1], facts=said))
             break
         findings.append(Finding(check=check, outcome=Outcome.OK, facts=(tcp or {}) if check == "tcp" else {}))
-    if failure is not None and failure[0] == "http":
-        findings.append(Finding(check="http", outcome=Outcome.FAIL, failure=failure[1], facts=dict(http)))
-    if status is not None:
-        facts = {"status": status, "confirmed": status >= 500, **http}
-        findings.append(Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts=facts))
+    own = failure[1] if failure is not None and failure[0] == "http" else None
+    if status is not None or own is not None:
+        known: dict[str, JsonValue] = {} if status is None else {"status": status, "confirmed": status >= 500}
+        outcome = Outcome.OK if own is None and status is not None and status < 500 else Outcome.FAIL
+        findings.append(Finding(check="http", outcome=outcome, failure=own, facts=known | http))
     here = report(*findings)
     there = (Vantage(name=f"globalping: Place {at}", findings=(_page(got),)) for at, got in enumerate(elsewhere))
     return here.model_copy(update={"vantages": (here.local, *there)})

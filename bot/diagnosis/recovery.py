@@ -46,7 +46,7 @@ class Sight(NamedTuple):
 
     state: State
     opens: bool = False
-    """People get in, though the site is not whole."""
+    """People get in, though the site is not whole, or the bot cannot see how far."""
 
 
 class Course(Value):
@@ -64,7 +64,7 @@ class Course(Value):
     guarded: int = 0
     """Answers in a row that were no more than a check whether a person asks."""
     opened: int = 0
-    """Answers in a row with which people got in, on all addresses or not."""
+    """Answers in a row with which people got in, as far as can be seen."""
 
 
 class Next(NamedTuple):
@@ -86,20 +86,20 @@ def follow(course: Course, sight: Sight, pace: Pace, jitter: float, promised_s: 
     if state is State.UNKNOWN:
         return Next(looked, _spread(max(course.pause_s, pace.first_s), jitter), back=False)
     counted = {"good": 0, "guarded": 0, "opened": 0, "state": state}
+    was_down = course.was_down or state is not State.BLOCKED
     if state is State.UP:
         good = course.good + 1
         after = looked.model_copy(update=counted | {"good": good, "opened": course.opened + 1})
         return Next(after, soon, back=good >= pace.good_answers)
     if sight.opens:
         opened = course.opened + 1
-        after = looked.model_copy(update=counted | {"opened": opened, "was_down": True})
-        return Next(after, soon, opened >= pace.good_answers, "partly")
+        after = looked.model_copy(update=counted | {"opened": opened, "was_down": was_down})
+        return Next(after, soon, opened >= pace.good_answers, "guarded" if state is State.BLOCKED else "partly")
     if state is State.BLOCKED and course.was_down:
         guarded = course.guarded + 1
         after = looked.model_copy(update=counted | {"guarded": guarded})
         return Next(after, soon, guarded >= pace.good_answers, "guarded")
     pause = min(course.pause_s * GROWTH, pace.longest_s) if course.pause_s else min(pace.first_s, pace.longest_s)
-    was_down = course.was_down or state is not State.BLOCKED
     after = looked.model_copy(update=counted | {"pause_s": pause, "was_down": was_down})
     wait = max(_spread(pause, jitter), min(promised_s or 0.0, LONGEST_PROMISE_S))
     return Next(after, wait, back=False)

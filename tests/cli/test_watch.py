@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.cli import CANNOT_TELL, OK, REFUSED, command
 from bot.cli.watch import _Watching, as_shape, looks
-from bot.diagnosis.findings import Report
+from bot.diagnosis.findings import Failure, Report
 from bot.kb.load import load
 from bot.settings.model import Settings
 from fakes import ScriptedChecker
@@ -47,6 +47,14 @@ async def test_site_that_opens_with_a_dead_address_ends_the_wait(monkeypatch: py
     assert code == OK
     assert "not on all addresses" in shown
     assert "stop looking" not in shown
+
+
+async def test_site_that_sends_people_into_an_app_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the bot is sent on to what it does not follow, people are told to try it themselves."""
+    sent_on = seen(302, failure=("http", Failure.REDIRECT_REFUSED), **{"not-followed": "scheme"})
+    code, shown = await run(monkeypatch, sent_on, patience=timedelta(minutes=1))
+    assert code == OK
+    assert "shows me no page" in shown
 
 
 async def test_other_places_are_not_asked_while_one_waits() -> None:

@@ -14,6 +14,7 @@ MIDDLE = 0.5
 
 
 UP, DOWN, BLOCKED, PARTLY = Sight(State.UP), Sight(State.DOWN), Sight(State.BLOCKED), Sight(State.DEGRADED, opens=True)
+SENT_ON = Sight(State.BLOCKED, opens=True)
 
 
 def run(*looks: State | Sight) -> tuple[Course, list[float], list[bool]]:
@@ -75,6 +76,14 @@ def test_site_that_opens_though_not_whole_is_told_as_that() -> None:
     assert not follow(course, Sight(State.DEGRADED), PACE, MIDDLE).back
 
 
+def test_site_that_sends_people_on_is_told_as_that() -> None:
+    """A site whose redirect the bot does not follow answers people, also where no look saw it broken."""
+    course, _, backs = run(SENT_ON, SENT_ON)
+    assert not any(backs)
+    last = follow(course, SENT_ON, PACE, MIDDLE)
+    assert (last.back, last.what, last.course.was_down) == (True, "guarded", False)
+
+
 def test_good_and_partly_good_answers_count_together() -> None:
     """A site whose dead address comes and goes is told as soon as it opened often enough in a row."""
     course, _, backs = run(DOWN, UP, PARTLY, UP)
@@ -99,7 +108,7 @@ def test_announced_pause_is_respected_within_reason(promised: float, expected: f
 
 
 @given(
-    looks=st.lists(st.sampled_from([*map(Sight, State), PARTLY]), max_size=40),
+    looks=st.lists(st.sampled_from([*map(Sight, State), PARTLY, SENT_ON]), max_size=40),
     jitters=st.lists(st.floats(0, 1, exclude_max=True), min_size=40, max_size=40),
 )
 def test_any_course_keeps_its_promises(looks: list[Sight], jitters: list[float]) -> None:
@@ -108,9 +117,10 @@ def test_any_course_keeps_its_promises(looks: list[Sight], jitters: list[float])
     for number, (look, jitter) in enumerate(zip(looks, jitters, strict=False), start=1):
         course, wait, back, what = follow(course, look, PACE, jitter)
         assert PACE.good_apart_s * (1 - SPREAD) <= wait <= PACE.longest_s * (1 + SPREAD)
-        enough = {"back": course.good, "partly": course.opened, "guarded": course.guarded}[what]
-        assert back == (look in (UP, PARTLY, BLOCKED) and enough >= PACE.good_answers)
-        assert what != "guarded" or (look == BLOCKED and {State.DOWN, State.DEGRADED} & {one.state for one in looks})
-        assert (what == "partly") == look.opens
+        enough = course.opened if look.opens else course.good if what == "back" else course.guarded
+        assert back == (look in (UP, PARTLY, SENT_ON, BLOCKED) and enough >= PACE.good_answers)
+        was_down = {State.DOWN, State.DEGRADED} & {one.state for one in looks}
+        assert what != "guarded" or look == SENT_ON or (look == BLOCKED and was_down)
+        assert (what == "partly") == (look == PARTLY)
         assert course.looks == number
         assert Course.model_validate_json(course.model_dump_json()) == course
