@@ -23,6 +23,7 @@ from bot.kb.model import KnowledgeBase
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 HOST = "shop.example.com"
 NGINX_502 = f"https://{HOST}/cart\n502 Bad Gateway\nnginx/1.24.0"
+NGINX_400_COOKIES = f"https://{HOST}/cart\n400 Bad Request\nRequest Header Or Cookie Too Large\nnginx/1.24.0"
 NGINX_502_NO_ADDRESS = "502 Bad Gateway\nnginx/1.24.0"
 
 
@@ -30,7 +31,8 @@ def seen(
     status: int | None = None,
     *,
     failure: tuple[str, Failure] | None = None,
-    elsewhere: tuple[int, ...] = (),
+    elsewhere: tuple[int | Failure, ...] = (),
+    tcp: dict[str, JsonValue] | None = None,
     **http: Any,
 ) -> Report:
     """Return what a look found: an HTTP status, or the check that failed and how; and what other places got."""
@@ -40,17 +42,21 @@ def seen(
             said: dict[str, JsonValue] = {"agreement": "same"} if check == "dns" else {}
             findings.append(Finding(check=check, outcome=Outcome.FAIL, failure=failure[1], facts=said))
             break
-        findings.append(Finding(check=check, outcome=Outcome.OK))
-    if status is not None:
-        facts = {"status": status, "confirmed": status >= 500, **http}
-        findings.append(Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts=facts))
+        findings.append(Finding(check=check, outcome=Outcome.OK, facts=(tcp or {}) if check == "tcp" else {}))
+    own = failure[1] if failure is not None and failure[0] == "http" else None
+    if status is not None or own is not None:
+        known: dict[str, JsonValue] = {} if status is None else {"status": status, "confirmed": status >= 500}
+        outcome = Outcome.OK if own is None and status is not None and status < 500 else Outcome.FAIL
+        findings.append(Finding(check="http", outcome=outcome, failure=own, facts=known | http))
     here = report(*findings)
     there = (Vantage(name=f"globalping: Place {at}", findings=(_page(got),)) for at, got in enumerate(elsewhere))
     return here.model_copy(update={"vantages": (here.local, *there)})
 
 
-def _page(status: int) -> Finding:
-    return Finding(check="http", outcome=Outcome.OK if status < 500 else Outcome.FAIL, facts={"status": status})
+def _page(got: int | Failure) -> Finding:
+    if isinstance(got, Failure):
+        return Finding(check="http", outcome=Outcome.FAIL, failure=got)
+    return Finding(check="http", outcome=Outcome.OK if got < 500 else Outcome.FAIL, facts={"status": got})
 
 
 def report(*findings: Finding, refusal: str | None = None, host: str = HOST) -> Report:

@@ -55,6 +55,8 @@ class Resolver(Protocol):
 
 _SAYS_NO = (Failure.NXDOMAIN, Failure.NO_ADDRESS)
 """Answers that are no trouble of the resolver: it knows that there is nothing."""
+_SAYS_NOTHING = (None, Failure.DNS_TIMEOUT, Failure.DNS_REFUSED)
+"""Not against the name: addresses, a resolver that is slow or away, and one that does not serve the bot."""
 
 
 def merge(said: Sequence[Said]) -> Answer:
@@ -86,10 +88,15 @@ def agreement(said: Sequence[Said]) -> str:
         return "same" if len(failures) == 1 else "some-failed"
     if Failure.NXDOMAIN in failures:
         return "conflict"
-    if failures - {None, Failure.NO_ADDRESS}:
+    if _failed_on_the_name(said):
         return "some-failed"
-    answers = {frozenset(one.v4 + one.v6) for one in said}
+    answers = {frozenset(one.v4 + one.v6) for one in said if one.failure is None}
     return "same" if len(answers) == 1 else "addresses-differ"
+
+
+def _failed_on_the_name(said: Sequence[Said]) -> int:
+    """Count the resolvers whose answer speaks against the name."""
+    return sum(one.failure not in _SAYS_NOTHING for one in said)
 
 
 async def check(address: Address, resolver: Resolver) -> tuple[Finding, Answer]:
@@ -109,6 +116,7 @@ def finding(answer: Answer) -> Finding:
         facts["cname"] = list(answer.cname)
     if answer.said:
         facts["agreement"] = agreement(answer.said)
+        facts["failed"] = _failed_on_the_name(answer.said)
         facts["resolvers"] = [_said(one) for one in answer.said]
     outcome = Outcome.FAIL if answer.failure else Outcome.OK
     return Finding(check="dns", outcome=outcome, failure=answer.failure, facts=facts, ms=round(answer.ms, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from itertools import pairwise
 
 from pydantic import JsonValue
 
-from bot.checks import headers
+from bot.checks import headers, ranges
 from bot.checks.decode import condensed, header_text, text_of, title_of
 from bot.checks.http import Fetched, Reply
 from bot.diagnosis.findings import Failure
@@ -21,6 +22,10 @@ Recognise = Callable[[int, str], str | None]
 """Status and page -> id of the known error whose page it is."""
 
 _CIRCLES = frozenset({Failure.REDIRECT_LOOP, Failure.TOO_MANY_REDIRECTS})
+_INSIDE = ranges.REASONS | {"name-localhost", "name-single-label", "name-special-use"}
+"""Reasons of the guard for which nobody outside gets to where a redirect leads."""
+_PLACE = re.compile(r"[a-z][a-z0-9+.-]{0,30}:(?://[^/]{0,260})?|//[^/]{1,260}", re.IGNORECASE)
+"""The part of an address that says where it is, and nothing of what is wanted there."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ def is_good(fetched: Fetched) -> bool:
     return fetched.failure is None and fetched.reply is not None and fetched.reply.status < 500
 
 
+def opens(fetched: Fetched) -> bool:
+    """Tell whether a fetch got what was asked for, and not only a refusal."""
+    return is_good(fetched) and fetched.reply is not None and fetched.reply.status < 400
+
+
 def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
     """Return everything that a fetch tells; facts that it does not hold are left out."""
     facts: dict[str, JsonValue] = {}
@@ -70,11 +80,22 @@ def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
             facts["downgrade"] = True
         if fetched.failure in _CIRCLES and any(hop.sets_cookie for hop in fetched.hops):
             facts["cookie"] = True
+        if fetched.failure is Failure.REDIRECT_REFUSED and fetched.refusal is not None:
+            facts["not-followed"] = _why_not(fetched.refusal.reason)
+            if place := _PLACE.match(fetched.hops[-1].location):
+                facts["leads-to"] = place[0]
     if fetched.reply is not None:
         facts |= _reply(fetched.reply, reader)
     if fetched.stage is not None:
         facts["stage"] = fetched.stage.name.lower()
     return facts
+
+
+def _why_not(reason: str) -> str:
+    """Sort the guard's reasons for not following a redirect by what they mean for visitors."""
+    if reason in ("port", "scheme", "userinfo"):
+        return reason
+    return "inside" if reason in _INSIDE else "other"
 
 
 def _downgraded(fetched: Fetched) -> bool:
@@ -93,6 +114,7 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
         "product": seen.product,
         "writer": seen.writer,
         "edge": seen.edge,
+        "squid": seen.squid or None,
         "error": _known_error(reply, page, reader),
         "challenge": seen.challenge,
         "maintenance": seen.maintenance or None,

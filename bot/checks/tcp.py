@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
 
@@ -36,8 +36,8 @@ class Attempt:
 class Knocks:
     """Connection attempts to all addresses at once: `opened` tells early which accept, `finding` waits for all.
 
-    When every address refuses, all are tried once more after a pause: a service that restarts refuses, too. Silent ones
-    are not asked again, for the kernel has repeated its packets already.
+    Those that refuse are tried once more after a pause, for a service that restarts refuses, too. Silent ones are not
+    asked again: the kernel has repeated its packets already.
     """
 
     def __init__(self, group: asyncio.TaskGroup, ips: Sequence[IP], port: int, reach: Reach) -> None:
@@ -76,15 +76,15 @@ class Knocks:
         self._task.cancel()
 
     async def _run(self) -> None:
-        await self._round()
-        failures = {attempt.failure for attempt in self._attempts if attempt.tested}
-        if failures and None not in failures and failures - {Failure.TIMEOUT}:
+        await self._round(self._ips)
+        refused = [one.ip for one in self._attempts if one.tested and one.failure not in (None, Failure.TIMEOUT)]
+        if refused:
             await asyncio.sleep(self._reach.settings.confirm_pause)
-            await self._round()
+            await self._round(refused)
 
-    async def _round(self) -> None:
+    async def _round(self, ips: Iterable[IP]) -> None:
         async with asyncio.TaskGroup() as group:
-            for ip in self._ips:
+            for ip in ips:
                 group.create_task(self._knock(ip))
 
     async def _knock(self, ip: IP) -> None:

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from bot.checks.address import Address
 from bot.checks.failures import CERTIFICATE_FAILURES
 from bot.checks.http import Fetched, follow
-from bot.checks.page import Reader, facts_of, failure_of, is_good
+from bot.checks.page import Reader, facts_of, failure_of, is_good, opens
 from bot.checks.reach import Reach
 from bot.checks.tcp import IP
 from bot.diagnosis.findings import Failure, Finding, Outcome
@@ -39,9 +39,14 @@ class Visit:
         return self.tries[-1]
 
     @property
-    def flapping(self) -> bool:
-        """One try was good, one bad."""
+    def differs(self) -> bool:
+        """One try met a fault of the server's, the other one did not."""
         return len({is_good(one) for one in self.tries}) == 2
+
+    @property
+    def flapping(self) -> bool:
+        """One try got the page, the other one a fault: to be refused is not to get it."""
+        return self.differs and any(opens(one) for one in self.tries)
 
 
 @dataclass(frozen=True)
@@ -109,8 +114,8 @@ def _reached_nothing(fetched: Fetched) -> bool:
 
 def _tries(visit: Visit) -> dict[str, JsonValue]:
     facts: dict[str, JsonValue] = {"attempts": [_try(one) for one in visit.tries]}
-    if visit.flapping:
-        facts["flapping"] = True
+    if visit.differs:
+        facts["flapping" if visit.flapping else "unsteady"] = True
     elif len(visit.tries) == 2:
         facts["confirmed"] = True
     return facts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.conversation.replies import CHOICES, PARAMETERS
-from bot.diagnosis.facts import STAGES, VIEWS, VOCABULARY
+from bot.diagnosis.elsewhere import VIEWS
+from bot.diagnosis.facts import NOT_FOLLOWED, STAGES, VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
 from bot.diagnosis.plan import DEFAULT_GUIDE
 from bot.kb.lint.vocabulary import Vocabulary
@@ -19,6 +20,7 @@ def vocabulary() -> Vocabulary:
     values |= {f"{check}.outcome": outcomes for check in CHECKS}
     values["elsewhere.seen"] = frozenset(VIEWS)
     values["http.stage"] = frozenset(STAGES)
+    values["http.not-followed"] = frozenset(NOT_FOLLOWED)
     return Vocabulary(
         facts=frozenset(VOCABULARY),
         replies=PARAMETERS,

@@ -22,7 +22,7 @@ from bot.diagnosis.facts import gather
 from bot.diagnosis.neutral import neutral
 from bot.diagnosis.recovery import Course, Next, follow
 from bot.diagnosis.verdict import Verdict, judge
-from bot.engine.watcher import promised_s
+from bot.engine.watcher import promised_s, sight_of
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
 from bot.ports import Checker
@@ -66,7 +66,8 @@ async def looks(
     while True:
         report = await checker.run(url, fresh=True)
         verdict = judge(kb, gather(kb, None, None, report, {}))
-        after = follow(course, verdict.state, settings.pace(), random.random(), promised_s(report))  # noqa: S311 - jitter
+        jitter = random.random()  # noqa: S311 - nothing secret depends on it
+        after = follow(course, sight_of(kb, verdict), settings.pace(), jitter, promised_s(report))
         yield Seen(report.url, report.host, clock.now(), verdict, after, report.refusal)
         course = after.course
         if after.back or report.refusal is not None or clock.now() >= until:
@@ -118,7 +119,7 @@ class _Watching:
             (f"{seen.at.astimezone():%H:%M:%S}  ", "dim"), neutral(seen.host, 80), ": ", (state, style)
         )
         if back:
-            text.append(f"  {self._say('guarded' if seen.after.guarded else 'back')}", style="bold green")
+            text.append(f"  {self._say(seen.after.what)}", style="bold green")
         elif course.good:
             text.append(f"  {self._say('good', good=course.good, of=self._settings.watch_good_answers)}", style="dim")
         self._console.print(text)
@@ -151,6 +152,7 @@ def as_shape(seen: Seen) -> dict[str, Any]:
         "looks": seen.after.course.looks,
         "good": seen.after.course.good,
         "back": seen.after.back,
-        "guarded": seen.after.guarded,
+        "partly": seen.after.what == "partly",
+        "guarded": seen.after.what == "guarded",
         "next_in_s": None if seen.after.back else round(seen.after.after_s, 1),
     }

@@ -6,12 +6,13 @@ A fact that nobody has seen is missing from the mapping, never None.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import JsonValue
 
 from bot.diagnosis.blamed import last_url, redirected, unconnected
-from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from bot.diagnosis.elsewhere import seen_elsewhere
+from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
 from bot.kb.model import KnowledgeBase
@@ -27,7 +28,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "v6": "list of its IPv6 addresses",
         "cname": "list of names of the CNAME chain, in order, without the name itself",
         "resolvers": "list of {resolver, outcome, failure, addresses, ms}: what each resolver said",
-        "agreement": "same | addresses-differ (usual with CDNs) | some-failed | conflict (one denies the name)",
+        "agreement": "same | addresses-differ (usual with CDNs) | some-failed (on the name) | conflict (one denies it)",
+        "failed": "number of resolvers whose answer speaks against the name; one that is silent says nothing",
         "literal": "true: the address is an IP address, there is no name to resolve",
     },
     "tcp": {
@@ -66,6 +68,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "product": "id of the product that wrote this answer (products.toml)",
         "writer": "edge | gateway | server | platform | filter: the role of that product",
         "edge": "id of the CDN that the answer passed",
+        "squid": "true: the answer passed a Squid, so one stands before the site",
         "error": "id of the known error whose page this is",
         "challenge": "id of the product that refuses robots with a challenge or block",
         "maintenance": "true: the answer says so itself",
@@ -73,9 +76,12 @@ CHECKS: dict[str, dict[str, str]] = {
         "retry_after_s": "seconds that Retry-After asks for",
         "age_s": "Age header: the answer came from a cache",
         "redirects": "list of {status, location (without query)}",
+        "not-followed": "why the last redirect was not: port | scheme | userinfo | inside (private space) | other",
+        "leads-to": "scheme, host and port of where that redirect leads (hostile text)",
         "attempts": "list of {status, failure, ms}: first try and its confirmation",
         "confirmed": "true: a failing answer was seen twice",
         "flapping": "true: the tries gave different outcomes (one good, one bad)",
+        "unsteady": "true: one try met a server error or no answer, the other one a refusal (4xx)",
         "by_family": "{v4: status or failure, v6: status or failure} when both were tried",
         "downgrade": "true: a redirect led from https to http",
         "cookie": "true: redirects that came to no end set a cookie, which no check sends back",
@@ -114,12 +120,15 @@ VOCABULARY: dict[str, str] = {
     "elsewhere.good": "number of those that got an answer that is no error",
     "elsewhere.bad": "number of those that got a server error or no answer",
     "elsewhere.same": "number of those that got the same server error as the bot or, like the bot, no answer",
+    "elsewhere.all-same": "true: all of them got what the bot got",
+    "elsewhere.answered": "true: some of them got an HTTP answer, whatever it said",
     "elsewhere.seen": "good (all of them) | bad (all of them) | mixed | unclear (some were turned away)",
     "elsewhere.places": "list of texts: place = what it got (hostile text)",
     "canary.outcome": "ok | fail | skip: does the bot's own connection work?",
     "dns.outcome": "ok | fail | skip",
     "dns.failure": "see findings.Failure",
     "dns.agreement": CHECKS["dns"]["agreement"],
+    "dns.failed": CHECKS["dns"]["failed"],
     "tcp.outcome": "ok | fail | skip",
     "tcp.failure": "see findings.Failure",
     "tcp.v4": CHECKS["tcp"]["v4"],
@@ -147,6 +156,7 @@ VOCABULARY: dict[str, str] = {
     "http.product": CHECKS["http"]["product"],
     "http.writer": CHECKS["http"]["writer"],
     "http.edge": CHECKS["http"]["edge"],
+    "http.squid": CHECKS["http"]["squid"],
     "http.error": CHECKS["http"]["error"],
     "http.challenge": CHECKS["http"]["challenge"],
     "http.maintenance": CHECKS["http"]["maintenance"],
@@ -155,6 +165,9 @@ VOCABULARY: dict[str, str] = {
     "http.age_s": CHECKS["http"]["age_s"],
     "http.confirmed": CHECKS["http"]["confirmed"],
     "http.flapping": CHECKS["http"]["flapping"],
+    "http.unsteady": CHECKS["http"]["unsteady"],
+    "http.not-followed": CHECKS["http"]["not-followed"],
+    "http.leads-to": CHECKS["http"]["leads-to"],
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
     "http.stage": CHECKS["http"]["stage"],
@@ -169,8 +182,8 @@ Facts = Mapping[str, JsonValue]
 ANSWERS = ("works", "fails")
 STAGES = ("dns", "connect", "tls", "http")
 """How far a request can get: the values of `http.stage`."""
-VIEWS = ("good", "bad", "mixed", "unclear")
-"""What other places saw, all in all: the values of `elsewhere.seen`."""
+NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
+"""The values of `http.not-followed`."""
 
 _ANSWERING_FAILURES = frozenset(
     {
@@ -205,7 +218,7 @@ def gather(
             facts |= _site_facts(report)
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)
-            facts |= _elsewhere(report, facts)
+            facts |= seen_elsewhere(report, facts.get("http.status"), _failures(facts, CHECKS.keys() - {"canary"}))
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
@@ -249,61 +262,14 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     status = facts.get("http.status")
     if isinstance(status, int):
         facts["http.class"] = status // 100
-    failures = {facts.get(f"{check}.failure") for check in CHECKS}
-    facts["reached"] = isinstance(status, int) or bool(failures & _ANSWERING_FAILURES)
+    facts["reached"] = isinstance(status, int) or bool(_failures(facts, CHECKS) & _ANSWERING_FAILURES)
     if _families_differ(report):
         facts["http.families-differ"] = True
     return facts
 
 
-_NOT_THE_SITE = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED, Failure.DNS_TIMEOUT, Failure.REFUSED_ADDRESS})
-"""Failures that are the place's own: its name servers, its rules."""
-_SHOWN_PLACES = 8
-
-
-_NO_ANSWER = frozenset({"refused", "reset", "timeout", "unreachable", "deadline", "empty-reply"})
-"""Ways to get no answer: which of them it is may differ from place to place."""
-
-
-def _elsewhere(report: Report, facts: Facts) -> dict[str, JsonValue]:
-    """Say what other places got, counted and as texts."""
-    looks = [(vantage.name, found) for vantage in report.vantages[1:] if (found := vantage.finding("http"))]
-    if not looks:
-        return {}
-    views = [_view(found) for _, found in looks]
-    good, bad = views.count("good"), views.count("bad")
-    alike = [view == "bad" and _is_alike(found, facts) for view, (_, found) in zip(views, looks, strict=True)]
-    return {
-        "elsewhere.tried": len(looks),
-        "elsewhere.good": good,
-        "elsewhere.bad": bad,
-        "elsewhere.same": alike.count(True),
-        "elsewhere.seen": views[0] if len(set(views)) == 1 else "mixed" if good and bad else "unclear",
-        "elsewhere.places": [f"{name} = {_got(found)}" for name, found in looks[:_SHOWN_PLACES]],
-    }
-
-
-def _is_alike(found: Finding, facts: Facts) -> bool:
-    """Did another place get what the bot got: the same status, the same failure, or no answer like it?"""
-    status, here = found.facts.get("status"), facts.get("http.status")
-    if status is not None or here is not None:
-        return status == here
-    ours = {facts[name] for check in CHECKS if (name := f"{check}.failure") in facts and check != "canary"}
-    return found.failure in ours or (found.failure in {*_NO_ANSWER, None} and bool(ours & _NO_ANSWER))
-
-
-def _view(found: Finding) -> str:
-    status = found.facts.get("status")
-    if found.failure in _NOT_THE_SITE or found.outcome is Outcome.SKIP or "challenge" in found.facts:
-        return "unclear"
-    if found.failure is not None or not isinstance(status, int) or status >= 500:
-        return "bad"
-    return "good" if status < 400 else "unclear"
-
-
-def _got(found: Finding) -> str:
-    status = found.facts.get("status")
-    return found.failure.value if found.failure else str(status) if isinstance(status, int) else "no answer"
+def _failures(facts: Facts, checks: Iterable[str]) -> frozenset[JsonValue]:
+    return frozenset(facts[name] for check in checks if (name := f"{check}.failure") in facts)
 
 
 def _families_differ(report: Report) -> bool:

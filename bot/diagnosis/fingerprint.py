@@ -44,6 +44,9 @@ KEPT_IDS = (
 )
 """Headers by which a site's people, or their CDN's, find a request in their logs."""
 
+SQUID = "squid"
+"""The proxy that stands in people's networks as well as before sites."""
+
 
 @dataclass(frozen=True)
 class Fingerprint:
@@ -55,6 +58,8 @@ class Fingerprint:
     """That product's role."""
     edge: str | None = None
     """Id of the CDN that it passed."""
+    squid: bool = False
+    """It passed a Squid."""
     challenge: str | None = None
     """Id of the product that refuses robots."""
     maintenance: bool = False
@@ -78,6 +83,7 @@ def fingerprint(products: Sequence[Product], status: int, headers: Sequence[tupl
         product=writer.id if writer else None,
         writer=writer.role if writer else None,
         edge=edge.id if edge else None,
+        squid=any(product.id == SQUID for _, product in proved),
         challenge=challenger.id if challenger else None,
         maintenance="maintenance" in proves,
         parked="parked" in proves,
@@ -98,6 +104,8 @@ def _holds(sign: Sign, status: int, headers: Mapping[str, Sequence[str]], body: 
     for name, pattern in sign.headers.items():
         if not any(_compiled(pattern).search(value) for value in headers.get(name, ())):
             return False
+    if sign.most is not None and len(body) > sign.most:
+        return False
     return sign.body is None or _compiled(sign.body).search(body) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.identification import Hops, Station
+from bot.diagnosis.site import site_of
 
 _STATE = r"(?P<{0}>working|error|fehler|erreur|funktioniert|ошибка)"
 _DIAGRAM = Guarded(
@@ -14,7 +15,8 @@ _DIAGRAM = Guarded(
     + r"\b.{0,120}?\bhost\W{1,6}"
     + _STATE.format("origin")
 )
-GUARDED = (_DIAGRAM,)
+_SIGNED = Guarded(r"(?P<machine>[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}) \(squid[/)]")
+GUARDED = (_DIAGRAM, _SIGNED)
 _ERRORS = frozenset({"error", "fehler", "erreur", "ошибка"})
 
 
@@ -24,6 +26,14 @@ def diagram(flat: str, present: Present = None) -> Hops | None:
     if not found:
         return None
     return Hops(visitor=_station(found["visitor"]), edge=_station(found["edge"]), origin=_station(found["origin"]))
+
+
+def signed(flat: str, host: str, present: Present = None) -> Hops | None:
+    """Read with which machine's name a Squid signs its page: one of the failed site's own stands before its server."""
+    found = _SIGNED.search(flat, present)
+    if not found or site_of(found["machine"]) != site_of(host):
+        return None
+    return Hops(visitor="working", edge="working", origin="error")
 
 
 def _station(word: str) -> Station:

@@ -113,7 +113,7 @@ def _examine(
         speak=judgement is not None and judgement.speaks,
         match=_known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None,
         target=target,
-        hop=_hop(case, choice),
+        hop=_hop(case, choice, target.host if target else None),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
         evidence=_evidence(choice),
         secrets=redact(raw, case.present if raw == read.flat else None)[1],
@@ -183,10 +183,12 @@ def _is_named(case: Case, choice: Choice) -> bool:
     return any(mention.form != LOOSE for mention in case.mentions if mention.status == choice.status)
 
 
-def _hop(case: Case, choice: Choice | None) -> Hops | None:
-    """What the text draws itself, else what its page proves."""
+def _hop(case: Case, choice: Choice | None, host: str | None) -> Hops | None:
+    """What the text draws itself, else who signed it, else what its page proves."""
     if drawn := hops.diagram(case.flat, case.present):
         return drawn
+    if choice is not None and host is not None and (signed := hops.signed(case.flat, host, case.present)):
+        return signed
     if choice is None or choice.entry.hop is None or choice.source != choice.entry.source or choice.is_guess:
         return None
     hop = choice.entry.hop

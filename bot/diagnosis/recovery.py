@@ -1,14 +1,15 @@
 """Is a site that was broken back, and when is it looked at next?
 
 One good answer proves little: a site that comes up often falls over again. It is back after several good answers in
-a row. A site that was down and now keeps machines out (a captcha) is as far back as one of them can see: those who
-wait are told just that. What the bot cannot judge (its own connection is gone) says nothing and changes nothing.
+a row. A site that was down and now keeps machines out (a captcha) is as far back as one of them can see, and one that
+opens, though not on all of its addresses, is open to nearly everybody: those who wait are told just that. What the bot
+cannot judge (its own connection is gone) says nothing and changes nothing.
 Jitter comes from outside as a number in [0, 1).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -36,6 +37,18 @@ class Pace(Value):
     """So many in a row, and the site is back."""
 
 
+Recovery = Literal["back", "partly", "guarded"]
+"""How far a site came back: wholly, though not on all addresses, or to a check that machines do not pass."""
+
+
+class Sight(NamedTuple):
+    """What a look says to those who wait."""
+
+    state: State
+    opens: bool = False
+    """People get in, though the site is not whole, or the bot cannot see how far."""
+
+
 class Course(Value):
     """How the looks at one site went so far."""
 
@@ -50,6 +63,8 @@ class Course(Value):
     """Some look found it broken, not only closed to machines."""
     guarded: int = 0
     """Answers in a row that were no more than a check whether a person asks."""
+    opened: int = 0
+    """Answers in a row with which people got in, as far as can be seen."""
 
 
 class Next(NamedTuple):
@@ -60,26 +75,32 @@ class Next(NamedTuple):
     """Look again after so many seconds."""
     back: bool
     """Those who wait are told now."""
-    guarded: bool = False
-    """As far as can be seen: behind a check that machines do not pass."""
+    what: Recovery = "back"
+    """What they are told, as far as can be seen."""
 
 
-def follow(course: Course, state: State, pace: Pace, jitter: float, promised_s: float | None = None) -> Next:
+def follow(course: Course, sight: Sight, pace: Pace, jitter: float, promised_s: float | None = None) -> Next:
     """Take one more look into account; `promised_s`: for how long the site itself asked to wait (Retry-After)."""
+    state, soon = sight.state, _spread(pace.good_apart_s, jitter)
     looked = course.model_copy(update={"looks": course.looks + 1})
     if state is State.UNKNOWN:
         return Next(looked, _spread(max(course.pause_s, pace.first_s), jitter), back=False)
+    counted = {"good": 0, "guarded": 0, "opened": 0, "state": state}
+    was_down = course.was_down or state is not State.BLOCKED
     if state is State.UP:
         good = course.good + 1
-        after = looked.model_copy(update={"good": good, "guarded": 0, "state": state})
-        return Next(after, _spread(pace.good_apart_s, jitter), back=good >= pace.good_answers)
+        after = looked.model_copy(update=counted | {"good": good, "opened": course.opened + 1})
+        return Next(after, soon, back=good >= pace.good_answers)
+    if sight.opens:
+        opened = course.opened + 1
+        after = looked.model_copy(update=counted | {"opened": opened, "was_down": was_down})
+        return Next(after, soon, opened >= pace.good_answers, "guarded" if state is State.BLOCKED else "partly")
     if state is State.BLOCKED and course.was_down:
         guarded = course.guarded + 1
-        after = looked.model_copy(update={"good": 0, "guarded": guarded, "state": state})
-        return Next(after, _spread(pace.good_apart_s, jitter), guarded >= pace.good_answers, guarded=True)
+        after = looked.model_copy(update=counted | {"guarded": guarded})
+        return Next(after, soon, guarded >= pace.good_answers, "guarded")
     pause = min(course.pause_s * GROWTH, pace.longest_s) if course.pause_s else min(pace.first_s, pace.longest_s)
-    after = looked.model_copy(update={"good": 0, "guarded": 0, "pause_s": pause, "state": state})
-    after = after.model_copy(update={"was_down": course.was_down or state is not State.BLOCKED})
+    after = looked.model_copy(update=counted | {"pause_s": pause, "was_down": was_down})
     wait = max(_spread(pause, jitter), min(promised_s or 0.0, LONGEST_PROMISE_S))
     return Next(after, wait, back=False)
 

@@ -48,8 +48,8 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     )
 
 
-_ALWAYS_SAID = ("http.redirected-from", "tcp.https")
-"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of."""
+_ALWAYS_SAID = ("http.redirected-from", "http.unsteady", "tcp.https")
+"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
 LAST_RANK = 900
 """Rules from this rank on are fall-backs: they hold always and prove nothing."""
 
@@ -60,7 +60,12 @@ def ranked(causes: Iterable[Cause]) -> list[Cause]:
 
 
 def _bounded(cause: Cause, facts: Facts) -> Strength:
-    """Without a working control nothing about a site is firm (a site's own answer still speaks for itself)."""
+    """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
+
+    Where two tries brought two kinds of error the last one is judged, but not relied on.
+    """
+    if facts.get("http.unsteady") is True and cause.state is not State.UNKNOWN:
+        return Strength.WEAK
     if facts.get("checked") and facts.get("canary.outcome") != "ok" and cause.strength is Strength.FIRM:
         return Strength.FIRM if cause.state is State.UNKNOWN else Strength.LIKELY
     return cause.strength

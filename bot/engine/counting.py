@@ -13,7 +13,7 @@ def count(counts: Counts, kb: KnowledgeBase, event: Event, before: State, after:
     """Count a look that came back, and a conversation that began or ended by the event."""
     if isinstance(event, Checked):
         refused = event.report.refusal is not None
-        counts.looked("conversation", None if refused else judged(kb, event.report))
+        counts.looked("conversation", None if refused else judged(kb, event.report).state)
     if _is_under_way(after) and not _is_under_way(before):
         counts.began()
     if after.phase is Phase.ENDED and _is_under_way(before):

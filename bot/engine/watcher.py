@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Report
-from bot.diagnosis.recovery import Next, Pace, follow
+from bot.diagnosis.recovery import Next, Pace, Sight, follow
 from bot.diagnosis.site import site_of
-from bot.diagnosis.verdict import judge
+from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase, State
 from bot.ports import Checker, Claim, Clock, Counts, Incidents, Look, News, StoreUnavailable, Watches
 
@@ -37,11 +37,16 @@ Tell = Callable[[News], Awaitable[bool]]
 """Tells one person; True when they were told or never can be, False to try again later."""
 
 
-def judged(kb: KnowledgeBase, report: Report) -> State:
+def judged(kb: KnowledgeBase, report: Report) -> Sight:
     """Return what a look says of the site; an address that must not be contacted (any more) says nothing."""
     if report.refusal is not None:
-        return State.UNKNOWN
-    return judge(kb, gather(kb, None, None, report, {})).state
+        return Sight(State.UNKNOWN)
+    return sight_of(kb, judge(kb, gather(kb, None, None, report, {})))
+
+
+def sight_of(kb: KnowledgeBase, verdict: Verdict) -> Sight:
+    """Return what a verdict says to those who wait."""
+    return Sight(verdict.state, kb.causes[verdict.cause].opens)
 
 
 def promised_s(report: Report) -> float | None:
@@ -118,11 +123,11 @@ class Watcher:
     async def _look(self, look: Look) -> None:
         try:
             report = await self.checker.run(look.url, fresh=True)
-            state = judged(self.kb, report)
+            sight = judged(self.kb, report)
             if self.counts is not None:
-                self.counts.looked("watch", None if report.refusal is not None else state)
-            after = follow(look.course, state, self.pace, self.jitter(), promised_s(report))
-            if after.back and not after.guarded and self.incidents is not None:
+                self.counts.looked("watch", None if report.refusal is not None else sight.state)
+            after = follow(look.course, sight, self.pace, self.jitter(), promised_s(report))
+            if after.back and after.what == "back" and self.incidents is not None:
                 await self.incidents.over(site_of(report.host), report.checked_at)
             await self._settled(look.url, after)
         except StoreUnavailable as error:

@@ -42,6 +42,8 @@ class Sign(Entry):
     """Lower-case header name -> regular expression searched in its value ("" = present)."""
     absent: tuple[str, ...] = ()
     """Lower-case names of headers that must be missing."""
+    most: int | None = Field(default=None, ge=1)
+    """The body has at most so many characters: what a placeholder says, a longer page may say of something else."""
     body: str | None = None
     """Regular expression (case-insensitive) searched in the first 64 KiB of the decoded body."""
 

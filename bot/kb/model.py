@@ -182,6 +182,8 @@ class Cause(Entry):
     action: Line
     changes: Line
     """What would change this verdict, for "Why?"."""
+    opens: bool = False
+    """People get in all the same, as far as can be seen: who waits for the site is told so."""
     when: tuple[dict[str, Condition], ...] = Field(min_length=1)
     """Any of these groups; in a group all conditions on facts hold (names: `bot/diagnosis/facts.py`)."""
     ask: tuple[Question, ...] = ()

@@ -13,7 +13,7 @@ from bot.conversation.state import State
 from bot.diagnosis.experience import Tally
 from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
-from bot.diagnosis.recovery import Course, Next
+from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.kb.lists import Service
 from bot.ports.counts import Counts as Counts
 from bot.ports.privacy import Privacy as Privacy
@@ -224,10 +224,10 @@ class Claimed(NamedTuple):
 
 
 class News(NamedTuple):
-    """What somebody who waits is to be told: the address is back (perhaps behind a check), or they waited enough."""
+    """What somebody who waits is to be told: how far the address is back, or that they waited enough."""
 
     watch: Watch
-    what: Literal["back", "guarded", "expired"]
+    what: Recovery | Literal["expired"]
     at: datetime
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.diagnosis.recovery import Course, Next
+from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
 from bot.storage.bell import Bell
 
@@ -25,7 +25,7 @@ class _Address:
 @dataclass
 class _Watcher:
     watch: Watch
-    news: Literal["back", "guarded", "expired"] | None = None
+    news: Recovery | Literal["expired"] | None = None
     news_at: datetime | None = None
     holder: str | None = None
     held_until: datetime | None = None
@@ -91,7 +91,7 @@ class MemoryWatches:
         self._addresses[url] = _Address(after.course, now + timedelta(seconds=after.after_s))
         for kept in self._watchers.values():
             if after.back and kept.watch.url == url and kept.news is None:
-                kept.news, kept.news_at = "guarded" if after.guarded else "back", now
+                kept.news, kept.news_at = after.what, now
         if not any(one.url == url for one in self._waiting_watches()):
             del self._addresses[url]
         self._bell.ring()

@@ -86,7 +86,7 @@ watchers = Table(
     Column("body", Text, nullable=False, doc="ids of the channel and message where they asked, as JSON"),
     Column("asked_at", Double, nullable=False, doc="when they asked"),
     Column("expires_at", Double, nullable=False, doc="when the watch is given up"),
-    Column("news", Text, doc="what they are to be told: back, guarded or expired; empty while they wait"),
+    Column("news", Text, doc="what they are to be told: back, partly, guarded or expired; empty while they wait"),
     Column("news_at", Double, doc="when that was found out"),
     Column("holder", Text, doc="the process that is telling them"),
     Column("held_until", Double, nullable=False, doc="when another process may tell them"),

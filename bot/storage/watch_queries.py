@@ -92,8 +92,7 @@ def settle(connection: Connection, holder: str, url: str, after: Next, now: floa
     if connection.execute(mine.values(**values, holder=None, held_until=0.0)).rowcount == 0:
         return False
     if after.back:
-        news = "guarded" if after.guarded else "back"
-        connection.execute(update(watchers).where(watchers.c.url == url, WAITING).values(news=news, news_at=now))
+        connection.execute(update(watchers).where(watchers.c.url == url, WAITING).values(news=after.what, news_at=now))
     connection.execute(delete(watched).where(watched.c.url == url, ~_awaited()))
     return True
 

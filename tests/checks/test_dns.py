@@ -20,6 +20,7 @@ NONE = Said("d", failure=Failure.NXDOMAIN)
 EMPTY = Said("e", failure=Failure.NO_ADDRESS)
 BROKEN = Said("f", failure=Failure.SERVFAIL)
 MUTE = Said("g", failure=Failure.DNS_TIMEOUT)
+SHUT = Said("h", failure=Failure.DNS_REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -27,9 +28,12 @@ MUTE = Said("g", failure=Failure.DNS_TIMEOUT)
     [
         ([ONE, SAME], "same"),
         ([ONE, OTHER], "addresses-differ"),
-        ([ONE, EMPTY], "addresses-differ"),
+        ([ONE, EMPTY], "some-failed"),
         ([ONE, BROKEN], "some-failed"),
-        ([ONE, MUTE], "some-failed"),
+        ([ONE, MUTE], "same"),
+        ([ONE, SHUT], "same"),
+        ([ONE, OTHER, MUTE], "addresses-differ"),
+        ([ONE, BROKEN, MUTE], "some-failed"),
         ([ONE, NONE], "conflict"),
         ([ONE, NONE, MUTE], "conflict"),
         ([NONE, NONE], "same"),
@@ -38,8 +42,14 @@ MUTE = Said("g", failure=Failure.DNS_TIMEOUT)
     ],
 )
 def test_agreement(said: list[Said], expected: str) -> None:
-    """Resolvers that say the same agree; other addresses, trouble and a flat denial have their names."""
+    """Resolvers that say the same agree; other addresses, trouble and a flat denial have their names; silence has none."""
     assert agreement(said) == expected
+
+
+def test_resolvers_against_the_name_are_counted() -> None:
+    """No address, a denial and a failure speak against a name; silence and a resolver that serves nobody do not."""
+    assert finding(merge([ONE, EMPTY, BROKEN, NONE])).facts["failed"] == 3
+    assert finding(merge([ONE, SAME, MUTE, SHUT])).facts["failed"] == 0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from bot.checks.exchange import Reply
 from bot.checks.failures import Stage
 from bot.checks.http import Fetched, Hop
 from bot.checks.page import Reader, facts_of, failure_of, is_good
-from bot.diagnosis.facts import CHECKS, STAGES
+from bot.checks.refusal import Refusal
+from bot.diagnosis.facts import CHECKS, NOT_FOLLOWED, STAGES
 from bot.diagnosis.findings import Failure
 from bot.kb.lists import Product, Sign
 
@@ -103,6 +104,32 @@ def test_circle_that_sets_a_cookie_is_told(failure: Failure) -> None:
     assert facts_of(got(302, failure=failure, hops=hops), READER)["cookie"] is True
     assert "cookie" not in facts_of(got(302, failure=failure, hops=hops[1:]), READER)
     assert "cookie" not in facts_of(got(200, hops=hops), READER)
+
+
+@pytest.mark.parametrize(
+    ("reason", "location", "why", "leads"),
+    [
+        ("port", "https://shop.site.test:8444/login", "port", "https://shop.site.test:8444"),
+        ("scheme", "myapp://open/page", "scheme", "myapp://open"),
+        ("scheme", "mailto:x@site.test", "scheme", "mailto:"),
+        ("userinfo", "https://host.site.test/x", "userinfo", "https://host.site.test"),
+        ("private-v4", "http://192.168.1.10/", "inside", "http://192.168.1.10"),
+        ("loopback-v4", "//127.0.0.1/", "inside", "//127.0.0.1"),
+        ("name-single-label", "http://web01/", "inside", "http://web01"),
+        ("name-localhost", "http://localhost/wp-login.php", "inside", "http://localhost"),
+        ("own-address", "http://self.site.test/", "other", "http://self.site.test"),
+    ],
+)
+def test_refused_redirect_says_why_and_where(reason: str, location: str, why: str, leads: str) -> None:
+    """A redirect that is not followed tells for which reason, and its place without what was wanted there."""
+    refused = got(
+        302, failure=Failure.REDIRECT_REFUSED, hops=(Hop(HTTPS, 302, location),), refusal=Refusal("block", reason)
+    )
+    facts = facts_of(refused, READER)
+    assert (facts["not-followed"], facts["leads-to"]) == (why, leads)
+    assert why in NOT_FOLLOWED
+    assert set(facts) <= set(CHECKS["http"])
+    assert "not-followed" not in facts_of(got(200, hops=(Hop(HTTPS, 302, location),)), READER)
 
 
 def test_no_answer_leaves_the_address() -> None:

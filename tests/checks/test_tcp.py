@@ -90,6 +90,32 @@ async def test_service_that_comes_back_is_open(lo: Any) -> None:
     assert (found.outcome, found.facts["v4"], opened) == (Outcome.OK, "mixed", (V4,))
 
 
+async def test_refusing_address_alone_is_asked_again(lo: Any) -> None:
+    """One address that refuses beside one that accepts is knocked at a second time; the other one is left alone."""
+    server = await lo.serve(lo.reply())
+    dead = ip_address("127.0.0.9")
+    found, opened = await knock(lo.reach(), server.port, V4, dead)
+    tried = [one["address"] for one in found.facts["attempts"]]  # type: ignore[index, union-attr]
+    assert (sorted(tried), opened) == ([str(V4), str(dead), str(dead)], (V4,))
+    assert found.facts["dead"] == 1
+
+
+async def test_address_that_refuses_for_a_moment_is_not_dead(lo: Any) -> None:
+    """An address that accepts the second knock counts as living, and holds nobody up."""
+    server = await lo.serve(lo.reply())
+    reach, other = lo.reach(confirm_pause=0.05), ip_address("127.0.0.9")
+    tries: list[Any] = []
+
+    async def connect(ip: Any, port: int, seconds: float) -> Any:
+        tries.append(ip)
+        if ip != other:
+            return await reach.connect(ip, port, seconds)
+        return await (refuses()(ip, port, seconds) if tries.count(other) == 1 else reach.connect(V4, port, seconds))
+
+    found, _ = await knock(replace(reach, connect=connect), server.port, V4, other)
+    assert (found.outcome, found.facts["tried"], found.facts["dead"]) == (Outcome.OK, 2, 0)
+
+
 async def test_silence_is_not_asked_twice(lo: Any) -> None:
     """A silent address has been asked several times by the kernel already."""
     found, _ = await knock(replace(lo.reach(), connect=refuses(V4)), 80, V4)

@@ -64,6 +64,16 @@ async def test_one_bad_and_one_good_answer_is_flapping(lo: Any) -> None:
     assert "confirmed" not in found.facts
 
 
+@pytest.mark.parametrize(("bad", "then"), [("502 x", "404 x"), ("502 x", "403 x"), ("503 x", "401 x")])
+async def test_fault_and_refusal_are_no_flapping(bad: str, then: str, lo: Any) -> None:
+    """A bad answer followed by a refusal never opened, and confirms nothing either: the last answer stands, unsteady."""
+    server = await lo.serve([lo.reply(bad), lo.reply(then)])
+    found = await visit(lo, server)
+    assert (found.facts["status"], found.facts["unsteady"]) == (int(then[:3]), True)
+    assert not {"flapping", "confirmed"} & set(found.facts)
+    assert set(found.facts) <= set(CHECKS["http"])
+
+
 async def test_no_answer_is_confirmed_too(lo: Any) -> None:
     """A server that hangs up without a word is asked again before it is called silent."""
     server = await lo.serve(b"")

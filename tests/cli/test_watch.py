@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.cli import CANNOT_TELL, OK, REFUSED, command
 from bot.cli.watch import _Watching, as_shape, looks
-from bot.diagnosis.findings import Report
+from bot.diagnosis.findings import Failure, Report
 from bot.kb.load import load
 from bot.settings.model import Settings
 from fakes import ScriptedChecker
@@ -41,6 +41,22 @@ async def test_person_sees_each_look_and_the_end(monkeypatch: pytest.MonkeyPatch
     assert "It is back." in lines[2]
 
 
+async def test_site_that_opens_with_a_dead_address_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead IPv6 address beside a page that opens is told as that, and nobody waits to the end."""
+    code, shown = await run(monkeypatch, seen(200, tcp={"v4": "ok", "v6": "fail"}), patience=timedelta(minutes=1))
+    assert code == OK
+    assert "not on all addresses" in shown
+    assert "stop looking" not in shown
+
+
+async def test_site_that_sends_people_into_an_app_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the bot is sent on to what it does not follow, people are told to try it themselves."""
+    sent_on = seen(302, failure=("http", Failure.REDIRECT_REFUSED), **{"not-followed": "scheme"})
+    code, shown = await run(monkeypatch, sent_on, patience=timedelta(minutes=1))
+    assert code == OK
+    assert "shows me no page" in shown
+
+
 async def test_other_places_are_not_asked_while_one_waits() -> None:
     """Looks of a watch are the bot's own, however often they fail."""
     checker = ScriptedChecker(seen(502), seen(200))
@@ -69,7 +85,7 @@ async def test_script_gets_the_same_shape_each_time() -> None:
     taken = looks(KB, ScriptedChecker(seen(200)), QUICK, URL, datetime.now(UTC) + DAY)
     shapes = [as_shape(one) async for one in taken]
     assert [list(shape) for shape in shapes] == [
-        ["url", "looked_at", "state", "cause", "looks", "good", "back", "guarded", "next_in_s"]
+        ["url", "looked_at", "state", "cause", "looks", "good", "back", "partly", "guarded", "next_in_s"]
     ] * 2
     assert [(shape["looks"], shape["good"], shape["back"]) for shape in shapes] == [(1, 1, False), (2, 2, True)]
     assert shapes[0]["next_in_s"] is not None

@@ -9,7 +9,7 @@ from bot.conversation.replies import AskRole, Ended, Exhausted, Judged, PlanShow
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved, Tally
 from bot.kb.model import KnowledgeBase
-from playbook import NGINX_502, Playbook, seen
+from playbook import NGINX_400_COOKIES, NGINX_502, Playbook, seen
 
 
 def down(kb: KnowledgeBase, role: str = "visitor") -> Playbook:
@@ -24,6 +24,12 @@ def shown_exit(book: Playbook) -> Exhausted:
 
 def up(kb: KnowledgeBase) -> Playbook:
     return Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide")
+
+
+def in_own_browser(kb: KnowledgeBase) -> Playbook:
+    """Return a conversation whose verdict is the browser's stored data."""
+    book = Playbook(kb).says(NGINX_400_COOKIES).picks("visitor").looked(seen(200)).picks("guide")
+    return book.picks("yes")
 
 
 def test_plan_says_what_is_skipped_and_why(kb: KnowledgeBase) -> None:
@@ -138,7 +144,7 @@ def test_questions_come_first_when_the_site_works(kb: KnowledgeBase) -> None:
 
 def test_answer_that_decides_is_told_at_once(kb: KnowledgeBase) -> None:
     """An answer that changes the verdict brings the new verdict in the same breath, then the next step."""
-    book = up(kb).picks("yes")
+    book = in_own_browser(kb)
     assert book.keys[0] == "verdict"
     judged = book.replies[0]
     assert isinstance(judged, Judged)
@@ -146,16 +152,27 @@ def test_answer_that_decides_is_told_at_once(kb: KnowledgeBase) -> None:
     assert judged.choices == ()
 
 
+def test_recovered_site_is_reloaded_before_anything_is_cleared(kb: KnowledgeBase) -> None:
+    """Whose 502 is over in a private window reloads first; only when that fails are stored data touched."""
+    book = up(kb).picks("yes")
+    assert (book.keys[0], book.state.step) == ("verdict", "reload")
+    book.picks("still-broken").looked(seen(200))
+    assert "changed" not in book.keys
+    while book.phase is not Phase.STEP:
+        book.picks("other")
+    assert book.state.step == "cookies"
+
+
 def test_device_is_asked_once_and_remembered(kb: KnowledgeBase) -> None:
     """Browser and system are asked when a step needs them, and never again."""
-    book = up(kb).picks("yes")
+    book = in_own_browser(kb)
     assert book.phase is Phase.ASK_BROWSER
     book.picks("firefox")
     assert book.phase is Phase.ASK_SYSTEM
     book.picks("windows")
     assert book.phase is Phase.STEP
     assert book.state.step == "cookies"
-    book.says("start over").says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
+    book.says("start over").says(NGINX_400_COOKIES).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
     assert book.phase is Phase.STEP
 
 
@@ -183,7 +200,7 @@ def test_windows_update_is_asked_about_in_its_own_words(kb: KnowledgeBase) -> No
 
 def test_other_device_still_gets_steps(kb: KnowledgeBase) -> None:
     """An unlisted browser and system get the general words."""
-    book = up(kb).picks("yes").picks("other").picks("other")
+    book = in_own_browser(kb).picks("other").picks("other")
     assert book.phase is Phase.STEP
 
 

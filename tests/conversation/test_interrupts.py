@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
-from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
+from playbook import NGINX_400_COOKIES, NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
 
 
 def at_step(kb: KnowledgeBase) -> Playbook:
@@ -96,7 +96,7 @@ def test_leaving_ends_without_a_word(kb: KnowledgeBase) -> None:
 
 def test_restart_keeps_the_device(kb: KnowledgeBase) -> None:
     """Starting over forgets the case, not the browser."""
-    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
+    book = Playbook(kb).says(NGINX_400_COOKIES).picks("visitor").looked(seen(200)).picks("guide").picks("yes")
     book.picks("safari").picks("macos").says("start over")
     assert book.phase is Phase.IDLE
     assert book.state.profile.browser == "safari"

@@ -54,7 +54,7 @@ def test_end_of_redirects_is_judged_as_if_asked_directly(
     kb: KnowledgeBase, failure: Failure, stage: str, cause: str
 ) -> None:
     """A host behind a redirect that takes no connection is never said to take the request."""
-    facts = gather(kb, None, None, report(OPEN, page(failure, **THERE, stage=stage)), {})
+    facts = gather(kb, None, None, report(OPEN, page(failure, **THERE, stage=stage, confirmed=True)), {})
     assert judge(kb, facts).cause == cause
     assert facts["host"] == "other.example.org"
     assert facts.get("port") == (443 if stage == "connect" else None)

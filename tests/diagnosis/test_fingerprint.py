@@ -148,6 +148,16 @@ CHALLENGES = [
 MAINTENANCE = [
     (503, "Briefly unavailable for scheduled maintenance. Check back in a minute."),
     (200, "<title>Site under maintenance</title>"),
+    (200, "<title>\n  Our shop is currently down for maintenance.\n</title>"),
+    (200, "<title>Under Maintenance | Acme</title>"),
+    (200, "<title>Acme Shop - Under Maintenance</title>"),
+    (200, "<title>We'll be back soon!</title>"),
+    (200, "<title>Site en cours de maintenance</title>"),
+    (200, "<title>На сайте ведутся технические работы</title>"),
+    (200, "<title>Muster GmbH | Wartungsarbeiten</title>"),
+    (200, "<title>网站维护中</title>"),
+    (200, "<title>山田商店 | ただいまメンテナンス中です</title>"),
+    (503, "<title>Acme: the whole shop is under maintenance until noon</title>"),
     (503, "<title>Wartungsarbeiten</title>"),
     (503, "<h1>Scheduled maintenance</h1>"),
     (503, "<title>メンテナンス中</title>"),
@@ -157,15 +167,25 @@ MAINTENANCE = [
 PARKED = [
     (200, {}, '<script>window.location.href="/lander"</script>'),
     (200, {}, "<title>site.test is for sale</title>"),
+    (200, {}, "<title>acme.test domain name is for sale. Inquire now.</title>"),
+    (200, {}, "<title>acme.test&nbsp;-&nbsp;This website is for sale!&nbsp;-&nbsp;Acme Resources</title>"),
+    (200, {}, "<h1>This domain is for sale</h1>"),
     (200, {}, "<h1>Buy this domain</h1>"),
+    (200, {}, "<title>Domain expired</title>"),
+    (403, {}, "<h1>acme.test has expired</h1>"),
     (200, {}, '<script src="https://img.sedoparking.com/x.js">'),
     (200, {}, "<title>Welcome to nginx!</title>"),
+    (200, {}, "<title>Welcome to nginx on Debian!</title>"),
+    (200, {}, "<title>Test Page for the Nginx HTTP Server on Rocky Linux</title>"),
+    (403, {}, "<title>Test Page for the HTTP Server on Red Hat Enterprise Linux</title>"),
+    (200, {}, "<html><body><h1>It works!</h1>\n<p>This is the default web page for this server.</p>"),
     (200, {}, "<title>Welcome to OpenResty!</title>"),
     (200, {}, "<title>Apache2 Debian Default Page: It works</title>"),
     (200, {}, "<html><body><h1>It works!</h1></body></html>"),
     (200, {}, "<title>IIS Windows Server</title>"),
     (200, {}, '<meta http-equiv="refresh" content="0;url=/cgi-sys/defaultwebpage.cgi">'),
     (200, {}, "<title>Account Suspended</title>"),
+    (503, {}, "<title>shop.test: This Account has been suspended</title>"),
     (404, {"x-vercel-error": "DEPLOYMENT_NOT_FOUND"}, ""),
     (404, {"server": "Netlify"}, "Not Found - Request ID: 01"),
     (404, {}, '<iframe src="//www.herokucdn.com/error-pages/no-such-app.html">'),
@@ -190,6 +210,23 @@ ORDINARY = [
     (200, {}, "<title>Maintenance tips for your car</title>"),
     (200, {}, "<title>WP Maintenance Mode and Coming Soon plugin</title>"),
     (200, {}, "<title>House for sale in Bath</title>"),
+    (200, {}, "<title>Listing 12</title><h1>Sunny 3-bedroom home is for sale</h1><p>Call us</p>"),
+    (200, {}, "<title>booking.test is for sale, analysts say</title>"),
+    (200, {}, "<title>acme.test is for sale | News</title>" + "<p>And so on.</p>" * 5000),
+    (200, {}, "<title>This domain is for sale: what to do - Help</title>"),
+    (200, {}, "<title>My domain expired - Help Center</title><p>how to renew</p>"),
+    (200, {}, "<title>Vehicles under maintenance - Fleet dashboard</title>"),
+    (200, {}, "<title>Under maintenance-free engines</title>"),
+    (200, {}, "<title>How to show visitors that your shop is under maintenance | Docs</title>"),
+    (200, {}, "<title>Briefly unavailable for scheduled maintenance: the fix</title>"),
+    (200, {}, "<title>Wartungsarbeiten am Fahrzeug richtig planen</title>"),
+    (200, {}, "<html><body><h1>It works!</h1><p>My party was a success</p></body></html>"),
+    (200, {}, "<title>Welcome to nginx! A tutorial for beginners</title>"),
+    (200, {}, "<title>Apache2 Ubuntu Default Page: how to replace it</title>"),
+    (200, {}, '<p>partner: <a href="https://sedoparking.com/x">x</a></p>'),
+    (200, {}, '<a href="https://old.test/cgi-sys/suspendedpage.cgi">CSS</a>'),
+    (200, {}, "<title>Account suspended: what now? - Help</title>"),
+    (200, {}, "<p>You see: Your web app is running and waiting for your content.</p>"),
     (404, {}, "404 page not found"),
     (200, {"x-datadome": "protected"}, "hello"),
     (200, {"x-iinfo": "1"}, '<script src="/_Incapsula_Resource?x">'),
@@ -231,6 +268,24 @@ def test_ordinary_answers_are_nothing_special(status: int, headers: dict[str, st
     """Pages about errors, mirrors, shops and protected but open sites are none of all this."""
     seen = look(status, headers, body)
     assert (seen.product, seen.challenge, seen.maintenance, seen.parked) == (None, None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"via": "1.1 front.site.test (squid/5.7)"}, True),
+        ({"via": "1.1 front.site.test (squid)"}, True),
+        ({"x-cache": "MISS from front.site.test"}, True),
+        ({"x-cache": "HIT from cache1"}, True),
+        ({"x-cache": "Hit from cloudfront", "via": "1.1 0a1b.cloudfront.net (CloudFront)"}, False),
+        ({"x-cache": "MISS, HIT", "via": "1.1 varnish"}, False),
+        ({"server": "nginx"}, False),
+    ],
+)
+def test_squid_before_a_site_is_seen(headers: dict[str, str], expected: bool) -> None:
+    """A Squid that passed a good answer on leaves its mark in Via or X-Cache; caches of CDNs are none."""
+    seen = look(200, headers, "<h1>Hello</h1>")
+    assert (seen.squid, seen.product) == (expected, None)
 
 
 def test_every_product_is_shown_by_an_example() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.diagnosis.hops import diagram
+import pytest
+
+from bot.diagnosis.hops import diagram, signed
 from bot.diagnosis.identification import Hops
 
 
@@ -22,3 +24,19 @@ def test_edge_can_fail() -> None:
 def test_other_text_has_no_drawing() -> None:
     """A text without the three stations proves nothing."""
     assert diagram("my browser is working and the host is fine") is None
+
+
+@pytest.mark.parametrize(
+    ("page", "host", "own"),
+    [
+        ("Generated Tue by front.club.example.com (squid/5.7)", "shop.club.example.com", True),
+        ("Generado Tue by FRONT.example.com (squid)", "example.com", True),
+        ("Generated Tue by proxy.office.example.net (squid/5.7)", "example.com", False),
+        ("Generated Tue by proxy (squid/5.7)", "example.com", False),
+        ("Generated Tue by front.example.com (nginx/1.2)", "example.com", False),
+    ],
+)
+def test_page_signed_by_the_site_clears_the_visitor(page: str, host: str, own: bool) -> None:
+    """A Squid whose name belongs to the failed site stands before that site; any other name proves nothing."""
+    expected = Hops(visitor="working", edge="working", origin="error") if own else None
+    assert signed(page, host) == expected

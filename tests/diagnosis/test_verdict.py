@@ -21,15 +21,17 @@ def test_confirmed_502_blames_the_origin(kb: KnowledgeBase) -> None:
 
 
 ALL_BAD = {"vantages": 4, "elsewhere.tried": 3, "elsewhere.good": 0, "elsewhere.bad": 3, "elsewhere.seen": "bad"}
+ALL_SAME = {"elsewhere.same": 3, "elsewhere.all-same": True}
 
 
 def test_other_places_that_fail_alike_make_it_firm(kb: KnowledgeBase) -> None:
-    """The same 502 from other places is certain; that others looked, or got another error, is not enough."""
-    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 2}).strength is Strength.FIRM
+    """The same 502 from all of several places is certain; that they looked, or some got another one, is not enough."""
+    assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME}).strength is Strength.FIRM
     assert judge(kb, {**SEEN_502, "vantages": 4}).strength is Strength.LIKELY
-    assert judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 0}).strength is Strength.LIKELY
-    unclear = {**ALL_BAD, "elsewhere.bad": 1, "elsewhere.same": 1, "elsewhere.seen": "unclear"}
-    assert judge(kb, {**SEEN_502, **unclear}).strength is Strength.LIKELY
+    assert (
+        judge(kb, {**SEEN_502, **ALL_BAD, "elsewhere.same": 2, "elsewhere.all-same": False}).strength is Strength.LIKELY
+    )
+    assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "elsewhere.tried": 1}).strength is Strength.LIKELY
 
 
 SOME_GOOD = {
@@ -56,16 +58,16 @@ REFUSED = {"checked": True, "canary.outcome": "ok", "tcp.failure": "refused"}
         ),
         (REFUSED, SOME_GOOD, (State.DEGRADED, Side.NETWORK, "silent-from-here", Strength.LIKELY)),
         (
-            REFUSED, {**ALL_BAD, "elsewhere.same": 3},
+            REFUSED, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "nothing-listens-everywhere", Strength.FIRM),
         ),
         (
-            REFUSED | {"tcp.failure": "timeout"}, {**ALL_BAD, "elsewhere.same": 1},
+            REFUSED | {"tcp.failure": "timeout"}, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "no-connection-everywhere", Strength.FIRM),
         ),
         (REFUSED, {**ALL_BAD, "elsewhere.same": 0}, (State.DOWN, Side.ORIGIN, "nothing-listens", Strength.LIKELY)),
         (
-            SEEN_502 | {"canary.outcome": "skip"}, {**ALL_BAD, "elsewhere.same": 3},
+            SEEN_502 | {"canary.outcome": "skip"}, {**ALL_BAD, **ALL_SAME},
             (State.DOWN, Side.ORIGIN, "gateway-without-answer-everywhere", Strength.LIKELY),
         ),
         (
@@ -219,14 +221,27 @@ def test_no_verdict_about_a_site_with_a_broken_control(kb: KnowledgeBase, facts:
         assert verdict.state is State.UNKNOWN
 
 
-@pytest.mark.parametrize("answer", ["works", "fails"])
-def test_only_answers_make_it_the_visitor(kb: KnowledgeBase, answer: str) -> None:
+@pytest.mark.parametrize(("answer", "side"), [("works", Side.VISITOR), ("fails", Side.UNKNOWN)])
+def test_only_answers_make_it_the_visitor(kb: KnowledgeBase, answer: str, side: Side) -> None:
     """Without an answer of the visitor, a pasted error of their network or device, nothing is "your side"."""
-    good = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "text.status": 502}
+    good = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "text.status": 400}
     assert judge(kb, good).side is not Side.VISITOR
-    assert judge(kb, {**good, "answer.private-window": answer}).side in (
-        {Side.VISITOR} if answer == "works" else {Side.UNKNOWN}
-    )
+    assert judge(kb, {**good, "answer.private-window": answer}).side is side
+
+
+def test_nothing_is_certain_of_the_visitors_side(kb: KnowledgeBase) -> None:
+    """What speaks of somebody's own device or line rests on answers and on one text, so it is never called certain."""
+    sure = [cause.id for cause in kb.causes.values() if cause.strength is Strength.FIRM]
+    assert not [each for each in sure if kb.causes[each].side in (Side.VISITOR, Side.NETWORK)]
+
+
+def test_only_a_page_that_came_opens_a_site(kb: KnowledgeBase) -> None:
+    """A rule may tell those who wait that people get in only where the bot got in, or was sent on to where it stops."""
+    groups = {cause.id: cause.when for cause in kb.causes.values() if cause.opens}
+    assert {"ipv6-broken", "one-address-dead", "resolvers-disagree", "redirect-to-app"} <= set(groups)
+    for group in (one for several in groups.values() for one in several):
+        sent_on = group.get("http.failure") == "redirect-refused" and group["http.not-followed"] != "inside"
+        assert group.get("http.class") == [2, 3] or sent_on
 
 
 def test_rank_orders_the_rules(kb: KnowledgeBase) -> None:

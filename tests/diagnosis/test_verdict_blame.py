@@ -56,6 +56,7 @@ def test_fault_behind_a_redirect_has_the_same_cause(
         ({**HTTP_2, "http.failure": "not-http"}, "hangs-up-on-me"),
         ({**HTTP_2, "http.failure": "tls-handshake", "http.stage": "tls"}, "hangs-up-on-me"),
         ({"tls.outcome": "ok", "http.failure": "tls-handshake", "http.stage": "http"}, "hangs-up-on-me"),
+        ({"http.failure": "redirect-refused", "http.not-followed": "other"}, "redirect-not-followed"),
         ({"http.failure": "odd-http"}, "answer-odd-http"),
         ({"http.failure": "odd-http", "elsewhere.good": 2}, "answer-odd-http"),
         ({"http.status": 404, "http.class": 4, "http.secret-removed": True}, "address-without-its-secret"),
@@ -80,8 +81,26 @@ def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str 
 )
 def test_fault_that_no_other_protocol_mends_is_the_sites(kb: KnowledgeBase, facts: dict[str, str], cause: str) -> None:
     """HTTP/2 excuses only whom it was seen at, and only what a server does that does not speak HTTP/1.1."""
-    verdict = judge(kb, {**FAILS, "tls.outcome": "ok", **facts})
-    assert (verdict.state, verdict.cause) == (State.DOWN, cause)
+    verdict = judge(kb, {**FAILS, "tls.outcome": "ok", "http.confirmed": True, **facts})
+    state = State.DEGRADED if cause == "answer-too-slow" else State.DOWN
+    assert (verdict.state, verdict.cause) == (state, cause)
+
+
+@pytest.mark.parametrize(
+    ("why", "cause", "state"),
+    [
+        ("port", "redirect-to-port", State.BLOCKED),
+        ("scheme", "redirect-to-app", State.BLOCKED),
+        ("userinfo", "redirect-with-login", State.BLOCKED),
+        ("inside", "redirect-inside", State.DOWN),
+    ],
+)
+def test_redirect_that_is_not_followed_was_looked_at(kb: KnowledgeBase, why: str, cause: str, state: State) -> None:
+    """A site that sends visitors where the bot does not go has answered; only a way into private space is its fault."""
+    seen = {"http.failure": "redirect-refused", "http.status": 302, "http.class": 3, "text.status": 502}
+    verdict = judge(kb, {**FAILS, **seen, "http.not-followed": why})
+    assert (verdict.cause, verdict.state) == (cause, state)
+    assert "{host} answers" in kb.causes[cause].summary
 
 
 @pytest.mark.parametrize(
@@ -113,7 +132,7 @@ def test_site_without_encryption_is_told_as_such(kb: KnowledgeBase) -> None:
     verdict = judge(kb, ONLY_HTTP)
     assert (verdict.state, verdict.cause, verdict.strength) == (State.UP, "works-unencrypted", Strength.LIKELY)
     assert judge(kb, {**ONLY_HTTP, "text.family": "connection"}).cause == "works-unencrypted"
-    assert judge(kb, {**ONLY_HTTP, "text.family": "dns"}).cause == "visitor-dns"
+    assert judge(kb, {**ONLY_HTTP, "text.family": "dns", "dns.agreement": "same"}).cause == "visitor-dns"
     assert judge(kb, {**ONLY_HTTP, "text.status": 502}).cause == "answers-well-here"
     broken = judge(kb, {**SEEN_502, "tcp.https": "refused", "http.unencrypted": True})
     assert broken.cause == "gateway-without-answer"
@@ -157,11 +176,35 @@ def test_addresses_that_differ_do_not_hide_an_outage(kb: KnowledgeBase) -> None:
 
 
 def test_filter_is_blamed_only_while_the_site_answers(kb: KnowledgeBase) -> None:
-    """A filter's page blames the network of its reader, but not when the bot gets no answer from the site, either."""
+    """A filter's page blames the network of its reader, but not when the site fails for the bot, or anywhere else."""
     text = {"text.source": "proxy-corporate", "text.status": 502}
     assert judge(kb, {**text, **ANSWERS}).cause == "local-proxy"
-    assert judge(kb, text).cause == "local-proxy"
+    assert judge(kb, text).cause == "local-proxy-by-text"
     assert judge(kb, {**text, **SEEN_502}).cause == "gateway-without-answer"
+    assert judge(kb, {**text, **ANSWERS, "answer.mobile-data": "fails"}).side is Side.UNKNOWN
+    assert judge(kb, {**text, "answer.mobile-data": "fails"}).side is not Side.VISITOR
+
+
+SQUID = "ERROR The requested URL could not be retrieved. The following error was encountered while trying to retrieve the URL: http://shop.example.com/ Connection to 10.0.0.5 failed. The system returned: (111) Connection refused. Generated Thu, 30 Nov 2025 19:00:00 GMT by {} (squid/5.7)"
+
+
+@pytest.mark.parametrize(
+    ("machine", "look", "expected"),
+    [
+        ("proxy.office.test", ANSWERS, ("local-proxy", State.UP, Side.VISITOR)),
+        ("proxy.office.test", ANSWERS | {"http.squid": True}, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
+        ("front.example.com", ANSWERS, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
+        ("front.example.com", {}, ("page-blames-origin", State.DOWN, Side.ORIGIN)),
+        ("proxy.office.test", {}, ("proxy-by-text", State.UNKNOWN, Side.UNKNOWN)),
+    ],
+)
+def test_proxy_of_the_site_is_not_the_visitors(
+    kb: KnowledgeBase, machine: str, look: dict[str, str | int | bool], expected: object
+) -> None:
+    """A Squid that the good answer passed, or that bears the site's name, is the site's; a site seen up is not down."""
+    found = identify(kb, SQUID.format(machine))
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, {}), **look})
+    assert (verdict.cause, verdict.state, verdict.side) == expected
 
 
 def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase) -> None:
@@ -169,6 +212,39 @@ def test_filtering_name_server_does_not_outweigh_what_was_seen(kb: KnowledgeBase
     conflict = {**ANSWERS, "dns.agreement": "conflict"}
     assert judge(kb, conflict).cause == "resolvers-disagree"
     assert judge(kb, {**conflict, "text.status": 502}).cause == "answers-well-here"
+
+
+NOT_FOUND = "This site can't be reached. DNS_PROBE_FINISHED_NXDOMAIN"
+
+
+@pytest.mark.parametrize(
+    ("text", "dns", "expected"),
+    [
+        (NOT_FOUND, {"dns.agreement": "same"}, ("visitor-dns", State.UP, Side.VISITOR)),
+        (NOT_FOUND, {"dns.agreement": "addresses-differ"}, ("visitor-dns", State.UP, Side.VISITOR)),
+        (NOT_FOUND, {"dns.agreement": "conflict"}, ("resolvers-disagree", State.DEGRADED, Side.DNS)),
+        (
+            NOT_FOUND,
+            {"dns.agreement": "some-failed", "dns.failed": 2},
+            ("resolvers-disagree", State.DEGRADED, Side.DNS),
+        ),
+        (
+            NOT_FOUND,
+            {"dns.agreement": "some-failed", "dns.failed": 1},
+            ("resolvers-disagree", State.DEGRADED, Side.DNS),
+        ),
+        ("", {"dns.agreement": "some-failed", "dns.failed": 2}, ("resolvers-disagree", State.DEGRADED, Side.DNS)),
+        ("", {"dns.agreement": "some-failed", "dns.failed": 1}, ("resolver-fails", State.UP, Side.DNS)),
+    ],
+)
+def test_name_that_fails_for_the_bot_too_is_not_the_visitors(
+    kb: KnowledgeBase, text: str, dns: dict[str, str | int], expected: object
+) -> None:
+    """Where some of the bot's own name servers fail on a name, the name is in doubt; a single one alone is a weak sign."""
+    found = identify(kb, text)
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, {}), **ANSWERS, **dns})
+    assert (verdict.cause, verdict.state, verdict.side) == expected
+    assert "several" not in kb.causes["visitor-dns"].reason
 
 
 @pytest.mark.parametrize(
@@ -201,7 +277,9 @@ def test_text_alone_names_what_to_do_first(kb: KnowledgeBase, text: str, cause: 
 def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
     """What the person saw on another network decides where nobody could look at the site."""
     text = {"text.status": 502, "text.family": "bad-gateway"}
-    assert judge(kb, {**text, "answer.mobile-data": "works"}).side is Side.NETWORK
+    assert judge(kb, {"text.family": "dns", "answer.mobile-data": "works"}).side is Side.NETWORK
+    assert judge(kb, {**text, "answer.mobile-data": "works"}).cause == "recovered-by-answer"
+    assert judge(kb, {**text, "text.side": "visitor", "answer.mobile-data": "works"}).side is Side.NETWORK
     fails = {**text, "answer.mobile-data": "fails"}
     assert judge(kb, {**fails, "answer.other-sites": "works"}).cause == "other-network-fails-by-answer"
     assert judge(kb, fails).cause == "server-side-by-number"
@@ -225,3 +303,49 @@ def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
 def test_more_exact_rule_is_not_hidden(kb: KnowledgeBase, facts: dict[str, str | int | bool], cause: str) -> None:
     """A good look and an answer of the person leave standing what the error itself proves."""
     assert judge(kb, facts).cause == cause
+
+
+WINDOW, MOBILE = {"private-window": "works"}, {"mobile-data": "works"}
+BOTH = {"private-window": "fails", "mobile-data": "works"}
+CLOUDFLARE_522 = "Error 522 Ray ID: 7c0ffee1 Browser Working Cloudflare Working shop.example.com Host Error"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "cause"),
+    [
+        ("502 Bad Gateway nginx/1.24.0", WINDOW, "recovered"),
+        ("502 Bad Gateway nginx/1.24.0", MOBILE, "recovered"),
+        ("502 Bad Gateway nginx/1.24.0", BOTH, "recovered-in-part"),
+        (CLOUDFLARE_522, WINDOW, "recovered"),
+        (CLOUDFLARE_522, BOTH, "recovered-in-part"),
+        ("This page isn't working HTTP ERROR 500", WINDOW, "recovered"),
+        ("curl: (22) The requested URL returned error: 503", MOBILE, "recovered"),
+    ],
+)
+def test_page_of_the_site_is_no_fault_of_the_browser(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], cause: str
+) -> None:
+    """Who shows a server's own error and now gets in has mostly met a recovery: weak, nobody's side, reload first."""
+    found = identify(kb, text)
+    verdict = judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS})
+    assert (verdict.cause, verdict.side, verdict.strength) == (cause, Side.UNKNOWN, Strength.WEAK)
+    assert kb.causes[cause].first[0] == "reload"
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "cause"),
+    [
+        ("400 Bad Request Request Header Or Cookie Too Large nginx", WINDOW, "browser-state"),
+        ("curl: (56) Received HTTP code 502 from proxy after CONNECT", MOBILE, "visitor-network"),
+        ("This site can't be reached ERR_CONNECTION_RESET", BOTH, "visitor-network-any-window"),
+        ("HTTP error 511 Network Authentication Required", WINDOW, "network-wants-sign-in-here"),
+        ("This site can't be reached ERR_CONNECTION_RESET", {"other-sites": "fails"}, "visitor-offline"),
+        ("502 Bad Gateway cloudflare", {"other-sites": "fails"}, "answers-well-here"),
+    ],
+)
+def test_own_side_is_named_where_no_server_failed(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], cause: str
+) -> None:
+    """An error about the request, of a proxy or of the way there leaves the answers their word; a CDN's own does not."""
+    found = identify(kb, text)
+    assert judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS}).cause == cause

@@ -146,7 +146,7 @@ def test_owner_sees_the_site_come_back(nginx: Nginx, stage: Stage, command: Comm
 
 
 def test_site_that_works_is_not_blamed(nginx: Nginx, command: Command) -> None:
-    """A visitor's 502 while the site works from here: the bot asks what it cannot see, and believes the answer."""
+    """A visitor's 502 while the site works from here: the bot asks what it cannot see, and has the page reloaded."""
     with command.chat() as talk:
         opened(talk, nginx.page(nginx.dead), nginx.fine)
         assert talk.judged == ("up", "unknown", "answers-well-here", "likely")
@@ -154,7 +154,8 @@ def test_site_that_works_is_not_blamed(nginx: Nginx, command: Command) -> None:
         assert talk.keys == ["ask-question"]
         talk.picks("yes")
         assert "verdict" in talk.keys
-        assert talk.judged == ("up", "visitor", "browser-state", "firm")
+        assert talk.judged == ("up", "unknown", "recovered", "weak")
+        assert talk.step == "reload"
         assert talk.ends() == (0, "")
 
 
@@ -169,6 +170,6 @@ def test_office_proxy_is_told_from_the_site(squid: Squid, stage: Stage, command:
         assert "Squid" in talk.text
         talk.picks("visitor")
         assert talk.keys == ["checking", "verdict"], "the address stands in the page"
-        assert talk.judged == ("down", "visitor", "local-proxy", "likely")
+        assert talk.judged == ("up", "visitor", "local-proxy", "likely")
         assert talk.ends() == (0, "")
     assert stage.asked["news.example.com"] == 1

@@ -107,6 +107,19 @@ async def test_site_that_turns_machines_away_ends_no_incident() -> None:
         assert at.incidents.export("7")
 
 
+async def test_site_that_opens_in_part_is_told_and_ends_no_incident() -> None:
+    """IPv4 serves the page and IPv6 is dead: who waits hears it, and what people reported stands."""
+    at = Setting(BROKEN, seen(200, tcp={"v4": "ok", "v6": "fail"}))
+    for person in ("7", "8", "9"):
+        await at.incidents.note(Met("1", "example.com", person, at.clock.now()))
+    await at.ask()
+    async with at.running():
+        await at.wait(60)
+        await at.wait(30)
+        assert [news.what for news in at.told] == ["partly"]
+        assert at.incidents.export("7")
+
+
 async def test_every_look_is_a_new_one() -> None:
     """A watch never judges by what was seen before."""
     at = Setting(BROKEN)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.diagnosis.recovery import Course, Next
+from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.kb.model import State
 from bot.ports import Claim, TooManyWatches, Watch, Watches
 from bot.storage.memory_watches import MemoryWatches
@@ -103,12 +103,13 @@ async def test_all_who_wait_are_told_once_and_the_address_is_let_go(watches: Wat
     assert await watches.claim_news("discord", claim(after_s=9999)) == ()
 
 
-async def test_who_waits_hears_that_the_site_is_behind_a_check(watches: Watches) -> None:
-    """What can be seen is told as what it is, and nobody looks again."""
+@pytest.mark.parametrize("what", ["guarded", "partly"])
+async def test_who_waits_hears_how_far_the_site_is_back(watches: Watches, what: Recovery) -> None:
+    """What can be seen (a check, or some of its addresses) is told as what it is, and nobody looks again."""
     await add(watches, watch("a"))
     await watches.claim(claim())
-    await watches.settle("one", SHOP, BACK._replace(guarded=True), AT + timedelta(seconds=5))
-    assert [each.what for each in await watches.claim_news("discord", claim("two", 6))] == ["guarded"]
+    await watches.settle("one", SHOP, BACK._replace(what=what), AT + timedelta(seconds=5))
+    assert [each.what for each in await watches.claim_news("discord", claim("two", 6))] == [what]
     assert (await watches.claim(claim(after_s=9999))).looks == ()
 
 

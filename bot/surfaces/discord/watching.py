@@ -51,7 +51,7 @@ UNWATCH = "unwatch-"
 """Beginning of the choice that ends a watch; the watch's name follows."""
 LONGEST_PAGE = 60
 """Of an address in a button, which holds 80 characters."""
-WORDS = {"back": "back", "guarded": "watch-guarded", "expired": "watch-over"}
+WORDS = {"back": "back", "partly": "watch-partly", "guarded": "watch-guarded", "expired": "watch-over"}
 """News -> how it is said."""
 NEVER = frozenset({400, 403, 404})
 """Statuses after which trying again is no use: the place is gone or locked, or the bot may not write there."""
@@ -82,7 +82,7 @@ class Watching:
         report = await self._checker.run(target.asked)
         if report.refusal is not None:
             await _show(interaction, self._worded(AddressRefused(host=report.host, reason=report.refusal)))
-        elif judged(self._phrases.kb, report) is SiteState.UP:
+        elif judged(self._phrases.kb, report).state is SiteState.UP:
             await _show(interaction, self._phrases.message("watch-up", host=foreign(report.host)))
         else:
             url = without_scheme(report.url) if target.assumed else report.url

@@ -202,10 +202,19 @@ async def test_who_cannot_be_told_in_the_channel_gets_a_direct_message(world: Wo
     assert "is back" in text(world.alice.user.dm_channel.last_message)
 
 
+async def test_site_that_is_back_in_part_is_told_as_that(world: World) -> None:
+    """A site that opens on some of its addresses is not called back, and everybody is told to try it."""
+    waits = await waited_for(world)
+    assert await world.bot.watching.tell(News(waits, "partly", waits.asked_at))
+    said = text(world.ours(world.channel)[-1])
+    assert "not on all of its addresses" in said
+    assert "Try it now" in said
+
+
 async def test_site_behind_a_check_is_told_as_what_it_is(world: World) -> None:
     """It answers again, and turns programs away: nobody is told that it is back, and everybody to try it."""
     waits = await waited_for(world)
     assert await world.bot.watching.tell(News(waits, "guarded", waits.asked_at))
     said = text(world.ours(world.channel)[-1])
-    assert "turns me away" in said
+    assert "turns machines away" in said
     assert "is back" not in said

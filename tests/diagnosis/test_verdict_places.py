@@ -1,0 +1,56 @@
+"""Is nothing said of "everywhere" that some place contradicts?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.facts import gather
+from bot.diagnosis.findings import Failure
+from bot.diagnosis.verdict import judge
+from bot.kb.model import KnowledgeBase, State, Strength
+from playbook import seen
+
+REFUSED, SILENT = ("tcp", Failure.REFUSED), ("tcp", Failure.TIMEOUT)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        (502, (502, 502), (State.DOWN, "gateway-without-answer-everywhere", Strength.FIRM)),
+        (502, (502,), (State.DOWN, "gateway-without-answer", Strength.LIKELY)),
+        (502, (502, 500, 503), (State.DOWN, "gateway-without-answer", Strength.LIKELY)),
+        (503, (503, Failure.TIMEOUT), (State.DOWN, "service-unavailable", Strength.LIKELY)),
+        (SILENT, (Failure.TIMEOUT, Failure.REFUSED), (State.DOWN, "no-connection-everywhere", Strength.FIRM)),
+        (SILENT, (Failure.TIMEOUT,), (State.DOWN, "no-connection", Strength.WEAK)),
+        (SILENT, (Failure.TIMEOUT, 502, 502), (State.DOWN, "fails-everywhere-differently", Strength.LIKELY)),
+        (REFUSED, (Failure.TIMEOUT, 500, 500), (State.DOWN, "fails-everywhere-differently", Strength.LIKELY)),
+        (REFUSED, (404, 401), (State.DEGRADED, "answers-only-elsewhere", Strength.WEAK)),
+        (SILENT, (Failure.TIMEOUT, 403), (State.DEGRADED, "answers-only-elsewhere", Strength.WEAK)),
+        (REFUSED, (200, 404), (State.DEGRADED, "silent-from-here", Strength.LIKELY)),
+        (("http", Failure.REFUSED), (502, 500), (State.DOWN, "fails-everywhere-differently", Strength.LIKELY)),
+        (("http", Failure.EMPTY_REPLY), (403, 404), (State.DEGRADED, "answers-only-elsewhere", Strength.WEAK)),
+    ],
+)
+def test_one_place_that_differs_is_heard(
+    kb: KnowledgeBase, here: int | tuple[str, Failure], there: tuple[int | Failure, ...], expected: tuple[object, ...]
+) -> None:
+    """ "Everywhere" needs several places that all got the same; who got an HTTP answer disproves that nothing is there."""
+    report = seen(here, elsewhere=there) if isinstance(here, int) else seen(failure=here, elsewhere=there)
+    verdict = judge(kb, gather(kb, None, None, report, {}))
+    assert (verdict.state, verdict.cause, verdict.strength) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "cause"),
+    [
+        ((200, 200, 200), "opens-elsewhere"),
+        ((200, 404), "opens-elsewhere"),
+        ((503, 503), "maintenance"),
+        ((), "maintenance"),
+    ],
+)
+def test_pause_is_believed_until_others_get_in(kb: KnowledgeBase, there: tuple[int, ...], cause: str) -> None:
+    """A site that asks to wait is closed, unless other places get its page at the same time."""
+    for said in ({"retry_after_s": 60}, {"maintenance": True}):
+        report = seen(503, elsewhere=there, **said)
+        assert judge(kb, gather(kb, None, None, report, {})).cause == cause
