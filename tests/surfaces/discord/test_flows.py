@@ -89,13 +89,15 @@ async def test_back_and_skip_move_between_steps(world: World) -> None:
     assert len(world.ours(thread)) == 2
 
 
-async def test_questions_and_menus_find_the_visitors_own_trouble(world: World) -> None:
-    """The site works for the bot: a question, the browser, the system, what was tried, then the exact step."""
+async def test_questions_and_menus_lead_to_the_exact_step(world: World) -> None:
+    """The site works for the bot: a question, a reload, the browser, the system, what was tried, then the next step."""
     _, thread = await opened(world, "fine", FINE)
     await world.click(panel(world, thread), "visitor")
     assert "private" in text(panel(world, thread))
     await world.click(panel(world, thread), "yes")
-    assert "in a private window" in text(panel(world, thread))
+    assert "just recovered" in text(panel(world, thread))
+    assert "Reload the page" in text(panel(world, thread))
+    await world.click(panel(world, thread), "skip")
     assert options(panel(world, thread)) == ["chrome", "edge", "firefox", "safari", "opera", "other"]
     await world.pick(panel(world, thread), "chrome")
     assert "windows" in options(panel(world, thread))
@@ -106,7 +108,7 @@ async def test_questions_and_menus_find_the_visitors_own_trouble(world: World) -
     offered = options(panel(world, thread))
     assert len(offered) > 3
     await world.pick(panel(world, thread), *offered[:2])
-    assert "Step 2" in text(panel(world, thread))
+    assert "Step 3" in text(panel(world, thread))
     assert text(panel(world, thread)) != first
 
 
