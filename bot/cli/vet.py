@@ -24,7 +24,7 @@ def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
     if url is None:
         raise Failed("give an address, or rows on stdin with --jsonl.")
     given = address_given(url)
-    answer = asyncio.run(_vet({"url": given if "://" in given else f"https://{given}"}))
+    answer = asyncio.run(_vet({"url": f"https:{given}" if given.startswith("//") else given}))
     if as_json:
         click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
     else:

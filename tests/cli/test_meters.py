@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks.dial import interface_addresses
+from bot.checks import interfaces
 from bot.cli import meters
 from bot.cli.meters import Meters, served
 from bot.kb.model import State
@@ -99,7 +99,7 @@ def test_numbers_end_with_the_process() -> None:
 
 def test_only_this_machine_is_told() -> None:
     """A port alone is not open to the network."""
-    outside = [address for address in interface_addresses() if not address.is_loopback and address.version == 4]
+    outside = [address for address in interfaces.own().addresses if not address.is_loopback and address.version == 4]
     with serving() as (_, port):
         for address in outside:
             with pytest.raises(OSError, match="refused"):

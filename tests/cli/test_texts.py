@@ -35,15 +35,15 @@ def test_closed_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("given", "meant"),
     [
-        ("shop.example.com", "https://shop.example.com"),
-        ("shop.example.com:8443/cart", "https://shop.example.com:8443/cart"),
+        ("shop.example.com", "//shop.example.com"),
+        ("shop.example.com:8443/cart", "//shop.example.com:8443/cart"),
         ("http://shop.example.com", "http://shop.example.com"),
         ("ftp://shop.example.com/", "ftp://shop.example.com/"),
         ("nonsense", "nonsense"),
     ],
 )
 def test_bare_name_means_its_page(given: str, meant: str) -> None:
-    """A name is read as a browser reads it; what brings a scheme, or is no name, stays as it was given."""
+    """A name is asked for as a browser does, its scheme left open; what brings one, or is no name, stays as it is."""
     assert address_given(given) == meant
 
 
