@@ -276,61 +276,50 @@ class Restarted(Said):
 
 
 class StoreAway(Said):
-    """Nothing can be saved just now; the event waits. The engine says it, no step does."""
+    """Nothing can be saved just now; what the person said or picked waits so long. The engine says it, no step does."""
 
     key: Literal["store-away"] = "store-away"
+    minutes: int
+
+
+class ResultWaits(Said):
+    """Nothing can be saved just now; what comes of an earlier event waits, also over a restart. The engine says it."""
+
+    key: Literal["result-waits"] = "result-waits"
 
 
 Reply = (
     SecretsSeen | Recognised | LinkOnly | Unsure | NotRecognised | AskRole | AskAddress | AddressNotRead
     | AddressRefused | Checking | Judged | Changed | Same | AskQuestion | AskBrowser | AskSystem | PlanShown
     | StepShown | PickTried | Exhausted | Why | ReportReady | Ended | Asleep | Help | NotUnderstood
-    | NothingBefore | Restarted | StoreAway
+    | NothingBefore | Restarted | StoreAway | ResultWaits
 )  # fmt: skip
 
+PLAIN = (
+    "unsure", "not-recognised", "ask-role.site", "ask-role.program", "ask-role.updates", "ask-address",
+    "address-not-read", "ask-question.other-sites", "ask-question.mobile-data", "ask-question.private-window",
+    "ask-browser", "ask-system", "pick-tried", "exhausted-early", "why-nothing", "report.owner", "report.isp",
+    "report.human", "ended.solved-early", "ended.later", "ended.stopped", "ended.silent", "asleep", "help",
+    "not-understood", "nothing-before", "restarted", "result-waits",
+)  # fmt: skip
+"""Replies whose texts use no placeholder."""
 PARAMETERS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(PLAIN, frozenset()),
     "secrets-seen": frozenset({"kinds"}),
     "recognised": frozenset({"title", "meaning"}),
     "recognised-unsure": frozenset({"title", "meaning"}),
     "link-only": frozenset({"host"}),
-    "unsure": frozenset(),
-    "not-recognised": frozenset(),
-    "ask-role.site": frozenset(),
-    "ask-role.program": frozenset(),
-    "ask-role.updates": frozenset(),
-    "ask-address": frozenset(),
-    "address-not-read": frozenset(),
     "address-refused": frozenset({"host", "reason"}),
     "checking": frozenset({"host"}),
     "verdict": frozenset({"summary", "reason", "action", "seen", "strength"}),
     "changed": frozenset({"host"}),
     "same": frozenset({"host"}),
-    "ask-question.other-sites": frozenset(),
-    "ask-question.mobile-data": frozenset(),
-    "ask-question.private-window": frozenset(),
-    "ask-browser": frozenset(),
-    "ask-system": frozenset(),
     "plan": frozenset({"title", "intro", "steps"}),
     "step": frozenset({"number", "of", "title", "do", "why", "verify", "warn", "minutes"}),
-    "pick-tried": frozenset(),
     "exhausted": frozenset({"text"}),
-    "exhausted-early": frozenset(),
     "why": frozenset({"changes", "cause"}),
-    "why-nothing": frozenset(),
-    "report.owner": frozenset(),
-    "report.isp": frozenset(),
-    "report.human": frozenset(),
     "ended.solved": frozenset({"step"}),
-    "ended.solved-early": frozenset(),
-    "ended.later": frozenset(),
-    "ended.stopped": frozenset(),
-    "ended.silent": frozenset(),
-    "asleep": frozenset(),
-    "help": frozenset(),
-    "not-understood": frozenset(),
-    "nothing-before": frozenset(),
-    "restarted": frozenset(),
-    "store-away": frozenset(),
+    "store-away": frozenset({"minutes"}),
 }
 """Key of the locale's `replies` table -> placeholders that its texts may use."""
 

@@ -17,6 +17,8 @@ At least once:
 
 At most once:
 - an event that a process took and did not acknowledge: its person sees no answer and repeats it;
+- an event of a person that waits for the store (`PATIENCE_S`): the surface says that it was not kept when it is given
+  up, or when the process is stopped;
 - a reply to one person alone (`why`, `help`, a report): such an answer cannot be edited after a restart, so a surface
   passes it over when it resumes.
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.events import Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.prompts import prompt
-from bot.conversation.replies import StoreAway
+from bot.conversation.replies import Reply, ResultWaits, StoreAway
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
@@ -99,7 +99,7 @@ class Engine:
                     if self.counts is not None:
                         self.counts.delayed()
                     log.warning("the store is away: an event waits", extra={"conversation": key, "kind": event.kind})
-                    yield word(self._kb, StoreAway(), "en")
+                    yield word(self._kb, _waits(patience), "en")
                 if patience <= 0:
                     raise
             away = True
@@ -244,6 +244,10 @@ class Engine:
     def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:
             self.on_wake(key, Woke(effect=effect))
+
+
+def _waits(patience_s: float) -> Reply:
+    return ResultWaits() if patience_s == float("inf") else StoreAway(minutes=round(patience_s / 60))
 
 
 def _is_in(left: frozenset[str] | None, name: str) -> bool:

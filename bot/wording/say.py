@@ -293,6 +293,10 @@ def _report(words: Words, reply: r.ReportReady) -> list[Block]:
     return [*blocks_of(words.reply(f"report.{reply.to}"), {}), *report_blocks(words, reply)]
 
 
+def _away(words: Words, reply: r.StoreAway) -> list[Block]:
+    return blocks_of(words.reply(reply.key), {"minutes": reply.minutes})
+
+
 _SAY: Mapping[type, Callable[[Words, Any], list[Block]]] = {
     r.SecretsSeen: _secrets,
     r.Recognised: _recognised,
@@ -306,5 +310,6 @@ _SAY: Mapping[type, Callable[[Words, Any], list[Block]]] = {
     r.Why: _why,
     r.Ended: _ended,
     r.ReportReady: _report,
+    r.StoreAway: _away,
 }
 """Replies with parameters of their own; all others are said plainly."""

@@ -24,6 +24,7 @@ DISCORD = (
     "dismiss",
     "choose",
     "failed",
+    "not-kept",
     "slow-down",
     "not-yours",
     "not-yours-away",

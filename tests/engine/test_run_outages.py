@@ -118,7 +118,7 @@ async def test_result_outlasts_any_outage(kb: KnowledgeBase) -> None:
         await bench.clock.pass_time(10)
     bench.store.away = False  # type: ignore[attr-defined]
     await bench.clock.pass_time(10)
-    assert (await looking)[-2:] == ["store-away", "verdict"]
+    assert (await looking)[-2:] == ["result-waits", "verdict"]
     assert len(bench.checker.asked) == 1
     await bench.engine.aclose()
 

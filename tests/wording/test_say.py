@@ -77,7 +77,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         *(r.ReportReady.model_validate({**report, "to": to}) for to in ("owner", "isp", "human")),
         *(r.Ended(outcome=outcome) for outcome in ("solved", "later", "stopped", "silent")),
         r.Ended(outcome="solved", guide="visitor", step="reload"), r.Asleep(), r.Help(), r.NotUnderstood(),
-        r.NothingBefore(), r.Restarted(), r.StoreAway(),
+        r.NothingBefore(), r.Restarted(), r.StoreAway(minutes=10), r.ResultWaits(),
     ]  # fmt: skip
 
 

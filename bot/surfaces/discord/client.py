@@ -334,10 +334,10 @@ class Fiveohtwo(discord.AutoShardedClient):
         await asyncio.gather(*self._duties, return_exceptions=True)
         if self._recall is not None:
             await self._recall.aclose()
-        if self._duty is not None:
-            await self._duty.lay_down()
         if self._talk is not None:
             await self._talk.aclose()
+        if self._duty is not None:
+            await self._duty.lay_down()
         if self.parts.close is not None:
             await self.parts.close()
         await super().close()

@@ -32,7 +32,7 @@ from bot.surfaces.discord.screens import (
     StandingScreen,
 )
 from bot.surfaces.discord.threads import close_thread, has_left, open_again
-from bot.wording import Message
+from bot.surfaces.discord.waiting import NotKept, Waiting
 
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
@@ -56,6 +56,7 @@ class Talk:
         self.places = Places(book)
         self._looks: dict[str, Turn] = {}
         self._wakes: set[asyncio.Future[None]] = set()
+        self._waiting = Waiting(phrases)
         engine.on_wake = self._on_wake
         engine.company.whose = lambda key: whose(self.places.get(key))
 
@@ -68,13 +69,11 @@ class Talk:
 
     async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
         """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""
-        turn, failed = Turn(), False
+        turn, put = Turn(), partial(self._put, place, screen)
+        failed: Panel | None = None
         shown_at: float | None = None
         try:
-            async for output in outputs:
-                if isinstance(output, Message) and output.key == "store-away":
-                    await self._put(place, screen, Panel((output,)))
-                    continue
+            async for output in self._waiting.through(outputs, place, put):
                 turn.add(output, self._line)
                 if not isinstance(output, Progress) and output.key == "checking":
                     self._looks[place.key] = turn
@@ -84,21 +83,23 @@ class Talk:
                 if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
                     shown_at, state = now, await self.engine.state(place.key)
                     if state.phase in LOOKING:  # else somebody ended the look: its panel is no longer ours to change
-                        await self._put(place, screen, self._panel(place, state, turn, aside=aside))
+                        await put(self._panel(place, state, turn, aside=aside))
+        except NotKept:
+            log.warning("an event is given up, the store is away", extra={"conversation": place.key})
+            failed = self._waiting.panel(place)
+            ended(FAILED)
         except Exception:
             log.exception("a turn failed", extra={"conversation": place.key})
-            failed = True
+            failed = await self._failure(place)
             ended(FAILED)
         finally:
             if self._looks.get(place.key) is turn:
                 del self._looks[place.key]
-        if failed:
-            turn.stands = await self._put(place, screen, await self._failure(place))
+        if failed is not None:
+            turn.stands = await put(failed)
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            turn.stands = await self._put(
-                place, screen, self._panel(place, await self.engine.state(place.key), turn, aside=aside)
-            )
-        if not failed:
+            turn.stands = await put(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
+        if failed is None:
             await self.engine.shown(place.key)
         return turn
 
@@ -233,9 +234,10 @@ class Talk:
         self.places.forget(key)
 
     async def aclose(self) -> None:
-        """Stop waiting for anything."""
+        """Stop waiting for anything; whose words wait for the store is told that they are lost."""
         for task in list(self._wakes):
             task.cancel()
+        await self._waiting.aclose()
         await self.engine.aclose()
 
 
