@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import sys
+from collections.abc import Awaitable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,16 +21,21 @@ from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
 from bot.kb.load import load
 from bot.ports import StoreRefused, StoreUnavailable
-from bot.settings import load_settings
+from bot.settings import SettingsError, load_settings
 from bot.settings.model import Settings
 
 if TYPE_CHECKING:
     from bot.checks.reach import Reach
+    from bot.checks.vantage.globalping import Terms
     from bot.storage.address import Address
     from bot.surfaces.discord.granted import Granted
 
+log = logging.getLogger(__name__)
+
 CLOCK_OFF_S = 30.0
 """So far may clocks be apart: certificates do not mind it, and nobody reads times more closely."""
+ROOM = 65536
+"""Bytes that must find room beside the database: some pages of its log."""
 USABLE = "Set FIVEOHTWO_DATABASE_URL to one that can be used."
 Result = Literal["ok", "warn", "fail"]
 MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
@@ -89,16 +97,28 @@ def _own_side(settings: Settings) -> Examined:
 async def _outside(settings: Settings) -> list[Examined]:
     from bot.checks.canary import look
 
-    found = await asyncio.gather(*(_resolver(server) for server in settings.resolvers))
+    found = await asyncio.gather(*(_told("resolver", _resolver(server)) for server in settings.resolvers))
     answering = [item for item in found if item.result == "ok"]
     if not answering:
         found = [replace(item, result="fail") for item in found]
     reach = make_reach(settings)
-    connection = _own_connection(await look(reach))
-    clock, token, database, places = await asyncio.gather(
-        _clock(reach), _discord(settings), _database(settings), _globalping(settings, reach)
-    )
-    return [*found, connection, *places, clock, token, database]
+    connection, terms = await _told("connection", _own_connection(look(reach))), make_globalping(settings)
+    elsewhere = [] if terms is None else [_told("globalping", _globalping(terms, settings, reach))]
+    here = {"clock": _clock(reach), "discord": _discord(settings), "database": _database(settings)}
+    examined = await asyncio.gather(*elsewhere, *(_told(name, examining) for name, examining in here.items()))
+    return [*found, connection, *examined]
+
+
+async def _told(name: str, examining: Awaitable[Examined]) -> Examined:
+    """Return what was found; a fault in examining one thing is told of that thing, and all others are looked at."""
+    try:
+        return await examining
+    except SettingsError:
+        raise
+    except Exception as error:
+        log.debug("%s could not be examined", name, exc_info=True)
+        remedy = "FIVEOHTWO_LOG_LEVEL=debug shows where; the other lines hold."
+        return Examined(name, "fail", f"could not be examined: {type(error).__name__}", remedy)
 
 
 async def _resolver(server: str) -> Examined:
@@ -111,7 +131,8 @@ async def _resolver(server: str) -> Examined:
     return Examined("resolver", "warn", f"{server}: {answer.failure.value}", remedy)
 
 
-def _own_connection(finding: Finding) -> Examined:
+async def _own_connection(looking: Awaitable[Finding]) -> Examined:
+    finding = await looking
     match finding.outcome:
         case Outcome.OK:
             return Examined("connection", "ok", f"proved by {_listed(finding.facts.get('answered'))}")
@@ -123,11 +144,8 @@ def _own_connection(finding: Finding) -> Examined:
             return Examined("connection", "fail", f"no answer from {_listed(finding.facts.get('failed'))}", remedy)
 
 
-async def _globalping(settings: Settings, reach: Reach) -> list[Examined]:
-    """Ask, where it is wanted, how many tests are left; that costs none."""
-    terms = make_globalping(settings)
-    if terms is None:
-        return []
+async def _globalping(terms: Terms, settings: Settings, reach: Reach) -> Examined:
+    """Ask how many tests are left; that costs none."""
     from bot.checks.vantage.allowance import allowance_of
 
     left = await allowance_of(terms.access, reach)
@@ -136,13 +154,13 @@ async def _globalping(settings: Settings, reach: Reach) -> list[Examined]:
             "Check this machine's way to api.globalping.io, and FIVEOHTWO_GLOBALPING_TOKEN if it is set; "
             "until it answers, the bot tells what it sees from here alone."
         )
-        return [Examined("globalping", "warn", "no usable answer", remedy)]
+        return Examined("globalping", "warn", "no usable answer", remedy)
     whose = "this account" if left.account else "this machine's address"
     said = f"reachable; {left.remaining} of {left.limit} tests an hour are left for {whose}"
     if settings.globalping_token is not None and not left.account:
         remedy = "Make a new one at https://dash.globalping.io/tokens and set FIVEOHTWO_GLOBALPING_TOKEN anew."
-        return [Examined("globalping", "warn", f"{said}: the token is not taken", remedy)]
-    return [Examined("globalping", "ok", said)]
+        return Examined("globalping", "warn", f"{said}: the token is not taken", remedy)
+    return Examined("globalping", "ok", said)
 
 
 def _listed(hosts: object) -> str:
@@ -216,7 +234,7 @@ async def _database(settings: Settings) -> Examined:
 
 
 async def _schema(address: Address) -> Examined:
-    from bot.storage.schema import NEWEST
+    from bot.storage.ours import NEWEST
     from bot.storage.sql import examine
 
     try:
@@ -226,10 +244,11 @@ async def _schema(address: Address) -> Examined:
     if not may_change:
         remedy = "Let its role make tables: GRANT USAGE, CREATE ON SCHEMA public TO the role."
         return Examined("database", "fail", f"{address.place}: the role may make no tables", remedy)
+    passed = f"; passed over in its address: {', '.join(address.passed_over)}" if address.passed_over else ""
     if revision == NEWEST:
-        return Examined("database", "ok", f"{address.place} is ready")
+        return Examined("database", "ok", f"{address.place} is ready{passed}")
     state = "is empty; its tables are made" if revision is None else f"has an older schema ({revision}); it is upgraded"
-    return Examined("database", "ok", f"{address.place} {state} at the next start")
+    return Examined("database", "ok", f"{address.place} {state} at the next start{passed}")
 
 
 def _file(path: Path) -> tuple[bool, str | None]:
@@ -239,7 +258,10 @@ def _file(path: Path) -> tuple[bool, str | None]:
         if there:
             path.open("r+b").close()
         place = path.parent if there else next(folder for folder in path.parents if _is_there(folder))
-        with TemporaryFile(dir=place):
+        with TemporaryFile(dir=place) as attempt:
+            attempt.write(bytes(ROOM))
+            attempt.flush()
+            os.fsync(attempt.fileno())
             return there, None
     except OSError as error:
         return False, error.strerror or type(error).__name__

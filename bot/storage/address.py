@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from bot.storage.parameters import understood
+
 FILE_NAME = "fiveohtwo.sqlite3"
 
 
@@ -23,6 +25,8 @@ class Address:
     """Of an SQLite file."""
     url: str = ""
     """Of a PostgreSQL server; it may hold a password."""
+    passed_over: tuple[str, ...] = ()
+    """Parameters of the address, by name, that mean nothing to the driver or the server."""
 
     @property
     def place(self) -> str:
@@ -52,7 +56,9 @@ def parse(url: str) -> Address:
                     "a PostgreSQL address looks like postgresql://user:password@host:5432/database"
                     " (in a password, / is written %2F, @ is %40, : is %3A, # is %23, ? is %3F)"
                 )
-            return Address("postgresql", url="postgresql" + url[len(parts.scheme) :])
+            query, passed_over = understood(parts.query, names_host=bool(parts.netloc.rpartition("@")[2]))
+            head = url.partition("?")[0][len(parts.scheme) :]
+            return Address("postgresql", url=f"postgresql{head}{'?' * bool(query)}{query}", passed_over=passed_over)
         case _:
             raise AddressError("it must begin with sqlite:///, postgresql:// or memory:")
 

@@ -12,10 +12,11 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 
-from bot.ports import StoreUnavailable
+from bot.ports import StoreRefused, StoreUnavailable
 from bot.storage.faults import is_away
 from bot.storage.jobs import (
     MOST_AT_ONCE,
@@ -30,6 +31,7 @@ from bot.storage.jobs import (
     Write,
     touched_by,
 )
+from bot.storage.parameters import set_by
 from bot.storage.rows import CommitRows
 from bot.storage.sqlite import Asked, resolve
 
@@ -39,6 +41,13 @@ PATIENCE_S = 5.0
 """How long the server may take to let us in or to answer before a job is told that the store is away."""
 RACES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 """Two processes stood in each other's way: a batch of its own settles it."""
+
+NO_SETTING = (
+    asyncpg.UndefinedObjectError,
+    asyncpg.InvalidParameterValueError,
+    asyncpg.CantChangeRuntimeParamError,
+)
+"""How the server refuses what an address wants to be set: it knows no such thing, no such value, or has it fixed."""
 
 READ = "SELECT key, state, version FROM conversations WHERE key = ANY($1::text[])"
 WRITE = """
@@ -93,9 +102,21 @@ WHERE p.surface = g.surface AND p.key = g.key
 
 
 async def connect(url: str, answer_within_s: float | None = None) -> asyncpg.Connection[asyncpg.Record]:
-    """Open a connection. Raises StoreUnavailable if the driver cannot make anything of the address."""
+    """Open a connection. Raises StoreUnavailable if the driver cannot make anything of the address.
+
+    Raises StoreRefused if the address has settings for the server that it does not take.
+    """
     try:
         return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=answer_within_s or PATIENCE_S)
+    except NO_SETTING as error:
+        names = set_by(urlsplit(url).query)
+        if not names:
+            raise
+        wrong = next((name for name in names if f'"{name}"' in str(error)), ", ".join(names))
+        raise StoreRefused(
+            f"the address of the database has a parameter that the server does not take: {wrong}. "
+            "Correct it in FIVEOHTWO_DATABASE_URL, or leave it out."
+        ) from None
     except OSError:  # a certificate that does not verify is a ValueError, too
         raise
     except (ValueError, OverflowError, LookupError):  # its text repeats parts of the address

@@ -10,19 +10,14 @@ import logging
 
 from sqlalchemy import Connection, column, inspect, select, table, text
 
-from bot.ports import StoreRefused
+from bot.ports import StoreUnavailable
+from bot.storage.ours import NEWEST, judge_schema
 
 log = logging.getLogger(__name__)
 
-NEWEST = "0004"
-"""The revision that this release needs: the last of `migrations/versions`."""
 LOCK = 502_502
 """Key of PostgreSQL's advisory lock: of several processes that start together one migrates, the others wait."""
 _VERSION = table("alembic_version", column("version_num"))
-
-
-class SchemaTooNew(StoreRefused):
-    """A newer release has changed this database; the text says what to do."""
 
 
 def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str | None]:
@@ -32,9 +27,9 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
     before = current(connection)
     if before == NEWEST:
         return before, before
+    judge_schema(before, inspect(connection).get_table_names())
     from bot.storage.migrating import migrate
 
-    _refuse_newer(before)
     migrate(connection, to)
     after = current(connection)
     log.info("schema upgraded", extra={"before": before, "after": after})
@@ -42,24 +37,23 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
 
 
 def examine(connection: Connection) -> tuple[str | None, bool]:
-    """Return the revision, and whether `upgrade` may make tables, without changing anything. Raises SchemaTooNew."""
+    """Return the revision, and whether `upgrade` may make tables, without changing anything.
+
+    Raises StoreRefused where it must not be used, and StoreUnavailable where it cannot be read or written as a whole.
+    """
+    server = connection.dialect.name == "postgresql"
+    if server and connection.scalar(text("SHOW transaction_read_only")) == "on":
+        raise StoreUnavailable("nothing can be written (transaction_read_only is on)")
+    damage = None if server else connection.scalar(text("PRAGMA quick_check(1)"))
+    if damage not in (None, "ok"):
+        raise StoreUnavailable("the file is damaged (PRAGMA quick_check says where)")
     found = current(connection)
     if found == NEWEST:
         return found, True
-    _refuse_newer(found)
-    if connection.dialect.name != "postgresql":
+    judge_schema(found, inspect(connection).get_table_names())
+    if not server:
         return found, True
     return found, bool(connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")))
-
-
-def _refuse_newer(found: str | None) -> None:
-    from bot.storage.migrating import known
-
-    if found is not None and found not in known():
-        raise SchemaTooNew(
-            f"a newer release of fiveohtwo has changed this database (its schema is {found!r}, which this release "
-            "does not know). Install that release again, or give this one another database (FIVEOHTWO_DATABASE_URL)."
-        )
 
 
 def current(connection: Connection) -> str | None:

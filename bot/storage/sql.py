@@ -66,6 +66,10 @@ class Database:
                 raise StoreUnavailable(f"{self.address.place}: {error}") from error
             except DBAPIError as error:  # no job is at fault yet: whatever the database has against it
                 raise StoreUnavailable(f"{self.address.place}: {reason_of(error)}") from error
+            if self.address.passed_over:
+                log.warning(
+                    "parameters of the database's address are passed over: %s", ", ".join(self.address.passed_over)
+                )
             self._writer = _writer(self.address)
             for job, future in self._early:
                 self._writer.submit(job, future)
@@ -140,13 +144,15 @@ class Database:
 
 
 async def examine(address: Address) -> tuple[str | None, bool]:
-    """See `schema.examine`. Raises StoreUnavailable or SchemaTooNew."""
+    """See `schema.examine`. Raises StoreUnavailable or StoreRefused."""
     engine = reader_of(address)
     try:
         async with _told_as_unavailable():
             return await engine.ask(schema.examine)
     except StoreUnavailable as error:
         raise StoreUnavailable(f"{address.place}: {error}") from error
+    except DBAPIError as error:
+        raise StoreUnavailable(f"{address.place}: {reason_of(error)}") from error
     finally:
         await engine.dispose()
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import resource
 import socket
+import sqlite3
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,6 +26,7 @@ from click.testing import Result
 from discord.http import Route
 
 from bot.checks.interfaces import Own
+from bot.settings import SettingsError
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
 from bot.storage.schema import upgrade
@@ -253,6 +260,95 @@ async def test_server_is_left_empty_and_its_role_examined(run_on: Run) -> None:
         assert "GRANT" in examined["database"]["remedy"]
     finally:
         server.close()
+
+
+def test_file_without_room_is_a_failure(run_on: Run, tmp_path: Path) -> None:
+    """A disk that takes an empty file and nothing into it is full."""
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    run_on("db", "upgrade", database_url=url)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limit[1]))
+    try:
+        examined = found(run_on("doctor", "--json", database_url=url))["database"]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert (examined["result"], examined["said"]) == ("fail", f"{tmp_path}/x.sqlite3: File too large")
+    assert [path.name for path in tmp_path.glob("tmp*")] == []
+
+
+def test_damaged_file_is_a_failure(run_on: Run, tmp_path: Path) -> None:
+    """A file that opens and is broken behind its first pages is not ready."""
+    path = tmp_path / "x.sqlite3"
+    run_on("db", "upgrade", database_url=f"sqlite:///{path}")
+    content = bytearray(path.read_bytes())
+    content[20_000:60_000] = b"U" * 40_000
+    path.write_bytes(content)
+    examined = found(run_on("doctor", "--json", database_url=f"sqlite:///{path}"))["database"]
+    assert examined["result"] == "fail"
+    assert re.search("damaged|malformed", examined["said"])
+
+
+def test_tables_of_another_program_are_a_failure(run_on: Run, tmp_path: Path) -> None:
+    """Where the first start could not make its tables, doctor says so before it."""
+    with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as connection:
+        connection.execute("CREATE TABLE conversations (x)")
+    examined = found(run_on("doctor", "--json", database_url=f"sqlite:///{tmp_path}/x.sqlite3"))["database"]
+    assert examined["result"] == "fail"
+    assert "'conversations'" in examined["said"]
+
+
+async def test_address_with_parameters_of_others_is_examined(run_on: Run) -> None:
+    """What neither driver nor server understands is named; what a server refuses is a failure, not a traceback."""
+    server = Server()
+    try:
+        url = (await server.empty_database()).url
+        done = {
+            query: await asyncio.to_thread(
+                lambda query=query: run_on("doctor", "--json", database_url=f"{url}&{query}")
+            )
+            for query in ("channel_binding=require&keepalives=1", "foo=bar", "default_transaction_read_only=on")
+        }
+    finally:
+        server.close()
+    examined = {query: found(each)["database"] for query, each in done.items()}
+    passed, refused, read_only = examined.values()
+    assert passed["result"] == "ok"
+    assert passed["said"].endswith("; passed over in its address: channel_binding, keepalives")
+    assert (refused["result"], read_only["result"]) == ("fail", "fail")
+    assert "foo" in refused["said"]
+    assert "transaction_read_only" in read_only["said"]
+
+
+def test_page_in_place_of_discord_is_found(run_on: Run, tmp_path: Path) -> None:
+    """An address at which a web page answers is not Discord's, and all else is examined."""
+    for page in ("users", "oauth2/applications"):
+        (tmp_path / page / "@me").mkdir(parents=True)
+    pages = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), pages) as server:
+        threading.Thread(target=server.serve_forever).start()
+        done = run_on("doctor", "--json", discord_token=TOKEN, discord_api=f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+    assert found(done)["discord"]["said"] == "Discord cannot be asked: what answers there is not Discord"
+    assert "database" in found(done)
+
+
+def test_fault_in_one_examination_is_told_in_its_line(run_on: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong with one thing, it is a failure of that thing, and the others are told."""
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("bot.cli.doctor._clock", broken)
+    done = run_on("doctor", "--json")
+    assert done.exit_code == 1
+    assert found(done)["clock"]["said"] == "could not be examined: ZeroDivisionError"
+    assert {"resolver", "connection", "discord", "database"} <= set(found(done))
+
+
+def test_settings_that_cannot_be_used_end_it(run_on: Run) -> None:
+    """An address of no database is a fault of the settings, as in every other command."""
+    with pytest.raises(SettingsError, match="FIVEOHTWO_DATABASE_URL"):
+        run_on("doctor", database_url="mysql://x")
 
 
 def test_person_reads_marks_and_remedies(run: Run) -> None:

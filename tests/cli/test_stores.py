@@ -18,7 +18,7 @@ from bot.ports import StoreRefused
 from bot.settings import SettingsError
 from bot.settings.model import Settings
 from bot.storage.address import parse
-from bot.storage.schema import NEWEST
+from bot.storage.ours import NEWEST
 
 
 def test_address_follows_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,12 +17,13 @@ import trustme
 
 from bot.conversation.replies import AskRole
 from bot.conversation.state import State
-from bot.ports import Commit, Line, StoreUnavailable
-from bot.storage.address import Address
+from bot.ports import Commit, Line, StoreRefused, StoreUnavailable
+from bot.storage.address import Address, parse
 from bot.storage.jobs import Delete, DeletePlace, PutPlace, Read, StateRow, Tick, Write
+from bot.storage.ours import NotOurs
 from bot.storage.postgres import PostgresWriter, connect
 from bot.storage.rows import rows_of
-from bot.storage.sql import Database
+from bot.storage.sql import Database, examine
 from databases import Server, open_database
 from fakes import HandClock
 
@@ -88,7 +89,7 @@ async def test_tables_of_somebody_else_are_told(own_server: Server) -> None:
     address = await own_server.empty_database()
     await rows(address, "CREATE TABLE places (name text)")
     database = Database(address, HandClock())
-    with pytest.raises(StoreUnavailable, match="DuplicateTableError"):
+    with pytest.raises(NotOurs, match="'places' already, and nothing says that it is ours"):
         await database.submit(write("k"))
     await database.aclose()
 
@@ -233,3 +234,26 @@ async def test_faulty_job_fails_alone(writer: PostgresWriter) -> None:
     outcomes = await asyncio.gather(*jobs, return_exceptions=True)
     assert outcomes[0] is outcomes[2] is True
     assert isinstance(outcomes[1], asyncpg.CharacterNotInRepertoireError)
+
+
+async def test_setting_that_the_server_does_not_take_is_named(server: Server) -> None:
+    """A parameter that means nothing to anybody is told by its name; its value, and all else, is not."""
+    address = await server.empty_database()
+    for query, name in (("foo=geheim", "foo"), ("application_name=x&work_mem=geheim", "work_mem")):
+        wrong = parse(f"{address.url}&{query}")
+        database = Database(wrong, HandClock())
+        with pytest.raises(StoreRefused, match=f"does not take: {name}. Correct it in FIVEOHTWO_DATABASE_URL") as told:
+            await database.open()
+        assert "geheim" not in str(told.value)
+        await database.aclose()
+        with pytest.raises(StoreRefused, match=name):
+            await examine(wrong)
+
+
+async def test_parameters_of_libpq_are_no_obstacle(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    """An address as hosters write it opens; what nobody understands is named in the log."""
+    address = await server.empty_database()
+    database = Database(parse(f"{address.url}&channel_binding=require&connect_timeout=10"), HandClock())
+    assert await database.submit(write("k")) is True
+    assert "channel_binding, connect_timeout" in caplog.text
+    await database.aclose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.ports import KeptPlace, StoreUnavailable
-from bot.storage import migrating, schema
-from bot.storage.address import Address
+from bot.storage import migrating, ours, schema
+from bot.storage.address import Address, parse
 from bot.storage.book import SqlPlaceBook
 from bot.storage.engines import engine_of
-from bot.storage.sql import Database, SqlPreferences, SqlStore
+from bot.storage.sql import Database, SqlPreferences, SqlStore, examine
 from bot.storage.tables import metadata
-from databases import open_database
+from databases import Server, open_database, sqlite_address
 from fakes import HandClock
 
 SCRIPTS = ScriptDirectory(str(migrating.MIGRATIONS))
@@ -74,7 +75,7 @@ async def test_empty_database_gets_the_whole_schema(database: Database) -> None:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
     assert await database.ask(differences) == []
-    assert await database.ask(schema.current) == schema.NEWEST
+    assert await database.ask(schema.current) == ours.NEWEST
 
 
 @pytest.mark.parametrize("revision", RELEASED)
@@ -105,12 +106,54 @@ async def test_newer_schema_is_refused_and_left_alone(address: Address) -> None:
     await ask(address, schema.upgrade)
     await ask(address, lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     database = Database(address, HandClock())
-    with pytest.raises(schema.SchemaTooNew, match="newer release"):
+    with pytest.raises(ours.SchemaTooNew, match="newer release"):
         await database.open()
-    with pytest.raises(schema.SchemaTooNew, match="FIVEOHTWO_DATABASE_URL"):
+    with pytest.raises(ours.SchemaTooNew, match="FIVEOHTWO_DATABASE_URL"):
         await SqlStore(database).load("k")
     await database.aclose()
     assert await ask(address, schema.current) == "9999"
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+async def test_tables_without_a_version_are_nobodys(address: Address, *, emptied: bool) -> None:
+    """Tables of our names with nothing that says they are ours are refused, when they are examined and when opened."""
+    if emptied:
+        await ask(address, schema.upgrade)
+        await ask(address, lambda connection: connection.execute(text("DELETE FROM alembic_version")))
+    else:
+        await ask(address, lambda connection: connection.execute(text("CREATE TABLE watchers (name text)")))
+    database = Database(address, HandClock())
+    with pytest.raises(ours.NotOurs, match="FIVEOHTWO_DATABASE_URL"):
+        await database.open()
+    await database.aclose()
+    with pytest.raises(ours.NotOurs):
+        await examine(address)
+
+
+async def test_damaged_file_is_found(tmp_path: Path) -> None:
+    """A file whose first page is whole is one that a start takes; an examination reads all of it."""
+    address = sqlite_address(tmp_path)
+    database = await open_database(address)
+    await database.ask(
+        lambda connection: [
+            connection.execute(text(statement.replace(":", "\\:"))) for statement in FILLED[ours.NEWEST]
+        ]
+    )
+    await database.aclose()
+    assert await examine(address) == (ours.NEWEST, True)
+    content = bytearray(address.path.read_bytes())
+    content[20_000:60_000] = b"U" * 40_000
+    await asyncio.to_thread(address.path.write_bytes, content)
+    with pytest.raises(StoreUnavailable, match=r"damaged|malformed"):
+        await examine(address)
+
+
+async def test_server_that_takes_no_writes_is_found(server: Server) -> None:
+    """A standby, or a role that may only read, is not ready for anything."""
+    address = await server.empty_database()
+    await (await open_database(address)).aclose()
+    with pytest.raises(StoreUnavailable, match="transaction_read_only"):
+        await examine(parse(f"{address.url}&default_transaction_read_only=on"))
 
 
 async def test_processes_that_start_together_migrate_once(address: Address) -> None:
@@ -119,7 +162,7 @@ async def test_processes_that_start_together_migrate_once(address: Address) -> N
     outcomes = await asyncio.gather(*(database.open() for database in databases), return_exceptions=True)
     assert [outcome for outcome in outcomes if outcome is not None] == []
     for database in databases:
-        assert await database.ask(schema.current) == schema.NEWEST
+        assert await database.ask(schema.current) == ours.NEWEST
         await database.aclose()
 
 
@@ -140,11 +183,11 @@ async def test_failed_migration_leaves_nothing_half_done(address: Address, monke
     monkeypatch.undo()
     assert await ask(address, lambda connection: inspect(connection).get_table_names()) == []
     await database.open()
-    assert await database.ask(schema.current) == schema.NEWEST
+    assert await database.ask(schema.current) == ours.NEWEST
     await database.aclose()
 
 
 def test_every_released_schema_has_its_filled_database() -> None:
     """No migration comes without the rows that prove it, and the steps are one straight line."""
     assert set(FILLED) == set(RELEASED)
-    assert SCRIPTS.get_heads() == [schema.NEWEST]
+    assert SCRIPTS.get_heads() == [ours.NEWEST]

@@ -46,6 +46,8 @@ async def ask(token: str) -> Granted:
         raise NoAnswerError(f"no answer within {WAIT_S:.0f} s") from error
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError, ValueError) as error:
         raise NoAnswerError(type(error).__name__) from error
+    except (TypeError, LookupError, AttributeError) as error:  # a page, say, in which discord.py looks for its fields
+        raise NoAnswerError("what answers there is not Discord") from error
     flags = about.flags
     return Granted(
         name=about.name,

@@ -7,6 +7,7 @@ from discord.http import Route
 
 from bot.surfaces.discord import granted
 from bot.surfaces.discord.granted import Granted, NoAnswerError, NotGrantedError, ask
+from e2e.stage import Stage, raw
 from standin.server import TOKEN, Standin
 
 
@@ -42,3 +43,13 @@ async def test_long_silence_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(granted, "WAIT_S", 0.0)
         with pytest.raises(NoAnswerError, match="within"):
             await ask(TOKEN)
+
+
+@pytest.mark.parametrize("body", ["<title>Welcome</title>", "[]", '{"id": "1"}', "null", "7"])
+async def test_answer_that_is_not_discords_is_told(body: str, monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
+    """Whatever answers in its place with 200, it is no answer of Discord's."""
+    kind = "text/html" if body.startswith("<") else "application/json"
+    site = stage.site("page", raw("200 OK", body, Content_Type=kind))
+    monkeypatch.setattr(Route, "BASE", f"{site}api/v10")
+    with pytest.raises(NoAnswerError):
+        await ask(TOKEN)
