@@ -31,6 +31,10 @@ from bot.storage.sql import Database, SqlPrivacy
 from bot.surfaces.terminal.app import KEY
 
 Answer = TypeVar("Answer")
+FORGOTTEN_SOON = (
+    "What a running bot still has in memory it forgets within some seconds, and takes its answers under their messages "
+    "away; a bot that is not running does so at its next start, if that is within a week."
+)
 USER = re.compile(r"(?:<@!?)?([0-9]{1,20})>?")
 """A person of Discord, by id or by mention."""
 
@@ -65,9 +69,12 @@ def run_forget(user: str) -> None:
             gone = await database.ask(partial(queries.forget_one, key=KEY))
             await database.settle()
             return len(gone)
-        return len(await SqlPrivacy(database, SURFACE).forget(person))
+        return len(await SqlPrivacy(database, SURFACE).forget(person, tell=True))
 
-    click.echo(f"Deleted: {_with_database(forget, made=True)} conversation(s) and all settings of {person}.")
+    count = _with_database(forget, made=True)
+    click.echo(f"Deleted: {count} conversation(s) and all settings of {person}.")
+    if count and person != KEY:
+        click.echo(FORGOTTEN_SOON)
 
 
 def run_outcomes(*, as_json: bool) -> None:

@@ -34,12 +34,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from bot.conversation.effects import Effect, Wake
-from bot.conversation.events import Checked, Event, Woke
+from bot.conversation.events import Checked, Event, Pasted, Woke
 from bot.conversation.state import Phase, State
 from bot.conversation.step import step
 from bot.kb.model import KnowledgeBase
@@ -64,9 +65,11 @@ class Decided(NamedTuple):
 class Outbox:
     """Makes the step of an event and commits it, one event of a conversation at a time."""
 
-    def __init__(self, kb: KnowledgeBase, store: Store) -> None:
+    def __init__(self, kb: KnowledgeBase, store: Store, begins: Callable[[str], None] = lambda _: None) -> None:
         self._kb = kb
         self._store = store
+        self._begins = begins
+        """Hears of a conversation that the store does not know (any more), before it is committed."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def decide(self, key: str, event: Event, *, perhaps_taken: bool = False) -> Decided:
@@ -78,14 +81,20 @@ class Outbox:
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
         async with lock:
+            known = False
             for _ in range(MAX_REPEATS):
                 stored = await self._store.load(key)
+                if known and stored is None and not isinstance(event, Pasted):
+                    return Decided(State())  # deleted meanwhile: only who says something begins anew
+                known = stored is not None
                 state, version = (stored.state, stored.version) if stored else (State(), 0)
                 if perhaps_taken and event.id in state.seen:
                     return await self._left_of(key, event, state)
                 decided = self._step(state, event)
                 if stored is None and decided.state == state:
                     return decided  # a late result must not bring back what was forgotten meanwhile
+                if stored is None:
+                    self._begins(key)
                 try:
                     await self._store.commit(_commit(key, version, event, state, decided))
                 except Conflict:

@@ -27,7 +27,7 @@ from bot.engine.counting import count
 from bot.engine.experience import Experience
 from bot.engine.outbox import Decided, Outbox, awaited
 from bot.kb.model import KnowledgeBase
-from bot.ports import Checker, Clock, Commit, Counts, Line, Store, StoreUnavailable
+from bot.ports import Checker, Clock, Commit, Conflict, Counts, Line, Store, StoreUnavailable
 from bot.wording import Message, word
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Engine:
         self._checker = checker
         self._clock = clock
         self._new_id = new_id
-        self._outbox = Outbox(kb, store)
+        self._outbox = Outbox(kb, store, self._begins)
         self._alarms = Alarms(clock, self._ring)
         self.company = Company(None, clock)
         """Knows of others on the same server, where whoever wires the engine gives it one that does."""
@@ -76,6 +76,8 @@ class Engine:
         """Conversation -> what was pending when it was recalled; what came after is under way here."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
+        self.on_begin: Callable[[str], None] | None = None
+        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too."""
 
     async def handle(self, key: str, event: Event, *, hold: bool = False) -> AsyncIterator[Output]:
         """Run one event and all that follows from it; yield messages and the progress of checks as they come.
@@ -126,8 +128,8 @@ class Engine:
             log.warning("what was shown is not noted: a restart shows it again", extra={"conversation": key})
 
     async def state(self, key: str) -> State:
-        """Return a conversation's present state (an empty one if there is none)."""
-        stored = await self._store.load(key)
+        """Return a conversation's present state (an empty one if there is none), as others may have left it."""
+        stored = await self._store.load(key, sure=True)
         return stored.state if stored else State()
 
     async def question(self, key: str) -> Message | None:
@@ -139,10 +141,16 @@ class Engine:
         return word(self._kb, prompt(self._kb, state, turn.facts()), state.lang)
 
     async def fork(self, key: str, copy: str) -> None:
-        """Give somebody else a conversation of their own that begins where this one is."""
-        state = await self.state(key)
-        begin = state.model_copy(update={"role": None, "trail": (), "waiting_for": None, "wake": None})
-        await self._store.commit(Commit(key=copy, expected=0, state=begin, at=self._clock.now()))
+        """Give somebody else a conversation of their own that begins where this one is. Raises Conflict if it moves on.
+
+        Of one that was deleted meanwhile nothing is left to begin from.
+        """
+        stored = await self._store.load(key, sure=True)
+        if stored is None:
+            raise Conflict(key)
+        begin = stored.state.model_copy(update={"role": None, "trail": (), "waiting_for": None, "wake": None})
+        copies = key, stored.version
+        await self._store.commit(Commit(key=copy, expected=0, state=begin, at=self._clock.now(), copies=copies))
         if self.counts is not None:
             self.counts.began()
 
@@ -240,6 +248,10 @@ class Engine:
         others = await self.company.others(self.company.whose(key), report.host)
         async for output in self.handle(key, Checked(effect=effect.id, report=report, others=others), hold=hold):
             yield output
+
+    def _begins(self, key: str) -> None:
+        if self.on_begin is not None:
+            self.on_begin(key)
 
     def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:

@@ -16,6 +16,7 @@ from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.kb.lists import Service
 from bot.ports.counts import Counts as Counts
+from bot.ports.privacy import KeptPlace as KeptPlace
 from bot.ports.privacy import Privacy as Privacy
 from bot.ports.sharing import Act as Act
 from bot.ports.sharing import Acts as Acts
@@ -89,6 +90,8 @@ class Commit:
     replies: tuple[Line, ...] = ()
     settles: frozenset[str] = frozenset()
     """Effects for whose results the conversation waits no more: they are pending no longer."""
+    copies: tuple[str, int] | None = None
+    """The conversation, at its version, of which a new one is a copy: of one that is gone there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Pending:
 
 
 class Conflict(Exception):  # noqa: N818 - names what happened
-    """Somebody else committed this conversation in between: load it again and repeat the step."""
+    """Somebody else committed or deleted this conversation in between: load it again and repeat the step."""
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - names what happened
@@ -115,8 +118,11 @@ class StoreRefused(Exception):  # noqa: N818 - names what happened
 class Store(Protocol):
     """Keeps conversations, and what is still to be said and done for them. Every method may raise StoreUnavailable."""
 
-    async def load(self, key: str) -> Stored | None:
-        """Return the newest committed state of a conversation."""
+    async def load(self, key: str, *, sure: bool = False) -> Stored | None:
+        """Return the newest committed state of a conversation.
+
+        What another process committed, or deleted, is certain to be seen only with `sure`, and while the store answers.
+        """
         ...
 
     async def commit(self, commit: Commit) -> int:
@@ -162,17 +168,6 @@ class Preferences(Protocol):
     async def forget(self, kind: str, scope: str) -> None:
         """Delete all values of a scope."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPlace:
-    """Where a surface holds a conversation. `body` is the surface's own note, as JSON."""
-
-    key: str
-    owner: str
-    """The person, as the surface names people."""
-    body: str
-    server: str | None = None
 
 
 class PlaceBook(Protocol):

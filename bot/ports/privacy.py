@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPlace:
+    """Where a surface holds a conversation. `body` is the surface's own note, as JSON."""
+
+    key: str
+    owner: str
+    """The person, as the surface names people."""
+    body: str
+    server: str | None = None
 
 
 class Privacy(Protocol):
@@ -12,8 +25,19 @@ class Privacy(Protocol):
         """Return everything that is kept about a person."""
         ...
 
-    async def forget(self, owner: str) -> tuple[str, ...]:
-        """Delete everything that is kept about a person; return the keys of the conversations."""
+    async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:
+        """Delete everything that is kept about a person; return the keys of the conversations.
+
+        With `tell`, processes that hold any of it in memory hear of it by `forgotten`.
+        """
+        ...
+
+    async def forgotten(self) -> tuple[KeptPlace, ...]:
+        """Return where conversations stood that were deleted beside the process that holds them, and not `heard` of."""
+        ...
+
+    async def heard(self, keys: Collection[str]) -> None:
+        """Note that these conversations are forgotten in memory, too."""
         ...
 
     async def forget_server(self, server: str) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ DUTIES_LIVE_S = DAY_S
 """A shard that nobody has answered for so long is none any more."""
 LOOKS_LIVE_S = HOUR_S
 """What was seen is handed out for a minute at most; the rest is until somebody comes by to delete it."""
+FORGOTTEN_LIVE_S = 7 * DAY_S
+"""So long a bot that is not running can still learn what was deleted meanwhile."""
 ACTS_LIVE_S = HOUR_S
 """The longest window in which acts are counted."""
 
@@ -32,5 +34,6 @@ LIFETIMES: dict[str, float | None] = {
     "duties": DUTIES_LIVE_S,
     "looks": LOOKS_LIVE_S,
     "acts": ACTS_LIVE_S,
+    "forgotten": FORGOTTEN_LIVE_S,
 }
 """Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

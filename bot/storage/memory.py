@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,7 +31,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
 
-    async def load(self, key: str) -> Stored | None:
+    async def load(self, key: str, *, sure: bool = False) -> Stored | None:  # noqa: ARG002 - nobody else changes it
         """See `ports.Store`."""
         kept = self._kept.get(key)
         return Stored(state_of(kept.rows.state, key), kept.version) if kept is not None else None
@@ -39,7 +40,9 @@ class MemoryStore:
         """See `ports.Store`."""
         rows = rows_of(commit)
         kept = self._kept.get(commit.key)
-        if (kept.version if kept is not None else 0) != commit.expected:
+        if self._version(commit.key) != commit.expected:
+            raise Conflict(commit.key)
+        if commit.copies is not None and self._version(commit.copies[0]) != commit.copies[1]:
             raise Conflict(commit.key)
         kept = kept or self._kept.setdefault(commit.key, _Kept(rows, 0))
         kept.rows, kept.version = rows, commit.expected + 1
@@ -48,6 +51,9 @@ class MemoryStore:
         kept.effects |= {effect.id: (effect.body, effect.due_at) for effect in rows.effects}
         kept.replies |= {reply.id: (reply.position, reply.body) for reply in rows.replies}
         return kept.version
+
+    def _version(self, key: str) -> int:
+        return self._kept[key].version if key in self._kept else 0
 
     async def shown(self, key: str, line: str) -> None:
         """See `ports.Store`."""
@@ -170,7 +176,14 @@ class MemoryPrivacy:
         more = {"watches": self._watches.export(owner), "reports": self._incidents.export(owner)}
         return found + [{name: kept} for name, kept in more.items() if kept]
 
-    async def forget(self, owner: str) -> tuple[str, ...]:
+    async def forgotten(self) -> tuple[KeptPlace, ...]:
+        """See `ports.Privacy`. There is nobody beside this process."""
+        return ()
+
+    async def heard(self, keys: Collection[str]) -> None:
+        """See `ports.Privacy`."""
+
+    async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:  # noqa: ARG002 - nobody is to be told
         """See `ports.Privacy`."""
         self._watches.forget(owner=owner)
         self._incidents.forget(owner=owner)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from bot.ports import StoreRefused
 from bot.storage.lifetimes import LIFETIMES
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The revision that this release needs: the last of `migrations/versions`."""
 
 

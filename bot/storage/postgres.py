@@ -61,7 +61,11 @@ WITH given AS (
     RETURNING c.key
 ), added AS (
     INSERT INTO conversations (key, version, state, phase, updated_at, expires_at)
-    SELECT key, 1, state, phase, updated_at, expires_at FROM given WHERE expected = 0
+    SELECT g.key, 1, g.state, g.phase, g.updated_at, g.expires_at FROM given AS g
+    LEFT JOIN unnest($18::text[], $19::text[], $20::bigint[]) AS copy (key, of, version) ON copy.key = g.key
+    WHERE g.expected = 0 AND (copy.key IS NULL OR EXISTS (
+        SELECT FROM conversations AS c WHERE c.key = copy.of AND c.version = copy.version
+    ))
     ON CONFLICT (key) DO NOTHING
     RETURNING key
 ), won AS (
@@ -249,6 +253,7 @@ def _write_arguments(writes: Sequence[CommitRows]) -> list[list[Any]]:
         *_columns([(row.key, effect) for row in writes for effect in row.settles], 2),
         *_columns([(row.key, *effect) for row in writes for effect in row.effects], 5),
         *_columns([(row.key, *reply) for row in writes for reply in row.replies], 4),
+        *_columns([(row.key, *row.copies) for row in writes if row.copies is not None], 3),
     ]
 
 

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, union
 
 from bot.ports import KeptPlace, Pending
-from bot.storage import acts, duties, incidents, looks, watch_queries
+from bot.storage import acts, duties, forgotten, incidents, looks, watch_queries
 from bot.storage.rows import pending_of
 from bot.storage.tables import conversations, effects, places, preferences, replies, reports, watchers
+from bot.storage.tables import forgotten as forgotten_rows
 
 AT_ONCE = 500
 """Rows that are deleted in one transaction, so that nobody waits long for it."""
@@ -51,6 +52,7 @@ def expire(connection: Connection, now: float) -> int:
     met = incidents.expire(connection, now, AT_ONCE)
     counted = acts.expire(connection, now) + looks.expire(connection, now)
     duties.expire(connection, now)
+    forgotten.expire(connection, now)
     return len(keys) + len(gone) + met + counted
 
 
@@ -100,12 +102,23 @@ def forget_one(connection: Connection, key: str) -> tuple[str, ...]:
 
 
 def forget(
-    connection: Connection, surface: str, *, owner: str | None = None, server: str | None = None
+    connection: Connection,
+    surface: str,
+    *,
+    owner: str | None = None,
+    server: str | None = None,
+    told_at: float | None = None,
 ) -> tuple[str, ...]:
-    """Delete everything that is kept about a person or a server; return the keys of the conversations."""
+    """Delete everything that is kept about a person or a server; return the keys of the conversations.
+
+    With a time (`told_at`) word of it is left for the bots that hold any of it in memory.
+    """
     whose = places.c.owner == owner if owner is not None else places.c.server == server
     mine = places.c.surface == surface, whose
-    keys = _keys(connection.execute(select(places.c.key).where(*mine)))
+    found = connection.execute(select(places).where(*mine)).all()
+    keys = _keys(found)
+    if told_at is not None:
+        forgotten.leave(connection, found, told_at)
     some = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
     for part in some:
         for table in OF_CONVERSATIONS:
@@ -115,14 +128,17 @@ def forget(
     watch_queries.forget(connection, surface, owner=owner, server=server)
     incidents.forget(connection, owner=owner, server=server)
     acts.forget(connection, owner=owner, server=server)
+    if server is not None:
+        forgotten.forget(connection, surface, server)
     connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
     return tuple(keys)
 
 
 def servers(connection: Connection, surface: str) -> frozenset[str]:
-    """Return the servers that a place, a watch or a report of is kept."""
+    """Return the servers that a place, a watch or a report of is kept, or word of what was deleted there."""
     named = union(
         select(places.c.server).where(places.c.surface == surface),
+        select(forgotten_rows.c.server).where(forgotten_rows.c.surface == surface),
         select(watchers.c.server).where(watchers.c.surface == surface),
         select(reports.c.server),
     )

@@ -58,6 +58,7 @@ class CommitRows(NamedTuple):
     settles: tuple[str, ...]
     effects: tuple[EffectRow, ...]
     replies: tuple[ReplyRow, ...]
+    copies: tuple[str, int] | None = None
 
 
 def rows_of(commit: Commit) -> CommitRows:
@@ -80,6 +81,7 @@ def rows_of(commit: Commit) -> CommitRows:
             ReplyRow(line.id, first + number, line.reply.model_dump_json())
             for number, line in enumerate(commit.replies)
         ),
+        copies=commit.copies,
     )
 
 

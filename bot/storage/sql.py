@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,8 +19,8 @@ from cachetools import LRUCache
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from bot.ports import Clock, Commit, Conflict, Pending, Stored, StoreUnavailable
-from bot.storage import queries, schema, watch_queries
+from bot.ports import Clock, Commit, Conflict, KeptPlace, Pending, Stored, StoreUnavailable
+from bot.storage import forgotten, queries, schema, watch_queries
 from bot.storage.address import Address
 from bot.storage.engines import engine_of, reader_of
 from bot.storage.faults import is_away, reason_of
@@ -164,19 +164,24 @@ class SqlStore:
         self._database = database
         self._cache: LRUCache[str, Stored] = LRUCache(CACHED)
 
-    async def load(self, key: str) -> Stored | None:
-        """See `ports.Store`."""
-        cached = self._cache.get(key)
-        if cached is not None:
-            return cached
-        row = await self._database.submit(Read(key))
+    async def load(self, key: str, *, sure: bool = False) -> Stored | None:
+        """See `ports.Store`. What is remembered here is not asked for again, unless that must be `sure`."""
+        known = self._cache.get(key)
+        if known is not None and not sure:
+            return known
+        try:
+            row = await self._database.submit(Read(key))
+        except StoreUnavailable:
+            if known is None:
+                raise
+            return known
         if not isinstance(row, StateRow):
+            self._cache.pop(key, None)
             return None
-        stored = Stored(state_of(row.state, key), row.version)
-        newer = self._cache.get(key)
-        if newer is None or newer.version < stored.version:
-            self._cache[key] = stored
-        return stored
+        known = self._cache.get(key)
+        if known is None or known.version != row.version:
+            known = self._cache[key] = Stored(state_of(row.state, key), row.version)
+        return known
 
     async def commit(self, commit: Commit) -> int:
         """See `ports.Store`."""
@@ -240,11 +245,22 @@ class SqlPrivacy:
         """See `ports.Privacy`."""
         return await self._database.ask(lambda connection: queries.export(connection, self._surface, owner))
 
-    async def forget(self, owner: str) -> tuple[str, ...]:
+    async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:
         """See `ports.Privacy`."""
-        keys = await self._database.ask(lambda connection: queries.forget(connection, self._surface, owner=owner))
+        told_at = self._now() if tell else None
+        keys = await self._database.ask(
+            lambda connection: queries.forget(connection, self._surface, owner=owner, told_at=told_at)
+        )
         await self._database.settle()
         return keys
+
+    async def forgotten(self) -> tuple[KeptPlace, ...]:
+        """See `ports.Privacy`."""
+        return await self._database.ask(lambda connection: forgotten.left(connection, self._surface))
+
+    async def heard(self, keys: Collection[str]) -> None:
+        """See `ports.Privacy`."""
+        await self._database.ask(lambda connection: forgotten.heard(connection, self._surface, keys))
 
     async def forget_server(self, server: str) -> tuple[str, ...]:
         """See `ports.Privacy`."""
@@ -255,6 +271,9 @@ class SqlPrivacy:
     async def servers(self) -> frozenset[str]:
         """See `ports.Privacy`."""
         return await self._database.ask(lambda connection: queries.servers(connection, self._surface))
+
+    def _now(self) -> float:
+        return self._database.clock.now().timestamp()
 
 
 @asynccontextmanager

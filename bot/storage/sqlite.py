@@ -36,6 +36,7 @@ UPDATE = (
     "UPDATE conversations SET version = version + 1, state = ?, phase = ?, updated_at = ?, expires_at = ?"
     " WHERE key = ? AND version = ?"
 )
+STANDS = "SELECT 1 FROM conversations WHERE key = ? AND version = ?"
 SETTLE = "DELETE FROM effects WHERE key = ? AND id = ?"
 ADD_EFFECT = "INSERT OR REPLACE INTO effects (key, id, kind, body, due_at) VALUES (?, ?, ?, ?, ?)"
 ADD_REPLY = "INSERT OR REPLACE INTO replies (key, id, position, body) VALUES (?, ?, ?, ?)"
@@ -153,6 +154,8 @@ def do(connection: sqlite3.Connection, job: Job) -> Outcome:
 
 
 def _write(connection: sqlite3.Connection, rows: CommitRows) -> bool:
+    if rows.copies is not None and connection.execute(STANDS, rows.copies).fetchone() is None:
+        return False
     values = (rows.state, rows.phase, rows.updated_at, rows.expires_at, rows.key)
     if rows.expected == 0:
         changed = connection.execute(INSERT, values).rowcount

@@ -147,6 +147,17 @@ looks = Table(
     Index("ix_looks_expires_at", "expires_at"),
 )
 
+forgotten = Table(
+    "forgotten",
+    metadata,
+    Column("surface", Text, primary_key=True, doc="discord"),
+    Column("key", Text, primary_key=True, doc="the conversation that was deleted"),
+    Column("server", Text, doc="the server, by its id"),
+    Column("body", Text, nullable=False, doc="ids of the channel, thread and messages, as JSON; not the person's"),
+    Column("expires_at", Double, nullable=False, doc="when it is deleted"),
+    Index("ix_forgotten_expires_at", "expires_at"),
+)
+
 acts = Table(
     "acts",
     metadata,

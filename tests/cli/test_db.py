@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import KeptPlace
 from bot.storage.address import Address
+from bot.storage.book import SqlPlaceBook
 from bot.storage.outcomes import SqlOutcomes
 from cli_shared import Run
 from databases import open_database
@@ -138,3 +140,20 @@ def test_outcomes_are_deleted_when_it_is_meant(run: Run, tmp_path: Path) -> None
     assert run("db", "outcomes", "--clear", stdin="y\n", database_url=url).stdout.endswith("of 3 step(s).\n")
     assert run("db", "outcomes", database_url=url).stdout == "Nothing was counted yet.\n"
     assert run("db", "outcomes", "--clear", "--yes", database_url=url).stdout == "Deleted: the counts of 0 step(s).\n"
+
+
+def test_forgetting_says_what_a_running_bot_does(run: Run, tmp_path: Path) -> None:
+    """Where something was deleted, the operator reads when the bot's memory and answers follow."""
+    place = KeptPlace("k", "123", '{"channel":1}')
+
+    async def fill() -> None:
+        database = await open_database(Address("sqlite", path=tmp_path / "x.sqlite3"))
+        book = SqlPlaceBook(database, "discord")
+        book.put(place)
+        await database.ask(lambda _: None)
+        await database.aclose()
+
+    asyncio.run(fill())
+    told = run("db", "forget", "123", database_url=f"sqlite:///{tmp_path}/x.sqlite3").stdout
+    assert "Deleted: 1 conversation(s)" in told
+    assert "within some seconds" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -9,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from e2e.bot_process import Desk, pause
+from e2e.command import Command
 from e2e.stage import SILENCE
 
 pytestmark = pytest.mark.soak
@@ -37,6 +39,21 @@ async def test_data_deleted_during_a_look_stays_deleted(at: Desk) -> None:
     await pause(8.0)  # the look takes five seconds at most
     assert rows(at) == {}
     assert at.bob.sees(at.channel) == []
+
+
+async def test_data_deleted_by_the_operator_stays_deleted(at: Desk, command: Command) -> None:
+    """`db forget` beside the running bot: whoever presses what still stands brings nothing back, and the card goes."""
+    card = await at.card(at.site())
+    thread, panel = await at.guided(card)
+    await at.presses(panel, "I am visiting it", "Step 1")
+    (place,) = at.bot.home.rglob("*.sqlite3")
+    done = await asyncio.to_thread(command.run, "db", "forget", at.alice.id, database_url=f"sqlite:///{place}")
+    assert "Deleted: 2 conversation(s)" in done.stdout
+    assert not (await at.bob.clicks(card, "Guide me")).failed
+    await at.stand.record.until(lambda: not at.bob.sees(at.channel), "the card to go")
+    await at.stand.record.until(lambda: rows(at) == {}, f"nothing left: {rows(at)}")
+    assert "was deleted" in at.alice.sees(thread)[-1].text
+    assert not at.alice.sees(thread)[-1].buttons
 
 
 async def test_server_that_removed_the_bot_meanwhile_is_forgotten(at: Desk) -> None:

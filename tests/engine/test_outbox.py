@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.events import Checked, Chose, Event, Pasted
+from bot.conversation.state import State
 from bot.conversation.step import SILENCE_AFTER_S
 from bot.engine.outbox import Outbox
 from bot.kb.model import KnowledgeBase
@@ -85,3 +86,51 @@ async def test_idle_conversations_hold_no_lock(kb: KnowledgeBase) -> None:
         await outbox.decide(f"k{number}", PASTED)
     gc.collect()
     assert len(outbox._locks) == 0
+
+
+class Deleting(MemoryStore):
+    """A store in which somebody else deletes the conversation just before a commit, once."""
+
+    deletes = False
+
+    async def commit(self, commit: Commit) -> int:
+        if self.deletes:
+            self.deletes = False
+            await self.forget(commit.key)
+        return await super().commit(commit)
+
+
+async def test_click_brings_nothing_deleted_back(kb: KnowledgeBase) -> None:
+    """The conversation was deleted while a click was under way: nothing is kept of it, and nothing said."""
+    store = Deleting()
+    outbox = Outbox(kb, store)
+    await outbox.decide("k", PASTED)
+    store.deletes = True
+    decided = await outbox.decide("k", VISITOR)
+    assert (decided.state, decided.lines, decided.effects) == (State(), (), ())
+    assert await store.load("k") is None
+
+
+async def test_words_after_a_deletion_begin_anew(kb: KnowledgeBase) -> None:
+    """What somebody says while their conversation is deleted is a new one, with nothing of the old."""
+    store = Deleting()
+    outbox = Outbox(kb, store)
+    await outbox.decide("k", PASTED)
+    await outbox.decide("k", VISITOR)
+    store.deletes = True
+    decided = await outbox.decide("k", PASTED.model_copy(update={"id": "m3"}))
+    assert decided.state.role is None
+    stored = await store.load("k")
+    assert stored is not None
+    assert stored.version == 1
+
+
+async def test_beginning_is_told_before_it_is_kept(kb: KnowledgeBase) -> None:
+    """Whoever holds the place of a conversation hears that there is one, each time that it begins, and only then."""
+    store, begun = Recording(), list[tuple[str, int]]()
+    outbox = Outbox(kb, store, lambda key: begun.append((key, len(store.commits))))
+    await outbox.decide("k", PASTED)
+    await outbox.decide("k", VISITOR)
+    await store.forget("k")
+    await outbox.decide("k", PASTED.model_copy(update={"id": "m3"}))
+    assert begun == [("k", 0), ("k", 2)]

@@ -10,6 +10,7 @@ import pytest
 from bot.conversation.events import Checked, Chose, Pasted, Woke
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
+from bot.ports import Conflict
 from bot.storage.memory import MemoryStore
 from bot.wording import Message
 from engine.hand_engine import KEY, Bench
@@ -253,3 +254,12 @@ async def test_fork_waits_for_nothing_of_the_original(bench: Bench) -> None:
     await bench.engine.fork(KEY, "copy")
     copy, original = await bench.engine.state("copy"), await bench.engine.state(KEY)
     assert (copy.phase, copy.known, copy.wake) == (original.phase, original.known, None)
+
+
+async def test_nothing_deleted_is_forked(bench: Bench) -> None:
+    """Of a conversation that was deleted, or that moves on meanwhile, there is no copy."""
+    await bench.feed(Pasted(text=NGINX_502))
+    await bench.store.forget(KEY)
+    with pytest.raises(Conflict):
+        await bench.engine.fork(KEY, "copy")
+    assert await bench.store.load("copy") is None

@@ -127,6 +127,28 @@ async def test_of_many_at_once_one_wins(store: Store) -> None:
     assert [outcome for outcome in outcomes if not isinstance(outcome, Conflict)] == [1]
 
 
+async def test_copy_needs_what_it_copies(store: Store) -> None:
+    """A copy is made of a conversation as it was read; of one that moved on or was deleted there is none."""
+    await store.commit(commit())
+    assert await store.commit(commit("copy", copies=("k", 1))) == 1
+    await store.commit(commit(expected=1))
+    with pytest.raises(Conflict):
+        await store.commit(commit("late", copies=("k", 1)))
+    await store.forget("k")
+    with pytest.raises(Conflict):
+        await store.commit(commit("later", copies=("k", 2), effects=(LOOK,), replies=(ASK,)))
+    assert [await store.load(key) for key in ("late", "later")] == [None, None]
+    assert await store.pending() == ()
+
+
+async def test_copies_and_others_at_once_do_not_meet(store: Store) -> None:
+    """Of commits that share a transaction each is judged by what it copies, if it copies anything."""
+    await store.commit(commit())
+    wanted = [commit("a", copies=("k", 1)), commit("b", copies=("gone", 1)), commit("c"), commit("d", copies=("k", 9))]
+    done = await asyncio.gather(*(store.commit(one) for one in wanted), return_exceptions=True)
+    assert [isinstance(outcome, Conflict) for outcome in done] == [False, True, False, True]
+
+
 async def test_many_conversations_at_once_do_not_meet(store: Store) -> None:
     """Hundreds of conversations that are committed together keep what is theirs."""
     keys = [f"k{number}" for number in range(300)]

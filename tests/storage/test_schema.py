@@ -57,6 +57,11 @@ FILLED["0004"] = (
     "INSERT INTO acts (id, kind, owner, server, at, expires_at) VALUES"
     " ('a', 'check', '7', '9', 1793707440, 1793711040)",
 )
+FILLED["0005"] = (
+    *FILLED["0004"],
+    "INSERT INTO forgotten (surface, key, server, body, expires_at) VALUES"
+    " ('discord', 'f', '9', '{\"channel\":1}', 1794312240)",
+)
 """Revision -> rows as the release of that schema wrote them. A new migration adds its own entry."""
 
 

@@ -66,6 +66,46 @@ async def test_remembered_state_never_hides_another_process(address: Address) ->
     await second.aclose()
 
 
+async def test_what_another_process_did_is_certain_when_asked_for(address: Address) -> None:
+    """A process that must be sure sees what another one committed, and that it deleted, though it remembers more."""
+    first, second = await open_database(address), await open_database(address)
+    here, there = SqlStore(first), SqlStore(second)
+    await here.commit(commit(phase=Phase.STEP))
+    await there.load("k")
+    await there.commit(commit(expected=1, phase=Phase.ENDED))
+    newest = await here.load("k", sure=True)
+    assert newest is not None
+    assert (newest.state.phase, newest.version) == (Phase.ENDED, 2)
+    assert await here.load("k", sure=True) is newest
+    await there.forget("k")
+    assert await here.load("k") is newest
+    assert await here.load("k", sure=True) is None
+    assert await here.load("k") is None
+    await first.aclose()
+    await second.aclose()
+
+
+async def test_what_is_remembered_does_while_the_store_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is turned away for being unsure: an event waits for the store in any case."""
+    monkeypatch.setattr("bot.storage.sqlite.LOCKED_FOR_S", 0.05)
+    address = sqlite_address(tmp_path)
+    database = await open_database(address)
+    store = SqlStore(database)
+    await store.commit(commit(phase=Phase.STEP))
+
+    async def away(_job: object) -> None:
+        raise StoreUnavailable("away")
+
+    monkeypatch.setattr(database, "submit", away)
+    known = await store.load("k", sure=True)
+    assert known is not None
+    assert known.state.phase is Phase.STEP
+    with pytest.raises(StoreUnavailable):
+        await store.load("other", sure=True)
+    monkeypatch.undo()
+    await database.aclose()
+
+
 async def test_database_opens_at_the_first_need(address: Address) -> None:
     """Nobody needs to open it: the first job does, and jobs that came meanwhile keep their order."""
     database = Database(address, HandClock())

@@ -187,7 +187,9 @@ class Clicks:
         if interaction.user.id == place.owner:
             await self._guide_owner(talk, interaction, place, state)
             return
-        await talk.engine.fork(place.key, short(interaction.id))
+        key = short(interaction.id)
+        talk.places.put(place_here(interaction, key, "private", interaction.user.id))
+        await talk.engine.fork(place.key, key)
         await self._guide_alone(talk, interaction)
 
     async def _guide_owner(self, talk: Talk, interaction: Interaction, place: Place, state: State) -> None:
@@ -199,6 +201,7 @@ class Clicks:
             if thread is not None and held is not None and await _goes_on(talk, held):
                 await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
+            talk.places.put(place_here(interaction, key, "private", place.owner))  # who deletes it finds it by that
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
             if thread is None:
                 thread = await open_thread(interaction, place, state, self.phrases)

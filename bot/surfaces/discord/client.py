@@ -31,6 +31,7 @@ from bot.surfaces.discord.asks import Asks
 from bot.surfaces.discord.clicks import Clicks
 from bot.surfaces.discord.custom_id import decode
 from bot.surfaces.discord.following import Following
+from bot.surfaces.discord.forgetting import Forgetting
 from bot.surfaces.discord.journal import FAILED, begin_click, begin_command, ended, trace
 from bot.surfaces.discord.limits import Limits, library
 from bot.surfaces.discord.modes import Mode, Modes
@@ -103,6 +104,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     asks: Asks
     reading: Reading
     following: Following
+    forgetting: Forgetting
     watching: Watching
 
     def __init__(self, parts: Parts, *, message_content: bool = True, **options: Any) -> None:
@@ -161,16 +163,18 @@ class Fiveohtwo(discord.AutoShardedClient):
         talk = Talk(self, engine, self.phrases, kept.book)
         self.reading, self.following = Reading(self, talk), Following(self, talk)
         self._recall = Recall(self, talk)
+        self.forgetting = Forgetting(self, talk, kept.privacy, self._recall)
         watcher = await self.parts.watcher(self.phrases.kb)
         self.watching = Watching(self, self.phrases, watcher.watches, watcher.checker, watcher.clock)
         teller = Teller(watcher.watches, watcher.clock, SURFACE, self.watching.tell, watcher.holder)
         # In a context of their own: they outlive the event of Discord that happened to begin them.
-        self._duties = [Context().run(asyncio.ensure_future, duty) for duty in (watcher.run(), teller.run())]
+        duties = (watcher.run(), teller.run(), self.forgetting.run(watcher.clock))
+        self._duties = [Context().run(asyncio.ensure_future, duty) for duty in duties]
         await self._recall.begin()
         recall, own = self._recall, self._recall.shards()
         if len(own) < (self.shard_count or 1):  # else there is nobody to share with
-            duties, clock, holder = kept.duties, watcher.clock, watcher.holder
-            self._duty = Duty(duties, clock, holder, SURFACE, own, recall.take_over, recall.let_go)
+            clock, holder = watcher.clock, watcher.holder
+            self._duty = Duty(kept.duties, clock, holder, SURFACE, own, recall.take_over, recall.let_go)
             self._duties.append(Context().run(asyncio.ensure_future, self._duty.run()))
         self._talk = talk
         if self.parts.settled is not None:
@@ -296,18 +300,9 @@ class Fiveohtwo(discord.AutoShardedClient):
         return await (await self.parts.keeping()).privacy.export(str(user))
 
     async def forget_user(self, user: int) -> int:
-        """Delete everything that is kept about a person; return how many conversations that were.
-
-        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
-        the buttons in their threads.
-        """
-        talk, kept = await self.loaded(), await self.parts.keeping()
-        places = await talk.places.all_of_owner(user)
-        mine = {place.key for place in places} | {*await kept.privacy.forget(str(user))}
-        for key in mine:
-            await talk.forget(key)
-        await asyncio.gather(*(self.following.take_away(place) for place in places))
-        return len(mine)
+        """Delete everything that is kept about a person; return how many conversations that were."""
+        await self.loaded()
+        return await self.forgetting.user(user)
 
     async def servers_kept(self) -> set[int]:
         """Return the servers of which anything is kept."""
@@ -316,11 +311,8 @@ class Fiveohtwo(discord.AutoShardedClient):
 
     async def forget_server(self, guild: int) -> None:
         """Delete everything that is kept about a server."""
-        talk, kept = await self.loaded(), await self.parts.keeping()
-        its = {place.key for place in talk.places.of_guild(guild)} | {*await kept.privacy.forget_server(str(guild))}
-        for key in its:
-            await talk.forget(key)
-        await self.modes.forget(guild)
+        await self.loaded()
+        await self.forgetting.server(guild)
 
     async def close(self) -> None:
         """Close the connection, and stop waiting for anything."""

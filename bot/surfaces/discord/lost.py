@@ -25,7 +25,8 @@ PANEL_WITHIN = 25
 
 async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> bool:
     """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
-    if place.kind == "card" and place.source is not None and not place.guest:
+    deleted = await talk.client.forgetting.hear()
+    if place.kind == "card" and place.source is not None and not place.guest and place.key not in deleted:
         if not await talk.client.limits.may_check(interaction.user.id, interaction.guild_id):
             await whisper(interaction, talk.phrases, "slow-down")
             return False

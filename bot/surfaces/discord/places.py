@@ -60,22 +60,30 @@ class Places:
     async def load(self, theirs: Callable[[Place], bool] = lambda _: False) -> None:
         """Read what other processes remember; what this one knows itself is newer, but for conversations of theirs."""
         for kept in await self._book.all():
-            place = _read(kept)
+            place = read(kept)
             if place is not None and (place.key not in self._by_key or theirs(place)):
                 self._index(place)
 
     async def all_of_owner(self, owner: int) -> list[Place]:
         """Return all places of one person, with those that other processes remember."""
-        kept = [_read(one) for one in await self._book.all() if one.owner == str(owner)]
+        kept = [read(one) for one in await self._book.all() if one.owner == str(owner)]
         mine = (*filter(None, kept), *self.of_owner(owner))
         return list({place.key: place for place in mine}.values())
 
     def put(self, place: Place) -> Place:
         """Remember a place, or what changed of it, beyond this process."""
-        if self._by_key.get(place.key) != place:
+        changed = self._by_key.get(place.key) != place
+        self._index(place)
+        if changed:
+            self.keep(place.key)
+        return place
+
+    def keep(self, key: str) -> None:
+        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there."""
+        place = self._by_key.get(key)
+        if place is not None:
             server = str(place.guild) if place.guild is not None else None
             self._book.put(KeptPlace(place.key, str(place.owner), json.dumps(asdict(place)), server))
-        return self._index(place)
 
     def _index(self, place: Place) -> Place:
         self._by_key[place.key] = place
@@ -131,7 +139,8 @@ class Places:
         return self._by_key.get(key) if key is not None else None
 
 
-def _read(kept: KeptPlace) -> Place | None:
+def read(kept: KeptPlace) -> Place | None:
+    """Read the note of a place; None if that cannot be done."""
     try:
         return Place(**json.loads(kept.body))
     except (TypeError, ValueError):

@@ -217,6 +217,8 @@ class Reading:
 
     async def look(self, place: Place) -> bool:
         """Somebody took the offered hint: read the message again and make the card; False if it is gone."""
+        if place.key in await self.client.forgetting.hear():
+            return False
         try:
             message = await self.client.get_partial_messageable(place.channel).fetch_message(place.source or 0)
         except UNREACHABLE:
@@ -286,6 +288,8 @@ class Reading:
             await self._tell_unread(place, message)
             return
         found, state = identify(self.talk.phrases.kb, text), await self._state_or_none(place.key)
+        if state is not None and blank(state) and place.key in await self.client.forgetting.hear():
+            place = self.talk.places.put(place)  # what was deleted stays so; what is said now begins anew
         await self.joining.note(message, found)
         if place.kind == "thread" and state is not None and blank(state) and not self.tells(text):
             panel = forgotten(self.talk.phrases, _tag(place))

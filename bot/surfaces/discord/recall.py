@@ -68,7 +68,7 @@ class Recall:
 
     async def take_over(self, shards: frozenset[Shard]) -> None:
         """Go on with the conversations of shards that nobody answers for, as their process left them."""
-        await self._talk.places.load(lambda place: _is_of(place, shards))
+        await self._talk.places.load(lambda place: is_of(place, shards))
         keys = await self._talk.engine.recall(lambda key: self._known_of(key, shards))
         task = asyncio.ensure_future(self._resume_all(keys))
         self._taking.add(task)
@@ -94,7 +94,7 @@ class Recall:
 
     def _known_of(self, key: str, shards: frozenset[Shard]) -> bool:
         place = self._talk.places.get(key)
-        return place is not None and _is_of(place, shards)
+        return place is not None and is_of(place, shards)
 
     async def _resume(self, place: Place, gate: asyncio.Semaphore) -> None:
         async with gate:
@@ -114,6 +114,6 @@ class Recall:
         return self._talk.screen_of(place)
 
 
-def _is_of(place: Place, shards: frozenset[Shard]) -> bool:
+def is_of(place: Place, shards: frozenset[Shard]) -> bool:
     """Tell whether a conversation is held in a server of one of these shards; direct messages are the first one's."""
     return any(((place.guild or 0) >> 22) % shard.total == shard.number for shard in shards)

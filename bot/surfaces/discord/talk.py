@@ -58,6 +58,7 @@ class Talk:
         self._wakes: set[asyncio.Future[None]] = set()
         self._waiting = Waiting(phrases)
         engine.on_wake = self._on_wake
+        engine.on_begin = self.places.keep
         engine.company.whose = lambda key: whose(self.places.get(key))
 
     async def take(self, place: Place, event: Event, screen: Screen, *, aside: bool = False) -> Turn:

@@ -66,6 +66,19 @@ async def test_change_is_kept_beyond_the_process() -> None:
     assert later.of_message(6) == found
 
 
+async def test_place_is_kept_again_when_it_must_be() -> None:
+    """What others deleted is written down once more as it is known here; of what nobody knows there is nothing."""
+    book = Book()
+    places = Places(book)
+    places.put(CARD)
+    kept = book.kept.pop("a")
+    assert places.put(CARD) == CARD
+    assert book.kept == {}
+    places.keep("a")
+    places.keep("nobody")
+    assert book.kept == {"a": kept}
+
+
 async def test_newer_knowledge_is_not_overwritten_by_older() -> None:
     """What this process learnt before its memory came back is newer."""
     book = Book()

@@ -1,0 +1,85 @@
+"""How is a person, or a server, forgotten: in the store, in memory and on the screen, whoever deleted it?
+
+`fiveohtwo db forget`, and other processes, delete beside this one. They leave word of each conversation in the store;
+the process that answers for its server reads it, forgets the conversation, and takes its card away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bot.ports import Clock, Privacy, StoreUnavailable
+from bot.surfaces.discord.places import Place, read
+from bot.surfaces.discord.recall import Recall, is_of
+from bot.surfaces.discord.talk import Talk
+
+if TYPE_CHECKING:
+    from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 5.0
+"""Between looks for word of others; whoever presses a button of something forgotten brings the next one."""
+
+
+class Forgetting:
+    """Forgets for one process."""
+
+    def __init__(self, client: Fiveohtwo, talk: Talk, privacy: Privacy, recall: Recall) -> None:
+        self._client = client
+        self._talk = talk
+        self._privacy = privacy
+        self._recall = recall
+        self._under_way = asyncio.Lock()
+
+    async def run(self, clock: Clock) -> None:
+        """Hear what others delete, until cancelled."""
+        while True:
+            try:
+                await self.hear()
+            except StoreUnavailable as error:  # whoever needs the store says so louder
+                log.info("what others deleted is not heard, the store is away: %s", error)
+            except Exception:  # whatever it is: the next word must be heard
+                log.exception("what others deleted could not be forgotten")
+            await clock.sleep(EVERY_S)
+
+    async def hear(self) -> frozenset[str]:
+        """Forget what was deleted beside this process; return those conversations."""
+        async with self._under_way:
+            shards = self._recall.shards()
+            places = [place for kept in await self._privacy.forgotten() if (place := read(kept)) is not None]
+            mine = [self._talk.places.get(place.key) or place for place in places if is_of(place, shards)]
+            if mine:
+                log.info("deleted beside this process", extra={"count": len(mine)})
+                await self._all(mine)
+                await self._privacy.heard([place.key for place in mine])
+            return frozenset(place.key for place in mine)
+
+    async def user(self, user: int) -> int:
+        """Delete everything that is kept about a person; return how many conversations that were.
+
+        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
+        the buttons in their threads.
+        """
+        places = await self._talk.places.all_of_owner(user)
+        alone = len(self._recall.shards()) == (self._client.shard_count or 1)
+        keys = await self._privacy.forget(str(user), tell=not alone)
+        for key in {*keys} - {place.key for place in places}:
+            await self._talk.forget(key)
+        await self._all(places)
+        return len({place.key for place in places} | {*keys})
+
+    async def server(self, guild: int) -> None:
+        """Delete everything that is kept about a server."""
+        its = {place.key for place in self._talk.places.of_guild(guild)}
+        for key in its | {*await self._privacy.forget_server(str(guild))}:
+            await self._talk.forget(key)
+        await self._client.modes.forget(guild)
+
+    async def _all(self, places: Iterable[Place]) -> None:
+        for place in places:
+            await self._talk.forget(place.key)
+        await asyncio.gather(*(self._client.following.take_away(place) for place in places))
