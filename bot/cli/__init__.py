@@ -251,6 +251,18 @@ def db_forget(user: str) -> None:
     run_forget(user)
 
 
+@db.command("release")
+def db_release() -> None:
+    """Let another bot take the database over: the next one that starts on it.
+
+    A database belongs to the bot that used it first; another one refuses to start on it. Servers that the new bot does
+    not know are forgotten from a day after it took over.
+    """
+    from bot.cli.db import run_release
+
+    run_release()
+
+
 @db.command("outcomes")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 @click.option("--clear", is_flag=True, help="Delete all counts: steps stand in their usual order again.")

@@ -7,7 +7,7 @@ import sys
 
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, known_language, make_engine, set_up_logging
-from bot.cli.stores import REMEDY, Stores, address_of
+from bot.cli.stores import Stores, address_of, unusable
 from bot.kb.load import load
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
@@ -48,4 +48,4 @@ def run_chat(*, as_json: bool, lang: str | None) -> None:
     except StoreRefused as error:
         raise Failed(str(error)) from None
     except StoreUnavailable as error:
-        raise Failed(f"the database cannot be used: {error}. {REMEDY}") from None
+        raise Failed(unusable(error)) from None

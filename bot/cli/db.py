@@ -17,7 +17,7 @@ import click
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, set_up_logging
 from bot.cli.knowledge import knowledge
-from bot.cli.stores import REMEDY, SURFACE, address_of
+from bot.cli.stores import SURFACE, address_of, unusable
 from bot.cli.texts import json_of
 from bot.diagnosis.experience import Tally
 from bot.diagnosis.plan import Profile, plan
@@ -25,7 +25,7 @@ from bot.diagnosis.verdict import Verdict
 from bot.kb.model import KnowledgeBase
 from bot.ports import StoreRefused, StoreUnavailable
 from bot.settings import load_settings
-from bot.storage import queries, schema
+from bot.storage import queries, schema, whose
 from bot.storage.outcomes import SqlOutcomes
 from bot.storage.sql import Database, SqlPrivacy
 from bot.surfaces.terminal.app import KEY
@@ -75,6 +75,21 @@ def run_forget(user: str) -> None:
     click.echo(f"Deleted: {count} conversation(s) and all settings of {person}.")
     if count and person != KEY:
         click.echo(FORGOTTEN_SOON)
+
+
+def run_release() -> None:
+    """Let another bot make the database its own."""
+
+    async def release(database: Database) -> str | None:
+        return await database.ask(lambda connection: whose.release(connection, SURFACE))
+
+    owner = _with_database(release, made=True)
+    if owner is None:
+        click.echo("The database is no bot's already.")
+    else:
+        click.echo(
+            f"The database is no longer that of application {owner}: the next bot that starts on it takes it over."
+        )
 
 
 def run_outcomes(*, as_json: bool) -> None:
@@ -160,7 +175,7 @@ def _with_database(work: Callable[[Database], Awaitable[Answer]], *, made: bool 
     except StoreRefused as error:
         raise Failed(str(error)) from None
     except StoreUnavailable as error:
-        raise Failed(f"the database cannot be used: {error}. {REMEDY}") from None
+        raise Failed(unusable(error)) from None
 
 
 def _is_missing(path: Path) -> bool:

@@ -43,10 +43,19 @@ def build(
 ) -> Fiveohtwo:  # fmt: skip
     """Return the client, wired and not started; what is not needed to log in comes later, off the loop.
 
-    A database that must not be used ends the client; `refused` tells why. Raises Failed for a language without words.
+    A database that must not be used ends the client, whenever that is found out; `refused` tells why.
+    Raises Failed for a language without words.
     """
     known = kb or _knowledge_of(settings)
-    stores = Stores(address, SystemClock())
+
+    def refuse(error: StoreRefused) -> None:
+        if closing:
+            return
+        if refused is not None:
+            refused.append(error)
+        closing.append(asyncio.ensure_future(client.close()))
+
+    stores = Stores(address, SystemClock(), application=lambda: client.application_id, refused=refuse)
     threads: list[Apart] = []
     checkers: list[Checker] = []
 
@@ -56,22 +65,13 @@ def build(
         return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
-        kept = await keeping()
+        kept = await stores.open()
         threads.append(await asyncio.to_thread(_checker, kb, settings, settled))
         checkers.append(shared(threads[-1], kept.looks, settings))
         return _engine(kb, kept, checkers[-1])
 
     async def watcher(kb: KnowledgeBase) -> Watcher:
-        return make_watcher(kb, settings, await keeping(), checkers[-1])
-
-    async def keeping() -> Kept:
-        try:
-            return await stores.open()
-        except StoreRefused as error:
-            if refused is not None:
-                refused.append(error)
-            closing.append(asyncio.ensure_future(client.close()))
-            raise
+        return make_watcher(kb, settings, await stores.open(), checkers[-1])
 
     async def close() -> None:
         while threads:
@@ -86,8 +86,8 @@ def build(
 
     point_at(settings.discord_api, settings.discord_gateway)
     parts = Parts(
-        knowledge, engine, watcher, status_pages, LatePreferences(stores), keeping,
-        settings.discord_mode, settings.language, settings.watch_hours, close, settled,
+        knowledge, engine, watcher, status_pages, LatePreferences(stores), stores.open,
+        settings.discord_mode, settings.language, settings.watch_hours, stores.look, close, settled,
     )  # fmt: skip
     client = Fiveohtwo(
         parts,
@@ -152,7 +152,10 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
             return await Supervisor(make, token).run()
 
     with served(settings) as meters:
-        return asyncio.run(run()) or OK
+        code = asyncio.run(run())
+    if refused:
+        raise Failed(str(refused[0]))
+    return code or OK
 
 
 def _knowledge_of(settings: Settings) -> KnowledgeBase | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from bot.ports import Clock, Kept, StoreUnavailable
+from bot.ports import Clock, Kept, StoreRefused, StoreUnavailable
 from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings
+from bot.storage import file
 from bot.storage.address import Address, AddressError, default, parse
+from bot.storage.faults import lasts
 from bot.storage.memory import (
     MemoryDuties,
     MemoryOutcomes,
@@ -20,6 +24,7 @@ from bot.storage.memory import (
 )
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
+from bot.storage.ours import Bot
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +37,20 @@ SURFACE = "discord"
 class Stores:
     """Opens what an installation keeps things in, once and late: SQLAlchemy takes its time to be imported."""
 
-    def __init__(self, address: Address, clock: Clock) -> None:
+    def __init__(
+        self,
+        address: Address,
+        clock: Clock,
+        *,
+        application: Callable[[], int | None] = lambda: None,
+        refused: Callable[[StoreRefused], None] | None = None,
+    ) -> None:
         self._address = address
         self._clock = clock
+        self._application = application
+        """The bot whose database it is to be; known once it has logged in."""
+        self._refused = refused
+        """Hears that the database must not be used, whenever that is found out."""
         self._opening: asyncio.Task[Kept] | None = None
 
     async def open(self) -> Kept:
@@ -42,6 +58,18 @@ class Stores:
         if self._opening is None:
             self._opening = asyncio.ensure_future(self._open())
         return await asyncio.shield(self._opening)
+
+    async def look(self) -> None:
+        """Raise StoreRefused at once where a bot can never use its database; one that is away is waited for later."""
+        if self._address.kind == "postgresql":
+            await self.open()
+        elif self._address.kind == "sqlite":
+            try:
+                await asyncio.to_thread(_look, self._address.path, self._bot())
+            except StoreRefused as error:
+                if self._refused is not None:
+                    self._refused(error)
+                raise
 
     async def close(self) -> None:
         """Finish what is under way."""
@@ -55,10 +83,14 @@ class Stores:
             if self._address.kind == "memory":
                 return in_memory()
             await asyncio.to_thread(_import)
-            return await in_database(self._address, self._clock)
+            return await in_database(self._address, self._clock, self._bot(), self._refused)
         except Exception:
             self._opening = None  # the next need tries again
             raise
+
+    def _bot(self) -> Bot | None:
+        application = self._application()
+        return Bot(SURFACE, str(application)) if application is not None else None
 
 
 class LatePreferences:
@@ -94,6 +126,11 @@ def address_of(settings: Settings, *, otherwise: Address | None = None) -> Addre
         raise SettingsError(f"{PREFIX}DATABASE_URL: {error}. See deploy/env.example.") from None
 
 
+def unusable(error: StoreUnavailable) -> str:
+    """Say that a database cannot be used, and what to do."""
+    return f"the database cannot be used: {error}. {REMEDY}"
+
+
 def in_memory() -> Kept:
     """Keep everything for the life of this process."""
     store, book, preferences = MemoryStore(), MemoryPlaceBook(), MemoryPreferences()
@@ -106,8 +143,13 @@ def in_memory() -> Kept:
     return Kept(store, preferences, book, privacy, watches, incidents, MemoryOutcomes(), MemoryDuties(), close)
 
 
-async def in_database(address: Address, clock: Clock) -> Kept:
-    """Keep everything in a database. Raises StoreRefused."""
+async def in_database(
+    address: Address,
+    clock: Clock,
+    bot: Bot | None = None,
+    refused: Callable[[StoreRefused], None] | None = None,
+) -> Kept:
+    """Keep everything in a database; a bot makes it its own. Raises StoreRefused."""
     from bot.storage.acts import SqlActs
     from bot.storage.book import SqlPlaceBook
     from bot.storage.duties import SqlDuties
@@ -117,10 +159,16 @@ async def in_database(address: Address, clock: Clock) -> Kept:
     from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
     from bot.storage.watches import SqlWatches
 
-    database = Database(address, clock)
+    database = Database(address, clock, bot=bot, refused=refused)
     try:
         await database.open()
     except StoreUnavailable as error:
+        if address.kind == "sqlite" and lasts(error):
+            await database.aclose()
+            never = StoreRefused(unusable(error))
+            if refused is not None:
+                refused(never)
+            raise never from error
         log.error("the database does not answer; trying again when it is needed: %s", error)  # noqa: TRY400 - said in one line
     except Exception:
         await database.aclose()
@@ -138,6 +186,14 @@ async def in_database(address: Address, clock: Clock) -> Kept:
     if address.kind == "postgresql":  # a file is one process's, which knows its own looks
         kept = replace(kept, looks=SqlLooks(database), acts=SqlActs(database))
     return kept
+
+
+def _look(path: Path, bot: Bot | None) -> None:
+    try:
+        file.look(path, bot)
+    except StoreUnavailable as error:
+        if lasts(error):
+            raise StoreRefused(unusable(error)) from error
 
 
 def _import() -> None:

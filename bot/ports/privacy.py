@@ -47,3 +47,7 @@ class Privacy(Protocol):
     async def servers(self) -> frozenset[str]:
         """Return the servers of which something is kept longer than an hour, besides their preferences."""
         ...
+
+    async def is_settled(self) -> bool:
+        """Tell whether what is kept is this bot's for long enough to forget servers that are not there any more."""
+        ...

@@ -35,5 +35,6 @@ LIFETIMES: dict[str, float | None] = {
     "looks": LOOKS_LIVE_S,
     "acts": ACTS_LIVE_S,
     "forgotten": FORGOTTEN_LIVE_S,
+    "applications": None,
 }
 """Table -> the longest life of an untouched row in seconds; None: until somebody deletes it."""

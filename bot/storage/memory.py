@@ -183,6 +183,10 @@ class MemoryPrivacy:
     async def heard(self, keys: Collection[str]) -> None:
         """See `ports.Privacy`."""
 
+    async def is_settled(self) -> bool:
+        """See `ports.Privacy`."""
+        return True
+
     async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:  # noqa: ARG002 - nobody is to be told
         """See `ports.Privacy`."""
         self._watches.forget(owner=owner)

@@ -1,4 +1,4 @@
-"""Is a database ours to use: of a release that this one follows?
+"""Is a database ours to use: of a release that this one follows, and of this bot?
 
 Judged from what was read of it, whoever read it: nothing here needs a library.
 """
@@ -6,11 +6,12 @@ Judged from what was read of it, whoever read it: nothing here needs a library.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from bot.ports import StoreRefused
 from bot.storage.lifetimes import LIFETIMES
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The revision that this release needs: the last of `migrations/versions`."""
 
 
@@ -20,6 +21,18 @@ class SchemaTooNew(StoreRefused):
 
 class NotOurs(StoreRefused):
     """Somebody else's tables stand where ours would; the text says what to do."""
+
+
+class AnotherBots(StoreRefused):
+    """The database belongs to another bot; the text says what to do."""
+
+
+class Bot(NamedTuple):
+    """Who opens a database to keep things in it."""
+
+    surface: str
+    application: str
+    """By its id on that surface."""
 
 
 def judge_schema(revision: str | None, tables: Collection[str]) -> None:
@@ -40,4 +53,13 @@ def judge_schema(revision: str | None, tables: Collection[str]) -> None:
         raise SchemaTooNew(
             f"a newer release of fiveohtwo has changed this database (its schema is {revision!r}, which this release "
             "does not know). Install that release again, or give this one another database (FIVEOHTWO_DATABASE_URL)."
+        )
+
+
+def judge_owner(owner: str | None, bot: Bot) -> None:
+    """Raise AnotherBots where the database is not this bot's, or nobody's."""
+    if owner not in (None, bot.application):
+        raise AnotherBots(
+            f"this database belongs to another bot (application {owner}; the token is of {bot.application}). Give each "
+            "bot a database of its own (FIVEOHTWO_DATABASE_URL). If this bot is to take it over: fiveohtwo db release."
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, closing, suppress
@@ -19,12 +18,13 @@ from cachetools import LRUCache
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from bot.ports import Clock, Commit, Conflict, KeptPlace, Pending, Stored, StoreUnavailable
-from bot.storage import forgotten, queries, schema, watch_queries
+from bot.ports import Clock, Commit, Conflict, KeptPlace, Pending, Stored, StoreRefused, StoreUnavailable
+from bot.storage import file, forgotten, queries, schema, watch_queries, whose
 from bot.storage.address import Address
 from bot.storage.engines import engine_of, reader_of
 from bot.storage.faults import is_away, reason_of
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
+from bot.storage.ours import Bot
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sqlite import Asked, SqliteWriter
 
@@ -42,9 +42,20 @@ Answer = TypeVar("Answer")
 class Database:
     """One database. Nothing is opened before it is needed, and what fails to open is tried again at the next need."""
 
-    def __init__(self, address: Address, clock: Clock) -> None:
+    def __init__(
+        self,
+        address: Address,
+        clock: Clock,
+        *,
+        bot: Bot | None = None,
+        refused: Callable[[StoreRefused], None] | None = None,
+    ) -> None:
         self.address = address
         self.clock = clock
+        self._bot = bot
+        """Makes the database its own."""
+        self._refused = refused
+        """Hears that it must not be used: whoever needs it when that is found out can do nothing about it."""
         self._engine = engine_of(address)
         self._writer: SqliteWriter | PostgresWriter | None = None
         self._early: list[Asked] = []
@@ -54,14 +65,18 @@ class Database:
         self._upkeep: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Bring the schema up to date and be ready. Raises StoreUnavailable or SchemaTooNew."""
+        """Bring the schema up to date and be ready. Raises StoreUnavailable or StoreRefused."""
         async with self._lock:
             if self._writer is not None:
                 return
             if self.address.kind == "sqlite":
-                await asyncio.to_thread(_make_file, self.address)
+                await asyncio.to_thread(file.make, self.address.path)
             try:
-                await self._ask(schema.upgrade)
+                await self._ask(self._prepare)
+            except StoreRefused as error:
+                if self._refused is not None:
+                    self._refused(error)
+                raise
             except StoreUnavailable as error:
                 raise StoreUnavailable(f"{self.address.place}: {error}") from error
             except DBAPIError as error:  # no job is at fault yet: whatever the database has against it
@@ -117,6 +132,11 @@ class Database:
                 await self._writer.aclose()
         finally:
             await self._engine.dispose()
+
+    def _prepare(self, connection: Connection) -> None:
+        schema.upgrade(connection)
+        if self._bot is not None:
+            whose.claim(connection, self._bot, self.clock.now().timestamp())
 
     async def _open_for_early(self) -> None:
         try:
@@ -272,6 +292,10 @@ class SqlPrivacy:
         """See `ports.Privacy`."""
         return await self._database.ask(lambda connection: queries.servers(connection, self._surface))
 
+    async def is_settled(self) -> bool:
+        """See `ports.Privacy`."""
+        return await self._database.ask(lambda connection: whose.is_settled(connection, self._surface, self._now()))
+
     def _now(self) -> float:
         return self._database.clock.now().timestamp()
 
@@ -295,15 +319,6 @@ def _writer(address: Address) -> SqliteWriter | PostgresWriter:
     from bot.storage.postgres import PostgresWriter  # nothing that a file needs
 
     return PostgresWriter(address.url)
-
-
-def _make_file(address: Address) -> None:
-    """Make the file and its folder, readable for their owner alone."""
-    try:
-        address.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(address.path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreUnavailable(f"{address.path}: {error.strerror}") from error
 
 
 def _checkpoint(address: Address) -> None:

@@ -158,6 +158,14 @@ forgotten = Table(
     Index("ix_forgotten_expires_at", "expires_at"),
 )
 
+applications = Table(
+    "applications",
+    metadata,
+    Column("surface", Text, primary_key=True, doc="discord"),
+    Column("application", Text, nullable=False, doc="the bot whose database this is, by its application's id"),
+    Column("settled_at", Double, nullable=False, doc="from when on servers that it does not know are forgotten"),
+)
+
 acts = Table(
     "acts",
     metadata,

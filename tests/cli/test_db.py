@@ -11,10 +11,13 @@ import pytest
 from bot.ports import KeptPlace
 from bot.storage.address import Address
 from bot.storage.book import SqlPlaceBook
+from bot.storage.ours import Bot
 from bot.storage.outcomes import SqlOutcomes
+from bot.storage.sql import Database
 from cli_shared import Run
 from databases import open_database
 from e2e.command import Command
+from fakes import HandClock
 
 
 def test_upgrade_makes_the_schema(run: Run, tmp_path: Path) -> None:
@@ -157,3 +160,22 @@ def test_forgetting_says_what_a_running_bot_does(run: Run, tmp_path: Path) -> No
     told = run("db", "forget", "123", database_url=f"sqlite:///{tmp_path}/x.sqlite3").stdout
     assert "Deleted: 1 conversation(s)" in told
     assert "within some seconds" in told
+
+
+def test_release_lets_another_bot_in(run: Run, tmp_path: Path) -> None:
+    """The bot whose database it was is named; a database that is nobody's stays so."""
+
+    async def claim() -> None:
+        database = Database(Address("sqlite", path=tmp_path / "x.sqlite3"), HandClock(), bot=Bot("discord", "5"))
+        await database.open()
+        await database.aclose()
+
+    asyncio.run(claim())
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    assert "no longer that of application 5" in run("db", "release", database_url=url).stdout
+    assert run("db", "release", database_url=url).stdout == "The database is no bot's already.\n"
+
+
+def test_release_needs_a_database(run: Run) -> None:
+    """Nothing is made only to be released."""
+    assert run("db", "release").exit_code == 2

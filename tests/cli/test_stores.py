@@ -109,3 +109,86 @@ async def test_database_of_a_newer_release_ends_the_bot(tmp_path: Path, monkeypa
         await client.parts.keeping()
     await asyncio.wait_for(ended.wait(), 5)
     assert "newer release" in str(refused[0])
+
+
+@pytest.mark.parametrize("kind", ["folder", "letter", "file in the way"])
+async def test_file_that_can_never_work_is_refused(tmp_path: Path, kind: str) -> None:
+    """What no waiting mends is told at once, with the line that every command prints, and whoever may end hears of it."""
+    path = tmp_path / "data" / "x.sqlite3"
+    if kind == "folder":
+        path.mkdir(parents=True)
+    elif kind == "letter":
+        path.parent.mkdir()
+        path.write_text("this is a letter and no database at all " * 50)
+    else:
+        path.parent.write_text("in the way")
+    heard: list[StoreRefused] = []
+    stores = Stores(parse(f"sqlite:///{path}"), SystemClock(), refused=heard.append)
+    for need in (stores.look, stores.open):
+        with pytest.raises(StoreRefused, match=r"^the database cannot be used: .*x\.sqlite3: .*FIVEOHTWO_DATABASE_URL"):
+            await need()
+    assert len(heard) == 2
+    assert len({str(error) for error in heard}) == 1
+    await stores.close()
+
+
+async def test_file_that_is_held_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock passes: the store is opened, and works when the file is free."""
+    monkeypatch.setattr("bot.storage.engines.PATIENCE_S", 0.05)
+    address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
+    with closing(sqlite3.connect(address.path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        stores = Stores(address, SystemClock())
+        await stores.look()
+        kept = await stores.open()
+    assert await kept.store.load("k") is None
+    await stores.close()
+
+
+async def test_another_bot_is_refused(tmp_path: Path) -> None:
+    """A database is the bot's that opened it first, whatever token comes later."""
+    address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
+    for application in (5, 5):
+        stores = Stores(address, SystemClock(), application=lambda application=application: application)
+        await stores.open()
+        await stores.close()
+    stores = Stores(address, SystemClock(), application=lambda: 6)
+    for need in (stores.look, stores.open):
+        with pytest.raises(StoreRefused, match="belongs to another bot"):
+            await need()
+    await stores.close()
+
+
+@pytest.mark.parametrize("url", ["memory:", "postgresql://me@127.0.0.1:9/x"])
+async def test_what_may_work_later_is_no_reason_to_end(url: str) -> None:
+    """Memory always works; a server that is away is opened when it is back."""
+    stores = Stores(parse(url), SystemClock())
+    await stores.look()
+    await stores.close()
+
+
+async def test_refusal_that_is_found_out_late_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that was away at the start, and turns out to be one that must not be used, ends the bot as well."""
+    monkeypatch.setattr("bot.storage.engines.PATIENCE_S", 0.05)
+    address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
+    await (await Stores(address, SystemClock()).open()).close()
+    _set_revision(address.path, "9999")
+    refused: list[StoreRefused] = []
+    client = build(Settings(), address, refused=refused)
+    ended = asyncio.Event()
+
+    async def close() -> None:
+        ended.set()
+
+    monkeypatch.setattr(client, "close", close)
+    with closing(sqlite3.connect(address.path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA journal_mode=DELETE")
+        holder.execute("BEGIN EXCLUSIVE")
+        kept = await client.parts.keeping()
+    assert refused == []
+    for _ in range(2):
+        with pytest.raises(StoreRefused):
+            await kept.store.load("k")
+    await asyncio.wait_for(ended.wait(), 5)
+    assert len(refused) == 1
+    await kept.close()

@@ -15,7 +15,7 @@ from e2e.stage import SILENCE
 
 pytestmark = pytest.mark.soak
 PASTE = "help, I get 502 Bad Gateway nginx/1.24.0"
-OF_NOBODY = {"alembic_version", "outcomes", "duties"}
+OF_NOBODY = {"alembic_version", "outcomes", "duties", "applications"}
 
 
 def rows(at: Desk) -> dict[str, int]:

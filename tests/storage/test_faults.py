@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import asyncpg
 import pytest
 
-from bot.storage.faults import is_away, reason_of
+from bot.ports import StoreUnavailable
+from bot.storage.faults import is_away, lasts, reason_of
 
 AWAY = [
     sqlite3.OperationalError("database is locked"), sqlite3.OperationalError("database or disk is full"),
@@ -64,3 +68,35 @@ def test_reason_is_the_servers_own_error() -> None:
     wrapped.__cause__ = asyncpg.InvalidCatalogNameError("database shop does not exist")
     assert reason_of(wrapped) == "InvalidCatalogNameError"
     assert reason_of(ConnectionRefusedError()) == "ConnectionRefusedError"
+
+
+def _wrong(path: Path) -> Exception:
+    """Return what SQLite says of a path."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True)) as connection:
+            connection.execute("PRAGMA user_version = 1")
+    except sqlite3.Error as error:
+        return error
+    raise AssertionError("nothing is wrong")
+
+
+def test_file_that_never_works_is_told_from_one_that_may(tmp_path: Path) -> None:
+    """A file of another kind, a folder, a place where none can be made: nobody need wait. A lock or a full disk passes."""
+    (tmp_path / "letter").write_text("this is a letter and no database at all " * 50)
+    assert lasts(_wrong(tmp_path / "letter"))
+    assert lasts(_wrong(tmp_path))
+    assert lasts(_wrong(tmp_path / "missing"))
+    assert lasts(NotADirectoryError(errno.ENOTDIR, "Not a directory"))
+    assert not lasts(OSError(errno.ENOSPC, "No space left on device"))
+    with closing(sqlite3.connect(tmp_path / "x", isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert not lasts(_wrong(tmp_path / "x"))
+
+
+def test_what_lasts_is_known_through_what_wraps_it() -> None:
+    """Whoever wrapped the error, it is the innermost that counts; a server's end is none that lasts."""
+    wrapped = StoreUnavailable("wrapped")
+    wrapped.__cause__ = IsADirectoryError(errno.EISDIR, "Is a directory")
+    assert lasts(wrapped)
+    wrapped.__cause__ = ConnectionRefusedError(errno.ECONNREFUSED, "refused")
+    assert not lasts(wrapped)

@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from bot.storage.lifetimes import LIFETIMES
-from bot.storage.ours import NEWEST, NotOurs, SchemaTooNew, judge_schema
+from bot.storage.ours import NEWEST, AnotherBots, Bot, NotOurs, SchemaTooNew, judge_owner, judge_schema
+
+OURS = Bot("discord", "5")
 
 
 @pytest.mark.parametrize("tables", [(), ("alembic_version",), ("customers", "orders")])
@@ -36,10 +38,18 @@ def test_unknown_revision_is_a_newer_release() -> None:
         judge_schema("9999", LIFETIMES)
 
 
+def test_database_is_ours_or_nobodys() -> None:
+    """Another bot is told whose it is, and the way out."""
+    judge_owner(None, OURS)
+    judge_owner("5", OURS)
+    with pytest.raises(AnotherBots, match=r"application 6; the token is of 5.*fiveohtwo db release"):
+        judge_owner("6", OURS)
+
+
 def test_judging_needs_no_library() -> None:
     """Whoever waits for the bot does not wait for SQLAlchemy, or Alembic, to be told."""
     program = (
-        "import sys; from bot.storage.ours import *; judge_schema(NEWEST, ());"
+        "import sys; import bot.storage.file; from bot.storage.ours import *; judge_schema(NEWEST, ());"
         "print([name for name in ('sqlalchemy', 'alembic', 'asyncpg') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -62,6 +62,10 @@ FILLED["0005"] = (
     "INSERT INTO forgotten (surface, key, server, body, expires_at) VALUES"
     " ('discord', 'f', '9', '{\"channel\":1}', 1794312240)",
 )
+FILLED["0006"] = (
+    *FILLED["0005"],
+    "INSERT INTO applications (surface, application, settled_at) VALUES ('discord', '5', 1793707440)",
+)
 """Revision -> rows as the release of that schema wrote them. A new migration adds its own entry."""
 
 

@@ -63,6 +63,8 @@ class Parts:
     mode: Mode = "auto"
     lang: str = "en"
     watch_hours: float = 48.0
+    look: Callable[[], Awaitable[None]] | None = None
+    """Raises StoreRefused where what is kept can never be used."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the parts have started."""
     settled: Callable[[], None] | None = None
@@ -132,12 +134,17 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Watching, telling people, and answering for shards: for as long as the client lives."""
 
     async def setup_hook(self) -> None:
-        """Tell Discord the commands before the connection; of several processes, the one with the first shard does."""
+        """Tell Discord the commands before the connection; of several processes, the one with the first shard does.
+
+        Where what is kept can never be used, the client does not come online.
+        """
         self.phrases = phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
         self.clicks = Clicks(self, phrases)
         self.asks = Asks(self, phrases)
         self.tree.clear_commands(guild=None)
         commands.register(self, phrases)
+        if self.parts.look is not None:
+            await self.parts.look()
         if self.shard_ids is None or 0 in self.shard_ids:
             await self.tree.sync()
 
@@ -303,11 +310,6 @@ class Fiveohtwo(discord.AutoShardedClient):
         """Delete everything that is kept about a person; return how many conversations that were."""
         await self.loaded()
         return await self.forgetting.user(user)
-
-    async def servers_kept(self) -> set[int]:
-        """Return the servers of which anything is kept."""
-        kept = await self.parts.keeping()
-        return {int(server) for server in await kept.privacy.servers()} | await self.modes.servers()
 
     async def forget_server(self, guild: int) -> None:
         """Delete everything that is kept about a server."""

@@ -119,8 +119,11 @@ class Following:
         Only of its own shards a process knows which servers there are; those that Discord cannot reach are among them.
         """
         own, total = self.client.shard_ids, self.client.shard_count or 1
-        for guild in sorted(await self.client.servers_kept()):
+
+        def known(guild: int) -> bool:
             ours = own is None or (guild >> 22) % total in own
-            if ours and self.client.get_guild(guild) is None:
-                log.info("a server has removed the bot meanwhile", extra={"guild": guild})
-                await self.client.forget_server(guild)
+            return not ours or self.client.get_guild(guild) is not None
+
+        for guild in await self.client.forgetting.unknown(known):
+            log.warning("a server has removed the bot meanwhile: all of it is forgotten", extra={"guild": guild})
+            await self.client.forget_server(guild)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from bot.ports import Clock, Privacy, StoreUnavailable
@@ -78,6 +78,18 @@ class Forgetting:
         for key in its | {*await self._privacy.forget_server(str(guild))}:
             await self._talk.forget(key)
         await self._client.modes.forget(guild)
+
+    async def unknown(self, known: Callable[[int], bool]) -> list[int]:
+        """Return the servers that something is kept of and that are not known (any more), if that can be trusted."""
+        kept = {int(server) for server in await self._privacy.servers()} | await self._client.modes.servers()
+        unknown = sorted(server for server in kept if not known(server))
+        if unknown and not await self._privacy.is_settled():
+            log.warning(
+                "what is kept of %d servers that this bot does not know stays for now: the database was nobody's, or "
+                "another bot's, until less than a day ago", len(unknown),
+            )  # fmt: skip
+            return []
+        return unknown
 
     async def _all(self, places: Iterable[Place]) -> None:
         for place in places:

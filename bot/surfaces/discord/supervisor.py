@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 import discord
 
+from bot.ports import StoreRefused
+
 log = logging.getLogger(__name__)
 
 STOPPED, GAVE_UP, REFUSED = 0, 1, 2
@@ -106,6 +108,8 @@ def _judge(running: asyncio.Future[None]) -> int | None:
                 "or set FIVEOHTWO_DISCORD_MESSAGE_CONTENT=false."
             )
             return REFUSED
+        case StoreRefused():
+            return REFUSED  # whoever made the client was told why
         case _:
             log.error("the bot failed: %s", type(error).__name__, exc_info=error)
             return None

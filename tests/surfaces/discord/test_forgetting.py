@@ -16,7 +16,7 @@ from bot.storage.sql import Database, SqlPrivacy
 from e2e.stage import Stage
 from surfaces.discord.discord_world import BAD_GATEWAY, World, discord_world, opened, panel, text, until, whispers
 
-OF_NOBODY = {"alembic_version", "outcomes"}
+OF_NOBODY = {"alembic_version", "applications", "outcomes"}
 
 
 @pytest.fixture

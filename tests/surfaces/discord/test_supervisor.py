@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import discord
 import pytest
 
+from bot.ports import StoreRefused
 from bot.surfaces.discord.supervisor import GAVE_UP, REFUSED, STOPPED, Supervisor
 
 
@@ -58,6 +59,12 @@ async def test_failure_that_passes_is_tried_again() -> None:
 async def test_missing_intent_is_told_and_final() -> None:
     """What only the operator can mend is not tried again."""
     assert await run(discord.PrivilegedIntentsRequired(None)) == REFUSED
+
+
+async def test_refused_store_is_final(caplog: pytest.LogCaptureFixture) -> None:
+    """A database that must not be used is told by whoever made the client, and not tried again."""
+    assert await run(StoreRefused("of another bot")) == REFUSED
+    assert "Traceback" not in caplog.text
 
 
 async def test_endless_failure_is_given_up() -> None:
