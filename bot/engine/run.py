@@ -127,9 +127,12 @@ class Engine:
         except StoreUnavailable:
             log.warning("what was shown is not noted: a restart shows it again", extra={"conversation": key})
 
-    async def state(self, key: str) -> State:
-        """Return a conversation's present state (an empty one if there is none), as others may have left it."""
-        stored = await self._store.load(key, sure=True)
+    async def state(self, key: str, *, sure: bool = True) -> State:
+        """Return a conversation's present state (an empty one if there is none), as others may have left it.
+
+        Not `sure`: as this process knows it, which is enough right after an event that it took.
+        """
+        stored = await self._store.load(key, sure=sure)
         return stored.state if stored else State()
 
     async def question(self, key: str) -> Message | None:

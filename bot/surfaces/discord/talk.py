@@ -82,7 +82,7 @@ class Talk:
                 newest = self._looks.get(place.key) is turn
                 now = time.monotonic()
                 if under_way and newest and (shown_at is None or now - shown_at >= EDIT_EVERY_S):
-                    shown_at, state = now, await self.engine.state(place.key)
+                    shown_at, state = now, await self.engine.state(place.key, sure=False)
                     if state.phase in LOOKING:  # else somebody ended the look: its panel is no longer ours to change
                         await put(self._panel(place, state, turn, aside=aside))
         except NotKept:
@@ -99,7 +99,8 @@ class Talk:
         if failed is not None:
             turn.stands = await put(failed)
         elif turn.messages and not turn.waits and (aside or not all(said.key in ASIDE for said in turn.messages)):
-            turn.stands = await put(self._panel(place, await self.engine.state(place.key), turn, aside=aside))
+            state = await self.engine.state(place.key, sure=False)
+            turn.stands = await put(self._panel(place, state, turn, aside=aside))
         if failed is None:
             await self.engine.shown(place.key)
         return turn
@@ -194,7 +195,7 @@ class Talk:
         place = self.places.get(key)
         if place is None or place.kind != "thread":
             return
-        state = await self.engine.state(key)
+        state = await self.engine.state(key, sure=False)
         if state.phase is Phase.ENDED:
             await close_thread(self.client, place.channel, thread_name(state, self.phrases))
 

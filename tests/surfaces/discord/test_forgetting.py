@@ -66,6 +66,7 @@ async def test_hint_of_a_deleted_conversation_is_not_taken(lasting: World, tmp_p
     """A message is not read again for somebody who wanted to be forgotten."""
     await lasting.bot.modes.set(lasting.guild.id, 0, "offer")
     hint = await carded(lasting)
+    await until(lambda: "places" in rows(tmp_path))  # nothing else is kept of a hint, and it is written beside
     await forget_beside(tmp_path, lasting.alice)
     result = await lasting.click(hint, "look", lasting.alice)
     assert "cannot read that message" in text(whispers(result)[0])

@@ -149,10 +149,10 @@ async def test_edit_during_an_outage_is_not_lost(
     engine, state = talk.engine, talk.engine.state
     away = [StoreUnavailable("away")]
 
-    async def once_away(key: str) -> State:
+    async def once_away(key: str, *, sure: bool = True) -> State:
         if away:
             raise away.pop()
-        return await state(key)
+        return await state(key, sure=sure)
 
     monkeypatch.setattr(engine, "state", once_away)
     await lasting.alice.edit(source, source.content.replace("502 Bad Gateway", "504 Gateway Time-out"))
