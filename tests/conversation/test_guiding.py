@@ -191,6 +191,17 @@ def test_program_is_asked_neither_for_a_private_window_nor_for_a_browser(kb: Kno
     assert (book.phase, book.state.guide, book.state.step) == (Phase.STEP, "visitor-client", "reload")
 
 
+def test_private_window_is_no_question_for_a_program_whatever_the_verdict(kb: KnowledgeBase) -> None:
+    """Verdicts that ask for a private window ask only those who have one."""
+    for text, asked in ((NPM, False), (NGINX_502, True)):
+        book = Playbook(kb).says(text).picks("visitor").looked(seen(403)).picks("guide")
+        questions = []
+        while book.phase is Phase.ASK_QUESTION:
+            questions.append(book.state.question)
+            book.picks("dont-know")
+        assert ("private-window" in questions) is asked
+
+
 def test_windows_update_is_asked_about_in_its_own_words(kb: KnowledgeBase) -> None:
     """Nobody whose PC gets no updates is asked about a site."""
     role = Playbook(kb).says("Windows Update: 0x80244021").replies[-1]

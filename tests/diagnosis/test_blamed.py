@@ -70,7 +70,10 @@ def test_address_that_was_asked_last_tells_of_encryption(kb: KnowledgeBase) -> N
 def test_silence_behind_a_redirect_needs_the_canary(kb: KnowledgeBase) -> None:
     """Without a control a connection that did not come about says nothing, behind a redirect as before one."""
     facts = gather(kb, None, None, report(OPEN, page(Failure.TIMEOUT, **THERE, stage="connect")), {})
-    assert judge(kb, {**facts, "canary.outcome": "skip"}).cause == "unknown"
+    unsure = {**facts, "canary.outcome": "skip"}
+    assert judge(kb, unsure).cause == "unknown"
+    for text in ({"text.status": 504}, {"text.status": 502}, {"text.family": "gateway-timeout"}):
+        assert "answer" not in judge(kb, {**unsure, **text}).cause
 
 
 @pytest.mark.parametrize(

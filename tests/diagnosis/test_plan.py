@@ -332,6 +332,13 @@ def test_refusal_of_the_bot_says_nothing_of_a_pasted_502(kb: KnowledgeBase, stat
     assert choose_guide(kb, found, facts, "visitor").id == "visitor"
 
 
+def test_own_proxy_is_cleared_by_another_network(kb: KnowledgeBase) -> None:
+    """Who meets the proxy's error on mobile data, too, is not told that it is the proxy of their own side."""
+    facts = {**GOOD, "text.error": "chromium-err-proxy-connection-failed", "text.layer": "browser"}
+    assert judge(kb, facts).cause == "own-proxy"
+    assert judge(kb, {**facts, "answer.mobile-data": "fails"}).cause != "own-proxy"
+
+
 def test_step_that_an_answer_told_is_left_out_and_says_so(kb: KnowledgeBase) -> None:
     """Who said that a private window fails, too, is not asked to try one, nor to delete cookies."""
     facts = {**GOOD, "text.status": 502, "answer.private-window": "fails"}

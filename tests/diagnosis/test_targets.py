@@ -19,6 +19,16 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # said to fail, whatever stands before it
+        ("o frontend abre, o backend https://admin.example.org/ dá Error 502", "admin.example.org"),
+        ("the site behind https://shop.example.org keeps returning 502", "shop.example.org"),
+        ("via https://proxy.example.org: 502", None),
+        # the front page of a place where people gather
+        ("http://forum.example.org/ leads to an error page:\n\n502 Bad Gateway", "forum.example.org"),
+        ("when I enter any page\nhttps://blog.example.org/, and so on\n\nthis appears:\n502", "blog.example.org"),
+        ("I read https://docs.example.org/ first\n\n502", None),
+        ("启动接口，报502错误。\n\nip地址是：203.0.113.7\n防火墙已经关闭了", "203.0.113.7"),
+        ('│ try again later: Get\n│ "https://objects.githubusercontent.com/x": 502', "objects.githubusercontent.com"),
         ("https://shop.example.com/cart says 502", "shop.example.com"),
         ("xdaforums.com gives 502", "xdaforums.com"),
         ("502 on hxxps://shop[.]example[.]com", "shop.example.com"),
@@ -263,6 +273,32 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
 def test_failed_address_is_found(text: str, expected: str | None) -> None:
     """The role of an address decides; reading matter, upstreams, files and one's own machine are left out."""
     assert host(text) == expected
+
+
+FIREFOX = (
+    "Es konnte keine Verbindung zum Server unter nas.example.org:8080 hergestellt werden.",
+    "Firefox ne peut établir de connexion avec le serveur à l'adresse nas.example.org:8080.",
+    "Firefox no puede establecer una conexión con el servidor en nas.example.org:8080.",
+    "O Firefox não conseguiu estabelecer uma conexão com o servidor nas.example.org:8080.",
+    "Firefox non può stabilire una connessione con il server nas.example.org:8080.",
+    "Firefox kan geen verbinding maken met de server op nas.example.org:8080.",
+    "Firefox nie może nawiązać połączenia z serwerem nas.example.org:8080.",
+    "Firefox не может установить соединение с сервером nas.example.org:8080.",
+    "Firefox, nas.example.org:8080 sunucusuna bağlantı kuramıyor.",
+    "Firefox 无法建立到 nas.example.org:8080 服务器的连接。",
+    "nas.example.org:8080 のサーバーへの接続を確立できませんでした。",
+    "Firefox가 nas.example.org:8080에 있는 서버와 연결할 수 없습니다.",
+    "位于 nas.example.org:8080 的服务器响应时间过长。",
+    "无法访问此网站nas.example.org:8080 拒绝了我们的连接请求。",
+)
+
+
+@pytest.mark.parametrize("page", FIREFOX)
+def test_browsers_page_names_its_host_in_every_language(page: str) -> None:
+    """What a browser says in the reader's own language names the host that it did not reach."""
+    found = find_target(page, [], loose=True)
+    assert found is not None
+    assert (found.host, found.url) == ("nas.example.org", "https://nas.example.org:8080")
 
 
 def test_bare_names_count_only_beside_an_error() -> None:

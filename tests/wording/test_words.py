@@ -57,6 +57,7 @@ def test_missing_word_is_its_default_or_its_key(words: Words) -> None:
 def test_choice_can_be_labelled_by_knowledge(words: Words) -> None:
     """A choice that stands for a step or an error bears its title, cut to what Discord shows."""
     assert words.choice(Choice(id="step:reload", text="guides.visitor.reload.title")).label == "Neu laden"
+    assert words.choice(Choice(id="visitor", text="words.role.program.visitor")).label == "I only use it"
     assert words.label("firefox") == "Firefox"
 
 
