@@ -84,6 +84,19 @@ def test_browser_sentence_in_another_language(kb: KnowledgeBase) -> None:
     assert choice.confidence == 0.5
 
 
+def test_every_wording_of_a_browsers_page_names_its_kind_of_failure(kb: KnowledgeBase) -> None:
+    """Each sentence that a language keeps for dns, tls or connection is recognised as that, or by a known error."""
+    told = [
+        (name, kind, wording)
+        for name, locale in kb.locales.items()
+        for kind, wordings in locale.recognise.failure.items()
+        for wording in wordings
+    ]
+    assert len(told) > 200
+    missed = [each for each in told if (choice := choose(kb, each[2])) is None or choice.entry.family != each[1]]
+    assert missed == []
+
+
 def test_what_stands_below_the_title_of_a_browsers_page_says_more(kb: KnowledgeBase) -> None:
     """That a site cannot be reached is the title of many pages; the sentence below it names the failure."""
     text = "Diese Website ist nicht erreichbar. Die Server-IP-Adresse von shop.example.com wurde nicht gefunden."
