@@ -180,14 +180,12 @@ NPM = "npm ERR! code E502\nnpm ERR! 502 Bad Gateway - GET https://registry.examp
 
 
 def test_program_is_asked_neither_for_a_private_window_nor_for_a_browser(kb: KnowledgeBase) -> None:
-    """Who met the error with a program is asked about the network only, then led through a program's steps."""
+    """Who met the error with a program is led through a program's steps at once."""
     book = Playbook(kb).says(NPM)
     role = book.replies[-1]
     assert isinstance(role, AskRole)
     assert role.about == "program"
     book.picks("visitor").looked(seen(200)).picks("guide")
-    assert book.state.question == "mobile-data"
-    book.picks("dont-know")
     assert (book.phase, book.state.guide, book.state.step) == (Phase.STEP, "visitor-client", "reload")
 
 
