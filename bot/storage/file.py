@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,8 @@ HELD_FOR_S = 0.2
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 REVISION = "SELECT version_num FROM alembic_version"
 OWNER = "SELECT application FROM applications WHERE surface = ?"
+SETTLED_WITHIN_S = 5.0
+_PAUSE_S = 0.02
 
 
 def make(path: Path) -> None:
@@ -45,6 +48,24 @@ def look(path: Path, bot: Bot | None) -> None:
         if not is_away(error):
             raise
         raise StoreUnavailable(f"{path}: {reason_of(error)}") from error
+
+
+def settle(path: Path, within_s: float = SETTLED_WITHIN_S) -> bool:
+    """Write the log back into the file and empty it; False when others kept that from being done for so long.
+
+    What waits for readers does not wait for another who is just writing the log back: SQLite refuses at once
+    (https://sqlite.org/c3ref/wal_checkpoint_v2.html).
+    """
+    end = time.monotonic() + within_s
+    try:
+        with closing(sqlite3.connect(path, timeout=within_s)) as connection:
+            while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() >= end:
+                    return False
+                time.sleep(_PAUSE_S)
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -118,8 +118,8 @@ class Database:
 
     async def settle(self) -> None:
         """Let nothing that was deleted linger in SQLite's log."""
-        if self.address.kind == "sqlite":
-            await asyncio.to_thread(_checkpoint, self.address)
+        if self.address.kind == "sqlite" and not await asyncio.to_thread(file.settle, self.address.path):
+            log.warning("what was deleted lingers in the log of %s until it is written back", self.address.path.name)
 
     async def aclose(self) -> None:
         """Finish what is queued and close."""
@@ -319,8 +319,3 @@ def _writer(address: Address) -> SqliteWriter | PostgresWriter:
     from bot.storage.postgres import PostgresWriter  # nothing that a file needs
 
     return PostgresWriter(address.url)
-
-
-def _checkpoint(address: Address) -> None:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(address.path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,3 +99,26 @@ async def test_file_that_others_hold_may_come_free(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable, match="locked") as told:
             file.look(path, OURS)
     assert not lasts(told.value)
+
+
+async def test_several_that_settle_a_file_wait_for_each_other(tmp_path: Path) -> None:
+    """Of many who empty the log at once none gives up because another is just at it."""
+    path = await kept(tmp_path)
+    with closing(sqlite3.connect(path)) as connection, ThreadPoolExecutor(8) as threads:
+        for number in range(20):
+            connection.execute(f"CREATE TABLE t{number} AS SELECT zeroblob(2000000) AS x")
+            connection.commit()
+            assert all(threads.map(file.settle, [path] * 8))
+        assert path.with_name(f"{path.name}-wal").stat().st_size == 0
+
+
+async def test_file_that_others_read_is_told_as_not_settled(tmp_path: Path) -> None:
+    """While somebody still reads what was there before, the log cannot be emptied; nothing is raised for it."""
+    path = await kept(tmp_path)
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM alembic_version").fetchone()
+        change(path, "CREATE TABLE t (x)")
+        assert not file.settle(path, 0.1)
+    assert file.settle(path)
+    assert not file.settle(tmp_path / "none" / "x.sqlite3")
