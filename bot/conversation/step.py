@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.conversation.effects import Effect
@@ -38,7 +39,7 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
         return Step(state, (), ())
     turn = _awake(turn)
     found, event = _transition(turn)
-    turn = Turn(kb=kb, event=event, state=turn.state)
+    turn = replace(turn, event=event)
     turn = found.handler(turn) if found is not None else _not_understood(turn)
     turn = _waiting(turn).with_state(seen=(*state.seen, event.id)[-REMEMBERED_EVENTS:])
     return Step(turn.state, turn.replies, turn.effects)
@@ -101,8 +102,8 @@ def _input_of(turn: Turn, choice: str) -> str:
     phase = turn.state.phase
     if choice in NOT_FOR_PEOPLE:
         return NOTHING
-    offered = {offer.id for offer in prompt(turn.kb, turn.state, turn.facts()).choices}
     if ":" in choice:
+        offered = {offer.id for offer in prompt(turn.kb, turn.state, turn.facts()).choices}
         return f"{choice.split(':', 1)[0]}:*" if choice in offered else NOTHING
     if phase is Phase.ASK_BROWSER and choice in (*BROWSERS, "other"):
         return "browser"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.conversation.effects import Effect, RunChecks, Wake
@@ -22,6 +22,8 @@ PROMPTS = frozenset(
     }
 )  # fmt: skip
 """Phases to which "back" can return: those that ask something."""
+EVIDENCE = frozenset({"known", "hop", "report", "answers", "others"})
+"""Fields of the state that facts are gathered from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,13 @@ class Turn:
     state: State
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
+    _gathered: dict[str, Any] = field(default_factory=dict, compare=False)
+    """The facts, once somebody wanted them; a turn asks for them several times and changes evidence seldom."""
 
     def with_state(self, **changes: Any) -> Turn:
         """Change fields of the state."""
-        return replace(self, state=self.state.model_copy(update=changes))
+        state = self.state.model_copy(update=changes)
+        return replace(self, state=state, _gathered=self._gathered if EVIDENCE.isdisjoint(changes) else {})
 
     def say(self, *replies: Reply) -> Turn:
         """Add replies."""
@@ -64,9 +69,11 @@ class Turn:
 
     def facts(self) -> dict[str, Any]:
         """Return all evidence of the state as flat facts."""
-        state = self.state
-        own = gather(self.kb, state.known, state.hop, state.report, state.answers)
-        return own | facts_of_others(state.others)
+        if not self._gathered:
+            state = self.state
+            self._gathered.update(gather(self.kb, state.known, state.hop, state.report, state.answers))
+            self._gathered.update(facts_of_others(state.others))
+        return dict(self._gathered)
 
     def judged(self) -> tuple[Turn, bool]:
         """Judge anew; tell also whether the trouble is another one than before."""

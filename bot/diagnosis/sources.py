@@ -8,7 +8,6 @@ package or a place in a path.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from bot.diagnosis.alternatives import AnyOf
 from bot.diagnosis.anchors import Guarded, Present, Shelf
 from bot.diagnosis.status import Mention
 from bot.kb.lists import Names, Service
+from bot.kb.recognise import words_in
 
 _NOT_BEFORE = re.compile(
     r"(?:\bdns(?: (?:entry|records?|zone|is|are|exists?|set|hosted|managed)){0,3} (?:on|at|by|in|with|via|from) |"
@@ -125,8 +125,9 @@ class Directory:
     """Their names, in the order of `sources`."""
     clients: AnyOf
     """Programs that fetch, and what they print."""
-    apps: dict[str, tuple[str, ...]]
-    """Longest word of a name, in lower case -> the names of apps that have it."""
+    apps: dict[str, str]
+    """Longest word of a name, in lower case -> the names of apps that have it, a line each: thousands are one word,
+    which is kept once."""
     services: dict[str, App]
     """Name -> the service with a status page that bears it."""
 
@@ -135,9 +136,13 @@ class Directory:
         """Prepare the names of a knowledge base."""
         machines = [(source, name) for source, each in names.machines.items() for name in each]
         known = {name: App(name, each.id, _site(each, name)) for each in services for name in each.said}
-        apps: dict[str, list[str]] = defaultdict(list)
-        for name in (*names.apps, *known):
-            apps[max(name.lower().split(), key=len)].append(name)
+        apps: dict[str, str] = {}
+        for name in (*words_in(names.apps), *known):
+            word = max(name.lower().split(), key=len)
+            if word in apps:
+                apps[word] = f"{apps[word]}\n{name}"
+            else:
+                apps[name if name == word else word] = name
         return cls(
             tuple(source for source, _ in machines),
             Shelf.of(Guarded(rf"(?<![A-Za-z0-9_])(?:{name})") for _, name in machines),
@@ -146,7 +151,7 @@ class Directory:
                 *names.traces,
                 flags=_FLAGS,
             ),
-            {word: tuple(each) for word, each in apps.items()},
+            apps,
             known,
         )
 
@@ -177,7 +182,9 @@ class Directory:
         if "erver:" in flat and (header := _HEADER.search(flat)):
             return App(header["name"])
         places, words = [mention.start for mention in found], self.apps.keys()
-        likely = [name for word in (words if present is None else words & present) for name in self.apps[word]]
+        likely = [
+            name for word in (words if present is None else words & present) for name in self.apps[word].split("\n")
+        ]
         if present is not None and len(likely) > _MOST:
             return None
         hits = [

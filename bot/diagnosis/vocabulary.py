@@ -125,8 +125,10 @@ class Telling:
 
     phrases: dict[str, str]
     """First word -> the phrases that begin with it, a line each: what it means, and its other words."""
-    glued: tuple[tuple[str, str], ...]
+    glued: tuple[str, ...]
     """Those of scripts without spaces."""
+    meanings: tuple[str, ...]
+    """What each of these means."""
     marks: AhoCorasick
 
     @classmethod
@@ -144,10 +146,12 @@ class Telling:
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )  # fmt: skip
         lines = {
-            intern(first): "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
+            first: "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
             for first, rest in phrases.items()
         }
-        return cls(lines, tuple(glued.items()), marks)
+        same: dict[str, str] = {}  # for thousands of words nothing but one of ten meanings
+        kept = {first: same.setdefault(each, each) for first, each in lines.items()}
+        return cls(kept, tuple(glued), tuple(glued.values()), marks)
 
     def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
         """Return what stands in a text that was cut into words, by what it means."""
@@ -167,8 +171,7 @@ class Telling:
                             break
         if not lowered.isascii():
             for number, _, _ in self.marks.find_matches_as_indexes(halves_replaced(lowered)):
-                word, meaning = self.glued[number]
-                heard[meaning].add(word)
+                heard[self.meanings[number]].add(self.glued[number])
         return heard
 
 
@@ -221,15 +224,15 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
     """Prepare the words of these languages."""
     words = [locale.recognise for locale in locales]
     return Vocabulary(
-        context=Words.of(word for each in words for word in each.context.splitlines()),
+        context=Words.of(word for each in words for word in words_in(each.context)),
         telling=Telling.of(
-            (meaning, word) for each in words for meaning in TELLING for word in getattr(each, meaning).splitlines()
+            (meaning, word) for each in words for meaning in TELLING for word in words_in(getattr(each, meaning))
         ),
-        none=Words.of(word for each in words for word in each.none.splitlines()),
-        gone=Words.of(word for each in words for word in each.gone.splitlines()),
-        numbered=WordList.of(word for each in words for word in each.numbered.splitlines()),
-        counted=WordList.of(word for each in words for word in each.counted.splitlines()),
-        endings=frozenset(word for each in words for word in each.endings.splitlines()),
+        none=Words.of(word for each in words for word in words_in(each.none)),
+        gone=Words.of(word for each in words for word in words_in(each.gone)),
+        numbered=WordList.of(word for each in words for word in words_in(each.numbered)),
+        counted=WordList.of(word for each in words for word in words_in(each.counted)),
+        endings=frozenset(word for each in words for word in words_in(each.endings)),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.kb.entry import Entry, Id, Line
+from bot.kb.recognise import NOTHING, Phrases
 
 
 class Service(Entry):
@@ -75,5 +76,5 @@ class Names(Entry):
     """Names of programs that fetch, as regular expressions."""
     traces: tuple[str, ...] = ()
     """Regular expressions for what such programs print, whatever their names."""
-    apps: tuple[Line, ...] = ()
+    apps: Phrases = NOTHING
     """Apps, games and services that have no status page here; written as in `said` of `services.toml`."""

@@ -10,11 +10,10 @@ There is no cache: `tomli`, being compiled, parses some 700 files (1.8 MB) in 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import tomli
@@ -25,12 +24,14 @@ from bot.kb.lists import Names, Product, Products, Service, Services
 from bot.kb.mistakes import schema_faults, syntax_fault
 from bot.kb.model import Cause, Guide, KnowledgeBase, KnownError, Locale
 from bot.kb.patterns import broken, patterns_of
+from bot.kb.recognise import words_in
 
 __all__ = ["Fault", "KnowledgeError", "load"]
 
 FOLDERS = ("errors", "causes", "guides", "locales")
 LISTS = ("services.toml", "products.toml", "names.toml")
-NO_EXAMPLES = MappingProxyType[str, Any]({"examples": (), "not_examples": ()})
+NO_EXAMPLES: dict[str, Any] = {"examples": (), "not_examples": ()}
+IN_COMMON = ("source", "hop", "guide", "sources")
 DEPTH = 3
 """How many folders deep a misplaced file is looked for."""
 
@@ -64,6 +65,8 @@ class _Folder:
         self._prefix = prefix
         self._faults = faults
         self._examples = examples
+        self._same: dict[Any, Any] = {}
+        """Values that hundreds of errors have in common."""
 
     def read(self) -> KnowledgeBase:
         """Read everything that can be read."""
@@ -72,7 +75,7 @@ class _Folder:
         products = self._parse("products.toml", Products) if "products.toml" in paths[""] else None
         names = self._parse("names.toml", Names) if "names.toml" in paths[""] else None
         return KnowledgeBase(
-            errors=self._entries(paths["errors"], KnownError, {} if self._examples else NO_EXAMPLES),
+            errors={name: self._lean(entry) for name, entry in self._entries(paths["errors"], KnownError).items()},
             causes=self._entries(paths["causes"], Cause),
             guides=self._entries(paths["guides"], Guide),
             services=self._distinct("services.toml", services.service if services else ()),
@@ -113,15 +116,18 @@ class _Folder:
                 self._fault(path, "", f"nothing ever reads {name} in this place", remedy)
         return sorted_
 
-    def _entries(
-        self, paths: list[str], model: type[Filed], changes: Mapping[str, Any] = MappingProxyType({})
-    ) -> dict[str, Filed]:
+    def _lean(self, error: KnownError) -> KnownError:
+        """Keep what errors have in common once for all of them, and examples only where they are wanted."""
+        common = {name: self._same.setdefault(value, value) for name in IN_COMMON for value in [getattr(error, name)]}
+        return error.model_copy(update=common if self._examples else common | NO_EXAMPLES)
+
+    def _entries(self, paths: list[str], model: type[Filed]) -> dict[str, Filed]:
         entries: dict[str, Filed] = {}
         for path in paths:
             entry = self._parse(path, model)
             if entry is not None:
                 self._check_name(path, "id", entry.id)
-                entries[entry.id] = entry.model_copy(update=changes) if changes else entry
+                entries[entry.id] = entry
         return entries
 
     def _locales(self, paths: list[str]) -> dict[str, Locale]:
@@ -204,7 +210,7 @@ def _add_names(ours: Names, theirs: Names) -> Names:
         machines=ours.machines | theirs.machines,
         programs=(*ours.programs, *theirs.programs),
         traces=(*ours.traces, *theirs.traces),
-        apps=(*ours.apps, *theirs.apps),
+        apps=[*words_in(ours.apps), *words_in(theirs.apps)],
     )
 
 

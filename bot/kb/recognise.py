@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 from zlib import compress, decompress
 
@@ -32,38 +33,47 @@ def _by_weight(given: object) -> object:
             raise ValueError(f'{weight!r} is no weight; write a number, such as "0.5" = ["a word"]') from None
         if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
             raise ValueError(f'{weight!r} has no list of words; write "{weight}" = ["a word", "another"]')
-        weights[value] = compress("\n".join(words).encode(), 1)
+        weights[value] = kept(words)
     return weights
 
 
-def words_in(kept: bytes) -> list[str]:
-    """Return the words of one weight."""
-    return decompress(kept).decode().split("\n")
+def kept(words: Iterable[str]) -> bytes:
+    """Return words as they are kept: tens of thousands of strings take megabytes, and are read once."""
+    lines = "\n".join(words)
+    return compress(lines.encode(), 1) if lines else b""
+
+
+def words_in(lines: bytes) -> list[str]:
+    """Return words that were kept."""
+    return decompress(lines).decode().split("\n") if lines else []
 
 
 def _as_lines(given: object) -> object:
-    """Join a list of phrases, a line each."""
+    """Keep a list of phrases as lines."""
     if isinstance(given, list | tuple) and all(isinstance(each, str) for each in given):
-        return "\n".join(given)
+        if not all(each.strip() for each in given):
+            raise ValueError("a phrase is empty; remove it")
+        return kept(given)
     raise ValueError('no list of phrases; write ["a phrase", "another"]')
 
 
 def _as_words(given: object) -> object:
     """Join a list of single words in the same way."""
-    words = _as_lines(given)
     for word in given if isinstance(given, list | tuple) else ():
-        if word.split() != [word]:
+        if isinstance(word, str) and word.split() != [word]:
             raise ValueError(f"{word!r} is not one word; write one word, without blanks")
-    return words
+    return _as_lines(given)
 
 
-Phrases = Annotated[str, BeforeValidator(_as_lines), WithJsonSchema({"type": "array", "items": {"type": "string"}})]
-"""Phrases, a line each. (There are tens of thousands.)"""
+Phrases = Annotated[bytes, BeforeValidator(_as_lines), WithJsonSchema({"type": "array", "items": {"type": "string"}})]
+"""Phrases; `words_in` reads them."""
 SingleWords = Annotated[
-    str, BeforeValidator(_as_words), WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": r"^\S+$"}})
+    bytes,
+    BeforeValidator(_as_words),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": r"^\S+$"}}),
 ]
-"""Words, a line each."""
-_NONE = Field(default="", json_schema_extra={"default": []})
+"""Words, likewise."""
+NOTHING = Field(default=b"", json_schema_extra={"default": []})
 
 Weights = Annotated[
     dict[float, bytes],
@@ -76,42 +86,41 @@ Weights = Annotated[
         }
     ),
 ]
-"""Words by their weight: `"0.5" = ["a", "b"]`; `words_in` reads them. (Tens of thousands of strings take megabytes, and
-they are read once: so each weight's are kept as compressed lines.)"""
+"""Words by their weight: `"0.5" = ["a", "b"]`."""
 
 
 class Recognise(Entry):
     """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
 
-    figure: Phrases = _NONE
+    figure: Phrases = NOTHING
     """No site has it, but somebody's brain, love, cake or story: "my brain", "t shirt", "in a movie"."""
-    plea: Phrases = _NONE
+    plea: Phrases = NOTHING
     """Somebody meets it and needs help: "I'm getting", "doesn't load", "anyone else"."""
-    now: Phrases = _NONE
+    now: Phrases = NOTHING
     """It is there at present: "since", "again", "keeps"."""
-    over: Phrases = _NONE
+    over: Phrases = NOTHING
     """It is over: "solved", "works again", "never mind"."""
-    general: Phrases = _NONE
+    general: Phrases = NOTHING
     """It is explained, for any such case: "usually means", "if you", "can return"."""
-    others: Phrases = _NONE
+    others: Phrases = NOTHING
     """Others meet it: "users", "your", "the caller"."""
-    past: Phrases = _NONE
+    past: Phrases = NOTHING
     """It was so then: "yesterday", "was", "back in"."""
-    change: Phrases = _NONE
+    change: Phrases = NOTHING
     """Something was or is changed: "adds", "instead of", "release notes"."""
-    wish: Phrases = _NONE
+    wish: Phrases = NOTHING
     """Somebody wants something to be otherwise: "would be nice", "custom"."""
-    news: Phrases = _NONE
+    news: Phrases = NOTHING
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
-    none: Phrases = _NONE
+    none: Phrases = NOTHING
     """Directly before the failure, there is none: "no", "without", "not a single"."""
-    gone: Phrases = _NONE
+    gone: Phrases = NOTHING
     """Directly after it, there is none any more: "is gone", "disappeared"."""
-    numbered: SingleWords = _NONE
+    numbered: SingleWords = NOTHING
     """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much it is: "costs"."""
-    counted: SingleWords = _NONE
+    counted: SingleWords = NOTHING
     """Directly after a number, what there are so many of: "people", "euros", "steps"."""
-    endings: SingleWords = _NONE
+    endings: SingleWords = NOTHING
     """What grammar puts at the end of a number without a blank: "er" in German "502er", "ye" in Turkish "502ye"."""
     words: Weights = Field(default_factory=dict)
     """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
@@ -126,5 +135,5 @@ class Recognise(Entry):
     """Status -> what people call it who do not know its name: "gateway error". A number or a name says more."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
-    context: Phrases = _NONE
+    context: Phrases = NOTHING
     """Words that make a bare number an error: "error", "page", "site"."""

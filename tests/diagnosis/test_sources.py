@@ -11,6 +11,7 @@ from bot.diagnosis.vocabulary import vocabulary_of
 from bot.kb.lists import Names
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
+from bot.kb.recognise import words_in
 
 KB = load()
 DIRECTORY = Directory.of(KB.names, KB.services)
@@ -207,7 +208,7 @@ def test_server_gives_its_own_name() -> None:
 
 def test_list_of_apps_names_none() -> None:
     """Where many apps are named, none of them is what failed, and nobody pays for looking."""
-    few, many = "jellyfin, plex: HTTP 502", f"{', '.join(KB.names.apps[:60])}: HTTP 502"
+    few, many = "jellyfin, plex: HTTP 502", f"{', '.join(words_in(KB.names.apps)[:60])}: HTTP 502"
     assert DIRECTORY.app(few, found(few), LOOKUP.present(few)) == App("plex")
     assert DIRECTORY.app(many, found(many), LOOKUP.present(many)) is None
 
@@ -227,5 +228,5 @@ def test_sources_are_those_of_the_knowledge(kb: KnowledgeBase) -> None:
 
 def test_no_name_stands_for_two(kb: KnowledgeBase) -> None:
     """Each app or service is named once."""
-    every = [*kb.names.apps, *(name for service in kb.services for name in service.said)]
+    every = [*words_in(kb.names.apps), *(name for service in kb.services for name in service.said)]
     assert sorted({name for name in every if every.count(name) > 1}) == []

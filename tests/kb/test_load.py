@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.kb.load import KnowledgeError, load
+from bot.kb.recognise import words_in
 
 
 def faults(folder: Path, overlay: Path | None = None) -> list[str]:
@@ -125,6 +126,6 @@ def test_operators_names_add_to_ours(folder: Path, tmp_path: Path) -> None:
     (folder / "names.toml").write_text('apps = ["plex"]\n[machines]\nnginx = ["nginx"]\ncaddy = ["caddy"]\n')
     (over / "names.toml").write_text('apps = ["intranet"]\nprograms = ["fetcher"]\n[machines]\nnginx = ["frontier"]\n')
     names = load(folder, over).names
-    assert names.apps == ("plex", "intranet")
+    assert words_in(names.apps) == ["plex", "intranet"]
     assert names.programs == ("fetcher",)
     assert names.machines == {"nginx": ("frontier",), "caddy": ("caddy",)}

@@ -34,9 +34,11 @@ def test_weight_without_a_list_is_told(words: object) -> None:
 
 
 def test_phrases_are_kept_as_lines() -> None:
-    """A list of phrases is kept as one text, a line each; an empty list as none."""
+    """A list of phrases is kept as one text, and read again as it was written; an empty list is none."""
     read = Recognise.model_validate({"plea": ["won't load", "anyone else"], "gone": []})
-    assert (read.plea, read.gone, read.none) == ("won't load\nanyone else", "", "")
+    assert isinstance(read.plea, bytes)
+    assert words_in(read.plea) == ["won't load", "anyone else"]
+    assert words_in(read.gone) == words_in(read.none) == []
 
 
 @pytest.mark.parametrize("phrases", ["won't load", [1], None])
@@ -44,6 +46,12 @@ def test_phrases_without_a_list_are_told(phrases: object) -> None:
     """Whoever forgets the brackets is told what belongs there."""
     with pytest.raises(ValidationError, match="no list of phrases; write"):
         Recognise.model_validate({"plea": phrases})
+
+
+def test_empty_phrase_is_told() -> None:
+    """One that could never be found is refused."""
+    with pytest.raises(ValidationError, match="a phrase is empty; remove it"):
+        Recognise.model_validate({"plea": ["won't load", " "]})
 
 
 @pytest.mark.parametrize("words", [["room", ""], ["area code"], [" room"]])

@@ -9,7 +9,7 @@ from bot.kb.lint.gaps import faults_of
 from bot.kb.lint.vocabulary import Vocabulary
 from bot.kb.model import KnowledgeBase, Locale, ReplyWords
 from bot.kb.placeholders import gaps
-from bot.kb.recognise import PHRASES
+from bot.kb.recognise import PHRASES, words_in
 from bot.kb.texts import texts
 
 FAILURES = ("dns", "tls", "connection")
@@ -117,7 +117,7 @@ def _recognise(locale: Locale) -> Iterator[Fault]:
         if failure not in FAILURES:
             problem, remedy = f'"{failure}" is no kind of failure', f"Write one of {', '.join(FAILURES)}"
             yield Fault(_file(locale), f"recognise.failure.{failure}", problem, remedy)
-    lists = {name: tuple(getattr(words, name).split("\n")) if getattr(words, name) else () for name in PHRASES}
+    lists = {name: tuple(words_in(getattr(words, name))) for name in PHRASES}
     lists |= {f"status.{key}": found for key, found in words.status.items()}
     lists |= {f"loose.{key}": found for key, found in words.loose.items()}
     lists |= {f"failure.{key}": found for key, found in words.failure.items()}
