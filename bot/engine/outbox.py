@@ -52,6 +52,9 @@ MAX_REPEATS = 5
 """How often a step is repeated when other processes commit the same conversation in between."""
 
 
+Fits = Callable[[State], bool]
+
+
 class Decided(NamedTuple):
     """What was committed for one event."""
 
@@ -72,10 +75,13 @@ class Outbox:
         """Hears of a conversation that the store does not know (any more), before it is committed."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def decide(self, key: str, event: Event, *, perhaps_taken: bool = False) -> Decided:
+    async def decide(
+        self, key: str, event: Event, *, fits: Fits = lambda _: True, perhaps_taken: bool = False
+    ) -> Decided:
         """Commit an event; return what is to be said and done for it. Raises StoreUnavailable, Conflict.
 
-        `perhaps_taken`: an earlier try ended in StoreUnavailable, so it may have been committed all the same.
+        `fits`: tells of the state that the event would be committed on whether it was meant for such; else nothing is
+        done. `perhaps_taken`: an earlier try ended in StoreUnavailable, so it may have been committed all the same.
         """
         lock = self._locks.get(key)
         if lock is None:
@@ -84,12 +90,13 @@ class Outbox:
             known = False
             for _ in range(MAX_REPEATS):
                 stored = await self._store.load(key)
-                if known and stored is None and not isinstance(event, Pasted):
-                    return Decided(State())  # deleted meanwhile: only who says something begins anew
-                known = stored is not None
                 state, version = (stored.state, stored.version) if stored else (State(), 0)
                 if perhaps_taken and event.id in state.seen:
                     return await self._left_of(key, event, state)
+                deleted = known and stored is None and not isinstance(event, Pasted)  # who says something begins anew
+                if not fits(state) or deleted:
+                    return Decided(state)
+                known = stored is not None
                 decided = self._step(state, event)
                 if stored is None and decided.state == state:
                     return decided  # a late result must not bring back what was forgotten meanwhile

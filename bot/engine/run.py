@@ -25,7 +25,7 @@ from bot.engine.alarms import Alarms
 from bot.engine.company import Company
 from bot.engine.counting import count
 from bot.engine.experience import Experience
-from bot.engine.outbox import Decided, Outbox, awaited
+from bot.engine.outbox import Decided, Fits, Outbox, awaited
 from bot.kb.model import KnowledgeBase
 from bot.ports import Checker, Clock, Commit, Conflict, Counts, Line, Store, StoreUnavailable
 from bot.wording import Message, word
@@ -79,11 +79,14 @@ class Engine:
         self.on_begin: Callable[[str], None] | None = None
         """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too."""
 
-    async def handle(self, key: str, event: Event, *, hold: bool = False) -> AsyncIterator[Output]:
+    async def handle(
+        self, key: str, event: Event, *, hold: bool = False, fits: Fits = lambda _: True
+    ) -> AsyncIterator[Output]:
         """Run one event and all that follows from it; yield messages and the progress of checks as they come.
 
         A message counts as shown when the iterator is advanced past it; with `hold` the surface says so itself by
-        `shown`. While the store is away a message says so, and the event waits until it is back.
+        `shown`. While the store is away a message says so, and the event waits until it is back. Where the state that
+        it meets does not fit, nothing is done and nothing comes out.
         """
         known = await self.experience.known()
         stamps = {"id": event.id or self._new_id(), "at": self._clock.now(), "experience": known}
@@ -92,7 +95,7 @@ class Engine:
         pause, away = FIRST_PAUSE_S, False
         while True:
             try:
-                decided = await self._outbox.decide(key, event, perhaps_taken=away)
+                decided = await self._outbox.decide(key, event, fits=fits, perhaps_taken=away)
                 break
             except StoreUnavailable:
                 if isinstance(event, Joined):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.events import Checked, Chose, Event, Pasted
-from bot.conversation.state import State
+from bot.conversation.state import Phase, State
 from bot.conversation.step import SILENCE_AFTER_S
 from bot.engine.outbox import Outbox
 from bot.kb.model import KnowledgeBase
@@ -69,6 +69,21 @@ async def test_each_event_settles_what_is_waited_for_no_more(kb: KnowledgeBase) 
     assert first.settles == frozenset()
     assert second.settles == {"m1:wake"}
     assert third.settles == {"m2:checks", "m2:wake"}
+
+
+async def test_event_that_does_not_fit_changes_nothing(kb: KnowledgeBase) -> None:
+    """Nothing is committed on a state that the event was not meant for, also not one that others left meanwhile."""
+    store, met = Recording(), list[Phase]()
+
+    def fits(state: State) -> bool:
+        met.append(state.phase)
+        return state.phase is Phase.IDLE
+
+    outbox = Outbox(kb, store)
+    await outbox.decide("k", PASTED, fits=fits)
+    refused = await outbox.decide("k", VISITOR, fits=fits)
+    assert met == [Phase.IDLE, Phase.ASK_ROLE]
+    assert (refused.lines, refused.effects, len(store.commits)) == ((), (), 1)
 
 
 async def test_events_of_one_conversation_queue_up(kb: KnowledgeBase) -> None:

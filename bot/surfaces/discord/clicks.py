@@ -102,7 +102,15 @@ class Clicks:
         return place
 
     async def _choose(self, talk: Talk, interaction: Interaction, place: Place, click: Click, event: Chose) -> None:
-        """Run a choice, unless the conversation is forgotten or has moved on."""
+        """Run a choice, unless the conversation is forgotten or has moved on.
+
+        Where the click was made for what this process remembers, that will do: whether others have changed it since
+        shows when it is committed. Else the store is asked first.
+        """
+        opens = place.kind == "card" and event.choice == "guide"
+        known = await talk.engine.state(place.key, sure=False)
+        if not opens and _is_current(known, click) and await self._run(talk, interaction, place, event, click):
+            return
         state = await talk.engine.state(place.key)
         if blank(state):
             if not await recover(talk, interaction, place, click) or event.choice == "recheck":
@@ -110,20 +118,36 @@ class Clicks:
         elif _is_overtaken(place, state, click, event.choice):
             await self._show_current(talk, interaction, place)
             return
-        if place.kind == "card" and event.choice == "guide":
+        if opens:
             await self._guide(talk, interaction, place)
-            return
+        else:
+            await self._run(talk, interaction, place, event)
+
+    async def _run(
+        self, talk: Talk, interaction: Interaction, place: Place, event: Chose, click: Click | None = None
+    ) -> bool:
+        """Do what was chosen, and show it. False: the conversation is not (any more) what the click was made for."""
         if not await self._may(interaction, event.choice):
             await whisper(interaction, self.phrases, "slow-down")
-            return
+            return True
         await reopen_thread(interaction)
-        turn = await talk.take(place, event, InteractionScreen(interaction))
+        others: list[State] = []
+
+        def fits(state: State) -> bool:
+            if click is not None and not _is_current(state, click):
+                others.append(state)
+            return not others
+
+        turn = await talk.take(place, event, InteractionScreen(interaction), fits=fits)
+        if others:
+            return False
         if turn.stands:
             await self._moved(talk, interaction, place)
         else:
             await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
+        return True
 
     async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """A panel that was overtaken does not act on the present step; it shows it."""
@@ -234,6 +258,11 @@ class Clicks:
         await talk.show_verdict(place, MessageScreen(thread))
         screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
         await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+
+
+def _is_current(state: State, click: Click) -> bool:
+    """Tell whether a click was meant for the step that a conversation has come to."""
+    return not blank(state) and click.tag.mark == mark_of(state)
 
 
 def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool:

@@ -13,6 +13,7 @@ import discord
 
 from bot.conversation.events import Chose, Event, Pasted, Woke
 from bot.conversation.state import Phase, State
+from bot.engine.outbox import Fits
 from bot.engine.run import Engine, Output, Progress
 from bot.ports import PlaceBook, StoreUnavailable
 from bot.surfaces.discord.answers import report_file
@@ -61,12 +62,15 @@ class Talk:
         engine.on_begin = self.places.keep
         engine.company.whose = lambda key: whose(self.places.get(key))
 
-    async def take(self, place: Place, event: Event, screen: Screen, *, aside: bool = False) -> Turn:
+    async def take(
+        self, place: Place, event: Event, screen: Screen, *, aside: bool = False, fits: Fits = lambda _: True
+    ) -> Turn:
         """Run one event and show what comes out; whatever goes wrong is told, never silence.
 
         `aside`: the screen shows also what is otherwise for one person alone (there is no other way to tell it).
+        `fits`: see `Engine.handle`; of an event that does not fit the turn is empty.
         """
-        return await self.show(place, self.engine.handle(place.key, event, hold=True), screen, aside=aside)
+        return await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
 
     async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
         """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""
