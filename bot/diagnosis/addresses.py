@@ -22,6 +22,9 @@ _ENDS = (
     "systems tools works run chat today trade art design studio team software technology solutions services support "
     "academy finance money bank health life land city house link click bid win vip icu wtf lol moe dog codes "
     "hosting server education university events video audio music movie photo photos pics web mobi asia travel jobs "
+    "expert guru company global center guide directory berlin hamburg koeln wien paris london nyc tokyo swiss bayern "
+    "cafe clinic consulting engineering exchange farm foundation institute international ninja rocks photography "
+    "properties rentals ventures vision gmbh ltd golf hockey stream energy "
     "cat local internal lan home corp intranet test example localhost onion"
 )
 _END = rf"(?:{'|'.join(_ENDS.split())}|xn--[a-z0-9-]{{2,59}}|[a-z]{{2}})"

@@ -92,7 +92,7 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
             rf"[\"']?(?:https?://)?{HOST}(?=[\s/\"'?]|$)"
         ),
     ),
-    (85, _role(rf"(?:^|\n)(?:> )?host: ?{HOST}(?=\s)")),
+    (85, _role(rf"(?:^|\n)(?:> | {{0,8}}[\"'])?host: ?{HOST}(?=[\s\\\\\"'])")),
     (80, _role(rf"\bserver: {HOST}(?=, request:)")),
     (80, _role(rf"\bconnecting to {HOST} \((?=[^()\n]{{1,260}}\)(?:\||\s))")),
     (80, _role(rf"\bproxy's certificate for {HOST}(?=\s)")),
@@ -183,6 +183,7 @@ WANTED = _before(
     r"\b(?:base_?url|api_?base)\W{1,4}",
     r"(?<!参考)(?<!參考)(?<!相关)(?<!相關)(?<!文档)(?<!帮助)(?<!教程)(?<!原文)(?:地址|网址|網址|链接|連結)[:：]\s{0,2}",
     r"\b(?:url|uri|endpoint) is:? [\"'`<(]{0,2}",
+    r"\b(?:net::)?err_[a-z_]{3,50}(?: at| for)?[ :=(]{1,3}[\"'`<]{0,2}",
     r"\bview-source:",
     r"\bsending (?:\w{1,12} ){0,2}to:?\s[\"'`<]{0,2}",
     r"\b(?:url|link|address|page|site|website) (?:does ?n.t|does not|wo ?n.t|is ?n.t|never|stopped|no longer)\b"
@@ -194,7 +195,7 @@ WANTED = _before(
 """Somebody or something asked for the address that follows."""
 MEANT = re.compile(
     r"(?:\b(?:load|reach(?:ed|ing)?|opens?|opened|opening|visit(?:ed|ing)?|access(?:ed|ing)?|browsed?|calls?(?: to)?|"
-    r"(?:(?<!it )go|goes|went|navigated?) to|"
+    r"(?:(?<!it )go|goes|went|navigated?) to|(?:url|link) (?:is|being|was)|"
     r"access to|(?:connection|page|site|panel|interface|console|dashboard|ui|browser)(?: \w{2,12})? (?:on|at)|"
     r"load at|under|seite|adresse|aufruf von|auf|página|page|pagina|dirección|adres|strona|на|страниц\w{0,2}|"
     r"адрес\w{0,3})\s(?:de |von |di )?"
@@ -205,6 +206,7 @@ MEANT = re.compile(
 """Before a number of a machine: somebody tried to open it."""
 FAILING = re.compile(
     r" Failed to load resource\b|"
+    r"[\"'`)\]>]{0,2} [\"']?HTTP/\d(?:\.\d)? 50[234]\b|"
     r"(?:/\S{0,80})?\s?(?:进入|打开|就|显示|报|也|都|一直|全是|返回|提示|频繁|经常|出现|[:=-]|→|=>|->|is|gives|says|shows){0,3}\W{0,3}502|"
     r"[\"'`)\]>*,]{0,3} (?:(?:just|only|still|always|now|also|itself|is|was|keeps|kept|currently|constantly) ){0,3}"
     r"(?:return(?:s|ed|ing)?|answer(?:s|ed|ing)?|respond(?:s|ed|ing)?|report(?:s|ed|ing)?|throw(?:s|ing)?|"

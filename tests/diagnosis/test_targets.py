@@ -29,6 +29,13 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
         ("I read https://docs.example.org/ first\n\n502", None),
         ("启动接口，报502错误。\n\nip地址是：203.0.113.7\n防火墙已经关闭了", "203.0.113.7"),
         ("报502错误。地址是:203.0.113.7", "203.0.113.7"),
+        # one's own machine, where the browser or the program says so itself
+        ("Unable to load the page: net::ERR_CONNECTION_RESET https://localhost:8443/login 502", "localhost"),
+        ('http://127.0.0.1:8000/chat "HTTP/1.1 502 Bad Gateway"', "127.0.0.1"),
+        ("the page is on a port of its own, the full url being 192.0.2.7:8080, and gives 502", "192.0.2.7"),
+        # a request as a program writes its own
+        ("502\n_header: 'POST /v1/chat HTTP/1.1\\r\\n' +\n  'Host: api.example.org\\r\\n'", "api.example.org"),
+        ("beim Aufruf von bahnhof.expert erscheint Error 502", "bahnhof.expert"),
         ('502\n│ later: Get\n│ "https://objects.githubusercontent.com/x":\n│ EOF', "objects.githubusercontent.com"),
         ("https://shop.example.com/cart says 502", "shop.example.com"),
         ("xdaforums.com gives 502", "xdaforums.com"),
