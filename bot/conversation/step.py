@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.conversation.effects import Effect
 from bot.conversation.events import Cancelled, Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.prompts import choices, prompt
+from bot.conversation.remark import remarked
 from bot.conversation.replies import BROWSERS, SYSTEMS, NotUnderstood, Reply
 from bot.conversation.state import Phase, State
 from bot.conversation.table import TABLE, Transition
@@ -46,7 +47,11 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
 
 def meaning(kb: KnowledgeBase, state: State, text: str) -> str | None:
     """Return the choice that a person's words would be taken for now, None if they are read for an error."""
-    return _meant(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
+    return _meaning(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
+
+
+def _meaning(turn: Turn, text: str) -> str | None:
+    return _meant(turn, text) or remarked(turn.kb, turn.state, text)
 
 
 def _awake(turn: Turn) -> Turn:
@@ -89,7 +94,7 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
         case Chose(choice=choice):
             return row.get(_input_of(turn, choice)), turn.event
         case pasted:
-            meant = None if pasted.address else _meant(turn, pasted.text)
+            meant = None if pasted.address else _meaning(turn, pasted.text)
     if meant is None:
         return row.get("pasted") if pasted.text.strip() or pasted.address else None, pasted
     event = Chose(id=pasted.id, at=pasted.at, choice=meant)
