@@ -1,0 +1,57 @@
+"""Do answers about other sites and networks keep the steps that the pasted error needs?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.facts import gather
+from bot.diagnosis.identify import identify
+from bot.diagnosis.plan import Profile, choose_guide, plan
+from bot.diagnosis.verdict import judge
+from bot.kb.model import KnowledgeBase
+
+ANSWERS = {
+    "checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "tls.outcome": "ok",
+    "dns.agreement": "same",
+}  # fmt: skip
+WARNING = "Your connection is not private NET::ERR_CERT_DATE_INVALID"
+NO_NAME = "DNS_PROBE_FINISHED_NXDOMAIN"
+CURL_60 = "curl: (60) SSL certificate problem: unable to get local issuer certificate"
+SITES_FAIL = {"other-sites": "fails"}
+MOBILE_WORKS = {"mobile-data": "works"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "leads", "first"),
+    [
+        (WARNING, SITES_FAIL, ("visitor-tls", "visitor-tls"), ["check-clock", "captive-portal"]),
+        (WARNING, MOBILE_WORKS, ("visitor-tls-by-network", "visitor-tls"), ["captive-portal", "vpn-off", "check-clock"]),
+        (
+            WARNING, SITES_FAIL | MOBILE_WORKS,
+            ("visitor-tls-by-network", "visitor-tls"), ["captive-portal", "vpn-off", "check-clock"],
+        ),
+        ("PR_END_OF_FILE_ERROR", MOBILE_WORKS, ("visitor-tls-by-network", "visitor-tls"), ["captive-portal", "vpn-off"]),
+        (CURL_60, MOBILE_WORKS, ("program-trust", "visitor-client-tls"), ["program-roots"]),
+        (NO_NAME, MOBILE_WORKS, ("visitor-dns-by-network", "visitor-dns"), ["dns-servers", "vpn-off"]),
+        (NO_NAME, SITES_FAIL, ("visitor-dns-offline", "visitor-dns"), ["captive-portal", "vpn-off", "dns-servers"]),
+        ("ERR_CONNECTION_TIMED_OUT", SITES_FAIL, ("visitor-offline", "visitor-connection"), ["captive-portal"]),
+        ("ERR_CONNECTION_TIMED_OUT", MOBILE_WORKS, ("visitor-network", "visitor"), ["vpn-off", "restart-network"]),
+    ],
+)  # fmt: skip
+def test_answer_keeps_the_steps_of_the_error(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], leads: tuple[str, str], first: list[str]
+) -> None:
+    """A warning about a certificate keeps clock and sign-in page, an unknown name its name servers."""
+    found = identify(kb, text)
+    facts = {**gather(kb, found.match, found.hop, None, answers), **ANSWERS}
+    verdict = judge(kb, facts)
+    chosen = choose_guide(kb, verdict, facts, "visitor")
+    steps = plan(kb, verdict, chosen, Profile(), (), facts=facts).steps
+    assert ((verdict.cause, chosen.id), list(steps[: len(first)])) == (leads, first)
+
+
+def test_warning_on_one_network_says_to_type_nothing(kb: KnowledgeBase) -> None:
+    """Who meets a false certificate on one network only is told not to trust that network."""
+    action = kb.causes["visitor-tls-by-network"].action
+    assert "type no passwords" in action
+    assert "do not go past the warning" in action
