@@ -8,7 +8,7 @@ from bot.diagnosis.facts import gather
 from bot.diagnosis.identify import identify
 from bot.diagnosis.plan import Profile, choose_guide, plan
 from bot.diagnosis.verdict import judge
-from bot.kb.model import KnowledgeBase
+from bot.kb.model import KnowledgeBase, Side, Strength
 
 ANSWERS = {
     "checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "tls.outcome": "ok",
@@ -55,3 +55,27 @@ def test_warning_on_one_network_says_to_type_nothing(kb: KnowledgeBase) -> None:
     action = kb.causes["visitor-tls-by-network"].action
     assert "type no passwords" in action
     assert "do not go past the warning" in action
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["502 Bad Gateway Server: McAfee Web Gateway", "502 Bad Gateway Zscaler", "Cannot Connect Skyhigh Web Gateway 502"],
+)
+def test_filter_met_on_two_networks_proves_no_side(kb: KnowledgeBase, text: str) -> None:
+    """A network's filter is blamed until the same page shows on mobile data; then the site may be at fault."""
+    found = identify(kb, text)
+    assert found.match is not None
+    assert found.match.source == "proxy-corporate"
+    assert judge(kb, gather(kb, found.match, found.hop, None, {})).side is Side.VISITOR
+    facts = gather(kb, found.match, found.hop, None, {"mobile-data": "fails"})
+    verdict = judge(kb, facts)
+    assert (verdict.cause, verdict.side, verdict.strength) == ("filter-on-two-networks", Side.UNKNOWN, Strength.WEAK)
+    steps = plan(kb, verdict, choose_guide(kb, verdict, facts, "visitor"), Profile(), (), facts=facts).steps
+    assert steps[:2] == ("contact-admin", "come-back-later")
+
+
+def test_setting_of_the_device_is_blamed_on_any_network(kb: KnowledgeBase) -> None:
+    """A proxy that the browser is set to use goes along to mobile data."""
+    found = identify(kb, "No internet. There is something wrong with the proxy server ERR_PROXY_CONNECTION_FAILED")
+    verdict = judge(kb, gather(kb, found.match, found.hop, None, {"mobile-data": "fails"}))
+    assert (verdict.cause, verdict.side) == ("page-blames-visitor", Side.VISITOR)
