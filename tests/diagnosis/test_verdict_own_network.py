@@ -79,3 +79,29 @@ def test_setting_of_the_device_is_blamed_on_any_network(kb: KnowledgeBase) -> No
     found = identify(kb, "No internet. There is something wrong with the proxy server ERR_PROXY_CONNECTION_FAILED")
     verdict = judge(kb, gather(kb, found.match, found.hop, None, {"mobile-data": "fails"}))
     assert (verdict.cause, verdict.side) == ("page-blames-visitor", Side.VISITOR)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "curl: (56) Received HTTP code 502 from proxy after CONNECT",
+        "There is something wrong with the proxy server ERR_TUNNEL_CONNECTION_FAILED",
+        "OSError: Tunnel connection failed: 502 Bad Gateway",
+    ],
+)
+def test_proxy_that_was_asked_for_a_way_is_the_readers_own(kb: KnowledgeBase, text: str) -> None:
+    """Only a proxy that one's own settings name gets a CONNECT; nobody is told that it may be the site's."""
+    found = identify(kb, text)
+    facts = gather(kb, found.match, found.hop, None, {})
+    verdict = judge(kb, facts)
+    cause = kb.causes[verdict.cause]
+    assert (verdict.cause, verdict.side) == ("set-proxy-by-text", Side.VISITOR)
+    assert "one of the site's" not in cause.reason
+    steps = plan(kb, verdict, choose_guide(kb, verdict, facts, "visitor"), Profile(), (), facts=facts).steps
+    assert steps[0] == "proxy-settings"
+
+
+def test_guide_to_the_own_proxy_does_not_say_who_wrote_the_error(kb: KnowledgeBase) -> None:
+    """Also browsers that did not reach the proxy lead there: then it wrote nothing."""
+    guide = kb.guides["visitor-local-proxy"]
+    assert "wrote" not in " ".join([guide.title, guide.intro, guide.exit.text, *(step.why for step in guide.steps)])
