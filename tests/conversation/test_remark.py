@@ -105,4 +105,7 @@ def test_same_error_without_an_address_goes_on(kb: KnowledgeBase) -> None:
     """Without anything to look at the next step follows at once."""
     book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").picks("no-address").picks("guide")
     assert book.phase is Phase.STEP
-    assert book.says("still 502").state.number == 2
+    book.says("still 502")
+    while book.phase in (Phase.ASK_BROWSER, Phase.ASK_SYSTEM):
+        book.picks("other")
+    assert (book.state.number, book.checks) == (2, [])

@@ -194,7 +194,7 @@ SQUID = "ERROR The requested URL could not be retrieved. The following error was
         ("proxy.office.test", ANSWERS, ("local-proxy", State.UP, Side.VISITOR)),
         ("proxy.office.test", ANSWERS | {"http.squid": True}, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
         ("front.example.com", ANSWERS, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
-        ("front.example.com", {}, ("page-blames-origin", State.DOWN, Side.ORIGIN)),
+        ("front.example.com", {}, ("page-of-failed-server", State.DOWN, Side.ORIGIN)),
         ("proxy.office.test", {}, ("proxy-by-text", State.UNKNOWN, Side.UNKNOWN)),
     ],
 )

@@ -58,3 +58,34 @@ def test_guide_without_connection_denies_no_page(kb: KnowledgeBase) -> None:
     """It is also the guide of a site that answers nowhere by now, whatever page somebody got before."""
     for guide in ("visitor-connection", "visitor-client-connection"):
         assert "not even an error" not in kb.guides[guide].intro
+
+
+CLOUDFLARE = "Bad gateway Error code 502 You Browser Working Frankfurt Cloudflare Working shop.example.com Host Error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PAGE,
+        "502 Bad Gateway awselb/2.0",
+        "Proxy Error The proxy server received an invalid response. Apache/2.4.52 502",
+    ],
+)
+def test_plain_page_leaves_the_cookies_as_a_cure(kb: KnowledgeBase, text: str) -> None:
+    """Cookies that grew too large bring about the same page, for one visitor alone; the line carried it."""
+    found = identify(kb, text)
+    facts = gather(kb, found.match, found.hop, None, {})
+    verdict = judge(kb, facts)
+    assert (verdict.state, verdict.side, verdict.cause) == (State.DOWN, Side.ORIGIN, "page-of-failed-server")
+    guide = choose_guide(kb, verdict, facts, "visitor")
+    steps = plan(kb, verdict, guide, Profile(), (), facts=facts).steps
+    assert steps[:3] == ("reload", "new-session", "cookies")
+    assert not {"clear-cache", "other-browser", "restart-network", "dns-servers", "contact-isp"} & set(steps)
+
+
+def test_only_a_drawing_names_who_worked(kb: KnowledgeBase) -> None:
+    """Cloudflare's page says of each station how it did; no other page is said to."""
+    drawn, plain = (identify(kb, text) for text in (CLOUDFLARE, PAGE))
+    causes = [kb.causes[judge(kb, gather(kb, found.match, found.hop, None, {})).cause] for found in (drawn, plain)]
+    assert [cause.id for cause in causes] == ["page-blames-origin", "page-of-failed-server"]
+    assert ["It names which machine" in cause.reason for cause in causes] == [True, False]
