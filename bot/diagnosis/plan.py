@@ -117,6 +117,13 @@ def names_step(names: Collection[str], step: GuideStep) -> bool:
     return step.id in names or f"kind:{step.kind}" in names
 
 
+def clears_provider(cause: Cause, guide: Guide, left: Plan) -> bool:
+    """Tell whether the evidence rules the internet provider out, so that it needs no report."""
+    skipped = {each.step for each in left.skipped}
+    asks_it = (step.id for step in guide.steps if step.kind == "provider")
+    return "kind:provider" in cause.pointless or any(step in skipped for step in asks_it)
+
+
 def exists_on(step: GuideStep, profile: Profile) -> bool:
     """Tell whether the step exists on this device; what is not known never excludes."""
     on_system = not step.systems or profile.system in (None, "other") or profile.system in step.systems

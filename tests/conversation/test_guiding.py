@@ -69,6 +69,16 @@ def test_all_steps_lead_to_an_exit_with_a_human(kb: KnowledgeBase) -> None:
     assert {"report-owner", "human", "later"} <= set(book.offered)
 
 
+def test_provider_gets_no_report_where_the_evidence_clears_it(kb: KnowledgeBase) -> None:
+    """Who fails from elsewhere or on another network too is offered no report for the provider; others are."""
+    assert "report-isp" not in down(kb).picks("human").offered
+    for elsewhere in ("yes", "no"):
+        book = up(kb)
+        while book.phase is Phase.ASK_QUESTION:
+            book.picks({"mobile-data": elsewhere, "private-window": "no"}.get(book.state.question or "", "yes"))
+        assert ("report-isp" in book.picks("human").offered) is (elsewhere == "yes")
+
+
 @pytest.mark.parametrize("choice", ["report-owner", "human"])
 def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> None:
     """A report holds what was seen and tried, and the exit stays open."""

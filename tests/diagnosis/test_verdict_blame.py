@@ -256,6 +256,7 @@ def test_name_that_fails_for_the_bot_too_is_not_the_visitors(
         ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-text"),
         ("Error 522 Connection timed out cloudflare", "page-names-firewall"),
         ("Error 523 Origin is unreachable cloudflare", "page-names-origin-address"),
+        ("Error 525 SSL handshake failed cloudflare", "page-names-origin-handshake"),
         ("Error 526 Invalid SSL certificate cloudflare", "page-names-origin-certificate"),
         ('at=error code=H12 desc="Request timeout" method=GET path="/" status=503', "page-names-slow-server"),
         ("upstream sent too big header while reading response header from upstream", "page-names-header-size"),
@@ -349,3 +350,16 @@ def test_own_side_is_named_where_no_server_failed(
     """An error about the request, of a proxy or of the way there leaves the answers their word; a CDN's own does not."""
     found = identify(kb, text)
     assert judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS}).cause == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "says_certificate"),
+    [(525, "edge-handshake-fails", False), (526, "edge-rejects-origin-certificate", True)],
+)
+def test_failed_handshake_is_no_refused_certificate(
+    kb: KnowledgeBase, status: int, cause: str, says_certificate: bool
+) -> None:
+    """Cloudflare's 526 speaks of the certificate; 525 says only that no secure connection came about."""
+    facts = {"checked": True, "canary.outcome": "ok", "http.status": status, "http.class": 5, "http.confirmed": True}
+    assert judge(kb, facts).cause == cause
+    assert ("certificate" in kb.causes[cause].summary + kb.causes[cause].reason) is says_certificate
