@@ -1,0 +1,55 @@
+"""Does each reader get the guide for what is before them: a browser, a program, an app, a server of their own?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.diagnosis.facts import gather
+from bot.diagnosis.identify import identify
+from bot.diagnosis.plan import Profile, choose_guide, plan
+from bot.diagnosis.verdict import judge
+from bot.kb.model import Audience, KnowledgeBase
+
+
+def guide_for(kb: KnowledgeBase, text: str, audience: Audience = "visitor") -> str:
+    """Return the guide to which a text alone leads."""
+    return led(kb, text, audience)[0]
+
+
+def led(kb: KnowledgeBase, text: str, audience: Audience = "visitor") -> tuple[str, tuple[str, ...]]:
+    """Return the guide and the steps to which a text alone leads."""
+    found = identify(kb, text)
+    assert found.match is not None
+    facts = gather(kb, found.match, found.hop, None, {})
+    verdict = judge(kb, facts)
+    guide = choose_guide(kb, verdict, facts, audience)
+    return guide.id, plan(kb, verdict, guide, Profile(), (), facts=facts).steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cloudflare 502 on shop.example.com",
+        "Erreur cloudflare 502 sur shop.example.com",
+        "the shop shows a 504 gateway timeout from cloudflare",
+        "ChatGPT keeps giving me 502 bad gateway",
+        "Bad gateway Error code 502 Visit cloudflare.com for more information. 2026-11-03 08:14:55 UTC",
+    ],
+)
+def test_page_told_in_plain_words_leads_to_browser_steps(kb: KnowledgeBase, text: str) -> None:
+    """Whoever tells of Cloudflare's or OpenAI's page sits before a browser."""
+    assert guide_for(kb, text) in ("visitor", "visitor-504")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTP/2 502\nserver: cloudflare\ncf-ray: 9b1f00aa11bb22cc-AMS\n\nerror code: 502",
+        "HTTP/2 504\nserver: cloudflare\ncf-ray: 9b1f00aa11bb22ce-LHR\n\nerror code: 504",
+        "openai.APIStatusError 502 Bad gateway at https://api.openai.com/v1/chat/completions",
+        '{"title":"Error 502: Bad gateway","status":502,"error_code":502,"cloudflare_error":true,"retryable":true}',
+    ],
+)
+def test_answer_to_a_program_leads_to_program_steps(kb: KnowledgeBase, text: str) -> None:
+    """Headers, bare bodies and JSON were sent to a program, and the steps are those for programs."""
+    assert guide_for(kb, text) == "visitor-client"
