@@ -98,11 +98,13 @@ def _ask_role(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskRol
     return AskRole(about=about, choices=(*named, *choices(*ALWAYS)))
 
 
-def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "updates"]:
+def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "app", "updates"]:
     entry = kb.errors[state.known.error] if state.known is not None else None
     if entry is not None and entry.source == "windows-update":
         return "updates"
-    return "program" if entry is not None and entry.layer in PROGRAMS else "site"
+    if entry is None or entry.layer not in PROGRAMS:
+        return "site"
+    return "app" if entry.layer == "app" else "program"
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:

@@ -107,7 +107,7 @@ VOCABULARY: dict[str, str] = {
     "text.substatus": "IIS sub-status",
     "text.code": "the product's own code",
     "text.side": "whom the text itself blames",
-    "text.layer": "page | browser | client | log | os",
+    "text.layer": "page | browser | client | app | log | os",
     "text.hop.visitor": "working | error, when the text proves it",
     "text.hop.edge": "working | error, when the text proves it",
     "text.hop.origin": "working | error, when the text proves it",

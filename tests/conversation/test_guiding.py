@@ -210,6 +210,19 @@ def test_private_window_is_no_question_for_a_program_whatever_the_verdict(kb: Kn
         assert ("private-window" in questions) is asked
 
 
+def test_player_is_asked_about_an_app_and_never_about_a_browser(kb: KnowledgeBase) -> None:
+    """Neither the role nor the questions before the steps speak of a site in a browser."""
+    book = Playbook(kb).says("Roblox error code 502 when joining, https://www.roblox.com/")
+    role = book.replies[-1]
+    assert isinstance(role, AskRole)
+    assert role.about == "app"
+    book.picks("visitor").looked(seen(200)).picks("guide")
+    while book.phase is Phase.ASK_QUESTION:
+        assert book.state.question != "private-window"
+        book.picks("dont-know")
+    assert (book.phase, book.state.guide, book.state.step) == (Phase.STEP, "visitor-app", "reload")
+
+
 def test_windows_update_is_asked_about_in_its_own_words(kb: KnowledgeBase) -> None:
     """Nobody whose PC gets no updates is asked about a site."""
     role = Playbook(kb).says("Windows Update: 0x80244021").replies[-1]

@@ -9,6 +9,7 @@ from bot.diagnosis.identify import identify
 from bot.diagnosis.plan import Profile, choose_guide, plan
 from bot.diagnosis.verdict import judge
 from bot.kb.model import Audience, KnowledgeBase
+from playbook import seen
 
 
 def guide_for(kb: KnowledgeBase, text: str, audience: Audience = "visitor") -> str:
@@ -53,3 +54,46 @@ def test_page_told_in_plain_words_leads_to_browser_steps(kb: KnowledgeBase, text
 def test_answer_to_a_program_leads_to_program_steps(kb: KnowledgeBase, text: str) -> None:
     """Headers, bare bodies and JSON were sent to a program, and the steps are those for programs."""
     assert guide_for(kb, text) == "visitor-client"
+
+
+IN_AN_APP = [
+    "Roblox error code 502 when joining",
+    "minecraft launcher says 502",
+    "my PS5 shows error 502 bad gateway, playstation network",
+    "the netflix app shows 502 bad gateway",
+    "valorant client error 502",
+    "steam client error 503 service unavailable",
+    "discord says 502 bad gateway",
+]
+
+
+@pytest.mark.parametrize("text", IN_AN_APP)
+def test_player_gets_no_browser_steps(kb: KnowledgeBase, text: str) -> None:
+    """Whoever met the error in an app or a game is led by the guide for apps, which knows no browser."""
+    guide, steps = led(kb, text)
+    assert guide == "visitor-app"
+    assert "reload" in steps
+    assert not any(step.kind == "browser" or step.browsers for step in kb.guides[guide].steps)
+
+
+@pytest.mark.parametrize("status", [200, 502, 503])
+def test_app_keeps_its_guide_whatever_the_bot_sees(kb: KnowledgeBase, status: int) -> None:
+    """A look at the site changes the verdict, not what the person sits before."""
+    found = identify(kb, "Roblox error code 502 when joining")
+    facts = gather(kb, found.match, found.hop, seen(status, confirmed=status >= 500 or None), {})
+    assert choose_guide(kb, judge(kb, facts), facts, "visitor").id == "visitor-app"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "github gives me 502",
+        "netflix 502 bad gateway in chrome",
+        "the roblox website says 502 bad gateway",
+        "nextcloud 502 bad gateway",
+        "502 Bad Gateway nginx, I only wanted to read about minecraft",
+    ],
+)
+def test_site_of_an_app_keeps_browser_steps(kb: KnowledgeBase, text: str) -> None:
+    """Services that open in a browser, and games whose page is spoken of, keep the steps for browsers."""
+    assert guide_for(kb, text) == "visitor"
