@@ -97,3 +97,20 @@ def test_app_keeps_its_guide_whatever_the_bot_sees(kb: KnowledgeBase, status: in
 def test_site_of_an_app_keeps_browser_steps(kb: KnowledgeBase, text: str) -> None:
     """Services that open in a browser, and games whose page is spoken of, keep the steps for browsers."""
     assert guide_for(kb, text) == "visitor"
+
+
+@pytest.mark.parametrize(
+    ("text", "guide"),
+    [
+        ("cPanel shared hosting 502 bad gateway my site", "owner-generic"),
+        ("Plesk 502 Bad Gateway nginx my site", "owner-nginx"),
+        ("Apache 502 bad gateway on my cpanel site", "owner-apache"),
+        ("500 internal server error on shared hosting with cPanel", "owner-500"),
+        ("my wordpress on shared hosting shows 503 service unavailable", "owner-503"),
+        ("504 gateway timeout on my cpanel shop when I import", "owner-504"),
+    ],
+)
+def test_owner_on_rented_hosting_begins_in_the_panel(kb: KnowledgeBase, text: str, guide: str) -> None:
+    """Whoever has a panel and no shell is not sent to a shell first."""
+    found, steps = led(kb, text, "owner")
+    assert (found, steps[0]) == (guide, "shared-hosting")
