@@ -164,6 +164,8 @@ def after_error(turn: Turn) -> Turn:
         return ask(turn.move(Phase.ASK_ROLE))
     if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
         return verdict_without_look(turn)
+    if state.known is not None and state.known.local and state.known.family == "connection":  # nobody else can look
+        return verdict_without_look(turn.with_state(url=None, host=None, address_declined=True))
     if state.url is not None:
         return start_checks(turn)
     if state.address_declined or (state.brief and not _is_unread(turn.event)):

@@ -28,7 +28,7 @@ from bot.conversation.replies import (
 )
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved
-from bot.diagnosis.plan import PROGRAMS, Plan, choose_guide, plan
+from bot.diagnosis.plan import PROGRAMS, Plan, choose_guide, clears_provider, plan
 from bot.diagnosis.services import service_by_id, service_of
 from bot.diagnosis.verdict import judge
 from bot.kb.lists import Service
@@ -98,11 +98,13 @@ def _ask_role(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskRol
     return AskRole(about=about, choices=(*named, *choices(*ALWAYS)))
 
 
-def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "updates"]:
+def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "app", "updates"]:
     entry = kb.errors[state.known.error] if state.known is not None else None
     if entry is not None and entry.source == "windows-update":
         return "updates"
-    return "program" if entry is not None and entry.layer in PROGRAMS else "site"
+    if entry is None or entry.layer not in PROGRAMS:
+        return "site"
+    return "app" if entry.layer == "app" else "program"
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:
@@ -153,11 +155,13 @@ def _pick_tried(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> PickT
 def _exhausted(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> Exhausted:
     guide, left = present_plan(kb, state, facts)
     looked = ("recheck",) if state.url else ()
+    cause = kb.causes[(state.verdict or judge(kb, facts)).cause]
+    offers = [each for each in guide.exit.offers if each != "report-isp" or not clears_provider(cause, guide, left)]
     return Exhausted(
         guide=guide.id,
         host=state.host,
         early=bool(left.steps) or state.step is not None,
-        choices=choices("works", *dict.fromkeys((*guide.exit.offers, "human")), *looked, "back", "restart", "stop"),
+        choices=choices("works", *dict.fromkeys((*offers, "human")), *looked, "back", "restart", "stop"),
     )
 
 

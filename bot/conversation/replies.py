@@ -68,10 +68,10 @@ class NotRecognised(Said):
 
 
 class AskRole(Said):
-    """Visitor or owner? The words depend on what met the error: a browser, a program, or Windows' updates."""
+    """Visitor or owner? The words depend on what met the error: a browser, a program, an app, or Windows' updates."""
 
     key: Literal["ask-role"] = "ask-role"
-    about: Literal["site", "program", "updates"] = "site"
+    about: Literal["site", "program", "app", "updates"] = "site"
 
 
 class AskAddress(Said):
@@ -296,7 +296,7 @@ Reply = (
 )  # fmt: skip
 
 PLAIN = (
-    "unsure", "not-recognised", "ask-role.site", "ask-role.program", "ask-role.updates", "ask-address",
+    "unsure", "not-recognised", "ask-role.site", "ask-role.program", "ask-role.app", "ask-role.updates", "ask-address",
     "address-not-read", "ask-question.other-sites", "ask-question.mobile-data", "ask-question.private-window",
     "ask-browser", "ask-system", "pick-tried", "exhausted-early", "why-nothing", "report.owner", "report.isp",
     "report.human", "ended.solved-early", "ended.later", "ended.stopped", "ended.silent", "asleep", "help",

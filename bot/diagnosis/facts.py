@@ -107,7 +107,8 @@ VOCABULARY: dict[str, str] = {
     "text.substatus": "IIS sub-status",
     "text.code": "the product's own code",
     "text.side": "whom the text itself blames",
-    "text.layer": "page | browser | client | log | os",
+    "text.layer": "page | browser | client | app | log | os",
+    "text.local": "true: the address that failed is one of the reader's own machine (localhost)",
     "text.hop.visitor": "working | error, when the text proves it",
     "text.hop.edge": "working | error, when the text proves it",
     "text.hop.origin": "working | error, when the text proves it",
@@ -240,6 +241,7 @@ def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:
         "text.source": known.source,
         "text.substatus": known.substatus,
         "text.code": known.code,
+        "text.local": known.local or None,
     }
     entry = kb.errors.get(known.error)
     if entry is not None:

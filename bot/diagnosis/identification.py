@@ -37,6 +37,8 @@ class Known(Value):
     code: str | None
     confidence: float = Field(ge=0, le=1)
     alternatives: tuple[Alternative, ...] = ()
+    local: bool = False
+    """The address that failed is one of the reader's own machine (localhost)."""
 
 
 class Target(Value):

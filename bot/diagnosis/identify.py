@@ -11,6 +11,7 @@ from bot.diagnosis.codes import codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
+from bot.diagnosis.loopback import is_own_machine
 from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
@@ -109,9 +110,12 @@ def _examine(
         present=case.present,
     )
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
+    match = _known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None
+    if match is not None and is_own_machine(read.plain, target.host if target else None):
+        match = match.model_copy(update={"local": True})
     found = Identification(
         speak=judgement is not None and judgement.speaks,
-        match=_known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None,
+        match=match,
         target=target,
         hop=_hop(case, choice, target.host if target else None),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},

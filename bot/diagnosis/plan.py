@@ -14,7 +14,7 @@ DEFAULT_GUIDE: dict[Audience, str] = {"visitor": "visitor", "owner": "owner-gene
 SPECIFIC_FROM_TEXT = ("generic", "app", "http-client")
 """Sources that say little of the machine: then the page that the bot itself saw chooses the owner's guide."""
 
-PROGRAMS = ("client",)
+PROGRAMS = ("client", "app")
 """Layers whose readers have no browser before them."""
 NO_FACTS: Facts = {}
 
@@ -47,7 +47,7 @@ class Plan(Value):
 def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Audience) -> Guide:
     """Return the guide that fits: the cause's own, else the text's, else that of the page which the bot saw.
 
-    Whoever met the error with a program gets the guide that stands in for one about browsers.
+    Whoever met the error with a program or in an app gets the guide that stands in for one about browsers.
     """
     text, seen = _read_and_seen(kb, facts)
     named = kb.causes[verdict.cause].guide.get(audience)
@@ -57,8 +57,8 @@ def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Au
         if entry is not None:
             named = getattr(entry.guide, audience)
     guide = kb.guides.get(named or "", kb.guides[DEFAULT_GUIDE[audience]])
-    by_program = text is not None and text.layer in PROGRAMS
-    return kb.guides[guide.programs] if by_program and guide.programs else guide
+    stand_in = {"client": guide.programs, "app": guide.apps}.get(text.layer) if text is not None else None
+    return kb.guides[stand_in] if stand_in else guide
 
 
 def _read_and_seen(kb: KnowledgeBase, facts: Facts) -> tuple[KnownError | None, KnownError | None]:
@@ -115,6 +115,13 @@ def _left_out(cause: Cause, guide: Guide, step: GuideStep, profile: Profile, fac
 def names_step(names: Collection[str], step: GuideStep) -> bool:
     """Tell whether one of the names is this step's id or its kind (`kind:browser`)."""
     return step.id in names or f"kind:{step.kind}" in names
+
+
+def clears_provider(cause: Cause, guide: Guide, left: Plan) -> bool:
+    """Tell whether the evidence rules the internet provider out, so that it needs no report."""
+    skipped = {each.step for each in left.skipped}
+    asks_it = (step.id for step in guide.steps if step.kind == "provider")
+    return "kind:provider" in cause.pointless or any(step in skipped for step in asks_it)
 
 
 def exists_on(step: GuideStep, profile: Profile) -> bool:

@@ -133,8 +133,9 @@ class KnownError(Entry):
     substatus: str | None = None
     code: str | None = None
     """The product's own code in its usual spelling, when this entry stands for exactly one code."""
-    layer: Literal["page", "browser", "client", "log", "os"]
-    """Where such a text is read: a web page, the browser's own page, a program's message, a log, the system."""
+    layer: Literal["page", "browser", "client", "app", "log", "os"]
+    """Where such a text is read: a web page, the browser's own page, a program's message, an app or a game, a log, the
+    system."""
     side: Side = Side.UNKNOWN
     """Whom the text itself blames."""
     hop: Hop | None = None
@@ -264,6 +265,8 @@ class Guide(Entry):
     """What must be known of the reader before the first step whose details differ."""
     programs: Id | None = None
     """The guide that takes this one's place when a program met the error, not a browser."""
+    apps: Id | None = None
+    """The same for those who met it in an app or a game."""
     intro: Prose
     steps: tuple[GuideStep, ...] = Field(min_length=1)
     exit: Exit

@@ -138,7 +138,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"secret.{secret}" for secret in SECRETS),
         *(f"answer.{question.value}.{answer}" for question in Question for answer in ("works", "fails")),
         *(f"seen.{key}" for key in ("here", "places", "twice", "unencrypted", "age", "nothing")),
-        *(f"role.{about}.{role}" for about in ("program", "updates") for role in ("visitor", "owner")),
+        *(f"role.{about}.{role}" for about in ("program", "app", "updates") for role in ("visitor", "owner")),
         *(f"skipped.{key}" for key in ("answered", "because", "device")),
         *(f"why.{key}" for key in ("rule", "also", "seen", "now", "age", "step", "places", "unseen")),
         *(f"discord.{key}" for key in DISCORD),

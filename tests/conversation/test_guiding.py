@@ -69,6 +69,16 @@ def test_all_steps_lead_to_an_exit_with_a_human(kb: KnowledgeBase) -> None:
     assert {"report-owner", "human", "later"} <= set(book.offered)
 
 
+def test_provider_gets_no_report_where_the_evidence_clears_it(kb: KnowledgeBase) -> None:
+    """Who fails from elsewhere or on another network too is offered no report for the provider; others are."""
+    assert "report-isp" not in down(kb).picks("human").offered
+    for elsewhere in ("yes", "no"):
+        book = up(kb)
+        while book.phase is Phase.ASK_QUESTION:
+            book.picks({"mobile-data": elsewhere, "private-window": "no"}.get(book.state.question or "", "yes"))
+        assert ("report-isp" in book.picks("human").offered) is (elsewhere == "yes")
+
+
 @pytest.mark.parametrize("choice", ["report-owner", "human"])
 def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> None:
     """A report holds what was seen and tried, and the exit stays open."""
@@ -198,6 +208,19 @@ def test_private_window_is_no_question_for_a_program_whatever_the_verdict(kb: Kn
             questions.append(book.state.question)
             book.picks("dont-know")
         assert ("private-window" in questions) is asked
+
+
+def test_player_is_asked_about_an_app_and_never_about_a_browser(kb: KnowledgeBase) -> None:
+    """Neither the role nor the questions before the steps speak of a site in a browser."""
+    book = Playbook(kb).says("Roblox error code 502 when joining, https://www.roblox.com/")
+    role = book.replies[-1]
+    assert isinstance(role, AskRole)
+    assert role.about == "app"
+    book.picks("visitor").looked(seen(200)).picks("guide")
+    while book.phase is Phase.ASK_QUESTION:
+        assert book.state.question != "private-window"
+        book.picks("dont-know")
+    assert (book.phase, book.state.guide, book.state.step) == (Phase.STEP, "visitor-app", "reload")
 
 
 def test_windows_update_is_asked_about_in_its_own_words(kb: KnowledgeBase) -> None:

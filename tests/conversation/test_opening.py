@@ -370,3 +370,28 @@ def test_secret_in_the_address_is_told_and_not_kept(kb: KnowledgeBase) -> None:
     stored = book.state.model_dump_json()
     assert "hunter2" not in stored
     assert "abcdef123456" not in stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://localhost:3000 ERR_CONNECTION_REFUSED",
+        "This site can't be reached. localhost:5173 refused to connect. ERR_CONNECTION_REFUSED",
+        "http://127.0.0.1:8080/ ERR_CONNECTION_REFUSED",
+    ],
+)
+def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> None:
+    """Whose address is their own machine's is led to what should listen there, without a look or a question."""
+    book = Playbook(kb).says(text).picks("visitor")
+    assert (book.phase, book.checks) == (Phase.VERDICT, [])
+    assert book.state.verdict is not None
+    assert book.state.verdict.cause == "nothing-on-own-machine"
+    assert "recheck" not in book.offered
+    book.picks("guide")
+    if book.phase is Phase.ASK_SYSTEM:
+        book.picks("linux")
+    assert (book.phase, book.state.guide, book.state.step) == (
+        Phase.STEP,
+        "visitor-client-connection",
+        "check-listener",
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from bot.diagnosis.facts import gather
 from bot.diagnosis.identify import identify
+from bot.diagnosis.plan import Profile, choose_guide, plan
 from bot.diagnosis.verdict import judge
 from bot.kb.model import KnowledgeBase, Side, State, Strength
 
@@ -256,6 +257,7 @@ def test_name_that_fails_for_the_bot_too_is_not_the_visitors(
         ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-text"),
         ("Error 522 Connection timed out cloudflare", "page-names-firewall"),
         ("Error 523 Origin is unreachable cloudflare", "page-names-origin-address"),
+        ("Error 525 SSL handshake failed cloudflare", "page-names-origin-handshake"),
         ("Error 526 Invalid SSL certificate cloudflare", "page-names-origin-certificate"),
         ('at=error code=H12 desc="Request timeout" method=GET path="/" status=503', "page-names-slow-server"),
         ("upstream sent too big header while reading response header from upstream", "page-names-header-size"),
@@ -349,3 +351,44 @@ def test_own_side_is_named_where_no_server_failed(
     """An error about the request, of a proxy or of the way there leaves the answers their word; a CDN's own does not."""
     found = identify(kb, text)
     assert judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS}).cause == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "says_certificate"),
+    [(525, "edge-handshake-fails", False), (526, "edge-rejects-origin-certificate", True)],
+)
+def test_failed_handshake_is_no_refused_certificate(
+    kb: KnowledgeBase, status: int, cause: str, says_certificate: bool
+) -> None:
+    """Cloudflare's 526 speaks of the certificate; 525 says only that no secure connection came about."""
+    facts = {"checked": True, "canary.outcome": "ok", "http.status": status, "http.class": 5, "http.confirmed": True}
+    assert judge(kb, facts).cause == cause
+    assert ("certificate" in kb.causes[cause].summary + kb.causes[cause].reason) is says_certificate
+
+
+@pytest.mark.parametrize(
+    ("code", "cause", "first"),
+    [
+        ("0x80070643", "windows-update-on-this-pc", "troubleshooter"),
+        ("0x800f0831", "windows-update-on-this-pc", "troubleshooter"),
+        ("0x80070002", "windows-update-on-this-pc", "troubleshooter"),
+        ("0x80072EE2", "windows-update-connection", "proxy-settings"),
+        ("0x80072EFD", "windows-update-connection", "proxy-settings"),
+        ("0x80072EFE", "windows-update-connection", "proxy-settings"),
+        ("0x80D02002", "windows-update-connection", "proxy-settings"),
+        ("0x8024402C", "windows-update-name", "proxy-settings"),
+        ("0x8024401B", "windows-update-proxy", "proxy-settings"),
+        ("0x80244018", "windows-update-other", "reload"),
+        ("0x80244021", "windows-update-gateway", "reload"),
+    ],
+)
+def test_windows_update_code_is_blamed_on_what_it_speaks_of(
+    kb: KnowledgeBase, code: str, cause: str, first: str
+) -> None:
+    """A code of an installation is no failed connection, and the plan begins with what the verdict says."""
+    found = identify(kb, f"Windows Update error {code}")
+    facts = gather(kb, found.match, found.hop, None, {})
+    verdict = judge(kb, facts)
+    steps = plan(kb, verdict, choose_guide(kb, verdict, facts, "visitor"), Profile(), (), facts=facts).steps
+    assert (verdict.cause, steps[0]) == (cause, first)
+    assert ("repair-files" in steps) is (verdict.side is Side.VISITOR and "proxy-settings" not in steps)

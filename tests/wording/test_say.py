@@ -52,7 +52,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.SecretsSeen(kinds=("password-in-url", "odd")), r.Recognised(error="nginx-502", confidence=0.9),
         r.Recognised(error="nginx-502", confidence=0.65), r.LinkOnly(host=host),
         r.Unsure(alternatives=(Alternative(error="nginx-502", confidence=0.5),)), r.NotRecognised(),
-        *(r.AskRole(about=about) for about in ("site", "program", "updates")),
+        *(r.AskRole(about=about) for about in ("site", "program", "app", "updates")),
         r.AskAddress(), r.AddressNotRead(), *(r.AddressRefused(host=host, reason=reason) for reason in
         ("scheme", "port", "userinfo", "syntax", "name-localhost", "private-v4", "redirect-loop")),
         r.AddressRefused(host="", reason="syntax"), r.Checking(host=host),

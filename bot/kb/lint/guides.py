@@ -33,7 +33,7 @@ def _led_to(kb: KnowledgeBase, guide: Guide, vocabulary: Vocabulary) -> Iterator
     general = (
         guide.id in vocabulary.guides
         or any(getattr(error.guide, audience) == guide.id for error in kb.errors.values())
-        or any(other.programs == guide.id for other in kb.guides.values())
+        or any(guide.id in (other.programs, other.apps) for other in kb.guides.values())
     )
     causes = [
         cause for cause in kb.causes.values() if cause.guide.get(audience, guide.id if general else None) == guide.id

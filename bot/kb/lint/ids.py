@@ -18,8 +18,9 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Yield a fault for each unsound or unknown name."""
     for guide in kb.guides.values():
         yield from _guide_names(guide)
-        if guide.programs is not None:
-            yield from _reference(kb, f"guides/{guide.id}.toml", guide.audience, guide.programs, place="programs")
+        for place, named in (("programs", guide.programs), ("apps", guide.apps)):
+            if named is not None:
+                yield from _reference(kb, f"guides/{guide.id}.toml", guide.audience, named, place=place)
     for folder, names in (("errors", kb.errors), ("causes", kb.causes)):
         for name in names:
             yield from _dotted(f"{folder}/{name}.toml", "id", name)

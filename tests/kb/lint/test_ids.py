@@ -24,6 +24,11 @@ BROKEN = {
         'errors/gateway.toml: first: there is no step "relaod" in the guides to which this error leads '
         "(visitor and owner). Name one of their steps.",
     ),
+    "guide-names-no-guide-of-apps": (
+        "guides/visitor.toml", "intro =", 'apps = "nobody"\nintro =',
+        'guides/visitor.toml: apps: there is no guide "nobody". '
+        "Write guides/nobody.toml, or name another guide.",
+    ),
     "guide-names-no-guide-of-programs": (
         "guides/visitor.toml", "intro =", 'programs = "nobody"\nintro =',
         'guides/visitor.toml: programs: there is no guide "nobody". '
