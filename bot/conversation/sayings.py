@@ -49,14 +49,13 @@ def meant(turn: Turn, text: str) -> str | None:
     said = _plain(text)
     if not said or len(said) > MEANT_LENGTH:
         return None
-    row = TABLE[turn.state.phase]
-    if entry_of(turn, said) in row:
-        return said
-    answers = ANSWERS.get(turn.state.phase, {})
+    row, answers = TABLE[turn.state.phase], ANSWERS.get(turn.state.phase, {})
     sayings = list(_sayings(turn))
     for choice, saying in sayings:
         if saying == said and choice in answers:
             return answers[choice]
+    if entry_of(turn, said) in row:
+        return said
     return next((choice for choice, saying in sayings if saying == said and entry_of(turn, choice) in row), None)
 
 

@@ -37,7 +37,7 @@ def _turn(kb: KnowledgeBase, phase: Phase, lang: str = "en") -> Turn:
             "no; that didn't work; that didnt work; no luck; nope same; nope, same; same thing; nothing changed; fails",
         ),
         (Phase.STEP, "tried", "i already did that; did that already; I’ve tried that."),
-        (Phase.ASK_QUESTION, "yes", "yes; it opens; yes it does; it works; yep, works"),
+        (Phase.ASK_QUESTION, "yes", "yes; it opens; yes it does; it works; yep, works; works"),
         (Phase.ASK_QUESTION, "no", "no; nope; same; no luck; it doesn’t"),
         (Phase.ASK_QUESTION, "works", "it works now; opens now; that fixed it"),
         (Phase.VERDICT, "guide", "yes; yes please; ok; Guide me"),
