@@ -53,7 +53,7 @@ def _reasons(found: Identification, judgement: Judgement | None) -> Iterator[str
 def as_shape(found: Identification, identifier: object) -> dict[str, Any]:
     """Return the identification in the shape of `identify --json`."""
     told: dict[str, Any] = {"speak": True, "match": True, "target": {"url", "host"}, "hop": True}
-    shape = found.model_dump(mode="json", include=told)
+    shape = found.model_dump(mode="json", include=told, exclude={"match": {"unreached"}})
     return {"id": identifier, **{name: shape[name] for name in told}}
 
 

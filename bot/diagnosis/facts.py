@@ -7,6 +7,7 @@ A fact that nobody has seen is missing from the mapping, never None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -15,6 +16,7 @@ from bot.diagnosis.elsewhere import seen_elsewhere
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
+from bot.diagnosis.unreached import is_another
 from bot.kb.model import KnowledgeBase
 
 CHECKS: dict[str, dict[str, str]] = {
@@ -106,6 +108,7 @@ VOCABULARY: dict[str, str] = {
     "text.source": "machine that wrote it",
     "text.substatus": "IIS sub-status",
     "text.code": "the product's own code",
+    "text.other-host": "true: the error names as not found or not reached another machine than the one looked at",
     "text.side": "whom the text itself blames",
     "text.layer": "page | browser | client | log | os",
     "text.hop.visitor": "working | error, when the text proves it",
@@ -216,6 +219,7 @@ def gather(
         else:
             facts["checked"] = True
             facts |= _site_facts(report)
+            facts |= _another_machine(known, report)
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)
             facts |= seen_elsewhere(report, facts.get("http.status"), _failures(facts, CHECKS.keys() - {"canary"}))
@@ -245,6 +249,17 @@ def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:
     if entry is not None:
         facts |= {"text.side": entry.side.value, "text.layer": entry.layer}
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _another_machine(known: Known | None, report: Report) -> dict[str, JsonValue]:
+    """Say whether the error speaks of a machine that was not looked at."""
+    if known is None or known.unreached is None:
+        return {}
+    dns = report.local.finding("dns")
+    addresses = dns.facts.get("addresses") if dns is not None else None
+    looked_at = (report.host, urlsplit(last_url(report)).hostname or report.host)
+    is_other = is_another(known.unreached, looked_at, map(str, addresses) if isinstance(addresses, list) else ())
+    return {"text.other-host": True} if is_other else {}
 
 
 def _site_facts(report: Report) -> dict[str, JsonValue]:

@@ -37,6 +37,8 @@ class Known(Value):
     code: str | None
     confidence: float = Field(ge=0, le=1)
     alternatives: tuple[Alternative, ...] = ()
+    unreached: str | None = None
+    """Host that the error itself names as not found or not reached."""
 
 
 class Target(Value):

@@ -16,6 +16,7 @@ from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.repair import repaired
 from bot.diagnosis.status import LOOSE, family, mentions
+from bot.diagnosis.unreached import unreached
 from bot.kb.model import KnowledgeBase
 
 NOTHING = Identification()
@@ -109,9 +110,10 @@ def _examine(
         present=case.present,
     )
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
+    is_told = choice is not None and judgement is not None and judgement.speaks and _is_named(case, choice)
     found = Identification(
         speak=judgement is not None and judgement.speaks,
-        match=_known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None,
+        match=_known(choice, unreached(case.flat, case.present), told=is_told) if choice else None,
         target=target,
         hop=_hop(case, choice, target.host if target else None),
         details={name: value for name, value in details.items() if name not in _OWN_PLACE},
@@ -158,7 +160,7 @@ def _is_all(hit: Hit, read: Text) -> bool:
     return not hit.wording.numbers and len(read.squashed) <= hit.end - hit.start + _ELSE
 
 
-def _known(choice: Choice, *, told: bool = False) -> Known:
+def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> Known:
     """Name it; `told`: a failure is plainly told of, so that a lone number is hardly another one."""
     entry, status = choice.entry, choice.status
     kind: str
@@ -175,6 +177,7 @@ def _known(choice: Choice, *, told: bool = False) -> Known:
         code=choice.code,
         confidence=max(choice.confidence, _TOLD) if told and choice.suspect is None else choice.confidence,
         alternatives=choice.alternatives,
+        unreached=named,
     )
 
 
