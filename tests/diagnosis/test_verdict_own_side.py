@@ -74,3 +74,72 @@ def test_fault_behind_the_site_is_not_the_devices(
         assert (verdict.state, verdict.side, verdict.cause) == (State.UP, Side.ORIGIN, "another-machine-failed")
     else:
         assert verdict.cause == ("visitor-offline" if answers else cause)
+
+
+NOT_THE_PAGE = {"http.class": 4, "dns.agreement": "same"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("curl: (6) Could not resolve host: shop.example.com", "visitor-dns"),
+        ("DNS_PROBE_FINISHED_NXDOMAIN", "visitor-dns"),
+        ("No internet ERR_INTERNET_DISCONNECTED", "visitor-connection"),
+        ("This site can't be reached ERR_CONNECTION_TIMED_OUT", "visitor-connection"),
+        ("This site can't be reached ERR_PROXY_CONNECTION_FAILED", "own-proxy"),
+        ("Your connection is not private NET::ERR_CERT_DATE_INVALID", "visitor-tls"),
+        ("HTTP error 511 Network Authentication Required", "network-wants-sign-in-here"),
+        ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-cookie"),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 404, 410, 422])
+def test_refusal_of_the_bot_hides_no_fault_before_it(kb: KnowledgeBase, status: int, text: str, cause: str) -> None:
+    """A site that answers the bot with 404 or 403 was reached: who did not get that far has another trouble."""
+    assert judged(kb, text, {**ANSWERS, **NOT_THE_PAGE, "http.status": status}).cause == cause
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "cause"),
+    [
+        (404, "", "page-missing"),
+        (404, "404 Not Found nginx", "page-missing"),
+        (403, "403 Forbidden nginx", "refused-here"),
+        (404, "502 Bad Gateway nginx/1.24.0", "no-page-for-me"),
+        (403, "502 Bad Gateway nginx/1.24.0", "refuses-me-not-you"),
+        (404, "upstream timed out (110: Connection timed out) while connecting to upstream", "no-page-for-me"),
+    ],
+)
+def test_refusal_that_was_reached_is_told(kb: KnowledgeBase, status: int, text: str, cause: str) -> None:
+    """Where the person got an answer, too, the bot's own refusal keeps its rules."""
+    assert judged(kb, text, {**ANSWERS, **NOT_THE_PAGE, "http.status": status}).cause == cause
+
+
+def test_every_text_beside_a_refusal_has_a_verdict(kb: KnowledgeBase) -> None:
+    """No known error of the way there leaves a site that refuses the bot without a rule."""
+    for entry in kb.errors.values():
+        text = {"text.error": entry.id, "text.family": entry.family, "text.layer": entry.layer}
+        seen_404 = {**ANSWERS, **NOT_THE_PAGE, "http.status": 404, "tls.outcome": "skip"}
+        if entry.family in ("dns", "tls", "connection"):
+            assert judge(kb, seen_404 | text).cause != "unknown", entry.id
+
+
+WINDOW = {"private-window": "works"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("DNS_PROBE_FINISHED_NXDOMAIN", "visitor-dns"),
+        ("This site can't be reached ERR_CONNECTION_REFUSED", "visitor-connection"),
+        ("Your connection is not private NET::ERR_CERT_DATE_INVALID", "visitor-tls"),
+        ("This page isn't working ERR_TOO_MANY_REDIRECTS", "browser-state"),
+        ("This page isn't working ERR_EMPTY_RESPONSE", "browser-state"),
+        ("", "browser-state"),
+    ],
+)
+def test_private_window_speaks_only_of_what_a_browser_keeps(kb: KnowledgeBase, text: str, cause: str) -> None:
+    """Cookies bring about no error of names, connections or certificates, so their cures stay."""
+    verdict = judged(kb, text, {**ANSWERS, "dns.agreement": "same"}, WINDOW)
+    assert verdict.cause == cause
+    if text.startswith("DNS"):
+        assert "kind:dns" not in kb.causes[cause].pointless
