@@ -155,7 +155,7 @@ VOCABULARY: dict[str, str] = {
     "http.outcome": "ok | fail | skip",
     "http.failure": "see findings.Failure",
     "http.status": CHECKS["http"]["status"],
-    "http.class": "2 to 5: the first digit of the status",
+    "http.class": "2 to 9: the first digit of the status; missing when the answer ended in a failure",
     "http.product": CHECKS["http"]["product"],
     "http.writer": CHECKS["http"]["writer"],
     "http.edge": CHECKS["http"]["edge"],
@@ -275,7 +275,7 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     if last_url(report).startswith("http://"):
         facts["http.unencrypted"] = True
     status = facts.get("http.status")
-    if isinstance(status, int):
+    if isinstance(status, int) and "http.failure" not in facts:
         facts["http.class"] = status // 100
     facts["reached"] = isinstance(status, int) or bool(_failures(facts, CHECKS) & _ANSWERING_FAILURES)
     if _families_differ(report):

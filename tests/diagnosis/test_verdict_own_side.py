@@ -6,6 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.diagnosis.facts import gather
+from bot.diagnosis.findings import Failure
 from bot.diagnosis.identify import identify
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase, Side, State
@@ -143,3 +144,54 @@ def test_private_window_speaks_only_of_what_a_browser_keeps(kb: KnowledgeBase, t
     assert verdict.cause == cause
     if text.startswith("DNS"):
         assert "kind:dns" not in kb.causes[cause].pointless
+
+
+ONE_DEAD: dict[str, JsonValue] = {"dead": 1, "tried": 2, "v4": "mixed"}
+NO_IPV6: dict[str, JsonValue] = {"dead": 1, "tried": 2, "v4": "ok", "v6": "fail"}
+DEAD: dict[str, dict[str, JsonValue]] = {"one-address-dead": ONE_DEAD, "ipv6-broken": NO_IPV6}
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "cause"),
+    [
+        ("No internet ERR_INTERNET_DISCONNECTED", ELSEWHERE_TOO, "visitor-offline"),
+        ("", ELSEWHERE_TOO, "visitor-offline"),
+        ("This site can't be reached ERR_PROXY_CONNECTION_FAILED", {}, "own-proxy"),
+        ("DNS_PROBE_FINISHED_NXDOMAIN", {}, "visitor-dns"),
+        ("Your connection is not private NET::ERR_CERT_DATE_INVALID", {}, "visitor-tls"),
+        ("HTTP error 511 Network Authentication Required", {}, "network-wants-sign-in-here"),
+        ("413 Request Entity Too Large nginx", {}, "request-too-large-here"),
+        ("404 Not Found nginx", WINDOW, "browser-state"),
+        ("This site can't be reached ERR_CONNECTION_TIMED_OUT", {}, "dead"),
+        ("502 Bad Gateway nginx/1.24.0", {}, "dead"),
+        ("", {}, "dead"),
+    ],
+)
+@pytest.mark.parametrize("dead", DEAD)
+def test_dead_address_explains_only_what_it_can_bring_about(
+    kb: KnowledgeBase, dead: str, text: str, answers: dict[str, str], cause: str
+) -> None:
+    """No dead address takes a person's line down, changes names or certificates, or writes a refusal."""
+    found = identify(kb, text)
+    facts = gather(kb, found.match, found.hop, seen(200, tcp=DEAD[dead]), answers) | {"dns.agreement": "same"}
+    assert judge(kb, facts).cause == (dead if cause == "dead" else cause)
+
+
+@pytest.mark.parametrize(
+    ("status", "failure", "cause"),
+    [
+        (302, Failure.REDIRECT_LOOP, "redirect-circle"),
+        (200, Failure.TRUNCATED, "answer-broken-off"),
+        (302, Failure.NXDOMAIN, "no-such-name-by-some"),
+    ],
+)
+@pytest.mark.parametrize("tcp", [ONE_DEAD, NO_IPV6, {}])
+def test_answer_that_ends_in_a_failure_is_no_page(
+    kb: KnowledgeBase, status: int, failure: Failure, cause: str, tcp: dict[str, JsonValue]
+) -> None:
+    """A redirect that goes round and a page that breaks off have a good status, and open for nobody."""
+    filtered = {"text.source": "proxy-corporate", "text.status": 502}
+    look = seen(status, failure=("http", failure), tcp=tcp, confirmed=True)
+    facts = gather(kb, None, None, look, {})
+    assert judge(kb, facts).cause == judge(kb, facts | filtered).cause == cause
+    assert not kb.causes[cause].opens
