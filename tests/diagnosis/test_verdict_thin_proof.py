@@ -1,0 +1,98 @@
+"""Is a site called down for everybody only where nothing that is known speaks against it?"""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import JsonValue
+
+from bot.diagnosis.facts import gather
+from bot.diagnosis.findings import Failure
+from bot.diagnosis.identify import identify
+from bot.diagnosis.verdict import Verdict, judge
+from bot.kb.model import KnowledgeBase, Side, State, Strength
+from playbook import seen
+
+LOOKED: dict[str, JsonValue] = {"checked": True, "canary.outcome": "ok"}
+NGINX_502 = "502 Bad Gateway nginx/1.24.0"
+
+
+def judged(kb: KnowledgeBase, text: str, facts: dict[str, JsonValue]) -> Verdict:
+    """Judge a pasted text beside what the bot saw."""
+    found = identify(kb, text)
+    return judge(kb, {**gather(kb, found.match, found.hop, None, {}), **LOOKED, **facts})
+
+
+@pytest.mark.parametrize("failure", ["nxdomain", "no-address", "servfail", "dns-timeout"])
+@pytest.mark.parametrize("check", ["dns", "http"])
+def test_page_in_hand_disproves_a_missing_name(kb: KnowledgeBase, check: str, failure: str) -> None:
+    """Whoever holds a server's page found its name: a name that only their network knows is not missing for all."""
+    facts: dict[str, JsonValue] = {f"{check}.failure": failure, "dns.agreement": "same"}
+    verdict = judged(kb, NGINX_502, facts)
+    assert (verdict.cause, verdict.state, verdict.strength) == (
+        "page-in-hand-without-name", State.UNKNOWN, Strength.WEAK,
+    )  # fmt: skip
+    assert judged(kb, "DNS_PROBE_FINISHED_NXDOMAIN", facts).side is Side.DNS
+    assert judged(kb, "curl: (56) Received HTTP code 502 from proxy after CONNECT", facts).side is Side.DNS
+    assert judged(kb, "", facts).side is Side.DNS
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"tls.failure": "tls-handshake"},
+        {"tls.failure": "reset"},
+        {"http.failure": "tls-handshake"},
+        {"http.failure": "timeout", "http.stage": "tls"},
+    ],
+)
+def test_page_in_hand_disproves_a_dead_handshake(kb: KnowledgeBase, facts: dict[str, JsonValue]) -> None:
+    """A server sent the person an error, so that no handshake comes about for the bot is not told as everybody's."""
+    verdict = judged(kb, NGINX_502, facts)
+    assert (verdict.cause, verdict.strength) == ("page-in-hand-without-handshake", Strength.WEAK)
+    assert judged(kb, "", facts).cause == "tls-handshake"
+
+
+@pytest.mark.parametrize(
+    ("there", "cause"),
+    [
+        ((403, 404, 403), "answers-only-elsewhere"),
+        ((502, 500), "fails-everywhere-differently"),
+        ((200, 200), "silent-from-here"),
+        ((Failure.TLS_HANDSHAKE, Failure.TLS_HANDSHAKE), "tls-handshake"),
+    ],
+)
+def test_place_that_was_answered_disproves_a_dead_handshake(
+    kb: KnowledgeBase, there: tuple[int | Failure, ...], cause: str
+) -> None:
+    """Other places that got an answer over https did agree on a secure connection."""
+    look = seen(failure=("tls", Failure.TLS_HANDSHAKE), elsewhere=there)
+    assert judge(kb, gather(kb, None, None, look, {})).cause == cause
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"http.status": 502, "http.class": 5, "http.confirmed": True, "http.writer": "filter"},
+        {"http.status": 403, "http.class": 4, "http.writer": "filter"},
+        {"http.status": 200, "http.class": 2, "http.writer": "filter"},
+        {"http.status": 511, "http.class": 5, "http.confirmed": True},
+        {"http.status": 407, "http.class": 4},
+    ],
+)
+def test_filter_of_the_bots_network_says_nothing(kb: KnowledgeBase, facts: dict[str, JsonValue]) -> None:
+    """What stands between the bot and the internet wrote the answer, so neither site nor visitor is judged by it."""
+    for text in ("", NGINX_502, "403 Forbidden nginx"):
+        verdict = judged(kb, text, facts)
+        assert (verdict.cause, verdict.state, verdict.side) == ("own-network-filters", State.UNKNOWN, Side.UNKNOWN)
+
+
+EXPIRED: dict[str, JsonValue] = {"http.failure": "cert-expired", "tls.outcome": "ok"}
+SOME_ODD: dict[str, JsonValue] = {"tls.mixed": True, "tls.odd": "cert-hostname"}
+
+
+def test_bad_certificate_behind_a_redirect_is_told_beside_a_mixed_front(kb: KnowledgeBase) -> None:
+    """What the first host's addresses show does not hide that the one redirected to has expired."""
+    behind = {**EXPIRED, "http.redirected-from": "shop.example.com"}
+    assert judged(kb, "", {**behind, **SOME_ODD}).cause == "certificate-expired"
+    assert judged(kb, "", behind).cause == "certificate-expired"
+    assert judged(kb, "", {**EXPIRED, **SOME_ODD}).cause == "certificates-differ"
