@@ -96,3 +96,29 @@ def test_bad_certificate_behind_a_redirect_is_told_beside_a_mixed_front(kb: Know
     assert judged(kb, "", {**behind, **SOME_ODD}).cause == "certificate-expired"
     assert judged(kb, "", behind).cause == "certificate-expired"
     assert judged(kb, "", {**EXPIRED, **SOME_ODD}).cause == "certificates-differ"
+
+
+CLOUDFLARE_522 = "Error 522 Ray ID: 7c0ffee1 Browser Working Cloudflare Working shop.example.com Host Error"
+CLOUDFLARE_ERROR = "Error 502 Ray ID: 7c0ffee1 Browser Working Cloudflare Error shop.example.com Host Working"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "state"),
+    [
+        (CLOUDFLARE_522, "page-blames-origin-unseen", State.DOWN),
+        (CLOUDFLARE_ERROR, "page-blames-edge-unseen", State.DOWN),
+        ("This page isn't working HTTP ERROR 502", "challenges-me-not-you", State.BLOCKED),
+        ("403 Forbidden nginx", "robot-refused", State.BLOCKED),
+        ("HTTP error 511 Network Authentication Required", "robot-refused", State.BLOCKED),
+        ("", "robot-refused", State.BLOCKED),
+    ],
+)
+@pytest.mark.parametrize("status", [403, 503])
+def test_challenge_of_the_bot_outranks_no_proof(
+    kb: KnowledgeBase, status: int, text: str, cause: str, state: State
+) -> None:
+    """A page that names who failed still does so where the bot is turned away; cookies are no cure of a 5xx."""
+    facts = {"http.status": status, "http.class": status // 100, "http.challenge": "cloudflare", "http.confirmed": True}
+    verdict = judged(kb, text, facts)
+    assert (verdict.cause, verdict.state) == (cause, state)
+    assert "kind:browser" not in kb.causes[cause].first or cause == "robot-refused"
