@@ -161,6 +161,7 @@ VOCABULARY: dict[str, str] = {
     "http.edge": CHECKS["http"]["edge"],
     "http.squid": CHECKS["http"]["squid"],
     "http.error": CHECKS["http"]["error"],
+    "http.error-side": "whom the page of the answer itself blames",
     "http.challenge": CHECKS["http"]["challenge"],
     "http.maintenance": CHECKS["http"]["maintenance"],
     "http.parked": CHECKS["http"]["parked"],
@@ -223,6 +224,8 @@ def gather(
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)
             facts |= seen_elsewhere(report, facts.get("http.status"), _failures(facts, CHECKS.keys() - {"canary"}))
+    if (shown := kb.errors.get(str(facts.get("http.error")))) is not None:
+        facts["http.error-side"] = shown.side.value
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]

@@ -122,3 +122,28 @@ def test_challenge_of_the_bot_outranks_no_proof(
     verdict = judged(kb, text, facts)
     assert (verdict.cause, verdict.state) == (cause, state)
     assert "kind:browser" not in kb.causes[cause].first or cause == "robot-refused"
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "cause"),
+    [
+        (500, {"writer": "edge", "product": "cloudflare"}, "edge-failure"),
+        (504, {"writer": "edge", "error": "cloudflare-504-edge"}, "edge-failure"),
+        (502, {"error": "google-502-thats-an-error"}, "edge-failure"),
+        (500, {"error": "google-500-thats-an-error"}, "edge-failure"),
+        (504, {"writer": "edge", "error": "cloudflare-504-origin"}, "gateway-timeout"),
+        (503, {"writer": "edge", "error": "fastly-503"}, "nothing-healthy-behind"),
+        (500, {"product": "nginx", "writer": "server"}, "internal-error"),
+        (409, {"writer": "edge", "error": "cloudflare-1001"}, "edge-names-setup"),
+        (403, {"writer": "edge", "error": "cloudflare-1014"}, "edge-names-setup"),
+        (403, {"writer": "edge", "error": "cloudflare-1018"}, "edge-names-setup"),
+        (403, {"error": "nginx-403"}, "refused-here"),
+    ],
+)
+def test_network_in_front_that_speaks_of_itself_is_named(
+    kb: KnowledgeBase, status: int, told: dict[str, JsonValue], cause: str
+) -> None:
+    """What an edge writes about itself is no failure of the site's program, and what it says of the set-up is heard."""
+    verdict = judge(kb, gather(kb, None, None, seen(status, **told), {}))
+    assert verdict.cause == cause
+    assert (verdict.side is Side.EDGE) is (cause == "edge-failure")
