@@ -176,6 +176,7 @@ VOCABULARY: dict[str, str] = {
     "http.cookie": CHECKS["http"]["cookie"],
     "http.stage": CHECKS["http"]["stage"],
     "http.unencrypted": "true: the address that was asked last is an http one",
+    "http.encrypted": "true: the last answer came over https, so its certificate is right",
     "http.families-differ": "true: the site answers well over one address family and badly over the other",
     "product.name": "name of the product that wrote the answer or, without one, the text",
     "edge.name": "name of the CDN that the answer passed",
@@ -280,6 +281,8 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     status = facts.get("http.status")
     if isinstance(status, int) and "http.failure" not in facts:
         facts["http.class"] = status // 100
+        if last_url(report).startswith("https://"):
+            facts["http.encrypted"] = True
     facts["reached"] = isinstance(status, int) or bool(_failures(facts, CHECKS) & _ANSWERING_FAILURES)
     if _families_differ(report):
         facts["http.families-differ"] = True

@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from bot.diagnosis.facts import gather
-from bot.diagnosis.findings import Failure
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report
 from bot.diagnosis.identify import identify
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase, Side, State
@@ -195,3 +195,33 @@ def test_answer_that_ends_in_a_failure_is_no_page(
     facts = gather(kb, None, None, look, {})
     assert judge(kb, facts).cause == judge(kb, facts | filtered).cause == cause
     assert not kb.causes[cause].opens
+
+
+def looked(url: str) -> Report:
+    """Return a look at an http address whose last answer came from `url`, so that no handshake was tried by itself."""
+    found = {"status": 200, "url": url}
+    return report(
+        *(Finding(check=check, outcome=Outcome.OK) for check in ("canary", "dns", "tcp")),
+        Finding(check="tls", outcome=Outcome.SKIP),
+        Finding(check="http", outcome=Outcome.OK, facts=found),
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "text", "cause"),
+    [
+        ("https://shop.example.com/", "Your connection is not private NET::ERR_CERT_DATE_INVALID", "visitor-tls"),
+        ("https://shop.example.com/", "Software is Preventing MOZILLA_PKIX_ERROR_MITM_DETECTED", "visitor-tls"),
+        ("https://shop.example.com/", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "browser-is-stricter"),
+        ("https://shop.example.com/", "curl: (60) SSL certificate problem", "program-trust"),
+        ("https://shop.example.com/", "", "site-works"),
+        ("http://shop.example.com/", "", "site-works-without-certificate"),
+        ("http://shop.example.com/", "NET::ERR_CERT_DATE_INVALID", "site-works-without-certificate"),
+    ],
+)
+def test_certificate_is_praised_only_where_one_was_seen(kb: KnowledgeBase, url: str, text: str, cause: str) -> None:
+    """An answer over https proves its certificate, wherever the look began; one over http proves none."""
+    found = identify(kb, text)
+    assert judge(kb, gather(kb, found.match, found.hop, looked(url), {})).cause == cause
+    if cause == "site-works-without-certificate":
+        assert "certificate are in order" not in kb.causes[cause].reason
