@@ -147,3 +147,41 @@ def test_network_in_front_that_speaks_of_itself_is_named(
     verdict = judge(kb, gather(kb, None, None, seen(status, **told), {}))
     assert verdict.cause == cause
     assert (verdict.side is Side.EDGE) is (cause == "edge-failure")
+
+
+HUNG_UP: dict[str, JsonValue] = {
+    "tls.outcome": "ok", "tls.alpn": "h2", "http.failure": "empty-reply", "http.confirmed": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "cause"),
+    [
+        ("", {}, "hangs-up-on-me"),
+        ("403 Forbidden nginx", {}, "hangs-up-on-me"),
+        ("This site can't be reached ERR_CONNECTION_TIMED_OUT", {}, "hangs-up-on-me"),
+        ("This page isn't working ERR_EMPTY_RESPONSE", {}, "answer-broken-off"),
+        ("curl: (52) Empty reply from server", {}, "answer-broken-off"),
+        (NGINX_502, {}, "answer-broken-off"),
+        ("", {"elsewhere.seen": "bad", "elsewhere.tried": 3}, "answer-broken-off"),
+    ],
+)
+def test_browser_that_got_nothing_is_no_better_visitor(
+    kb: KnowledgeBase, text: str, there: dict[str, JsonValue], cause: str
+) -> None:
+    """ "A browser may get its page" is not said to somebody whose browser, or another place, got none either."""
+    assert judged(kb, text, {**HUNG_UP, **there}).cause == cause
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"tls.failure": "tls-handshake"},
+        {"http.failure": "tls-handshake", "http.stage": "tls"},
+        {"http.failure": "tls-handshake", "http.stage": "http"},
+    ],
+)
+def test_certificate_of_the_visitor_is_told_where_it_is_missing(kb: KnowledgeBase, facts: dict[str, JsonValue]) -> None:
+    """A server that breaks off for want of a visitor's certificate is not down for everybody."""
+    verdict = judged(kb, "ERR_BAD_SSL_CLIENT_AUTH_CERT", facts)
+    assert (verdict.cause, verdict.state) == ("wants-client-certificate", State.BLOCKED)
