@@ -185,3 +185,9 @@ def test_certificate_of_the_visitor_is_told_where_it_is_missing(kb: KnowledgeBas
     """A server that breaks off for want of a visitor's certificate is not down for everybody."""
     verdict = judged(kb, "ERR_BAD_SSL_CLIENT_AUTH_CERT", facts)
     assert (verdict.cause, verdict.state) == ("wants-client-certificate", State.BLOCKED)
+
+
+@pytest.mark.parametrize("status", [600, 999])
+def test_number_that_no_standard_has_is_a_refusal(kb: KnowledgeBase, status: int) -> None:
+    """Sites turn robots away with numbers of their own, such as 999; that is no fault and no riddle."""
+    assert judge(kb, gather(kb, None, None, seen(status), {})).cause == "refused-here"
