@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.conversation.checking import start_checks, verdict_without_look
 from bot.conversation.events import Chose, Event, Pasted
 from bot.conversation.guiding import ask, next_prompt
+from bot.conversation.remark import SURE, says_again
 from bot.conversation.replies import (
     AddressNotRead,
     LinkOnly,
@@ -23,9 +24,6 @@ from bot.diagnosis.redact import redact
 from bot.diagnosis.targets import from_input
 from bot.kb.model import KnowledgeBase
 
-SURE = 0.6
-"""From this confidence on the bot says what it is; below it asks."""
-
 ADDRESSLESS_SOURCES = frozenset({"windows-update"})
 """Errors of machines that have no address a bot could look at."""
 
@@ -37,6 +35,8 @@ def pasted(turn: Turn) -> Turn:
     if event.role is not None:
         turn = turn.with_state(role=event.role)
     turn = _warn_of_secrets(turn, found)
+    if says_again(turn.state, found) and not event.address:
+        return ask(turn)  # the open question stays open
     if found.match is not None and found.match.confidence >= SURE:
         return _recognised(_begin(turn, found), found.match)
     fresh = turn.state.phase in (Phase.IDLE, Phase.ENDED, Phase.CLARIFY)
@@ -74,21 +74,23 @@ def _warn_of_secrets(turn: Turn, found: Identification) -> Turn:
 
 
 def _begin(turn: Turn, found: Identification) -> Turn:
-    """Start over with a new error; what is known of the reader and their device stays."""
+    """Start over with a new error; what is known of the reader, their device and the same site stays."""
     state = turn.state
     fresh = state.phase in (Phase.IDLE, Phase.ENDED)
     known_before = None if fresh or _is_unread(turn.event) else state.url
     url = _url_of(found.address, found.match) if found.address else known_before
+    host = found.address.host if found.address else (state.host if known_before else None)
+    same_site = not fresh and host is not None and host == state.host
     return turn.with_state(
         known=found.match,
         alternatives=(),
         hop=found.hop,
         details=found.details,
         url=url,
-        host=found.address.host if found.address else (state.host if known_before else None),
+        host=host,
         address_declined=False,
         brief=cast("Pasted", turn.event).brief,
-        **_FORGOTTEN,
+        **_FORGOTTEN | {"answers": state.answers if same_site else {}},
         started_at=turn.event.at,
     )
 

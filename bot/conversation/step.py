@@ -8,7 +8,9 @@ from typing import NamedTuple
 from bot.conversation.effects import Effect
 from bot.conversation.events import Cancelled, Checked, Chose, Event, Joined, Pasted, Woke
 from bot.conversation.prompts import choices, prompt
-from bot.conversation.replies import BROWSERS, SYSTEMS, NotUnderstood, Reply
+from bot.conversation.remark import remarked
+from bot.conversation.replies import NotUnderstood, Reply
+from bot.conversation.sayings import device_named, entry_of, meant
 from bot.conversation.state import Phase, State
 from bot.conversation.table import TABLE, Transition
 from bot.conversation.turn import Turn
@@ -19,9 +21,6 @@ CHECKS_AFTER_S = 120.0
 SILENCE_AFTER_S = 30 * 60.0
 END_AFTER_S = 48 * 3600.0
 REMEMBERED_EVENTS = 8
-NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "joined", "woke", "cancelled", "browser", "system"})
-"""Names of table entries that nobody may pick by writing them."""
-NOTHING = "-"
 
 
 class Step(NamedTuple):
@@ -47,7 +46,11 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
 
 def meaning(kb: KnowledgeBase, state: State, text: str) -> str | None:
     """Return the choice that a person's words would be taken for now, None if they are read for an error."""
-    return _meant(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
+    return _meaning(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
+
+
+def _meaning(turn: Turn, text: str) -> str | None:
+    return meant(turn, text) or remarked(turn.kb, turn.state, text) or device_named(turn, text)
 
 
 def _awake(turn: Turn) -> Turn:
@@ -88,47 +91,13 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
         case Checked() | Joined() | Woke() | Cancelled():
             return row.get(turn.event.kind), turn.event
         case Chose(choice=choice):
-            return row.get(_input_of(turn, choice)), turn.event
+            return row.get(entry_of(turn, choice)), turn.event
         case pasted:
-            meant = None if pasted.address else _meant(turn, pasted.text)
-    if meant is None:
+            said = None if pasted.address else _meaning(turn, pasted.text)
+    if said is None:
         return row.get("pasted") if pasted.text.strip() or pasted.address else None, pasted
-    event = Chose(id=pasted.id, at=pasted.at, choice=meant)
-    return row[_input_of(turn, meant)], event
-
-
-def _input_of(turn: Turn, choice: str) -> str:
-    """Return the table's name for a choice: those that carry a name of their own share one entry."""
-    phase = turn.state.phase
-    if choice in NOT_FOR_PEOPLE:
-        return NOTHING
-    if ":" in choice:
-        offered = {offer.id for offer in prompt(turn.kb, turn.state, turn.facts()).choices}
-        return f"{choice.split(':', 1)[0]}:*" if choice in offered else NOTHING
-    if phase is Phase.ASK_BROWSER and choice in (*BROWSERS, "other"):
-        return "browser"
-    if phase is Phase.ASK_SYSTEM and choice in (*SYSTEMS, "other"):
-        return "system"
-    return choice
-
-
-MEANT_LENGTH = 60
-"""Nobody needs more characters than this to say "it works now"."""
-
-
-def _meant(turn: Turn, text: str) -> str | None:
-    """Return the choice that a short text stands for in this phase, if it stands for one."""
-    said = " ".join(text.casefold().strip(" \t\r\n.!?…,;:'\"").split())
-    if not said or len(said) > MEANT_LENGTH:
-        return None
-    row = TABLE[turn.state.phase]
-    if _input_of(turn, said) in row:
-        return said
-    locale = turn.kb.locales.get(turn.state.lang, turn.kb.locales["en"])
-    for choice, sayings in (*locale.inputs.items(), *turn.kb.locales["en"].inputs.items()):
-        if said in sayings and _input_of(turn, choice) in row:
-            return choice
-    return None
+    event = Chose(id=pasted.id, at=pasted.at, choice=said)
+    return row[entry_of(turn, said)], event
 
 
 def _not_understood(turn: Turn) -> Turn:

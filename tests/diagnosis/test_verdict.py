@@ -100,7 +100,7 @@ def test_number_of_places_proves_nothing(kb: KnowledgeBase, facts: dict[str, str
         ("502 Bad Gateway\ncloudflare", (State.DOWN, Side.EDGE, "page-names-edge")),
         (
             "curl: (56) Received HTTP code 502 from proxy after CONNECT",
-            (State.UNKNOWN, Side.UNKNOWN, "proxy-by-text"),
+            (State.UNKNOWN, Side.VISITOR, "set-proxy-by-text"),
         ),
     ],
 )

@@ -194,7 +194,7 @@ SQUID = "ERROR The requested URL could not be retrieved. The following error was
         ("proxy.office.test", ANSWERS, ("local-proxy", State.UP, Side.VISITOR)),
         ("proxy.office.test", ANSWERS | {"http.squid": True}, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
         ("front.example.com", ANSWERS, ("site-proxy-recovered", State.UP, Side.UNKNOWN)),
-        ("front.example.com", {}, ("page-blames-origin", State.DOWN, Side.ORIGIN)),
+        ("front.example.com", {}, ("page-of-failed-server", State.DOWN, Side.ORIGIN)),
         ("proxy.office.test", {}, ("proxy-by-text", State.UNKNOWN, Side.UNKNOWN)),
     ],
 )
@@ -251,7 +251,7 @@ def test_name_that_fails_for_the_bot_too_is_not_the_visitors(
     ("text", "cause"),
     [
         ("This site can't be reached ERR_PROXY_CONNECTION_FAILED", "page-blames-visitor"),
-        ("There is something wrong with the proxy server ERR_TUNNEL_CONNECTION_FAILED", "proxy-by-text"),
+        ("There is something wrong with the proxy server ERR_TUNNEL_CONNECTION_FAILED", "set-proxy-by-text"),
         ("No internet ERR_INTERNET_DISCONNECTED", "page-blames-visitor"),
         ("This page isn't working ERR_TOO_MANY_REDIRECTS", "redirects-by-text"),
         ("Error 522 Connection timed out cloudflare", "page-names-firewall"),

@@ -30,12 +30,12 @@ def judged(kb: KnowledgeBase, text: str, facts: dict[str, JsonValue], answers: d
         ("502 Bad Gateway nginx/1.24.0", "answers-well-here"),
         ("503 Service Unavailable No server is available to handle this request.", "answers-well-here"),
         ("This page isn't working HTTP ERROR 500", "answers-well-here"),
-        ("403 Forbidden nginx", "answers-well-here"),
-        ("HTTP error 429 Too Many Requests", "answers-well-here"),
+        ("403 Forbidden nginx", "turned-away-for-you"),
+        ("HTTP error 429 Too Many Requests", "rate-limited-for-you"),
         ("413 Request Entity Too Large nginx", "request-too-large-here"),
         ("This site can't be reached ERR_CONNECTION_RESET", "visitor-offline"),
         ("No internet ERR_INTERNET_DISCONNECTED", "visitor-offline"),
-        ("DNS_PROBE_FINISHED_NXDOMAIN", "visitor-offline"),
+        ("DNS_PROBE_FINISHED_NXDOMAIN", "visitor-dns-offline"),
         ("curl: (56) Received HTTP code 502 from proxy after CONNECT", "visitor-offline"),
         ("", "visitor-offline"),
     ],
@@ -44,7 +44,7 @@ def test_page_that_came_proves_the_line(kb: KnowledgeBase, text: str, cause: str
     """Whoever holds a server's own page was connected: that other sites fail, too, does not make it their line."""
     verdict = judged(kb, text, ANSWERS, ELSEWHERE_TOO)
     assert verdict.cause == cause
-    assert (verdict.side is Side.VISITOR) is (cause == "visitor-offline")
+    assert (verdict.side is Side.VISITOR) is ("offline" in cause)
     assert verdict.state in (State.UP, State.UNKNOWN)
 
 
@@ -74,7 +74,8 @@ def test_fault_behind_the_site_is_not_the_devices(
     if cause == "other":
         assert (verdict.state, verdict.side, verdict.cause) == (State.UP, Side.ORIGIN, "another-machine-failed")
     else:
-        assert verdict.cause == ("visitor-offline" if answers else cause)
+        offline = {"visitor-dns": "visitor-dns-offline", "visitor-connection": "visitor-offline"}
+        assert verdict.cause == (offline[cause] if answers else cause)
 
 
 NOT_THE_PAGE = {"http.class": 4, "dns.agreement": "same"}
