@@ -53,9 +53,7 @@ def _reasons(found: Identification, judgement: Judgement | None) -> Iterator[str
 def as_shape(found: Identification, identifier: object) -> dict[str, Any]:
     """Return the identification in the shape of `identify --json`."""
     told: dict[str, Any] = {"speak": True, "match": True, "target": {"url", "host"}, "hop": True}
-    shape = found.model_dump(mode="json", include=told)
-    if shape["match"] is not None:
-        del shape["match"]["local"]
+    shape = found.model_dump(mode="json", include=told, exclude={"match": {"local", "unreached"}})
     return {"id": identifier, **{name: shape[name] for name in told}}
 
 

@@ -7,6 +7,7 @@ A fact that nobody has seen is missing from the mapping, never None.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
@@ -15,6 +16,7 @@ from bot.diagnosis.elsewhere import seen_elsewhere
 from bot.diagnosis.findings import Report
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
+from bot.diagnosis.unreached import is_another
 from bot.kb.model import KnowledgeBase
 
 CHECKS: dict[str, dict[str, str]] = {
@@ -106,6 +108,7 @@ VOCABULARY: dict[str, str] = {
     "text.source": "machine that wrote it",
     "text.substatus": "IIS sub-status",
     "text.code": "the product's own code",
+    "text.other-host": "true: the error names as not found or not reached another machine than the one looked at",
     "text.side": "whom the text itself blames",
     "text.layer": "page | browser | client | app | log | os",
     "text.local": "true: the address that failed is one of the reader's own machine (localhost)",
@@ -153,12 +156,13 @@ VOCABULARY: dict[str, str] = {
     "http.outcome": "ok | fail | skip",
     "http.failure": "see findings.Failure",
     "http.status": CHECKS["http"]["status"],
-    "http.class": "2 to 5: the first digit of the status",
+    "http.class": "2 to 9: the first digit of the status; missing when the answer ended in a failure",
     "http.product": CHECKS["http"]["product"],
     "http.writer": CHECKS["http"]["writer"],
     "http.edge": CHECKS["http"]["edge"],
     "http.squid": CHECKS["http"]["squid"],
     "http.error": CHECKS["http"]["error"],
+    "http.error-side": "whom the page of the answer itself blames",
     "http.challenge": CHECKS["http"]["challenge"],
     "http.maintenance": CHECKS["http"]["maintenance"],
     "http.parked": CHECKS["http"]["parked"],
@@ -173,6 +177,7 @@ VOCABULARY: dict[str, str] = {
     "http.cookie": CHECKS["http"]["cookie"],
     "http.stage": CHECKS["http"]["stage"],
     "http.unencrypted": "true: the address that was asked last is an http one",
+    "http.encrypted": "true: the last answer came over https, so its certificate is right",
     "http.families-differ": "true: the site answers well over one address family and badly over the other",
     "product.name": "name of the product that wrote the answer or, without one, the text",
     "edge.name": "name of the CDN that the answer passed",
@@ -217,9 +222,12 @@ def gather(
         else:
             facts["checked"] = True
             facts |= _site_facts(report)
+            facts |= _another_machine(known, report)
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)
             facts |= seen_elsewhere(report, facts.get("http.status"), _failures(facts, CHECKS.keys() - {"canary"}))
+    if (shown := kb.errors.get(str(facts.get("http.error")))) is not None:
+        facts["http.error-side"] = shown.side.value
     facts |= _names(kb, facts)
     if "http.status" in facts and "text.status" in facts:
         facts["agrees"] = facts["http.status"] == facts["text.status"]
@@ -249,6 +257,17 @@ def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def _another_machine(known: Known | None, report: Report) -> dict[str, JsonValue]:
+    """Say whether the error speaks of a machine that was not looked at."""
+    if known is None or known.unreached is None:
+        return {}
+    dns = report.local.finding("dns")
+    addresses = dns.facts.get("addresses") if dns is not None else None
+    looked_at = (report.host, urlsplit(last_url(report)).hostname or report.host)
+    is_other = is_another(known.unreached, looked_at, map(str, addresses) if isinstance(addresses, list) else ())
+    return {"text.other-host": True} if is_other else {}
+
+
 def _site_facts(report: Report) -> dict[str, JsonValue]:
     facts: dict[str, JsonValue] = {}
     for finding in report.local.findings:
@@ -262,8 +281,10 @@ def _site_facts(report: Report) -> dict[str, JsonValue]:
     if last_url(report).startswith("http://"):
         facts["http.unencrypted"] = True
     status = facts.get("http.status")
-    if isinstance(status, int):
+    if isinstance(status, int) and "http.failure" not in facts:
         facts["http.class"] = status // 100
+        if last_url(report).startswith("https://"):
+            facts["http.encrypted"] = True
     facts["reached"] = isinstance(status, int) or bool(_failures(facts, CHECKS) & _ANSWERING_FAILURES)
     if _families_differ(report):
         facts["http.families-differ"] = True

@@ -39,6 +39,8 @@ class Known(Value):
     alternatives: tuple[Alternative, ...] = ()
     local: bool = False
     """The address that failed is one of the reader's own machine (localhost)."""
+    unreached: str | None = None
+    """Host that the error itself names as not found or not reached."""
 
 
 class Target(Value):

@@ -17,6 +17,7 @@ from bot.diagnosis.phrases import Hit, find, place
 from bot.diagnosis.redact import redact
 from bot.diagnosis.repair import repaired
 from bot.diagnosis.status import LOOSE, family, mentions
+from bot.diagnosis.unreached import unreached
 from bot.kb.model import KnowledgeBase
 
 NOTHING = Identification()
@@ -110,7 +111,8 @@ def _examine(
         present=case.present,
     )
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
-    match = _known(choice, told=bool(judgement and judgement.speaks) and _is_named(case, choice)) if choice else None
+    is_told = choice is not None and judgement is not None and judgement.speaks and _is_named(case, choice)
+    match = _known(choice, unreached(case.flat, case.present), told=is_told) if choice else None
     if match is not None and is_own_machine(read.plain, target.host if target else None):
         match = match.model_copy(update={"local": True})
     found = Identification(
@@ -162,7 +164,7 @@ def _is_all(hit: Hit, read: Text) -> bool:
     return not hit.wording.numbers and len(read.squashed) <= hit.end - hit.start + _ELSE
 
 
-def _known(choice: Choice, *, told: bool = False) -> Known:
+def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> Known:
     """Name it; `told`: a failure is plainly told of, so that a lone number is hardly another one."""
     entry, status = choice.entry, choice.status
     kind: str
@@ -179,6 +181,7 @@ def _known(choice: Choice, *, told: bool = False) -> Known:
         code=choice.code,
         confidence=max(choice.confidence, _TOLD) if told and choice.suspect is None else choice.confidence,
         alternatives=choice.alternatives,
+        unreached=named,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.diagnosis import codes, hops, redact, roles, sources, status, telling
+from bot.diagnosis import codes, hops, redact, roles, sources, status, telling, unreached
 from bot.diagnosis.anchors import Guarded, Lookup, Present, Shelf
 from bot.diagnosis.gate import Gate, Known
 from bot.diagnosis.repair import Speller
@@ -20,7 +20,9 @@ from bot.kb.model import KnowledgeBase, KnownError
 _MOST = 18
 """So many signs are looked for at the most; a text with pieces of more than these is no error message."""
 OWN = tuple(
-    expression for module in (codes, hops, redact, roles, sources, status, telling) for expression in module.GUARDED
+    expression
+    for module in (codes, hops, redact, roles, sources, status, telling, unreached)
+    for expression in module.GUARDED
 )
 """The regular expressions that are code."""
 

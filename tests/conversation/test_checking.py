@@ -112,7 +112,12 @@ def test_own_connection_down_asks_the_user(kb: KnowledgeBase) -> None:
 
 def test_dead_name_skips_local_steps(kb: KnowledgeBase) -> None:
     """A name that does not exist is the site's side, and DNS steps at home are left out."""
-    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(failure=("dns", Failure.NXDOMAIN)))
+    book = (
+        Playbook(kb)
+        .says("https://shop.example.com/cart DNS_PROBE_FINISHED_NXDOMAIN")
+        .picks("visitor")
+        .looked(seen(failure=("dns", Failure.NXDOMAIN)))
+    )
     assert book.state.verdict is not None
     assert book.state.verdict.cause == "no-such-name"
     book.picks("guide")
