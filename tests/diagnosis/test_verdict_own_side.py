@@ -217,7 +217,7 @@ def looked(url: str) -> Report:
         ("https://shop.example.com/", "curl: (60) SSL certificate problem", "program-trust"),
         ("https://shop.example.com/", "", "site-works"),
         ("http://shop.example.com/", "", "site-works-without-certificate"),
-        ("http://shop.example.com/", "NET::ERR_CERT_DATE_INVALID", "site-works-without-certificate"),
+        ("http://shop.example.com/", "NET::ERR_CERT_DATE_INVALID", "certificate-not-seen"),
     ],
 )
 def test_certificate_is_praised_only_where_one_was_seen(kb: KnowledgeBase, url: str, text: str, cause: str) -> None:
