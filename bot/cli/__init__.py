@@ -255,8 +255,8 @@ def db_forget(user: str) -> None:
 def db_release() -> None:
     """Let another bot take the database over: the next one that starts on it.
 
-    A database belongs to the bot that used it first; another one refuses to start on it. Servers that the new bot does
-    not know are forgotten from a day after it took over.
+    A database belongs to the bot that used it first; another one refuses to start on it. Stop the old one before.
+    Servers that the new bot does not know are forgotten from a day after it took over.
     """
     from bot.cli.db import run_release
 

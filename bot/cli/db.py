@@ -88,7 +88,8 @@ def run_release() -> None:
         click.echo("The database is no bot's already.")
     else:
         click.echo(
-            f"The database is no longer that of application {owner}: the next bot that starts on it takes it over."
+            f"The database is no longer that of application {owner}: the next bot that starts on it takes it over. "
+            "If the bot that used it still runs, stop it now; it ends by itself a minute after another one took over."
         )
 
 

@@ -63,6 +63,7 @@ class Database:
         self._opening: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
+        self._staying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Bring the schema up to date and be ready. Raises StoreUnavailable or StoreRefused."""
@@ -90,6 +91,8 @@ class Database:
                 self._writer.submit(job, future)
             self._early.clear()
             self._upkeep = asyncio.ensure_future(self._keep_up())
+            if self._bot is not None:
+                self._staying = asyncio.ensure_future(self._stay_ours(self._bot))
 
     def submit(self, job: Job) -> asyncio.Future[Outcome]:
         """Hand a job to the writer; jobs on one thing are done in the order of the calls."""
@@ -123,7 +126,7 @@ class Database:
 
     async def aclose(self) -> None:
         """Finish what is queued and close."""
-        for task in (self._opening, self._upkeep):
+        for task in (self._opening, self._upkeep, self._staying):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -150,6 +153,12 @@ class Database:
     async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
         async with _told_as_unavailable():
             return await self._engine.ask(question)
+
+    async def _stay_ours(self, bot: Bot) -> None:
+        refusal = await whose.lost(self._ask, self.clock, bot)
+        log.error("%s", refusal)
+        if self._refused is not None:
+            self._refused(refusal)
 
     async def _keep_up(self) -> None:
         while True:

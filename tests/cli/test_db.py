@@ -172,7 +172,9 @@ def test_release_lets_another_bot_in(run: Run, tmp_path: Path) -> None:
 
     asyncio.run(claim())
     url = f"sqlite:///{tmp_path}/x.sqlite3"
-    assert "no longer that of application 5" in run("db", "release", database_url=url).stdout
+    released = run("db", "release", database_url=url).stdout
+    assert "no longer that of application 5" in released
+    assert "still runs, stop it now" in released
     assert run("db", "release", database_url=url).stdout == "The database is no bot's already.\n"
 
 
