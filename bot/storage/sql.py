@@ -24,6 +24,7 @@ from bot.storage.address import Address
 from bot.storage.engines import engine_of, reader_of
 from bot.storage.faults import is_away, reason_of
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
+from bot.storage.lifetimes import EXPIRE_EVERY_S
 from bot.storage.ours import Bot
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sqlite import Asked, SqliteWriter
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 CACHED = 2000
 """Conversations whose state is kept in memory, too; another process that commits one shows in the version."""
-EXPIRE_EVERY_S = 3600.0
 Answer = TypeVar("Answer")
 
 
