@@ -172,12 +172,12 @@ class Database:
             await self.clock.sleep(EXPIRE_EVERY_S)
 
 
-async def examine(address: Address) -> tuple[str | None, bool]:
+async def examine(address: Address, surface: str | None = None) -> tuple[str | None, bool, str | None]:
     """See `schema.examine`. Raises StoreUnavailable or StoreRefused."""
     engine = reader_of(address)
     try:
         async with _told_as_unavailable():
-            return await engine.ask(schema.examine)
+            return await engine.ask(partial(schema.examine, surface=surface))
     except StoreUnavailable as error:
         raise StoreUnavailable(f"{address.place}: {error}") from error
     except DBAPIError as error:
