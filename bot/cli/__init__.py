@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.reader import Read
+
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
 
@@ -45,7 +47,7 @@ class Hours(click.FloatRange):
         return hours
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Read, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="fiveohtwo")
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -338,9 +340,6 @@ def main() -> None:
     except KnowledgeError as error:
         click.echo(f"fiveohtwo: the knowledge files are broken:\n{error}", err=True)
         sys.exit(REFUSED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(OK)
     except OSError as error:
         if error.errno != ENOSPC:
             raise

@@ -17,6 +17,7 @@ import click
 
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, own_side, set_up_logging
+from bot.cli.reader import reader_may_leave
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
@@ -58,14 +59,19 @@ def run_doctor(*, as_json: bool) -> int:
     settings = load_settings()
     set_up_logging(settings)
     found = [_python(), _knowledge(settings), _own_side(settings), *asyncio.run(_outside(settings))]
+    with reader_may_leave():
+        _print(found, as_json=as_json)
+    return 1 if any(item.result == "fail" for item in found) else 0
+
+
+def _print(found: list[Examined], *, as_json: bool) -> None:
     if as_json:
         click.echo(json_of([asdict(item) for item in found], indent=2))
-    else:
-        for item in found:
-            click.secho(f"{MARKS[item.result]} {item.name}: {item.said}", fg=COLOURS[item.result])
-            if item.remedy:
-                click.echo(f"    {item.remedy}")
-    return 1 if any(item.result == "fail" for item in found) else 0
+        return
+    for item in found:
+        click.secho(f"{MARKS[item.result]} {item.name}: {item.said}", fg=COLOURS[item.result])
+        if item.remedy:
+            click.echo(f"    {item.remedy}")
 
 
 def _python() -> Examined:
