@@ -191,7 +191,15 @@ def _plain(row: Any) -> dict[str, Any]:
 
 def _unfolded(row: dict[str, Any]) -> dict[str, Any]:
     """Unfold the JSON in a row for the reader."""
-    return {name: json.loads(value) if name in ("body", "state") else value for name, value in row.items()}
+    return {name: _unfolded_text(value) if name in ("body", "state") else value for name, value in row.items()}
+
+
+def _unfolded_text(text: str) -> Any:
+    """Return what a text of JSON says; one that is broken is a person's all the same, and handed out as it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _delete_places(connection: Connection, gone: Sequence[Any]) -> None:
