@@ -277,11 +277,11 @@ class SqlPrivacy:
     async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:
         """See `ports.Privacy`."""
         told_at = self._now() if tell else None
-        keys = await self._database.ask(
+        gone = await self._database.ask(
             lambda connection: queries.forget(connection, self._surface, owner=owner, told_at=told_at)
         )
         await self._database.settle()
-        return keys
+        return gone.keys
 
     async def forgotten(self) -> tuple[KeptPlace, ...]:
         """See `ports.Privacy`."""
@@ -293,9 +293,9 @@ class SqlPrivacy:
 
     async def forget_server(self, server: str) -> tuple[str, ...]:
         """See `ports.Privacy`."""
-        keys = await self._database.ask(lambda connection: queries.forget(connection, self._surface, server=server))
+        gone = await self._database.ask(lambda connection: queries.forget(connection, self._surface, server=server))
         await self._database.settle()
-        return keys
+        return gone.keys
 
     async def servers(self) -> frozenset[str]:
         """See `ports.Privacy`."""

@@ -142,10 +142,10 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     return [dict(row) for row in connection.execute(mine.order_by(watchers.c.asked_at)).mappings()]
 
 
-def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> None:
-    """Delete the watches of a person or a server; addresses without a watcher go at their next look."""
+def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> int:
+    """Delete the watches of a person or a server, return how many. Addresses without any go at their next look."""
     whose = watchers.c.owner == owner if owner is not None else watchers.c.server == server
-    connection.execute(delete(watchers).where(watchers.c.surface == surface, whose))
+    return connection.execute(delete(watchers).where(watchers.c.surface == surface, whose)).rowcount
 
 
 def _awaited() -> ColumnElement[bool]:
