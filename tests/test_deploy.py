@@ -17,7 +17,7 @@ from bot.cli import command
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
-OWN = re.compile(r"^(Description|ExecStart|StateDirectory|WorkingDirectory|Environment)=|^#")
+OWN = re.compile(r"^(Description|ExecStart|StateDirectory|WorkingDirectory|Environment)=|^EnvironmentFile=-|^#")
 """What differs between the units; all else is the same for both."""
 
 
@@ -54,6 +54,12 @@ def test_units_differ_in_what_they_run_alone() -> None:
     assert len(alike) == 2
     assert alike[0] == alike[1]
     assert {"Type=notify", "WatchdogSec=120", "RestartPreventExitStatus=2"} <= set(alike[0])
+
+
+def test_watcher_can_be_set_otherwise() -> None:
+    """Its unit reads the bot's settings, and then its own, if there are any: a port is one process's."""
+    files = re.findall(r"^EnvironmentFile=(.*)$", (DEPLOY / "fiveohtwo-watcher.service").read_text(), re.MULTILINE)
+    assert files == ["/etc/fiveohtwo.env", "-/etc/fiveohtwo-watcher.env"]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

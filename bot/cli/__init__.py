@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.reader import Read
+
 if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
 
@@ -45,7 +47,7 @@ class Hours(click.FloatRange):
         return hours
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Read, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="fiveohtwo")
 @click.pass_context
 def command(context: click.Context) -> None:
@@ -255,8 +257,8 @@ def db_forget(user: str) -> None:
 def db_release() -> None:
     """Let another bot take the database over: the next one that starts on it.
 
-    A database belongs to the bot that used it first; another one refuses to start on it. Servers that the new bot does
-    not know are forgotten from a day after it took over.
+    A database belongs to the bot that used it first; another one refuses to start on it. Stop the old one before.
+    Servers that the new bot does not know are forgotten from a day after it took over.
     """
     from bot.cli.db import run_release
 
@@ -338,9 +340,6 @@ def main() -> None:
     except KnowledgeError as error:
         click.echo(f"fiveohtwo: the knowledge files are broken:\n{error}", err=True)
         sys.exit(REFUSED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(OK)
     except OSError as error:
         if error.errno != ENOSPC:
             raise

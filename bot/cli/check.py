@@ -9,6 +9,7 @@ import click
 
 from bot.cli import CANNOT_TELL, OK, PROBLEM, REFUSED
 from bot.cli.compose import known_language, make_runner, set_up_logging
+from bot.cli.reader import reader_may_leave
 from bot.cli.texts import address_given, json_of
 from bot.conversation.prompts import judged
 from bot.conversation.replies import AddressRefused
@@ -46,17 +47,19 @@ def run_check(url: str, *, as_json: bool) -> int:
 
     def announce(finding: Finding) -> None:
         if not as_json:
-            console.print(finding_line(words, finding))
+            with reader_may_leave():
+                console.print(finding_line(words, finding))
 
     report = asyncio.run(_look(kb, settings, url, announce))
     facts = gather(kb, None, None, report, {})
     verdict = judge(kb, facts)
     state = State(url=report.url, host=report.host, report=report, verdict=verdict)
-    if as_json:
-        click.echo(json_of(as_shape(words, report, state, facts), indent=2))
-    else:
-        refusal = AddressRefused(host=report.host, reason=report.refusal) if report.refusal else None
-        show(console, word(kb, refusal or judged(kb, state, facts, last=False), settings.language))
+    with reader_may_leave():
+        if as_json:
+            click.echo(json_of(as_shape(words, report, state, facts), indent=2))
+        else:
+            refusal = AddressRefused(host=report.host, reason=report.refusal) if report.refusal else None
+            show(console, word(kb, refusal or judged(kb, state, facts, last=False), settings.language))
     return REFUSED if report.refusal is not None else EXIT_CODES[verdict.state]
 
 

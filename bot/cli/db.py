@@ -35,6 +35,14 @@ FORGOTTEN_SOON = (
     "What a running bot still has in memory it forgets within some seconds, and takes its answers under their messages "
     "away; a bot that is not running does so at its next start, if that is within a week."
 )
+DELETED = {
+    "conversations": "conversation(s)",
+    "watchers": "watch(es)",
+    "reports": "report(s) of a site in trouble",
+    "acts": "counted request(s)",
+    "preferences": "setting(s)",
+}
+"""What the rows of a table are to an operator."""
 USER = re.compile(r"(?:<@!?)?([0-9]{1,20})>?")
 """A person of Discord, by id or by mention."""
 
@@ -64,16 +72,20 @@ def run_forget(user: str) -> None:
     """Delete everything that is kept about a person."""
     person = _id_of(user)
 
-    async def forget(database: Database) -> int:
+    async def forget(database: Database) -> queries.Gone:
         if person == KEY:
-            gone = await database.ask(partial(queries.forget_one, key=KEY))
-            await database.settle()
-            return len(gone)
-        return len(await SqlPrivacy(database, SURFACE).forget(person, tell=True))
+            gone = queries.Gone(await database.ask(partial(queries.forget_one, key=KEY)), {})
+        else:
+            now = database.clock.now().timestamp()
+            gone = await database.ask(partial(queries.forget, surface=SURFACE, owner=person, told_at=now))
+        await database.settle()
+        return gone
 
-    count = _with_database(forget, made=True)
-    click.echo(f"Deleted: {count} conversation(s) and all settings of {person}.")
-    if count and person != KEY:
+    gone = _with_database(forget, made=True)
+    counts = {"conversations": len(gone.keys), **gone.besides}
+    deleted = [f"{count} {DELETED[table]}" for table, count in counts.items() if count]
+    click.echo(f"Deleted: {', '.join(deleted)} of {person}." if deleted else f"Nothing is kept about {person}.")
+    if gone.keys and person != KEY:
         click.echo(FORGOTTEN_SOON)
 
 
@@ -88,7 +100,8 @@ def run_release() -> None:
         click.echo("The database is no bot's already.")
     else:
         click.echo(
-            f"The database is no longer that of application {owner}: the next bot that starts on it takes it over."
+            f"The database is no longer that of application {owner}: the next bot that starts on it takes it over. "
+            "If the bot that used it still runs, stop it now; it ends by itself a minute after another one took over."
         )
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Awaitable
 from dataclasses import asdict, dataclass, replace
+from errno import EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ import click
 
 from bot.cli import Failed
 from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, own_side, set_up_logging
+from bot.cli.reader import reader_may_leave
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
@@ -57,14 +59,19 @@ def run_doctor(*, as_json: bool) -> int:
     settings = load_settings()
     set_up_logging(settings)
     found = [_python(), _knowledge(settings), _own_side(settings), *asyncio.run(_outside(settings))]
+    with reader_may_leave():
+        _print(found, as_json=as_json)
+    return 1 if any(item.result == "fail" for item in found) else 0
+
+
+def _print(found: list[Examined], *, as_json: bool) -> None:
     if as_json:
         click.echo(json_of([asdict(item) for item in found], indent=2))
-    else:
-        for item in found:
-            click.secho(f"{MARKS[item.result]} {item.name}: {item.said}", fg=COLOURS[item.result])
-            if item.remedy:
-                click.echo(f"    {item.remedy}")
-    return 1 if any(item.result == "fail" for item in found) else 0
+        return
+    for item in found:
+        click.secho(f"{MARKS[item.result]} {item.name}: {item.said}", fg=COLOURS[item.result])
+        if item.remedy:
+            click.echo(f"    {item.remedy}")
 
 
 def _python() -> Examined:
@@ -104,9 +111,10 @@ async def _outside(settings: Settings) -> list[Examined]:
     reach = make_reach(settings)
     connection, terms = await _told("connection", _own_connection(look(reach))), make_globalping(settings)
     elsewhere = [] if terms is None else [_told("globalping", _globalping(terms, settings, reach))]
-    here = {"clock": _clock(reach), "discord": _discord(settings), "database": _database(settings)}
+    asking = asyncio.ensure_future(_granted_to(settings))
+    here = {"clock": _clock(reach), "discord": _discord(settings, asking), "database": _database(settings, asking)}
     examined = await asyncio.gather(*elsewhere, *(_told(name, examining) for name, examining in here.items()))
-    return [*found, connection, *examined]
+    return [*found, connection, *examined, *_numbers(settings)]
 
 
 async def _told(name: str, examining: Awaitable[Examined]) -> Examined:
@@ -181,22 +189,47 @@ async def _clock(reach: Reach) -> Examined:
     return Examined("clock", "fail", f"{round(abs(off))} s {way} others", remedy)
 
 
-async def _discord(settings: Settings) -> Examined:
+def _numbers(settings: Settings) -> list[Examined]:
+    """Try to tell numbers, where they are wanted."""
+    if settings.metrics is None:
+        return []
+    from bot.cli.meters import obstacle_at, why
+
+    obstacle = obstacle_at(settings.metrics)
+    if obstacle is None:
+        return [Examined("numbers", "ok", f"can be told at {settings.metrics}")]
+    if obstacle.errno == EADDRINUSE:
+        remedy = "Nothing needs to be done if that is this bot; else set FIVEOHTWO_METRICS to a port that is free."
+        return [Examined("numbers", "warn", f"{settings.metrics} is taken by a process that runs", remedy)]
+    remedy = "Set FIVEOHTWO_METRICS to a port, or to an address of this machine and a port."
+    return [Examined("numbers", "fail", f"{settings.metrics} cannot be used ({why(obstacle)})", remedy)]
+
+
+async def _granted_to(settings: Settings) -> Granted | None:
+    """Ask Discord about the token, if there is one."""
     if settings.discord_token is None:
-        remedy = "Set FIVEOHTWO_DISCORD_TOKEN to run the Discord bot; the terminal works without it."
-        return Examined("discord", "warn", "no token", remedy)
-    from bot.surfaces.discord.granted import NoAnswerError, NotGrantedError, ask
+        return None
+    from bot.surfaces.discord.granted import ask
     from bot.surfaces.discord.standin import point_at
 
     point_at(settings.discord_api, settings.discord_gateway)
+    return await ask(settings.discord_token.get_secret_value())
+
+
+async def _discord(settings: Settings, asking: Awaitable[Granted | None]) -> Examined:
+    from bot.surfaces.discord.granted import NoAnswerError, NotGrantedError
+
     try:
-        granted = await ask(settings.discord_token.get_secret_value())
+        granted = await asking
     except NotGrantedError:
         remedy = "Reset it in the developer portal and set FIVEOHTWO_DISCORD_TOKEN anew."
         return Examined("discord", "fail", "Discord does not take the token", remedy)
     except NoAnswerError as error:
         remedy = "Check this machine's way to discord.com, and https://discordstatus.com."
         return Examined("discord", "fail", f"Discord cannot be asked: {error}", remedy)
+    if granted is None:
+        remedy = "Set FIVEOHTWO_DISCORD_TOKEN to run the Discord bot; the terminal works without it."
+        return Examined("discord", "warn", "no token", remedy)
     return _granted(granted, wanted=settings.discord_message_content)
 
 
@@ -215,7 +248,7 @@ def _granted(granted: Granted, *, wanted: bool) -> Examined:
     return Examined("discord", "ok", f"logged in as {name}; {reads}")
 
 
-async def _database(settings: Settings) -> Examined:
+async def _database(settings: Settings, asking: Awaitable[Granted | None]) -> Examined:
     """Read what is there; what the first start would make or change is left to it."""
     from bot.cli.stores import address_of
 
@@ -230,15 +263,22 @@ async def _database(settings: Settings) -> Examined:
             return Examined("database", "fail", f"{address.place}: {obstacle}", USABLE)
         if not there:
             return Examined("database", "ok", f"{address.place}, to be made at the first start")
-    return await _schema(address)
+    try:
+        granted = await asking
+    except Exception:  # noqa: BLE001 - what is wrong there is told of Discord
+        granted = None
+    return await _schema(address, str(granted.id) if granted else None)
 
 
-async def _schema(address: Address) -> Examined:
-    from bot.storage.ours import NEWEST
+async def _schema(address: Address, application: str | None) -> Examined:
+    from bot.cli.stores import SURFACE
+    from bot.storage.ours import NEWEST, Bot, judge_owner
     from bot.storage.sql import examine
 
     try:
-        revision, may_change = await examine(address)
+        revision, may_change, owner = await examine(address, SURFACE)
+        if application is not None:
+            judge_owner(owner, Bot(SURFACE, application))
     except (StoreRefused, StoreUnavailable) as error:
         return Examined("database", "fail", str(error), USABLE)
     if not may_change:

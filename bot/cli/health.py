@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.cli import OK, PROBLEM
+from bot.cli.reader import reader_may_leave
 from bot.cli.sign import Sign, place_of, read
 from bot.settings import load_settings
 
@@ -20,7 +21,8 @@ def run_health(process: str, *, alive: bool) -> int:
     """Read the sign that a process left; return 0 if it is able to work, else 1."""
     place = place_of(load_settings(), process)
     well, said = judged(read(place), place, _now(), alive=alive)
-    click.echo(said)
+    with reader_may_leave():
+        click.echo(said)
     return OK if well else PROBLEM
 
 

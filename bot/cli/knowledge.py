@@ -10,6 +10,7 @@ import click
 from pydantic import BaseModel
 
 from bot.cli import Failed
+from bot.cli.reader import reader_may_leave
 from bot.cli.texts import json_of
 from bot.kb.faults import Fault
 from bot.kb.load import load
@@ -37,10 +38,11 @@ def run_lint() -> int:
     overlay = _overlay()
     kb = load(overlay=overlay)
     faults = lint(kb, vocabulary(), identify)
-    for fault in faults:
-        click.echo(str(_with_folder(fault, overlay)))
     counts = f"{len(kb.errors)} errors, {len(kb.causes)} causes, {len(kb.guides)} guides"
-    click.echo(f"{len(faults)} faults in {counts}" if faults else f"no faults in {counts}")
+    with reader_may_leave():
+        for fault in faults:
+            click.echo(str(_with_folder(fault, overlay)))
+        click.echo(f"{len(faults)} faults in {counts}" if faults else f"no faults in {counts}")
     return 1 if faults else 0
 
 

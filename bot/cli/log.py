@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TOKEN_IN_PATH = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.%-]+")
 """discord.py names the path of a request that failed; with what stands in it anybody could answer in our name."""
+INPUT_IN_ERROR = re.compile(r"input_value=.*?, (?=input_type=)")
+"""pydantic shows the value that it does not take: it may be what somebody pasted."""
 
 
 class Lines(logging.Formatter):
@@ -78,8 +80,8 @@ def _cleaned(value: Any, name: str = "") -> Any:
 
 
 def clean(text: str) -> str:
-    """Return a text without secrets."""
-    return redact(TOKEN_IN_PATH.sub(r"\1<token>", text))[0]
+    """Return a text without secrets, and without values that an error shows."""
+    return redact(INPUT_IN_ERROR.sub("", TOKEN_IN_PATH.sub(r"\1<token>", text)))[0]
 
 
 class Plain(logging.Formatter):

@@ -5,11 +5,13 @@ prometheus-client is imported when there is somebody to tell.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from errno import EADDRINUSE
 from typing import TYPE_CHECKING
 
 from bot.cli.heartbeat import SIGN_EVERY_S
@@ -21,9 +23,14 @@ from bot.settings import PREFIX, SettingsError
 from bot.settings.model import Settings, split_metrics
 
 if TYPE_CHECKING:
+    from threading import Thread
+    from wsgiref.simple_server import WSGIServer
+
     from prometheus_client import CollectorRegistry
 
     from bot.surfaces.discord.client import Fiveohtwo
+
+log = logging.getLogger(__name__)
 
 ASKERS: tuple[Asker, ...] = ("conversation", "watch")
 OUTCOMES = ("solved", "later", "stopped", "silent")
@@ -85,25 +92,55 @@ class Meters:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[Meters | None]:
-    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is taken."""
+    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is none here.
+
+    Where the port is taken, perhaps by another process with the same settings, the work goes on without numbers.
+    """
     if settings.metrics is None:
         yield None
         return
-    from prometheus_client import CollectorRegistry, start_http_server
+    from prometheus_client import CollectorRegistry
 
-    host, port = split_metrics(settings.metrics)
     registry = CollectorRegistry()
-    meters = Meters(registry)
-    try:
-        server, thread = start_http_server(port, host, registry)
-    except OSError as error:
-        raise SettingsError(f"{PREFIX}METRICS: {settings.metrics} cannot be used ({_why(error)}).") from error
+    meters, started = Meters(registry), _start(settings.metrics, registry)
+    if isinstance(started, OSError):
+        if started.errno != EADDRINUSE:
+            raise SettingsError(f"{PREFIX}METRICS: {settings.metrics} cannot be used ({why(started)}).") from started
+        log.warning("%sMETRICS: %s is taken, and this process tells no numbers", PREFIX, settings.metrics)
+        yield None
+        return
     try:
         yield meters
     finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+        _stop(started)
+
+
+def obstacle_at(metrics: str) -> OSError | None:
+    """Return what keeps a process from telling its numbers there, None if nothing does."""
+    from prometheus_client import CollectorRegistry
+
+    started = _start(metrics, CollectorRegistry())
+    if isinstance(started, OSError):
+        return started
+    _stop(started)
+    return None
+
+
+def _start(metrics: str, registry: CollectorRegistry) -> tuple[WSGIServer, Thread] | OSError:
+    from prometheus_client import start_http_server
+
+    host, port = split_metrics(metrics)
+    try:
+        return start_http_server(port, host, registry)
+    except OSError as error:
+        return error
+
+
+def _stop(started: tuple[WSGIServer, Thread]) -> None:
+    server, thread = started
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
@@ -126,5 +163,6 @@ def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
     return client
 
 
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """Say what the system has against it."""
     return os.strerror(error.errno) if error.errno else str(error)

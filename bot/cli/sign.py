@@ -22,8 +22,11 @@ class Sign(BaseModel, frozen=True):
 
 
 def place_of(settings: Settings, process: str) -> Path:
-    """Return where a process leaves its sign."""
-    return settings.heartbeat or default().path.parent / f"{process}.heartbeat"
+    """Return where a process leaves its sign: each kind elsewhere, also where both have the same settings."""
+    place = settings.heartbeat
+    if place is None:
+        return default().path.parent / f"{process}.heartbeat"
+    return place if process == "run" else place.with_name(f"{place.name}.{process}")
 
 
 def read(place: Path) -> Sign | None:

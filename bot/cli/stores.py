@@ -22,6 +22,7 @@ from bot.storage.memory import (
     MemoryPrivacy,
     MemoryStore,
 )
+from bot.storage.memory_expiry import Mortal, keep_up
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from bot.storage.ours import Bot
@@ -81,7 +82,7 @@ class Stores:
     async def _open(self) -> Kept:
         try:
             if self._address.kind == "memory":
-                return in_memory()
+                return in_memory(self._clock)
             await asyncio.to_thread(_import)
             return await in_database(self._address, self._clock, self._bot(), self._refused)
         except Exception:
@@ -131,13 +132,15 @@ def unusable(error: StoreUnavailable) -> str:
     return f"the database cannot be used: {error}. {REMEDY}"
 
 
-def in_memory() -> Kept:
-    """Keep everything for the life of this process."""
-    store, book, preferences = MemoryStore(), MemoryPlaceBook(), MemoryPreferences()
+def in_memory(clock: Clock) -> Kept:
+    """Keep everything for the life of this process, and nothing for longer than a database would."""
+    store, book, preferences = MemoryStore(), MemoryPlaceBook(clock), MemoryPreferences()
     watches, incidents = MemoryWatches(), MemoryIncidents()
+    upkeep = asyncio.ensure_future(keep_up(Mortal(store, book, watches, incidents), clock))
 
     async def close() -> None:
-        pass
+        upkeep.cancel()
+        await asyncio.gather(upkeep, return_exceptions=True)
 
     privacy = MemoryPrivacy(store, book, preferences, watches, incidents)
     return Kept(store, preferences, book, privacy, watches, incidents, MemoryOutcomes(), MemoryDuties(), close)

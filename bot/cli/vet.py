@@ -10,6 +10,7 @@ import click
 from bot.checks.rehearsal import rehearse_row
 from bot.cli import OK, REFUSED, Failed
 from bot.cli.compose import make_reach
+from bot.cli.reader import reader_may_leave
 from bot.cli.texts import address_given, json_of, rows, write_line
 from bot.settings import load_settings
 
@@ -25,10 +26,11 @@ def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
         raise Failed("give an address, or rows on stdin with --jsonl.")
     given = address_given(url)
     answer = asyncio.run(_vet({"url": f"https:{given}" if given.startswith("//") else given}))
-    if as_json:
-        click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
-    else:
-        click.echo(_sentence(answer))
+    with reader_may_leave():
+        if as_json:
+            click.echo(json_of({name: answer[name] for name in ("id", "decision", "reason")}))
+        else:
+            click.echo(_sentence(answer))
     return OK if answer["decision"] == "allow" else REFUSED
 
 

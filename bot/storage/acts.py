@@ -72,7 +72,7 @@ def export(connection: Connection, owner: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(mine).mappings()]
 
 
-def forget(connection: Connection, *, owner: str | None, server: str | None) -> None:
-    """Delete what is counted of a person or a server."""
+def forget(connection: Connection, *, owner: str | None, server: str | None) -> int:
+    """Delete what is counted of a person or a server; return how many rows."""
     whose = acts.c.owner == owner if owner is not None else acts.c.server == server
-    connection.execute(delete(acts).where(whose))
+    return connection.execute(delete(acts).where(whose)).rowcount

@@ -103,7 +103,7 @@ def export(connection: Connection, owner: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(mine).mappings()]
 
 
-def forget(connection: Connection, *, owner: str | None, server: str | None) -> None:
-    """Delete the reports of a person or a server."""
+def forget(connection: Connection, *, owner: str | None, server: str | None) -> int:
+    """Delete the reports of a person or a server; return how many rows."""
     whose = reports.c.owner == owner if owner is not None else reports.c.server == server
-    connection.execute(delete(reports).where(whose))
+    return connection.execute(delete(reports).where(whose)).rowcount

@@ -21,6 +21,9 @@ FORGOTTEN_LIVE_S = 7 * DAY_S
 ACTS_LIVE_S = HOUR_S
 """The longest window in which acts are counted."""
 
+EXPIRE_EVERY_S = HOUR_S
+"""So often whatever is over is deleted."""
+
 LIFETIMES: dict[str, float | None] = {
     "conversations": CONVERSATIONS_LIVE_S,
     "effects": CONVERSATIONS_LIVE_S,

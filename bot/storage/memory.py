@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.diagnosis.experience import Tally
-from bot.ports import Claim, Commit, Conflict, KeptPlace, Pending, Shard, Stored
+from bot.ports import Claim, Clock, Commit, Conflict, KeptPlace, Pending, Shard, Stored
+from bot.storage.lifetimes import PLACES_LIVE_S
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from bot.storage.rows import CommitRows, pending_of, rows_of, state_of
@@ -79,6 +80,17 @@ class MemoryStore:
         """See `ports.Store`."""
         self._kept.pop(key, None)
 
+    def expire(self, now: datetime) -> int:
+        """Delete conversations whose time is over, with what is pending for them; return how many."""
+        over = [key for key, kept in self._kept.items() if kept.rows.expires_at < now.timestamp()]
+        for key in over:
+            del self._kept[key]
+        return len(over)
+
+    def holds(self, key: str) -> bool:
+        """Tell whether anything is kept of a conversation."""
+        return key in self._kept
+
 
 class MemoryPreferences:
     """`Preferences` in a dict."""
@@ -112,8 +124,10 @@ class MemoryPreferences:
 class MemoryPlaceBook:
     """A `PlaceBook` in a dict."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.places: dict[str, KeptPlace] = {}
+        self._clock = clock
+        self._changed: dict[str, datetime] = {}
 
     async def all(self) -> tuple[KeptPlace, ...]:
         """See `ports.PlaceBook`."""
@@ -123,10 +137,20 @@ class MemoryPlaceBook:
         """See `ports.PlaceBook`."""
         self.places.pop(place.key, None)
         self.places[place.key] = place
+        self._changed[place.key] = self._clock.now()
 
     def forget(self, key: str) -> None:
         """See `ports.PlaceBook`."""
         self.places.pop(key, None)
+        self._changed.pop(key, None)
+
+    def expire(self, now: datetime, lives: Callable[[str], bool]) -> int:
+        """Delete places whose time is over and whose conversation does not live; return how many."""
+        until = now - timedelta(seconds=PLACES_LIVE_S)
+        over = [key for key, changed in self._changed.items() if changed < until and not lives(key)]
+        for key in over:
+            self.forget(key)
+        return len(over)
 
 
 class MemoryOutcomes:

@@ -31,7 +31,7 @@ class MemoryIncidents:
 
     async def note(self, met: Met) -> None:
         """See `ports.Incidents`."""
-        self._reports = {key: times for key, times in self._reports.items() if times.last >= met.at - LIFE}
+        self.expire(met.at)
         key = _Key(met.server, met.site, met.owner)
         old = self._reports.get(key)
         if old is None or old.last < met.at - WINDOW:
@@ -56,6 +56,12 @@ class MemoryIncidents:
     async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
         self._reports = {key: times for key, times in self._reports.items() if key.site != site or times.last > seen_at}
+
+    def expire(self, now: datetime) -> int:
+        """Delete reports whose time is over; return how many."""
+        before = len(self._reports)
+        self._reports = {key: times for key, times in self._reports.items() if times.last >= now - LIFE}
+        return before - len(self._reports)
 
     def export(self, owner: str) -> list[dict[str, Any]]:
         """Return the reports of a person."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
 from bot.storage.bell import Bell
+from bot.storage.lifetimes import WATCHES_LIVE_S
 
 
 @dataclass
@@ -131,6 +132,18 @@ class MemoryWatches:
         for name, kept in list(self._watchers.items()):
             if kept.watch.owner == owner or (server is not None and kept.watch.server == server):
                 del self._watchers[name]
+
+    def expire(self, now: datetime) -> int:
+        """Delete watches of which nobody could be told, and addresses for which nobody waits; return how many."""
+        until = now - timedelta(seconds=WATCHES_LIVE_S)
+        old = [name for name, kept in self._watchers.items() if kept.watch.asked_at < until]
+        for name in old:
+            del self._watchers[name]
+        awaited = {one.url for one in self._waiting_watches()}
+        lost = [url for url, one in self._addresses.items() if url not in awaited and (one.held_until or now) <= now]
+        for url in lost:
+            del self._addresses[url]
+        return len(old) + len(lost)
 
     def _waiting_watches(self) -> list[Watch]:
         return [kept.watch for kept in self._watchers.values() if kept.news is None]

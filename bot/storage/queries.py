@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, union
 
@@ -20,6 +20,15 @@ from bot.storage.tables import forgotten as forgotten_rows
 AT_ONCE = 500
 """Rows that are deleted in one transaction, so that nobody waits long for it."""
 OF_CONVERSATIONS = (conversations, effects, replies)
+
+
+class Gone(NamedTuple):
+    """What was deleted of a person or a server."""
+
+    keys: tuple[str, ...]
+    """Of the conversations."""
+    besides: dict[str, int]
+    """Rows that belong to no conversation, by table."""
 
 
 def pending(connection: Connection, key: str | None) -> tuple[Pending, ...]:
@@ -108,8 +117,8 @@ def forget(
     owner: str | None = None,
     server: str | None = None,
     told_at: float | None = None,
-) -> tuple[str, ...]:
-    """Delete everything that is kept about a person or a server; return the keys of the conversations.
+) -> Gone:
+    """Delete everything that is kept about a person or a server; return what that was.
 
     With a time (`told_at`) word of it is left for the bots that hold any of it in memory.
     """
@@ -125,13 +134,15 @@ def forget(
             connection.execute(delete(table).where(table.c.key.in_(part)))
     for part in some:
         connection.execute(delete(places).where(*mine, places.c.key.in_(part)))
-    watch_queries.forget(connection, surface, owner=owner, server=server)
-    incidents.forget(connection, owner=owner, server=server)
-    acts.forget(connection, owner=owner, server=server)
+    besides = {
+        watchers.name: watch_queries.forget(connection, surface, owner=owner, server=server),
+        reports.name: incidents.forget(connection, owner=owner, server=server),
+        "acts": acts.forget(connection, owner=owner, server=server),
+    }
     if server is not None:
         forgotten.forget(connection, surface, server)
-    connection.execute(delete(preferences).where(preferences.c.scope == (owner if owner is not None else server)))
-    return tuple(keys)
+    chosen = delete(preferences).where(preferences.c.scope == (owner if owner is not None else server))
+    return Gone(tuple(keys), besides | {preferences.name: connection.execute(chosen).rowcount})
 
 
 def servers(connection: Connection, surface: str) -> frozenset[str]:
@@ -191,7 +202,15 @@ def _plain(row: Any) -> dict[str, Any]:
 
 def _unfolded(row: dict[str, Any]) -> dict[str, Any]:
     """Unfold the JSON in a row for the reader."""
-    return {name: json.loads(value) if name in ("body", "state") else value for name, value in row.items()}
+    return {name: _unfolded_text(value) if name in ("body", "state") else value for name, value in row.items()}
+
+
+def _unfolded_text(text: str) -> Any:
+    """Return what a text of JSON says; one that is broken is a person's all the same, and handed out as it is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _delete_places(connection: Connection, gone: Sequence[Any]) -> None:

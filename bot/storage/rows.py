@@ -1,7 +1,7 @@
-"""What does a value look like in a row? States, effects and replies as JSON text, and back.
+"""What does a value look like in a row? States, effects, replies and courses as JSON text, and back.
 
 What an older or newer release wrote and this one cannot read is passed over with a line in the log: a conversation
-that starts over is better than one that is stuck.
+that starts over is better than one that is stuck. The line names fields and no value: people pasted those.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from bot.conversation.effects import Effect
 from bot.conversation.replies import Reply
 from bot.conversation.state import State
+from bot.diagnosis.recovery import Course
 from bot.ports import Commit, Due, Line, Pending
 from bot.storage.lifetimes import CONVERSATIONS_LIVE_S
 
@@ -89,9 +90,20 @@ def state_of(text: str, key: str) -> State:
     """Read a state; one that cannot be read becomes an empty one."""
     try:
         return State.model_validate_json(text)
-    except ValidationError:
-        log.exception("a conversation cannot be read and starts over", extra={"conversation": key})
+    except ValidationError as error:
+        log.error(  # noqa: TRY400 - its text holds the value
+            "a conversation cannot be read and starts over (%s)", _reason(error), extra={"conversation": key}
+        )
         return State()
+
+
+def course_of(text: str) -> Course:
+    """Read the course of a watched address; one that cannot be read begins anew, and all others go on."""
+    try:
+        return Course.model_validate_json(text)
+    except ValidationError as error:
+        log.error("the course of a watched address cannot be read and begins anew (%s)", _reason(error))  # noqa: TRY400 - its text holds the value
+        return Course()
 
 
 def pending_of(
@@ -113,6 +125,12 @@ def pending_of(
 def _read(adapter: TypeAdapter[Value], text: str) -> Value | None:
     try:
         return adapter.validate_json(text)
-    except ValidationError:
-        log.exception("what was pending cannot be read and is passed over")
+    except ValidationError as error:
+        log.error("what was pending cannot be read and is passed over (%s)", _reason(error))  # noqa: TRY400 - its text holds the value
         return None
+
+
+def _reason(error: ValidationError) -> str:
+    """Say what is wrong with which field; deeper down a place may be a value's own name, such as a host."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(sorted({": ".join([*map(str, fault["loc"][:1]), fault["type"]]) for fault in faults}))

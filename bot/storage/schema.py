@@ -12,6 +12,7 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 
 from bot.ports import StoreUnavailable
 from bot.storage.ours import NEWEST, judge_schema
+from bot.storage.tables import applications
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,8 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
     return before, after
 
 
-def examine(connection: Connection) -> tuple[str | None, bool]:
-    """Return the revision, and whether `upgrade` may make tables, without changing anything.
+def examine(connection: Connection, surface: str | None = None) -> tuple[str | None, bool, str | None]:
+    """Return the revision, whether `upgrade` may make tables, and whose it is on a surface, without changing anything.
 
     Raises StoreRefused where it must not be used, and StoreUnavailable where it cannot be read or written as a whole.
     """
@@ -47,13 +48,14 @@ def examine(connection: Connection) -> tuple[str | None, bool]:
     damage = None if server else connection.scalar(text("PRAGMA quick_check(1)"))
     if damage not in (None, "ok"):
         raise StoreUnavailable("the file is damaged (PRAGMA quick_check says where)")
-    found = current(connection)
-    if found == NEWEST:
-        return found, True
-    judge_schema(found, inspect(connection).get_table_names())
-    if not server:
-        return found, True
-    return found, bool(connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')")))
+    found, tables = current(connection), inspect(connection).get_table_names()
+    judge_schema(found, tables)
+    owner = None
+    if applications.name in tables:
+        owner = connection.scalar(select(applications.c.application).where(applications.c.surface == surface))
+    if found == NEWEST or not server:
+        return found, True, owner
+    return found, bool(connection.scalar(text("SELECT has_schema_privilege(current_schema(), 'CREATE')"))), owner
 
 
 def current(connection: Connection) -> str | None:

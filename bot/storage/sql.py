@@ -24,6 +24,7 @@ from bot.storage.address import Address
 from bot.storage.engines import engine_of, reader_of
 from bot.storage.faults import is_away, reason_of
 from bot.storage.jobs import Delete, Job, Outcome, Read, StateRow, Tick, Write
+from bot.storage.lifetimes import EXPIRE_EVERY_S
 from bot.storage.ours import Bot
 from bot.storage.rows import rows_of, state_of
 from bot.storage.sqlite import Asked, SqliteWriter
@@ -35,7 +36,6 @@ log = logging.getLogger(__name__)
 
 CACHED = 2000
 """Conversations whose state is kept in memory, too; another process that commits one shows in the version."""
-EXPIRE_EVERY_S = 3600.0
 Answer = TypeVar("Answer")
 
 
@@ -63,6 +63,7 @@ class Database:
         self._opening: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self._upkeep: asyncio.Task[None] | None = None
+        self._staying: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Bring the schema up to date and be ready. Raises StoreUnavailable or StoreRefused."""
@@ -90,6 +91,8 @@ class Database:
                 self._writer.submit(job, future)
             self._early.clear()
             self._upkeep = asyncio.ensure_future(self._keep_up())
+            if self._bot is not None:
+                self._staying = asyncio.ensure_future(self._stay_ours(self._bot))
 
     def submit(self, job: Job) -> asyncio.Future[Outcome]:
         """Hand a job to the writer; jobs on one thing are done in the order of the calls."""
@@ -123,7 +126,7 @@ class Database:
 
     async def aclose(self) -> None:
         """Finish what is queued and close."""
-        for task in (self._opening, self._upkeep):
+        for task in (self._opening, self._upkeep, self._staying):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -151,6 +154,12 @@ class Database:
         async with _told_as_unavailable():
             return await self._engine.ask(question)
 
+    async def _stay_ours(self, bot: Bot) -> None:
+        refusal = await whose.lost(self._ask, self.clock, bot)
+        log.error("%s", refusal)
+        if self._refused is not None:
+            self._refused(refusal)
+
     async def _keep_up(self) -> None:
         while True:
             try:
@@ -163,12 +172,12 @@ class Database:
             await self.clock.sleep(EXPIRE_EVERY_S)
 
 
-async def examine(address: Address) -> tuple[str | None, bool]:
+async def examine(address: Address, surface: str | None = None) -> tuple[str | None, bool, str | None]:
     """See `schema.examine`. Raises StoreUnavailable or StoreRefused."""
     engine = reader_of(address)
     try:
         async with _told_as_unavailable():
-            return await engine.ask(schema.examine)
+            return await engine.ask(partial(schema.examine, surface=surface))
     except StoreUnavailable as error:
         raise StoreUnavailable(f"{address.place}: {error}") from error
     except DBAPIError as error:
@@ -268,11 +277,11 @@ class SqlPrivacy:
     async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:
         """See `ports.Privacy`."""
         told_at = self._now() if tell else None
-        keys = await self._database.ask(
+        gone = await self._database.ask(
             lambda connection: queries.forget(connection, self._surface, owner=owner, told_at=told_at)
         )
         await self._database.settle()
-        return keys
+        return gone.keys
 
     async def forgotten(self) -> tuple[KeptPlace, ...]:
         """See `ports.Privacy`."""
@@ -284,9 +293,9 @@ class SqlPrivacy:
 
     async def forget_server(self, server: str) -> tuple[str, ...]:
         """See `ports.Privacy`."""
-        keys = await self._database.ask(lambda connection: queries.forget(connection, self._surface, server=server))
+        gone = await self._database.ask(lambda connection: queries.forget(connection, self._surface, server=server))
         await self._database.settle()
-        return keys
+        return gone.keys
 
     async def servers(self) -> frozenset[str]:
         """See `ports.Privacy`."""

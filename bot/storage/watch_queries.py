@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 from bot.diagnosis.recovery import Course, Next
 from bot.ports import Claim, Claimed, Look, News, TooManyWatches, Watch
 from bot.storage.lifetimes import WATCHES_LIVE_S
+from bot.storage.rows import course_of
 from bot.storage.shared import alone
 from bot.storage.tables import watched, watchers
 
@@ -68,7 +69,7 @@ def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:
     mine = update(watched).where(watched.c.url.in_([row.url for row in rows]))
     if rows:
         connection.execute(mine.values(holder=claim.holder, held_until=claim.until.timestamp()))
-    looks = tuple(Look(row.url, Course.model_validate_json(row.course)) for row in rows)
+    looks = tuple(Look(row.url, course_of(row.course)) for row in rows)
     return Claimed(looks, _free_at(connection, now)), expired
 
 
@@ -141,10 +142,10 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
     return [dict(row) for row in connection.execute(mine.order_by(watchers.c.asked_at)).mappings()]
 
 
-def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> None:
-    """Delete the watches of a person or a server; addresses without a watcher go at their next look."""
+def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> int:
+    """Delete the watches of a person or a server, return how many. Addresses without any go at their next look."""
     whose = watchers.c.owner == owner if owner is not None else watchers.c.server == server
-    connection.execute(delete(watchers).where(watchers.c.surface == surface, whose))
+    return connection.execute(delete(watchers).where(watchers.c.surface == surface, whose)).rowcount
 
 
 def _awaited() -> ColumnElement[bool]:

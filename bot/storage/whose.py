@@ -5,13 +5,22 @@ The first bot that opens a database makes it its own. Whoever is to take it over
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from sqlalchemy import Connection, delete, exists, insert, select
 
+from bot.ports import Clock, StoreUnavailable
 from bot.storage import queries
 from bot.storage.lifetimes import DAY_S
-from bot.storage.ours import Bot, judge_owner
+from bot.storage.ours import AnotherBots, Bot, judge_owner
 from bot.storage.tables import applications, preferences
 
+log = logging.getLogger(__name__)
+
+JUDGED_EVERY_S = 60.0
+"""So long after another bot took a database over, the one that still runs on it may go on."""
 SETTLES_WITHIN_S = DAY_S
 """So long after taking a filled database over nothing is forgotten of servers that the bot does not know: it may be the
 wrong bot, and whoever started it notices."""
@@ -20,12 +29,36 @@ wrong bot, and whoever started it notices."""
 def claim(connection: Connection, bot: Bot, now: float) -> None:
     """Make a database that is nobody's this bot's own. Raises AnotherBots."""
     surface, application = bot
-    owner = connection.scalar(select(applications.c.application).where(applications.c.surface == surface))
-    judge_owner(owner, bot)
-    if owner is not None:
+    if judge(connection, bot) is not None:
         return
     settled_at = now + SETTLES_WITHIN_S if _holds_servers(connection, surface) else now
     connection.execute(insert(applications).values(surface=surface, application=application, settled_at=settled_at))
+
+
+def judge(connection: Connection, bot: Bot) -> str | None:
+    """Return whose a database is. Raises AnotherBots where that is neither this bot nor nobody."""
+    owner = connection.scalar(select(applications.c.application).where(applications.c.surface == bot.surface))
+    judge_owner(owner, bot)
+    return owner
+
+
+async def lost(
+    ask: Callable[[Callable[[Connection], str | None]], Awaitable[object]], clock: Clock, bot: Bot
+) -> AnotherBots:
+    """Return once another bot has taken the database over from under this one: each forgets the servers of the other.
+
+    One that was only released stays in use, and is not claimed again: it is meant for another one.
+    """
+    while True:
+        await clock.sleep(JUDGED_EVERY_S)
+        try:
+            await ask(partial(judge, bot=bot))
+        except AnotherBots as error:
+            return error
+        except StoreUnavailable as error:  # whoever needs it says so louder
+            log.info("whose the database is cannot be read, it is away: %s", error)
+        except Exception:  # the next look may bring more
+            log.exception("whose the database is cannot be read")
 
 
 def is_settled(connection: Connection, surface: str, now: float) -> bool:

@@ -135,19 +135,6 @@ def test_full_disk_ends_a_look_with_one_sentence() -> None:
     assert err == b"fiveohtwo: nothing more can be written (No space left on device).\n"
 
 
-@pytest.mark.parametrize(
-    "command", [("check", "http://shop.example.com/"), ("watch", "http://shop.example.com/"), ("chat",)]
-)
-def test_reader_who_is_gone_ends_quietly(command: tuple[str, ...]) -> None:
-    """As with any program in a pipe, what follows may stop reading; nothing is said about it."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    process = program(*command, stdout=writing, PYTHONWARNINGS="default")
-    os.close(writing)
-    _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (1, b"")
-
-
 PRINTING = [
     "identify --json x", "identify --jsonl", "check --json http://10.0.0.1/", "vet --json http://10.0.0.1/",
     "vet --jsonl", "watch --json http://10.0.0.1/", "kb list", "chat",

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import KeptPlace
+from bot.cli.compose import SystemClock
+from bot.ports import KeptPlace, Met, Watch
 from bot.storage.address import Address
 from bot.storage.book import SqlPlaceBook
+from bot.storage.incidents import SqlIncidents
 from bot.storage.ours import Bot
 from bot.storage.outcomes import SqlOutcomes
-from bot.storage.sql import Database
+from bot.storage.sql import Database, SqlPreferences
+from bot.storage.watches import SqlWatches
 from cli_shared import Run
 from databases import open_database
 from e2e.command import Command
@@ -34,7 +37,7 @@ def test_nobody_in_particular_has_nothing(run: Run, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     run("db", "upgrade", database_url=url)
     assert json.loads(run("db", "export", "123", database_url=url).stdout) == []
-    assert "Deleted: 0 conversation(s)" in run("db", "forget", "<@123>", database_url=url).stdout
+    assert run("db", "forget", "<@123>", database_url=url).stdout == "Nothing is kept about 123.\n"
 
 
 @pytest.mark.parametrize(
@@ -56,9 +59,33 @@ def test_conversation_of_the_terminal_is_shown_and_deleted(run: Run, tmp_path: P
     (kept,) = json.loads(run("db", "export", "terminal", database_url=url).stdout)
     assert kept["conversation"] == "terminal"
     assert "502" in json.dumps(kept["state"])
-    assert "Deleted: 1 conversation(s)" in run("db", "forget", "terminal", database_url=url).stdout
+    assert run("db", "forget", "terminal", database_url=url).stdout == "Deleted: 1 conversation(s) of terminal.\n"
     assert json.loads(run("db", "export", "terminal", database_url=url).stdout) == []
-    assert "Deleted: 0 conversation(s)" in run("db", "forget", "terminal", database_url=url).stdout
+    assert run("db", "forget", "terminal", database_url=url).stdout == "Nothing is kept about terminal.\n"
+
+
+def test_everything_that_was_deleted_is_told(run: Run, tmp_path: Path) -> None:
+    """Somebody with a conversation, a watch, a report and a setting reads of each; a second time nothing is left."""
+
+    async def fill() -> None:
+        clock = SystemClock()  # what is over already would be deleted by the command itself
+        database, at = await open_database(Address("sqlite", path=tmp_path / "x.sqlite3"), clock), clock.now()
+        book, watches = SqlPlaceBook(database, "discord"), SqlWatches(database)
+        book.put(KeptPlace("k", "7", "{}", "9"))
+        for number in range(2):
+            watch = Watch(f"w{number}", f"https://{number}.example.com/", "discord", "7", "{}", at, at, "9")
+            await watches.add(watch, most_user=3, most_server=5)
+        await SqlIncidents(database).note(Met("9", "example.com", "7", at))
+        await SqlPreferences(database).put("language", "7", "", "de")
+        await watches.aclose()
+        await book.aclose()
+        await database.aclose()
+
+    asyncio.run(fill())
+    url = f"sqlite:///{tmp_path}/x.sqlite3"
+    told = run("db", "forget", "7", database_url=url).stdout.splitlines()[0]
+    assert told == "Deleted: 1 conversation(s), 2 watch(es), 1 report(s) of a site in trouble, 1 setting(s) of 7."
+    assert run("db", "forget", "7", database_url=url).stdout == "Nothing is kept about 7.\n"
 
 
 @pytest.mark.parametrize("command", ["export", "forget"])
@@ -172,7 +199,9 @@ def test_release_lets_another_bot_in(run: Run, tmp_path: Path) -> None:
 
     asyncio.run(claim())
     url = f"sqlite:///{tmp_path}/x.sqlite3"
-    assert "no longer that of application 5" in run("db", "release", database_url=url).stdout
+    released = run("db", "release", database_url=url).stdout
+    assert "no longer that of application 5" in released
+    assert "still runs, stop it now" in released
     assert run("db", "release", database_url=url).stdout == "The database is no bot's already.\n"
 
 

@@ -29,11 +29,14 @@ from bot.checks.interfaces import Own
 from bot.settings import SettingsError
 from bot.storage.address import Address
 from bot.storage.engines import engine_of
+from bot.storage.ours import Bot
 from bot.storage.schema import upgrade
+from bot.storage.sql import Database
 from cli_shared import Run, assert_golden
 from databases import Server
 from e2e.command import Command
 from e2e.stage import Stage, raw
+from fakes import HandClock
 from globalping_standin import GlobalpingStandin
 from standin.server import TOKEN, Standin
 
@@ -295,6 +298,41 @@ def test_tables_of_another_program_are_a_failure(run_on: Run, tmp_path: Path) ->
     examined = found(run_on("doctor", "--json", database_url=f"sqlite:///{tmp_path}/x.sqlite3"))["database"]
     assert examined["result"] == "fail"
     assert "'conversations'" in examined["said"]
+
+
+@pytest.mark.parametrize(("owner", "result"), [("5", "fail"), (None, "ok")], ids=["another's", "its own"])
+def test_database_of_another_bot_is_a_failure(
+    run_on: Run, discord: Standin, tmp_path: Path, owner: str | None, result: str
+) -> None:
+    """Where `run` would be refused with this token, doctor says whose the database is; the bot's own is ready."""
+    path = tmp_path / "x.sqlite3"
+    bot = Bot("discord", owner or discord.world.bot["id"])
+
+    async def claim() -> None:
+        database = Database(Address("sqlite", path=path), HandClock(), bot=bot)
+        await database.open()
+        await database.aclose()
+
+    asyncio.run(claim())
+    url = f"sqlite:///{path}"
+    assert found(run_on("doctor", "--json", database_url=url))["database"]["result"] == "ok"
+    at = {"discord_token": TOKEN, "discord_api": discord.api_url, "database_url": url}
+    examined = found(run_on("doctor", "--json", **at))["database"]
+    assert examined["result"] == result
+    assert ("belongs to another bot (application 5" in examined["said"]) is (result == "fail")
+
+
+def test_place_of_the_numbers_is_tried(run_on: Run) -> None:
+    """A free port is fine, a taken one a warning, an address of another machine a failure; unwanted, none is named."""
+    assert "numbers" not in found(run_on("doctor", "--json"))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        taken = found(run_on("doctor", "--json", metrics=str(port)))["numbers"]
+    assert (taken["result"], taken["said"]) == ("warn", f"{port} is taken by a process that runs")
+    assert found(run_on("doctor", "--json", metrics=str(port)))["numbers"]["result"] == "ok"
+    elsewhere = found(run_on("doctor", "--json", metrics=f"192.0.2.1:{port}"))["numbers"]
+    assert elsewhere["result"] == "fail"
+    assert "FIVEOHTWO_METRICS" in elsewhere["remedy"]
 
 
 async def test_address_with_parameters_of_others_is_examined(run_on: Run) -> None:

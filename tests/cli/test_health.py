@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.health import judged
-from bot.cli.sign import Sign
+from bot.cli.sign import Sign, place_of
+from bot.settings.model import Settings
 from cli_shared import Run
 
 NOW = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -56,3 +57,12 @@ def test_process_that_is_well_is_told(run: Run, tmp_path: Path) -> None:
     done = run("health", heartbeat=str(tmp_path / "mine"))
     assert done.exit_code == 0
     assert done.stdout.startswith("able to work ")
+
+
+def test_watcher_does_not_vouch_for_the_bot(run: Run, tmp_path: Path) -> None:
+    """Where both have the same settings, the sign of one says nothing about the other."""
+    now = datetime.now(UTC)
+    place = tmp_path / "shared"
+    place_of(Settings(heartbeat=place), "watcher").write_text(Sign(at=now, able_at=now).model_dump_json())
+    assert run("health", heartbeat=str(place)).exit_code == 1
+    assert run("health", "watcher", heartbeat=str(place)).exit_code == 0

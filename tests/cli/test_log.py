@@ -8,8 +8,10 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
 
 from bot.cli.log import Lines, Plain
+from bot.conversation.state import State
 
 TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OmFiY2RlZmdo"
 PATHS = f"POST http://127.0.0.1:99/api/v10/interactions/1234/{TOKEN}/callback, /webhooks/1234/{TOKEN}/messages"
@@ -63,6 +65,16 @@ SECRETIVE = {
 def test_secrets_are_taken_out(formatter: logging.Formatter, line: logging.LogRecord) -> None:
     """Neither a text, nor something passed along, however deep, nor an error's message brings a secret into a log."""
     assert TOKEN not in formatter.format(line)
+
+
+@pytest.mark.parametrize("formatter", FORMATTERS.values(), ids=FORMATTERS)
+def test_refused_value_is_left_out(formatter: logging.Formatter) -> None:
+    """An error of pydantic names the field and what is wrong, and not the value: somebody may have pasted that."""
+    with pytest.raises(ValidationError) as refused:
+        State.model_validate({"newer": "https://intranet.example.com/, with a \n'", "url": 5})
+    written = formatter.format(record("broken", error=refused.value))
+    assert "extra_forbidden" in written
+    assert "intranet" not in written
 
 
 @pytest.mark.parametrize("formatter", FORMATTERS.values(), ids=FORMATTERS)

@@ -15,7 +15,7 @@ import pytest
 
 from bot.checks import interfaces
 from bot.cli import meters
-from bot.cli.meters import Meters, served
+from bot.cli.meters import Meters, obstacle_at, served
 from bot.kb.model import State
 from bot.settings import SettingsError
 from bot.settings.model import Settings
@@ -106,14 +106,26 @@ def test_only_this_machine_is_told() -> None:
                 socket.create_connection((str(address), port), timeout=5)
 
 
-def test_port_that_is_taken_is_told() -> None:
+def test_port_that_is_taken_ends_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """Two processes with the same settings both work: the second one tells no numbers, and logs why."""
+    with serving() as (_, port), served(Settings(metrics=str(port))) as second:
+        assert second is None
+    assert f"FIVEOHTWO_METRICS: {port} is taken" in caplog.text
+
+
+def test_address_that_is_not_here_is_refused() -> None:
     """The setting is named, and the reason."""
-    with (
-        socket.create_server(("127.0.0.1", 0)) as other,
-        pytest.raises(SettingsError, match=r"^FIVEOHTWO_METRICS: \d+ cannot be used \(Address already in use\)"),
-        served(Settings(metrics=str(other.getsockname()[1]))),
-    ):
+    refused = r"^FIVEOHTWO_METRICS: 192.0.2.1:9502 cannot be used \(Cannot assign requested address\)"
+    with pytest.raises(SettingsError, match=refused), served(Settings(metrics="192.0.2.1:9502")):
         pass
+
+
+def test_place_is_tried_without_keeping_it() -> None:
+    """Whether numbers can be told somewhere is found out beforehand, and the port is free again."""
+    port = str(free_port())
+    assert obstacle_at(port) is None
+    with served(Settings(metrics=port)):
+        assert isinstance(obstacle_at(port), OSError)
 
 
 def test_nobody_is_told_by_default() -> None:

@@ -13,11 +13,12 @@ from bot.settings.model import Settings
 
 
 def test_place_is_the_operators_or_one_for_each_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two kinds of processes do not overwrite each other's signs; a set place is taken as it is."""
+    """Two kinds of processes do not overwrite each other's signs, nor vouch for each other; a set place is the bot's."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert place_of(Settings(), "run") == tmp_path / "fiveohtwo" / "run.heartbeat"
     assert place_of(Settings(), "watcher") == tmp_path / "fiveohtwo" / "watcher.heartbeat"
     assert place_of(Settings(heartbeat=tmp_path / "y"), "run") == tmp_path / "y"
+    assert place_of(Settings(heartbeat=tmp_path / "y"), "watcher") == tmp_path / "y.watcher"
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"at": 1}', "null"])

@@ -35,6 +35,7 @@ from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from bot.storage.sql import SqlPreferences, SqlPrivacy, SqlStore
 from databases import Server, open_database, sqlite_address
+from fakes import HandClock
 from playbook import NGINX_502, Playbook, seen
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -58,7 +59,7 @@ class Kept:
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
     if request.param == "memory":
-        store, preferences, book = MemoryStore(), MemoryPreferences(), MemoryPlaceBook()
+        store, preferences, book = MemoryStore(), MemoryPreferences(), MemoryPlaceBook(HandClock())
         incidents = MemoryIncidents()
         privacy = MemoryPrivacy(store, book, preferences, MemoryWatches(), incidents)
         yield Kept(store, preferences, book, privacy, incidents)

@@ -8,6 +8,7 @@ from bot.conversation.state import Phase, State
 from bot.ports import Commit, KeptPlace, Met
 from bot.storage.memory import MemoryPlaceBook, MemoryStore
 from bot.storage.memory_incidents import MemoryIncidents
+from fakes import HandClock
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
@@ -24,14 +25,14 @@ async def test_what_comes_back_is_a_copy() -> None:
 
 async def test_changed_place_is_the_newest() -> None:
     """A place that is put again moves to the end, so that the oldest comes first."""
-    book = MemoryPlaceBook()
+    book = MemoryPlaceBook(HandClock())
     for key in ("a", "b", "a"):
         book.put(KeptPlace(key=key, owner="7", body="{}"))
     assert [place.key for place in await book.all()] == ["b", "a"]
 
 
 async def test_old_reports_are_dropped() -> None:
-    """In memory nothing else deletes them: the next report takes those along whose time is over."""
+    """Nobody waits for the hour: the next report takes those along whose time is over."""
     incidents = MemoryIncidents()
     await incidents.note(Met("9", "example.com", "7", AT))
     await incidents.note(Met("9", "example.com", "8", AT + timedelta(days=1)))

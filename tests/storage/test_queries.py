@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from sqlalchemy import update
+
 from bot.conversation.effects import RunChecks
 from bot.conversation.state import Phase, State
 from bot.ports import Commit, Due, KeptPlace, Met
@@ -12,6 +14,7 @@ from bot.storage.book import SqlPlaceBook
 from bot.storage.incidents import SqlIncidents
 from bot.storage.lifetimes import REPORTS_LIVE_S
 from bot.storage.sql import Database, SqlStore
+from bot.storage.tables import effects
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
@@ -26,6 +29,19 @@ async def test_export_unfolds_what_is_stored(database: Database) -> None:
     assert (kept["state"]["host"], kept["phase"], kept["version"]) == ("shop.example.com", "checking", 1)
     assert kept["effects"][0]["body"]["url"] == "https://shop.example.com/"
     assert kept["replies"] == []
+
+
+async def test_broken_row_hides_nothing_from_an_export(database: Database) -> None:
+    """A text that is no JSON is handed out as it stands, and everything else beside it."""
+    SqlPlaceBook(database, "discord").put(KeptPlace("k", "7", '{"channel":'))
+    SqlPlaceBook(database, "discord").put(KeptPlace("l", "7", '{"channel":1}'))
+    look = Due(RunChecks(id="a:checks", url="https://shop.example.com/"), AT)
+    await SqlStore(database).commit(Commit("k", 0, State(), AT, (look,)))
+    await database.ask(lambda connection: connection.execute(update(effects).values(body="no json")))
+    broken, whole = await database.ask(lambda connection: queries.export(connection, "discord", "7"))
+    assert broken["place"]["body"] == '{"channel":'
+    assert broken["effects"][0]["body"] == "no json"
+    assert whole["place"]["body"] == {"channel": 1}
 
 
 async def test_conversation_without_a_place_is_exported_and_forgotten_by_its_key(database: Database) -> None:

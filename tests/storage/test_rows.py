@@ -58,15 +58,20 @@ def test_every_kind_of_reply_has_a_key_of_its_own() -> None:
 def test_unreadable_state_starts_over(caplog: pytest.LogCaptureFixture) -> None:
     """A state that this release cannot read becomes an empty one, and the log says so without its content."""
     with caplog.at_level(logging.ERROR):
-        assert state_of('{"version": 99, "secret": "x"}', "k") == State()
+        assert state_of('{"version": "https://intranet.example.com/", "secret": "hidden"}', "k") == State()
     assert "starts over" in caplog.text
+    assert "secret: extra_forbidden" in caplog.text
+    assert "intranet" not in caplog.text
+    assert "hidden" not in caplog.text
 
 
 def test_unreadable_pending_things_are_passed_over(caplog: pytest.LogCaptureFixture) -> None:
     """An effect or reply that this release does not know hides none of the others."""
     look = RunChecks(id="a:checks", url="https://shop.example.com/")
-    effects = [("k", '{"kind": "teleport"}', 0.0), ("k", look.model_dump_json(), 0.0)]
+    newer = '{"kind": "run-checks", "id": "a:1", "url": "https://intranet.example.com/", "depth": "https://intranet/"}'
+    effects = [("k", '{"kind": "teleport"}', 0.0), ("k", newer, 0.0), ("k", look.model_dump_json(), 0.0)]
     (pending,) = pending_of(effects, [("k", "a:0", "no json")])
     assert [due.effect for due in pending.effects] == [look]
     assert pending.replies == ()
-    assert caplog.text.count("passed over") == 2
+    assert caplog.text.count("passed over") == 3
+    assert "intranet" not in caplog.text

@@ -149,7 +149,7 @@ async def test_damaged_file_is_found(tmp_path: Path) -> None:
         ]
     )
     await database.aclose()
-    assert await examine(address) == (ours.NEWEST, True)
+    assert await examine(address) == (ours.NEWEST, True, None)
     content = bytearray(address.path.read_bytes())
     content[20_000:60_000] = b"U" * 40_000
     await asyncio.to_thread(address.path.write_bytes, content)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import Connection
+import pytest
+from sqlalchemy import Connection, update
 from sqlalchemy.util.concurrency import await_only
 
+from bot.diagnosis.recovery import Course
 from bot.storage import watch_queries
 from bot.storage.lifetimes import WATCHES_LIVE_S
 from bot.storage.sql import Database, SqlPrivacy
+from bot.storage.tables import watched
 from bot.storage.watches import SqlWatches
 from databases import Server, open_database
 from storage.test_watches import BLOG, SHOP, add, claim, watch
@@ -69,3 +72,15 @@ async def test_address_stays_for_whoever_is_just_adding_a_watch(server: Server) 
     await watches.aclose()
     await tidying.aclose()
     await adding.aclose()
+
+
+async def test_unreadable_course_stops_no_other_watch(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """A course that another release wrote begins anew; it and all other addresses are looked at, and no value is told."""
+    watches = SqlWatches(database)
+    await add(watches, watch("a"), watch("b", BLOG))
+    newer = '{"looks": 3, "seen_by": "https://intranet.example.com/"}'
+    await database.ask(lambda connection: connection.execute(update(watched).values(course=newer)))
+    looks = (await watches.claim(claim())).looks
+    assert sorted(looks) == [(BLOG, Course()), (SHOP, Course())]
+    assert "begins anew (seen_by: extra_forbidden)" in caplog.text
+    assert "intranet" not in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from bot.storage.address import Address
 from bot.storage.book import SqlPlaceBook
 from bot.storage.ours import AnotherBots, Bot
 from bot.storage.sql import Database, SqlPreferences, SqlPrivacy
-from bot.storage.whose import SETTLES_WITHIN_S
+from bot.storage.whose import JUDGED_EVERY_S, SETTLES_WITHIN_S
 from databases import open_database
 from fakes import HandClock
 
@@ -55,6 +56,33 @@ async def test_operator_needs_no_bot(address: Address) -> None:
     assert await database.ask(lambda connection: whose.release(connection, "discord")) is None
     assert not await SqlPrivacy(database, "discord").is_settled()
     await database.aclose()
+
+
+async def test_running_bot_is_told_when_another_takes_over(address: Address) -> None:
+    """Released, a database stays in use; once another bot has made it its own, the first one is refused, in a minute."""
+    clock, heard = HandClock(AT), list[Exception]()
+    ours = Database(address, clock, bot=OURS, refused=heard.append)
+    await ours.open()
+    await ours.ask(lambda connection: whose.release(connection, "discord"))
+    await minutes_pass(clock, heard, 1)
+    assert heard == []
+    theirs = await opened(address, THEIRS)
+    await minutes_pass(clock, heard, 2)
+    (refusal,) = heard
+    assert isinstance(refusal, AnotherBots)
+    assert "application 6; the token is of 5" in str(refusal)
+    await theirs.aclose()
+    await ours.aclose()
+
+
+async def minutes_pass(clock: HandClock, heard: list[Exception], count: int) -> None:
+    """Let time pass until something is heard, for so many minutes at most; the database answers in time of its own."""
+    for _ in range(count):
+        await clock.pass_time(JUDGED_EVERY_S)
+        for _ in range(50):
+            if heard:
+                return
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("kept", ["place", "preference"])

@@ -18,6 +18,7 @@ WAIT_S = 10.0
 class Granted:
     """An application, as Discord describes it to its own bot."""
 
+    id: int
     name: str
     reads_messages: bool
     """Is the message content intent switched on in the developer portal?"""
@@ -50,6 +51,7 @@ async def ask(token: str) -> Granted:
         raise NoAnswerError("what answers there is not Discord") from error
     flags = about.flags
     return Granted(
+        id=about.id,
         name=about.name,
         reads_messages=flags.gateway_message_content or flags.gateway_message_content_limited,
         clicks_elsewhere=about.interactions_endpoint_url is not None,

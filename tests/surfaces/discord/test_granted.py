@@ -15,9 +15,10 @@ async def test_application_is_described(monkeypatch: pytest.MonkeyPatch) -> None
     """Name, intent and endpoint are told as Discord has them; nobody connects to the gateway."""
     async with Standin(gateway_open=False) as stand:
         monkeypatch.setattr(Route, "BASE", stand.api_url)
-        assert await ask(TOKEN) == Granted("Fiveohtwo", reads_messages=True, clicks_elsewhere=False)
+        bot = int(stand.world.bot["id"])
+        assert await ask(TOKEN) == Granted(bot, "Fiveohtwo", reads_messages=True, clicks_elsewhere=False)
         stand.gateway.approved, stand.interactions_at = 0, "https://example.com/"
-        assert await ask(TOKEN) == Granted("Fiveohtwo", reads_messages=False, clicks_elsewhere=True)
+        assert await ask(TOKEN) == Granted(bot, "Fiveohtwo", reads_messages=False, clicks_elsewhere=True)
 
 
 async def test_wrong_token_is_not_granted(monkeypatch: pytest.MonkeyPatch) -> None:
