@@ -11,6 +11,7 @@ import discord
 
 from bot.conversation.events import Chose
 from bot.conversation.state import Phase, State
+from bot.diagnosis.front import front_page
 from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
@@ -187,7 +188,8 @@ class Clicks:
         if url is None:
             await whisper(interaction, self.phrases, "no-address-here")
             return
-        message = await self.client.watching.begin(interaction, url)
+        whole = _may_know_page(talk, place, interaction)
+        message = await self.client.watching.begin(interaction, url if whole else front_page(url))
         await FollowUpScreen(interaction).show(Panel((message,)))
 
     async def _dismiss(self, talk: Talk, interaction: Interaction, place: Place) -> None:
@@ -213,7 +215,7 @@ class Clicks:
             return
         key = short(interaction.id)
         talk.places.put(place_here(interaction, key, "private", interaction.user.id))
-        await talk.engine.fork(place.key, key)
+        await talk.engine.fork(place.key, key, front=not _may_know_page(talk, place, interaction))
         await self._guide_alone(talk, interaction)
 
     async def _guide_owner(self, talk: Talk, interaction: Interaction, place: Place, state: State) -> None:
@@ -274,6 +276,11 @@ def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool
         return False
     unseen = place.kind == "private" and state.phase not in LOOKING and state.phase is not Phase.ENDED
     return choice not in AT_ANY_STEP or (choice == "stop" and unseen)
+
+
+def _may_know_page(talk: Talk, place: Place, interaction: Interaction) -> bool:
+    """Tell whether somebody may hear which page a conversation is about; which site it is stands on the card."""
+    return interaction.user.id == place.owner or (talk.places.get(place.key) or place).public
 
 
 def _may_begin_in(thread: discord.Thread) -> bool:

@@ -44,6 +44,8 @@ class Place:
     """The card (its conversation) that this thread was opened from."""
     edited: float = 0.0
     """When the pasted message was last edited, as far as we followed it."""
+    public: bool = False
+    """The address stands in the pasted message; else a form gave it, and to others only its site is told."""
     guest: bool = False
     """Nobody invited the bot there: it can show something only as the answer to an interaction."""
 

@@ -12,6 +12,7 @@ import discord
 from cachetools import LRUCache
 
 from bot.conversation.events import Pasted
+from bot.conversation.opening import address_in
 from bot.conversation.state import State
 from bot.conversation.step import meaning
 from bot.diagnosis.identification import Identification
@@ -238,8 +239,9 @@ class Reading:
         """Answer a message with a card, and keep the card up to date while the checks run."""
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
         known = self.talk.places.get(short(message.id)) or place or _place_of(message)
-        place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
+        public = known.public or address_in(self._kb, event) is not None
+        place = self.talk.places.put(replace(known, edited=edited, public=public))
         screen = self._screen_of(place, message)
         await self.talk.take(place, event, screen)
         await self._take_back(place.key, screen)
