@@ -194,7 +194,7 @@ class Clicks:
 
     async def _dismiss(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """The card was wrong here: it goes, and the error that it named is counted."""
-        state = await talk.engine.state(place.key)
+        state = await talk.state_or_none(place.key) or State()
         error = state.known.error if state.known else ""
         log.info("dismissed", extra={"error": error})
         self.client.dismissals[error] += 1

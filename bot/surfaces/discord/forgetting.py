@@ -34,6 +34,8 @@ class Forgetting:
         self._privacy = privacy
         self._recall = recall
         self._under_way = asyncio.Lock()
+        self._heard: set[str] = set()
+        """What is forgotten here although word of it stays: its card still stands."""
 
     async def run(self, clock: Clock) -> None:
         """Hear what others delete, until cancelled."""
@@ -47,29 +49,45 @@ class Forgetting:
             await clock.sleep(EVERY_S)
 
     async def hear(self) -> frozenset[str]:
-        """Forget what was deleted beside this process; return those conversations."""
+        """Forget what was deleted beside this process; return those conversations, and those whose cards still stand.
+
+        The word of a card stays until the card is gone: whoever presses its buttons must bring nothing back.
+        """
         async with self._under_way:
-            shards = self._recall.shards()
-            places = [place for kept in await self._privacy.forgotten() if (place := read(kept)) is not None]
-            mine = [self._talk.places.get(place.key) or place for place in places if is_of(place, shards)]
-            if mine:
-                log.info("deleted beside this process", extra={"count": len(mine)})
-                await self._all(mine)
-                await self._privacy.heard([place.key for place in mine])
-            return frozenset(place.key for place in mine)
+            removing = self._client.following.removing
+            await removing.again()
+            heard = {place.key: place for kept in await self._privacy.forgotten() if (place := read(kept)) is not None}
+            mine = {key: self._talk.places.get(key) or place for key, place in heard.items() if self._is_ours(place)}
+            new = [place for key, place in mine.items() if key not in self._heard]
+            if new:
+                log.info("deleted beside this process", extra={"count": len(new)})
+            await self._all(new)
+            standing = removing.standing
+            gone = [key for key in mine if key not in standing]
+            if gone:
+                await self._privacy.heard(gone)
+            self._heard = mine.keys() & standing
+            return frozenset(mine) | standing
+
+    def _is_ours(self, place: Place) -> bool:
+        return is_of(place, self._recall.shards())
 
     async def user(self, user: int) -> int:
         """Delete everything that is kept about a person; return how many conversations that were.
 
         Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
-        the buttons in their threads.
+        the buttons in their threads. Word of it stays in the store until all of that is done.
         """
-        places = await self._talk.places.all_of_owner(user)
-        alone = len(self._recall.shards()) == (self._client.shard_count or 1)
-        keys = await self._privacy.forget(str(user), tell=not alone)
-        for key in {*keys} - {place.key for place in places}:
-            await self._talk.forget(key)
-        await self._all(places)
+        async with self._under_way:
+            places = await self._talk.places.all_of_owner(user)
+            keys = await self._privacy.forget(str(user), tell=True)
+            for key in {*keys} - {place.key for place in places}:
+                await self._talk.forget(key)
+            await self._all(places)
+            ours = {place.key for place in places if self._is_ours(place)}
+            standing = self._client.following.removing.standing
+            self._heard |= ours & standing
+            await self._privacy.heard(ours - standing)
         return len({place.key for place in places} | {*keys})
 
     async def server(self, guild: int) -> None:

@@ -128,14 +128,19 @@ class Places:
     def forget(self, key: str) -> None:
         """Forget a place."""
         self._book.forget(key)
+        self.drop(key)
+
+    def drop(self, key: str) -> Place | None:
+        """Forget a place in this process alone; return it if it was known."""
         place = self._by_key.pop(key, None)
         if place is None:
-            return
+            return None
         if place.kind == "thread":
             self._by_thread.pop(place.channel, None)
         for message in filter(None, (place.source, place.message)):
             if self._by_message.get(message) == key:
                 del self._by_message[message]
+        return place
 
     def _known(self, key: str | None) -> Place | None:
         return self._by_key.get(key) if key is not None else None

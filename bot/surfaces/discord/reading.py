@@ -18,7 +18,6 @@ from bot.conversation.step import meaning
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify, is_ordinary
 from bot.diagnosis.targets import from_input
-from bot.ports import StoreUnavailable
 from bot.surfaces.discord.access import moderates
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import has_files, read_files, text_files
@@ -289,7 +288,7 @@ class Reading:
         if not text.strip():
             await self._tell_unread(place, message)
             return
-        found, state = identify(self.talk.phrases.kb, text), await self._state_or_none(place.key)
+        found, state = identify(self.talk.phrases.kb, text), await self.talk.state_or_none(place.key)
         if state is not None and blank(state) and place.key in await self.client.forgetting.hear():
             place = self.talk.places.put(place)  # what was deleted stays so; what is said now begins anew
         await self.joining.note(message, found)
@@ -319,13 +318,6 @@ class Reading:
     async def _slow_down(self, message: discord.Message) -> None:
         panel = Panel((self.talk.phrases.message("slow-down"),))
         await MessageScreen(message.channel, reply_to=message).show(panel)
-
-    async def _state_or_none(self, key: str) -> State | None:
-        """Return a conversation's state, None while the store is away: then its event waits anyway."""
-        try:
-            return await self.talk.engine.state(key)
-        except StoreUnavailable:
-            return None
 
 
 def _place_of(message: discord.Message) -> Place:

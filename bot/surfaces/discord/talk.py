@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -139,7 +140,7 @@ class Talk:
 
     async def _failure(self, place: Place) -> Panel:
         """Say that we failed, and how to go on."""
-        state = await self._state_or_none(place.key) or State()
+        state = await self.state_or_none(place.key) or State()
         way_on = self.phrases.choice("recheck") if state.url else self.phrases.label("enter-paste")
         return Panel((self.phrases.message("failed"),), choices=(way_on,), tag=tag_of(place.key, place.owner, state))
 
@@ -183,16 +184,9 @@ class Talk:
         if place.kind == "private" or place.guest or place.message is None:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
-        gone = partial(self._card_gone, place.key) if place.kind == "card" else None
+        gone = partial(self.forget, place.key) if place.kind == "card" else None
         reopen = partial(open_again, self.client, place.channel)
         return StandingScreen(channel, channel.get_partial_message(place.message), gone=gone, reopen=reopen)
-
-    async def _card_gone(self, key: str) -> None:
-        """Somebody deleted a card while the bot was away: it is forgotten as if Discord had said so."""
-        try:
-            await self.forget(key)
-        except StoreUnavailable:
-            log.warning("a card that is gone is still remembered", extra={"conversation": key})
 
     async def after(self, key: str) -> None:
         """Close the thread of a conversation that has ended."""
@@ -204,7 +198,10 @@ class Talk:
             await close_thread(self.client, place.channel, thread_name(state, self.phrases))
 
     def _on_wake(self, key: str, event: Woke) -> None:
-        task = asyncio.ensure_future(self._woke(key, event))
+        self._soon(self._woke(key, event))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._wakes.add(task)
         task.add_done_callback(self._wakes.discard)
 
@@ -213,7 +210,7 @@ class Talk:
         place = self.places.get(key)
         if place is None:
             return
-        while (state := await self._state_or_none(key)) is None:  # noqa: ASYNC110 - nobody tells when a database is back
+        while (state := await self.state_or_none(key)) is None:  # noqa: ASYNC110 - nobody tells when a database is back
             await asyncio.sleep(AGAIN_AFTER_S)
         looking = state.phase in LOOKING
         if place.kind == "card" and not looking:
@@ -224,7 +221,7 @@ class Talk:
         await self.take(place, event, self.screen_of(place))
         await self.after(key)
 
-    async def _state_or_none(self, key: str) -> State | None:
+    async def state_or_none(self, key: str) -> State | None:
         """Return the state, None while the store is away."""
         try:
             return await self.engine.state(key)
@@ -232,12 +229,30 @@ class Talk:
             return None
 
     async def forget(self, key: str) -> None:
-        """Forget a conversation altogether; what a card's person reported with it is taken back."""
-        place = self.places.get(key)
+        """Forget a conversation altogether; what a card's person reported with it is taken back.
+
+        Nobody finds it from now on. While the store is away it is deleted there as soon as that is back.
+        """
+        place = self.places.drop(key)
+        try:
+            await self._delete(key, place)
+        except StoreUnavailable:
+            log.warning("a conversation is deleted later, the store is away", extra={"conversation": key})
+            self._soon(self._delete_later(key, place))
+
+    async def _delete(self, key: str, place: Place | None) -> None:
         if place is not None and place.kind == "card":
             await self.engine.company.withdraw(whose(place), (await self.engine.state(key)).host)
         await self.engine.forget(key)
-        self.places.forget(key)
+        if self.places.get(key) is None:
+            self.places.forget(key)
+
+    async def _delete_later(self, key: str, place: Place | None) -> None:
+        while self.places.get(key) is None:  # else it began anew
+            await asyncio.sleep(AGAIN_AFTER_S)
+            with suppress(StoreUnavailable):
+                await self._delete(key, place)
+                return
 
     async def aclose(self) -> None:
         """Stop waiting for anything; whose words wait for the store is told that they are lost."""
