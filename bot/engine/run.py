@@ -77,8 +77,10 @@ class Engine:
         """Conversation -> what was pending when it was recalled; what came after is under way here."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
-        self.on_begin: Callable[[str], None] | None = None
-        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too."""
+        self.on_begin: Callable[[str], bool] | None = None
+        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too.
+
+        False: it has none (any more), so nobody could find it again, and it is not kept."""
 
     async def handle(
         self, key: str, event: Event, *, hold: bool = False, fits: Fits = lambda _: True
@@ -259,9 +261,8 @@ class Engine:
         async for output in self.handle(key, Checked(effect=effect.id, report=report, others=others), hold=hold):
             yield output
 
-    def _begins(self, key: str) -> None:
-        if self.on_begin is not None:
-            self.on_begin(key)
+    def _begins(self, key: str) -> bool:
+        return self.on_begin is None or self.on_begin(key)
 
     def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:

@@ -24,7 +24,7 @@ from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_cli
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
-from bot.surfaces.discord.threads import bring_in, find_thread, open_thread, reopen_thread, unarchive
+from bot.surfaces.discord.threads import bring_in, close_thread, find_thread, open_thread, reopen_thread, unarchive
 from bot.surfaces.discord.watching import UNWATCH
 from bot.wording import Message
 
@@ -121,8 +121,8 @@ class Clicks:
             return
         if opens:
             await self._guide(talk, interaction, place)
-        else:
-            await self._run(talk, interaction, place, event)
+        elif not await self._run(talk, interaction, place, event):
+            await recover(talk, interaction, place, click)
 
     async def _run(
         self, talk: Talk, interaction: Interaction, place: Place, event: Chose, click: Click | None = None
@@ -135,7 +135,7 @@ class Clicks:
         others: list[State] = []
 
         def fits(state: State) -> bool:
-            if click is not None and not _is_current(state, click):
+            if blank(state) or (click is not None and not _is_current(state, click)):
                 others.append(state)
             return not others
 
@@ -231,6 +231,9 @@ class Clicks:
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
             if thread is None:
                 thread = await open_thread(interaction, place, state, self.phrases)
+                if talk.places.get(key) is None:  # deleted meanwhile: nothing of it may come back
+                    await self._leave(interaction, thread)
+                    return
             elif held is not None:
                 await _make_way(talk, thread, held)
             if thread is not None and _may_begin_in(thread) and talk.places.of_thread(thread.id) is None:
@@ -242,6 +245,12 @@ class Clicks:
         await bring_in(thread, interaction.user)
         await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
         await self._begin(talk, inside, thread, interaction)
+
+    async def _leave(self, interaction: Interaction, thread: discord.Thread | None) -> None:
+        """What was to be guided was deleted while its thread was being opened."""
+        if thread is not None:
+            await close_thread(self.client, thread.id)
+        await whisper(interaction, self.phrases, "forgotten")
 
     async def _guide_alone(self, talk: Talk, interaction: Interaction, lead: Message | None = None) -> None:
         """Guide one person where nobody else sees it, in the conversation that was forked for this click."""

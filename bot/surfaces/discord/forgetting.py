@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from bot.ports import Clock, Privacy, StoreUnavailable
 from bot.surfaces.discord.places import Place, read
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 """Between looks for word of others; whoever presses a button of something forgotten brings the next one."""
+MOST_USERS = 10_000
+"""People of whom it is known that they deleted their data a moment ago."""
 
 
 class Forgetting:
@@ -34,6 +39,8 @@ class Forgetting:
         self._privacy = privacy
         self._recall = recall
         self._under_way = asyncio.Lock()
+        self._users: LRUCache[int, float] = LRUCache(MOST_USERS)
+        """Who deleted their data here, and when."""
         self._heard: set[str] = set()
         """What is forgotten here although word of it stays: its card still stands."""
 
@@ -79,6 +86,7 @@ class Forgetting:
         the buttons in their threads. Word of it stays in the store until all of that is done.
         """
         async with self._under_way:
+            self._users[user] = time.monotonic()
             places = await self._talk.places.all_of_owner(user)
             keys = await self._privacy.forget(str(user), tell=True)
             for key in {*keys} - {place.key for place in places}:
@@ -88,7 +96,12 @@ class Forgetting:
             standing = self._client.following.removing.standing
             self._heard |= ours & standing
             await self._privacy.heard(ours - standing)
+            self._users[user] = time.monotonic()
         return len({place.key for place in places} | {*keys})
+
+    def has_deleted(self, user: int, since: float) -> bool:
+        """Tell whether somebody deleted their data after a time of `time.monotonic`: what they asked before is over."""
+        return self._users.get(user, 0.0) > since
 
     async def server(self, guild: int) -> None:
         """Delete everything that is kept about a server."""

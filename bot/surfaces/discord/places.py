@@ -80,12 +80,16 @@ class Places:
             self.keep(place.key)
         return place
 
-    def keep(self, key: str) -> None:
-        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there."""
+    def keep(self, key: str) -> bool:
+        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there.
+
+        False if nothing is known of it.
+        """
         place = self._by_key.get(key)
         if place is not None:
             server = str(place.guild) if place.guild is not None else None
             self._book.put(KeptPlace(place.key, str(place.owner), json.dumps(asdict(place)), server))
+        return place is not None
 
     def _index(self, place: Place) -> Place:
         self._by_key[place.key] = place

@@ -71,7 +71,10 @@ class Talk:
         `aside`: the screen shows also what is otherwise for one person alone (there is no other way to tell it).
         `fits`: see `Engine.handle`; of an event that does not fit the turn is empty.
         """
-        return await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
+        turn = await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
+        if not turn.messages and place.kind == "private" and self.places.get(place.key) is None:
+            await screen.show(Panel((self.phrases.message("wiped"),)))  # its person deleted it meanwhile
+        return turn
 
     async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
         """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -79,8 +80,11 @@ class Watching:
         if target is None:
             await _show(interaction, self._worded(AddressNotRead()))
             return
+        began = time.monotonic()
         report = await self._checker.run(target.asked)
-        if report.refusal is not None:
+        if self._client.forgetting.has_deleted(interaction.user.id, began):
+            await _show(interaction, self._phrases.message("wiped"))
+        elif report.refusal is not None:
             await _show(interaction, self._worded(AddressRefused(host=report.host, reason=report.refusal)))
         elif judged(self._phrases.kb, report).state is SiteState.UP:
             await _show(interaction, self._phrases.message("watch-up", host=foreign(report.host)))

@@ -176,13 +176,3 @@ async def test_word_of_a_card_that_stands_outlives_a_restart(lasting: World, tmp
     await lasting.restart()
     await lasting.bot.loaded()
     await until(lambda: not lasting.ours() and not rows(tmp_path))
-
-
-async def test_card_whose_message_was_deleted_goes_though_discord_failed(world: World) -> None:
-    """The message is gone and Discord refuses once to delete its card: it is tried again by itself."""
-    source = await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {world.site('shop', BAD_GATEWAY)}cart")
-    world.env.inject_error("DELETE", f"/channels/{world.channel.id}/messages/{world.card.id}", status=503, code=0)
-    await world.alice.delete(source)
-    await world.env.settle()
-    assert len(world.ours()) == 1
-    await until(lambda: not world.ours())
