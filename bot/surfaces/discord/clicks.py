@@ -142,9 +142,7 @@ class Clicks:
         turn = await talk.take(place, event, InteractionScreen(interaction), fits=fits)
         if others:
             return False
-        if turn.stands:
-            await self._moved(talk, interaction, place)
-        else:
+        if not turn.stands:
             await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
@@ -156,17 +154,7 @@ class Clicks:
         if not turn.stands:
             await tell_unshown(interaction, self.phrases)
             return
-        await self._moved(talk, interaction, place)
         await whisper(interaction, self.phrases, "stale")
-
-    async def _moved(self, talk: Talk, interaction: Interaction, place: Place) -> None:
-        """The panel that was used last is the one that counts; an older one elsewhere loses its buttons."""
-        message = interaction.message
-        if place.kind not in ("thread", "direct") or message is None or message.id == place.message:
-            return
-        if place.message is not None:
-            await talk.retire(place.channel, place.message)
-        talk.places.change(place.key, message=message.id)
 
     async def _may(self, interaction: Interaction, choice: str) -> bool:
         """Count what makes the bot look at somebody's server."""
@@ -267,8 +255,7 @@ class Clicks:
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
         """Show the verdict, then the first question or step below it."""
         await talk.show_verdict(place, MessageScreen(thread))
-        screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
-        await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+        await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), MessageScreen(thread))
 
 
 def _is_current(state: State, click: Click) -> bool:

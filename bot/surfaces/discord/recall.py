@@ -99,10 +99,8 @@ class Recall:
     async def _resume(self, place: Place, gate: asyncio.Semaphore) -> None:
         async with gate:
             try:
-                screen = self._screen_of(place)
-                await self._talk.show(place, self._talk.engine.resume(place.key, hold=True), screen)
-                if isinstance(screen, MessageScreen) and screen.message is not None:
-                    self._talk.places.change(place.key, message=screen.message.id)
+                outputs = self._talk.engine.resume(place.key, hold=True)
+                await self._talk.show(place, outputs, self._screen_of(place))
                 await self._talk.after(place.key)
             except Exception:
                 log.exception("a conversation could not be resumed", extra={"conversation": place.key})

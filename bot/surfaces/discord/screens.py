@@ -193,6 +193,12 @@ class NoScreen:
         return False
 
 
+def screen_id(screen: Screen) -> int | None:
+    """Return the id of the message that a screen shows its panel on; None while there is none, or nobody needs it."""
+    message = getattr(screen, "message", None)
+    return message if message is None or isinstance(message, int) else int(message.id)
+
+
 async def _in_open_thread(act: Callable[[], Awaitable[Sent]], reopen: Callable[[], Awaitable[bool]] | None) -> Sent:
     """Change something; once more when Discord has closed the thread that it stands in, and it could be opened."""
     try:

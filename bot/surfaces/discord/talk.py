@@ -32,6 +32,7 @@ from bot.surfaces.discord.screens import (
     NoScreen,
     Screen,
     StandingScreen,
+    screen_id,
 )
 from bot.surfaces.discord.threads import close_thread, has_left, open_again
 from bot.surfaces.discord.waiting import NotKept, Waiting
@@ -114,14 +115,30 @@ class Talk:
         return turn
 
     async def _put(self, place: Place, screen: Screen, panel: Panel) -> bool:
-        """Show a panel; a card that answers a command is known by its message from then on.
+        """Show a panel where its conversation is now: a look may outlast the panel that it began on.
 
-        The answer itself can be changed for a quarter of an hour only, and by this process alone.
+        A new panel counts from the moment at which it stands. The answer to a command can be changed for a quarter of
+        an hour only, and by this process alone: such a card is known by its message, too.
         """
-        stands = await screen.show(panel)
-        if isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and screen.message:
-            self.places.change(place.key, message=screen.message)
+        known, before = self.places.get(place.key), screen_id(screen)
+        alone = place.kind in ("thread", "direct")
+        if alone and known is not None and before is not None and known.message not in (None, before):
+            screen, before = self.screen_of(known), known.message
+        stands, after = await screen.show(panel), screen_id(screen)
+        if alone and after is not None:
+            await self._moved(place, before, after)
+        elif isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and after:
+            self.places.change(place.key, message=after)
         return stands
+
+    async def _moved(self, place: Place, before: int | None, after: int) -> None:
+        """Of several panels of a conversation the one that came last, or was used last, counts; others lose all."""
+        known = self.places.get(place.key)
+        if known is None or after in (before, known.message):
+            return
+        self.places.change(place.key, message=after)
+        if known.message is not None:
+            await self.retire(known.channel, known.message)
 
     async def current(self, place: Place, screen: Screen) -> Turn:
         """Show the present question again: a panel that was overtaken comes up to date."""
@@ -154,14 +171,10 @@ class Talk:
 
     async def said(self, place: Place, message: discord.Message, text: str) -> None:
         """Understand free text in a conversation's own thread or direct messages; the panel appears below it."""
-        screen = MessageScreen(message.channel)
-        turn = await self.take(place, Pasted(id=f"m{message.id}", text=text), screen, aside=True)
+        event = Pasted(id=f"m{message.id}", text=text)
+        turn = await self.take(place, event, MessageScreen(message.channel), aside=True)
         if place.kind == "direct":
             await self._send_reports(message.channel, turn)
-        if screen.message is not None:
-            if place.message is not None:
-                await self.retire(message.channel.id, place.message)
-            self.places.change(place.key, message=screen.message.id)
         await self.after(place.key)
 
     async def _send_reports(self, channel: discord.abc.Messageable, turn: Turn) -> None:
