@@ -253,3 +253,28 @@ async def test_refused_login_ends_with_code_2(resting: Desk, portal: str) -> Non
     await resting.bot.begin()
     assert await resting.bot.ended() == 2
     assert "developer portal" in resting.bot.log
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+async def test_card_that_was_not_sent_comes_after_a_restart(at: Desk, how: str) -> None:
+    """The process ends while Discord lets its first card wait: the next one answers the message, once."""
+    at.stand.faults.limit("POST /channels/{channel_id}/messages", 5.0, times=1)
+    at.alice.writes(at.channel, f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.site()}cart")
+    await at.stand.record.until(lambda: '"after": "checking"' in at.bot.log, "a look")
+    await pause(0.5)
+    await (at.bot.kill() if how == "kill" else at.bot.stop())
+    assert at.alice.sees(at.channel) == []
+    await at.bot.start()
+    await at.alice.until(at.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict", 15.0)
+    assert len(at.alice.sees(at.channel)) == 1
+
+
+async def test_card_whose_reply_never_came_is_gone_on_with(at: Desk) -> None:
+    """Discord took the card, and the process died before it heard so: that card gets the verdict, and no other comes."""
+    at.stand.faults.slow("POST /channels/{channel_id}/messages", 3.0)
+    at.alice.writes(at.channel, f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.site()}cart")
+    await at.alice.until(at.channel, lambda one: "Looking at" in one.text, "a card")
+    await at.bot.kill()
+    await at.bot.start()
+    await at.alice.until(at.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict", 15.0)
+    assert len(at.alice.sees(at.channel)) == 1

@@ -190,11 +190,11 @@ class Reading:
         phrases, place = self.talk.phrases, self.talk.places.put(_place_of(message))
         choices = (phrases.label(choice), phrases.label("dismiss"))
         panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
-        screen = self._screen_of(place, message)
+        screen = self.screen_of(place, message)
         await screen.show(panel)
-        await self._take_back(place.key, screen)
+        await self.take_back(place.key, screen)
 
-    def _screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
+    def screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
         """Return the card's screen: a reply to the message, or the card that it has already.
 
         Two turns at a time share one screen, else each would send a card of its own.
@@ -203,11 +203,11 @@ class Reading:
         if screen is None:
             old = self.talk.message(place.channel, place.message) if place.message is not None else None
             sent = partial(self._sent, place.key)
-            screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent)
+            screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent, name=f"card-{place.key}")
             self._screens[place.key] = screen
         return screen
 
-    async def _take_back(self, key: str, screen: MessageScreen) -> None:
+    async def take_back(self, key: str, screen: MessageScreen) -> None:
         """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
         if self.talk.places.get(key) is None:
             await screen.remove()
@@ -241,9 +241,9 @@ class Reading:
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
         public = known.public or address_in(self._kb, event) is not None
         place = self.talk.places.put(replace(known, edited=edited, public=public))
-        screen = self._screen_of(place, message)
+        screen = self.screen_of(place, message)
         await self.talk.take(place, event, screen)
-        await self._take_back(place.key, screen)
+        await self.take_back(place.key, screen)
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""
