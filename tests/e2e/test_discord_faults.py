@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -253,6 +254,37 @@ async def test_refused_login_ends_with_code_2(resting: Desk, portal: str) -> Non
     await resting.bot.begin()
     assert await resting.bot.ended() == 2
     assert "developer portal" in resting.bot.log
+
+
+async def test_thread_that_takes_no_message_is_begun_in_at_the_next_click(at: Desk) -> None:
+    """Discord opens the thread and refuses what is said in it: Alice is guided alone, and there when it takes it again."""
+    card = await at.card(at.site())
+    at.stand.faults.slow("thread-members", 1.0)
+    clicking = asyncio.ensure_future(at.alice.clicks(card, "Guide me"))
+    await at.stand.record.until(lambda: at.threads, "a thread")
+    at.stand.faults.fail(POST, 503, times=8)
+    outcome = await clicking
+    await at.stand.record.until(lambda: any("I am visiting it" in one.buttons for one in outcome.told), "guidance")
+    at.stand.faults.planned.clear()
+    assert not (await at.alice.clicks(card, "Guide me")).failed
+    await at.alice.until(at.threads[0], lambda one: "I am visiting it" in one.buttons, "a panel in the thread")
+    assert len(at.threads) == 1
+
+
+async def test_thread_that_was_opened_before_a_kill_is_begun_in(at: Desk) -> None:
+    """The process dies between the thread and its first panel: the next click begins there."""
+    card = await at.card(at.site())
+    at.stand.faults.slow("thread-members", 1.0)
+    clicking = asyncio.ensure_future(at.alice.clicks(card, "Guide me"))
+    await at.stand.record.until(lambda: at.threads, "a thread")
+    await pause(0.3)
+    await at.bot.kill()
+    clicking.cancel()
+    at.stand.faults.planned.clear()
+    await at.bot.start()
+    assert at.alice.sees(at.threads[0]) == []
+    assert not (await at.alice.clicks(card, "Guide me")).failed
+    await at.alice.until(at.threads[0], lambda one: "I am visiting it" in one.buttons, "a panel in the thread")
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])

@@ -213,7 +213,10 @@ class Clicks:
             thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
             held = await _held_in(talk, thread) if thread is not None and _may_begin_in(thread) else None
             if thread is not None and held is not None and await _goes_on(talk, held):
-                await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
+                if held.message is None and talk.places.of_thread(thread.id) == held:
+                    await self._begin(talk, held, thread, interaction)  # nothing was ever shown there
+                else:
+                    await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
             talk.places.put(place_here(interaction, key, "private", place.owner))  # who deletes it finds it by that
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
@@ -231,7 +234,6 @@ class Clicks:
             await self._guide_alone(talk, interaction, self.phrases.message("no-thread"))
             return
         await bring_in(thread, interaction.user)
-        await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
         await self._begin(talk, inside, thread, interaction)
 
     async def _leave(self, interaction: Interaction, thread: discord.Thread | None) -> None:
@@ -253,9 +255,20 @@ class Clicks:
         return await find_thread(self.client, known) if known is not None and not place.guest else None
 
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
-        """Show the verdict, then the first question or step below it."""
+        """Show the verdict, then the first question or step below it; to one person alone where Discord takes neither.
+
+        The thread that stays empty then is begun in at the next click.
+        """
         await talk.show_verdict(place, MessageScreen(thread))
-        await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), MessageScreen(thread))
+        fresh = (await talk.engine.state(place.key)).phase is Phase.VERDICT
+        guide = Chose(id=f"i{interaction.id}", choice="guide" if fresh else "help")
+        if (await talk.take(place, guide, MessageScreen(thread))).stands:
+            await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
+            return
+        if talk.places.drop(place.key) is None:
+            return
+        here = talk.places.put(place_here(interaction, place.key, "private", place.owner))
+        await talk.current(here, FollowUpScreen(interaction, self.phrases.message("no-thread")))
 
 
 def _is_current(state: State, click: Click) -> bool:
