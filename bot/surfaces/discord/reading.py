@@ -191,8 +191,8 @@ class Reading:
         choices = (phrases.label(choice), phrases.label("dismiss"))
         panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
         screen = self.screen_of(place, message)
-        await screen.show(panel)
-        await self.take_back(place.key, screen)
+        stands = await screen.show(panel)
+        await self._settled(place.key, message, screen, stands=stands)
 
     def screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
         """Return the card's screen: a reply to the message, or the card that it has already.
@@ -206,6 +206,13 @@ class Reading:
             screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent, name=f"card-{place.key}")
             self._screens[place.key] = screen
         return screen
+
+    async def _settled(self, key: str, message: discord.Message, screen: MessageScreen, *, stands: bool) -> None:
+        """A card that Discord never took is none: nobody is pointed to it, and the next one who asks gets theirs."""
+        if not stands and screen.message is None:
+            await self.talk.forget(key)
+            self.unasked.take_back(message)
+        await self.take_back(key, screen)
 
     async def take_back(self, key: str, screen: MessageScreen) -> None:
         """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
@@ -242,8 +249,8 @@ class Reading:
         public = known.public or address_in(self._kb, event) is not None
         place = self.talk.places.put(replace(known, edited=edited, public=public))
         screen = self.screen_of(place, message)
-        await self.talk.take(place, event, screen)
-        await self.take_back(place.key, screen)
+        turn = await self.talk.take(place, event, screen)
+        await self._settled(place.key, message, screen, stands=turn.stands)
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""
