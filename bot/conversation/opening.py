@@ -60,6 +60,11 @@ def found_in(kb: KnowledgeBase, event: Pasted) -> Identification:
     return found.model_copy(update={"target": from_input(event.address), "secrets": tuple(secrets)})
 
 
+def address_in(kb: KnowledgeBase, event: Pasted) -> Target | None:
+    """Return the address that something handed in names, however it does."""
+    return found_in(kb, event).address or from_input(event.address or event.text)
+
+
 def _is_unread(event: Event) -> bool:
     """Was an address given beside the text that is none?"""
     return isinstance(event, Pasted) and bool(event.address) and from_input(event.address or "") is None

@@ -40,7 +40,7 @@ from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from bot.conversation.effects import Effect, Wake
-from bot.conversation.events import Checked, Event, Pasted, Woke
+from bot.conversation.events import Checked, Chose, Event, Pasted, Woke
 from bot.conversation.state import Phase, State
 from bot.conversation.step import step
 from bot.kb.model import KnowledgeBase
@@ -68,11 +68,11 @@ class Decided(NamedTuple):
 class Outbox:
     """Makes the step of an event and commits it, one event of a conversation at a time."""
 
-    def __init__(self, kb: KnowledgeBase, store: Store, begins: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, kb: KnowledgeBase, store: Store, begins: Callable[[str], bool] = lambda _: True) -> None:
         self._kb = kb
         self._store = store
         self._begins = begins
-        """Hears of a conversation that the store does not know (any more), before it is committed."""
+        """Hears of a conversation that the store does not know (any more) before it is committed; False: it is not."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def decide(
@@ -87,21 +87,14 @@ class Outbox:
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
         async with lock:
-            known = False
             for _ in range(MAX_REPEATS):
                 stored = await self._store.load(key)
                 state, version = (stored.state, stored.version) if stored else (State(), 0)
                 if perhaps_taken and event.id in state.seen:
                     return await self._left_of(key, event, state)
-                deleted = known and stored is None and not isinstance(event, Pasted)  # who says something begins anew
-                if not fits(state) or deleted:
-                    return Decided(state)
-                known = stored is not None
+                if not fits(state) or (stored is None and not self._may_begin(key, event)):
+                    return Decided(state)  # a late result, or click, must not bring back what was forgotten meanwhile
                 decided = self._step(state, event)
-                if stored is None and decided.state == state:
-                    return decided  # a late result must not bring back what was forgotten meanwhile
-                if stored is None:
-                    self._begins(key)
                 try:
                     await self._store.commit(_commit(key, version, event, state, decided))
                 except Conflict:
@@ -109,6 +102,11 @@ class Outbox:
                 log.info("event", extra={"kind": event.kind, "before": state.phase, "after": decided.state.phase})
                 return decided
         raise Conflict(key)
+
+    def _may_begin(self, key: str, event: Event) -> bool:
+        """Only who says something, or wants to begin, begins a conversation; and only one whose place is known."""
+        begins = isinstance(event, Pasted) or (isinstance(event, Chose) and event.choice == "restart")
+        return begins and self._begins(key)
 
     def _step(self, state: State, event: Event) -> Decided:
         after, replies, effects = step(self._kb, state, event)

@@ -21,6 +21,7 @@ from bot.conversation.replies import Reply, ResultWaits, StoreAway
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Finding
+from bot.diagnosis.front import front_only, front_page
 from bot.engine.alarms import Alarms
 from bot.engine.company import Company
 from bot.engine.counting import count
@@ -76,8 +77,10 @@ class Engine:
         """Conversation -> what was pending when it was recalled; what came after is under way here."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
-        self.on_begin: Callable[[str], None] | None = None
-        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too."""
+        self.on_begin: Callable[[str], bool] | None = None
+        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too.
+
+        False: it has none (any more), so nobody could find it again, and it is not kept."""
 
     async def handle(
         self, key: str, event: Event, *, hold: bool = False, fits: Fits = lambda _: True
@@ -146,15 +149,18 @@ class Engine:
         turn = Turn(kb=self._kb, event=Chose(choice=""), state=state)
         return word(self._kb, prompt(self._kb, state, turn.facts()), state.lang)
 
-    async def fork(self, key: str, copy: str) -> None:
+    async def fork(self, key: str, copy: str, *, front: bool = False) -> None:
         """Give somebody else a conversation of their own that begins where this one is. Raises Conflict if it moves on.
 
-        Of one that was deleted meanwhile nothing is left to begin from.
+        `front`: which page of the site failed is not for them. Of a conversation that was deleted meanwhile nothing is
+        left to begin from.
         """
         stored = await self._store.load(key, sure=True)
         if stored is None:
             raise Conflict(key)
         begin = stored.state.model_copy(update={"role": None, "trail": (), "waiting_for": None, "wake": None})
+        if front:
+            begin = _without_page(begin)
         copies = key, stored.version
         await self._store.commit(Commit(key=copy, expected=0, state=begin, at=self._clock.now(), copies=copies))
         if self.counts is not None:
@@ -255,13 +261,17 @@ class Engine:
         async for output in self.handle(key, Checked(effect=effect.id, report=report, others=others), hold=hold):
             yield output
 
-    def _begins(self, key: str) -> None:
-        if self.on_begin is not None:
-            self.on_begin(key)
+    def _begins(self, key: str) -> bool:
+        return self.on_begin is None or self.on_begin(key)
 
     def _ring(self, key: str, effect: str) -> None:
         if self.on_wake is not None:
             self.on_wake(key, Woke(effect=effect))
+
+
+def _without_page(state: State) -> State:
+    url = front_page(state.url) if state.url is not None else None
+    return state.model_copy(update={"url": url, "report": front_only(state.report) if state.report else None})
 
 
 def _waits(patience_s: float) -> Reply:

@@ -242,7 +242,7 @@ class Watches(Protocol):
     """
 
     async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
-        """Keep a watch; who waits for the address already keeps the old one. Raises TooManyWatches."""
+        """Keep a watch; who waits for the address already has asked anew, under the old name. Raises TooManyWatches."""
         ...
 
     async def of(self, surface: str, owner: str) -> tuple[Watch, ...]:

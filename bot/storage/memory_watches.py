@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -45,7 +45,8 @@ class MemoryWatches:
         mine = await self.of(watch.surface, watch.owner)
         earlier = next((one for one in mine if one.url == watch.url), None)
         if earlier is not None:
-            return earlier
+            renewed = self._watchers[earlier.id].watch = replace(watch, id=earlier.id)
+            return renewed
         if len(mine) >= most_user:
             raise TooManyWatches("user", most_user)
         its = [one for one in self._waiting_watches() if (one.surface, one.server) == (watch.surface, watch.server)]

@@ -8,6 +8,7 @@ the transaction of the connection that it gets.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,29 +27,33 @@ WAITING: ColumnElement[bool] = watchers.c.news.is_(None)
 
 
 def add(connection: Connection, watch: Watch, most_user: int, most_server: int) -> Watch:
-    """Keep a watch, and look at its address."""
+    """Keep a watch, and look at its address; who waits for it already has asked anew, under the old name."""
     alone(connection, f"url {watch.url}")
     alone(connection, f"owner {watch.owner}")
     mine = and_(watchers.c.surface == watch.surface, watchers.c.owner == watch.owner, WAITING)
     earlier = found(connection, and_(mine, watchers.c.url == watch.url))
     if earlier:
-        return earlier[0]
+        renewed = replace(watch, id=earlier[0].id)
+        connection.execute(update(watchers).where(watchers.c.id == renewed.id).values(_asked(watch)))
+        return renewed
     if _count(connection, mine) >= most_user:
         raise TooManyWatches("user", most_user)
     its = and_(watchers.c.surface == watch.surface, watchers.c.server == watch.server, WAITING)
     if watch.server is not None and _count(connection, its) >= most_server:
         raise TooManyWatches("server", most_server)
     asked_at = watch.asked_at.timestamp()
-    connection.execute(
-        insert(watchers).values(
-            id=watch.id, url=watch.url, surface=watch.surface, owner=watch.owner, server=watch.server, body=watch.body,
-            asked_at=asked_at, expires_at=watch.expires_at.timestamp(), held_until=0.0,
-        )
-    )  # fmt: skip
+    whose = {"id": watch.id, "url": watch.url, "surface": watch.surface, "owner": watch.owner}
+    connection.execute(insert(watchers).values(**whose, **_asked(watch), held_until=0.0))
     if not connection.execute(select(watched.c.url).where(watched.c.url == watch.url)).all():
         course = Course().model_dump_json()
         connection.execute(insert(watched).values(url=watch.url, course=course, next_at=asked_at, held_until=0.0))
     return watch
+
+
+def _asked(watch: Watch) -> dict[str, Any]:
+    """Return where and when somebody asked, and how long they want to wait."""
+    times = {"asked_at": watch.asked_at.timestamp(), "expires_at": watch.expires_at.timestamp()}
+    return {"server": watch.server, "body": watch.body, **times}
 
 
 def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:

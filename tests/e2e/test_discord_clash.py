@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from e2e.bot_process import Desk, pause
+from e2e.bot_process import BAD_GATEWAY, PAUSE_S, Desk, pause
 from e2e.stage import SILENCE
 
 pytestmark = pytest.mark.soak
@@ -70,3 +70,30 @@ async def test_private_verdict_is_reached_after_a_restart(at: Desk) -> None:
     assert list(checked.answer.buttons) == ["Stop"]
     assert not (await at.alice.clicks(checked.answer, "Stop")).failed
     await at.alice.until(at.channel, lambda one: one.id == checked.answer.id and "Guide me" in one.buttons, "a verdict")
+
+
+async def test_words_during_a_pressed_look_get_its_result(at: Desk) -> None:
+    """Alice writes in her thread while the bot looks again: what it comes to stands below her words, alone pressable."""
+    thread, panel = await at.guided(await at.card(at.site()))
+    step = await at.presses(panel, "I am visiting it", "Step 1")
+    at.stage.answer("shop", SILENCE)
+    await pause(PAUSE_S)
+    assert not (await at.alice.clicks(step, "Still broken")).failed
+    await at.alice.until(thread, lambda one: one.id == step.id and "Looking at" in one.text, "a look")
+    at.alice.writes(thread, "are you there?")
+    await at.alice.until(thread, lambda one: one.id == step.id and "goes on below" in one.text, "the old panel to go")
+    await at.alice.until(thread, lambda one: one.id > step.id and "Something changed" in one.text, "the result")
+    (last,) = [one for one in at.alice.sees(thread) if one.buttons]
+    assert last.id > step.id
+
+
+async def test_look_in_direct_messages_survives_a_kill_on_one_panel(at: Desk) -> None:
+    """The process is killed during the first look: its panel gets the verdict, and there is no other."""
+    direct = at.stand.world.direct(at.alice.id)["id"]
+    at.alice.writes(direct, at.site(SILENCE))
+    await at.alice.until(direct, lambda one: "Looking at" in one.text, "a look")
+    at.stage.answer("shop", BAD_GATEWAY)
+    await pause(0.5)  # for Discord's reply, by which the bot knows its panel
+    await at.bot.restart()
+    await at.alice.until(direct, lambda one: "Guide me" in one.buttons, "a verdict", 15.0)
+    assert len(at.alice.sees(direct)) == 1

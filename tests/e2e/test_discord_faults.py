@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -253,3 +254,59 @@ async def test_refused_login_ends_with_code_2(resting: Desk, portal: str) -> Non
     await resting.bot.begin()
     assert await resting.bot.ended() == 2
     assert "developer portal" in resting.bot.log
+
+
+async def test_thread_that_takes_no_message_is_begun_in_at_the_next_click(at: Desk) -> None:
+    """Discord opens the thread and refuses what is said in it: Alice is guided alone, and there when it takes it again."""
+    card = await at.card(at.site())
+    at.stand.faults.slow("thread-members", 1.0)
+    clicking = asyncio.ensure_future(at.alice.clicks(card, "Guide me"))
+    await at.stand.record.until(lambda: at.threads, "a thread")
+    at.stand.faults.fail(POST, 503, times=8)
+    outcome = await clicking
+    await at.stand.record.until(lambda: any("I am visiting it" in one.buttons for one in outcome.told), "guidance")
+    at.stand.faults.planned.clear()
+    assert not (await at.alice.clicks(card, "Guide me")).failed
+    await at.alice.until(at.threads[0], lambda one: "I am visiting it" in one.buttons, "a panel in the thread")
+    assert len(at.threads) == 1
+
+
+async def test_thread_that_was_opened_before_a_kill_is_begun_in(at: Desk) -> None:
+    """The process dies between the thread and its first panel: the next click begins there."""
+    card = await at.card(at.site())
+    at.stand.faults.slow("thread-members", 1.0)
+    clicking = asyncio.ensure_future(at.alice.clicks(card, "Guide me"))
+    await at.stand.record.until(lambda: at.threads, "a thread")
+    await pause(0.3)
+    await at.bot.kill()
+    clicking.cancel()
+    at.stand.faults.planned.clear()
+    await at.bot.start()
+    assert at.alice.sees(at.threads[0]) == []
+    assert not (await at.alice.clicks(card, "Guide me")).failed
+    await at.alice.until(at.threads[0], lambda one: "I am visiting it" in one.buttons, "a panel in the thread")
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+async def test_card_that_was_not_sent_comes_after_a_restart(at: Desk, how: str) -> None:
+    """The process ends while Discord lets its first card wait: the next one answers the message, once."""
+    at.stand.faults.limit("POST /channels/{channel_id}/messages", 5.0, times=1)
+    at.alice.writes(at.channel, f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.site()}cart")
+    await at.stand.record.until(lambda: '"after": "checking"' in at.bot.log, "a look")
+    await pause(0.5)
+    await (at.bot.kill() if how == "kill" else at.bot.stop())
+    assert at.alice.sees(at.channel) == []
+    await at.bot.start()
+    await at.alice.until(at.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict", 15.0)
+    assert len(at.alice.sees(at.channel)) == 1
+
+
+async def test_card_whose_reply_never_came_is_gone_on_with(at: Desk) -> None:
+    """Discord took the card, and the process died before it heard so: that card gets the verdict, and no other comes."""
+    at.stand.faults.slow("POST /channels/{channel_id}/messages", 3.0)
+    at.alice.writes(at.channel, f"help, I get 502 Bad Gateway nginx/1.24.0 at {at.site()}cart")
+    await at.alice.until(at.channel, lambda one: "Looking at" in one.text, "a card")
+    await at.bot.kill()
+    await at.bot.start()
+    await at.alice.until(at.channel, lambda one: "Guide me" in one.buttons, "a card with a verdict", 15.0)
+    assert len(at.alice.sees(at.channel)) == 1

@@ -80,3 +80,28 @@ async def test_others_bring_nothing_of_a_thread_back(at: Desk) -> None:
     at.bob.writes(thread, "what happened here?")
     await pause(2.0)
     assert rows(at) == {}
+
+
+async def test_data_deleted_while_a_thread_opens_stays_deleted(at: Desk) -> None:
+    """Discord takes its time with the thread, and Alice deletes her data meanwhile: nothing begins in the thread."""
+    card = await at.card(at.site())
+    at.stand.faults.slow("/threads", 2.0)
+    clicking = asyncio.ensure_future(at.alice.clicks(card, "Guide me"))
+    await pause(0.7)
+    await at.alice.uses_slash(at.channel, "privacy", what="delete")
+    outcome = await clicking
+    await at.stand.record.until(lambda: any("no longer know" in one.text for one in outcome.told), "a word")
+    await pause(1.0)
+    assert rows(at) == {}
+    (thread,) = at.threads
+    assert not any(one.buttons for one in at.alice.sees(thread))
+
+
+async def test_watch_asked_for_before_the_deletion_is_over(at: Desk) -> None:
+    """Alice deletes her data while the site is looked at: nobody keeps looking for her."""
+    asking = asyncio.ensure_future(at.alice.uses_slash(at.channel, "watch", url=at.site(SILENCE)))
+    await asyncio.to_thread(at.stage.wait_for_request, "shop")
+    await at.alice.uses_slash(at.channel, "privacy", what="delete")
+    outcome = await asking
+    await at.stand.record.until(lambda: "was deleted" in outcome.answer.text, "an answer", 15.0)
+    assert rows(at) == {}

@@ -140,10 +140,24 @@ async def test_words_after_a_deletion_begin_anew(kb: KnowledgeBase) -> None:
     assert stored.version == 1
 
 
+async def test_click_begins_nothing(kb: KnowledgeBase) -> None:
+    """A choice on a conversation that the store does not know changes nothing: whoever picks has something before them."""
+    store = Recording()
+    decided = await Outbox(kb, store).decide("k", VISITOR)
+    assert (decided.state, decided.lines, store.commits) == (State(), (), [])
+
+
+async def test_conversation_without_a_place_is_not_kept(kb: KnowledgeBase) -> None:
+    """Its place was deleted while its first words were on the way: nobody could find it to delete it."""
+    store = Recording()
+    decided = await Outbox(kb, store, lambda _: False).decide("k", PASTED)
+    assert (decided.state, decided.lines, store.commits) == (State(), (), [])
+
+
 async def test_beginning_is_told_before_it_is_kept(kb: KnowledgeBase) -> None:
     """Whoever holds the place of a conversation hears that there is one, each time that it begins, and only then."""
     store, begun = Recording(), list[tuple[str, int]]()
-    outbox = Outbox(kb, store, lambda key: begun.append((key, len(store.commits))))
+    outbox = Outbox(kb, store, lambda key: begun.append((key, len(store.commits))) is None)
     await outbox.decide("k", PASTED)
     await outbox.decide("k", VISITOR)
     await store.forget("k")

@@ -256,6 +256,17 @@ async def test_fork_waits_for_nothing_of_the_original(bench: Bench) -> None:
     assert (copy.phase, copy.known, copy.wake) == (original.phase, original.known, None)
 
 
+async def test_fork_for_whom_the_page_is_not_meant_knows_the_site_alone(bench: Bench) -> None:
+    """Whoever may not know which page failed begins with the same verdict, and no word of the page."""
+    await bench.feed(Pasted(text="502 Bad Gateway nginx at https://shop.example.com/private/path?sid=abc", brief=True))
+    await bench.engine.fork(KEY, "whole")
+    await bench.engine.fork(KEY, "front", front=True)
+    whole, front = await bench.engine.state("whole"), await bench.engine.state("front")
+    assert "private" in whole.model_dump_json()
+    assert "private" not in front.model_dump_json()
+    assert (front.url, front.verdict) == ("https://shop.example.com/", whole.verdict)
+
+
 async def test_nothing_deleted_is_forked(bench: Bench) -> None:
     """Of a conversation that was deleted, or that moves on meanwhile, there is no copy."""
     await bench.feed(Pasted(text=NGINX_502))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -130,6 +131,19 @@ async def test_same_wish_twice_is_one_watch(watches: Watches) -> None:
     await add(watches, watch("a"))
     assert (await watches.add(watch("b"), most_user=1, most_server=1)).id == "a"
     assert [each.id for each in await watches.of("discord", "7")] == ["a"]
+
+
+async def test_wish_that_is_repeated_holds_where_it_was_said_last(watches: Watches) -> None:
+    """Who asks again in another place is told there, and waits from now on."""
+    first = watch("a")
+    await add(watches, first)
+    later = replace(
+        first, id="b", body='{"channel": 2}', server="6", asked_at=first.asked_at + timedelta(hours=1),
+        expires_at=first.expires_at + timedelta(hours=1),
+    )  # fmt: skip
+    kept = await watches.add(later, most_user=1, most_server=1)
+    assert kept == replace(later, id="a")
+    assert await watches.of("discord", "7") == (kept,)
 
 
 async def test_nobody_waits_for_too_much(watches: Watches) -> None:

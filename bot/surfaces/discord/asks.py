@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.conversation.events import Pasted
-from bot.conversation.opening import found_in
+from bot.conversation.opening import address_in, found_in
 from bot.diagnosis.identification import Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.targets import from_input
@@ -112,6 +112,8 @@ class Asks:
         talk = await self.client.loaded()
         place = talk.places.get(click.key) or talk.places.put(place_of_click(interaction, click))
         await reopen_thread(interaction)
+        if address_in(self.phrases.kb, said) is not None:
+            talk.places.change(place.key, public=False)
         event = said.model_copy(update={"id": f"i{interaction.id}", "brief": place.kind == "card"})
         await self._note(interaction, event)
         turn = await talk.take(place, event, InteractionScreen(interaction))

@@ -11,6 +11,7 @@ import discord
 
 from bot.conversation.events import Chose
 from bot.conversation.state import Phase, State
+from bot.diagnosis.front import front_page
 from bot.surfaces.discord.access import may_drive, refusal
 from bot.surfaces.discord.answers import acknowledge, ask_form, guarded, tell_aside, tell_unshown, whisper
 from bot.surfaces.discord.custom_id import MANY, Click, mark_of, short
@@ -23,7 +24,7 @@ from bot.surfaces.discord.places import Place, is_ours, place_here, place_of_cli
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import UNREACHABLE, FollowUpScreen, InteractionScreen, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
-from bot.surfaces.discord.threads import bring_in, find_thread, open_thread, reopen_thread, unarchive
+from bot.surfaces.discord.threads import bring_in, close_thread, find_thread, open_thread, reopen_thread, unarchive
 from bot.surfaces.discord.watching import UNWATCH
 from bot.wording import Message
 
@@ -120,8 +121,8 @@ class Clicks:
             return
         if opens:
             await self._guide(talk, interaction, place)
-        else:
-            await self._run(talk, interaction, place, event)
+        elif not await self._run(talk, interaction, place, event):
+            await recover(talk, interaction, place, click)
 
     async def _run(
         self, talk: Talk, interaction: Interaction, place: Place, event: Chose, click: Click | None = None
@@ -134,16 +135,14 @@ class Clicks:
         others: list[State] = []
 
         def fits(state: State) -> bool:
-            if click is not None and not _is_current(state, click):
+            if blank(state) or (click is not None and not _is_current(state, click)):
                 others.append(state)
             return not others
 
         turn = await talk.take(place, event, InteractionScreen(interaction), fits=fits)
         if others:
             return False
-        if turn.stands:
-            await self._moved(talk, interaction, place)
-        else:
+        if not turn.stands:
             await tell_unshown(interaction, self.phrases)
         await tell_aside(interaction, turn.aside(), self.phrases)
         await talk.after(place.key)
@@ -155,17 +154,7 @@ class Clicks:
         if not turn.stands:
             await tell_unshown(interaction, self.phrases)
             return
-        await self._moved(talk, interaction, place)
         await whisper(interaction, self.phrases, "stale")
-
-    async def _moved(self, talk: Talk, interaction: Interaction, place: Place) -> None:
-        """The panel that was used last is the one that counts; an older one elsewhere loses its buttons."""
-        message = interaction.message
-        if place.kind not in ("thread", "direct") or message is None or message.id == place.message:
-            return
-        if place.message is not None:
-            await talk.retire(place.channel, place.message)
-        talk.places.change(place.key, message=message.id)
 
     async def _may(self, interaction: Interaction, choice: str) -> bool:
         """Count what makes the bot look at somebody's server."""
@@ -187,12 +176,13 @@ class Clicks:
         if url is None:
             await whisper(interaction, self.phrases, "no-address-here")
             return
-        message = await self.client.watching.begin(interaction, url)
+        whole = _may_know_page(talk, place, interaction)
+        message = await self.client.watching.begin(interaction, url if whole else front_page(url))
         await FollowUpScreen(interaction).show(Panel((message,)))
 
     async def _dismiss(self, talk: Talk, interaction: Interaction, place: Place) -> None:
         """The card was wrong here: it goes, and the error that it named is counted."""
-        state = await talk.engine.state(place.key)
+        state = await talk.state_or_none(place.key) or State()
         error = state.known.error if state.known else ""
         log.info("dismissed", extra={"error": error})
         self.client.dismissals[error] += 1
@@ -213,7 +203,7 @@ class Clicks:
             return
         key = short(interaction.id)
         talk.places.put(place_here(interaction, key, "private", interaction.user.id))
-        await talk.engine.fork(place.key, key)
+        await talk.engine.fork(place.key, key, front=not _may_know_page(talk, place, interaction))
         await self._guide_alone(talk, interaction)
 
     async def _guide_owner(self, talk: Talk, interaction: Interaction, place: Place, state: State) -> None:
@@ -223,12 +213,18 @@ class Clicks:
             thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
             held = await _held_in(talk, thread) if thread is not None and _may_begin_in(thread) else None
             if thread is not None and held is not None and await _goes_on(talk, held):
-                await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
+                if held.message is None and talk.places.of_thread(thread.id) == held:
+                    await self._begin(talk, held, thread, interaction)  # nothing was ever shown there
+                else:
+                    await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
             talk.places.put(place_here(interaction, key, "private", place.owner))  # who deletes it finds it by that
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
             if thread is None:
                 thread = await open_thread(interaction, place, state, self.phrases)
+                if talk.places.get(key) is None:  # deleted meanwhile: nothing of it may come back
+                    await self._leave(interaction, thread)
+                    return
             elif held is not None:
                 await _make_way(talk, thread, held)
             if thread is not None and _may_begin_in(thread) and talk.places.of_thread(thread.id) is None:
@@ -238,8 +234,13 @@ class Clicks:
             await self._guide_alone(talk, interaction, self.phrases.message("no-thread"))
             return
         await bring_in(thread, interaction.user)
-        await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
         await self._begin(talk, inside, thread, interaction)
+
+    async def _leave(self, interaction: Interaction, thread: discord.Thread | None) -> None:
+        """What was to be guided was deleted while its thread was being opened."""
+        if thread is not None:
+            await close_thread(self.client, thread.id)
+        await whisper(interaction, self.phrases, "forgotten")
 
     async def _guide_alone(self, talk: Talk, interaction: Interaction, lead: Message | None = None) -> None:
         """Guide one person where nobody else sees it, in the conversation that was forked for this click."""
@@ -254,10 +255,20 @@ class Clicks:
         return await find_thread(self.client, known) if known is not None and not place.guest else None
 
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
-        """Show the verdict, then the first question or step below it."""
+        """Show the verdict, then the first question or step below it; to one person alone where Discord takes neither.
+
+        The thread that stays empty then is begun in at the next click.
+        """
         await talk.show_verdict(place, MessageScreen(thread))
-        screen = MessageScreen(thread, sent=lambda message: talk.places.change(place.key, message=message))
-        await talk.take(place, Chose(id=f"i{interaction.id}", choice="guide"), screen)
+        fresh = (await talk.engine.state(place.key)).phase is Phase.VERDICT
+        guide = Chose(id=f"i{interaction.id}", choice="guide" if fresh else "help")
+        if (await talk.take(place, guide, MessageScreen(thread))).stands:
+            await whisper(interaction, self.phrases, "thread-opened", thread=thread.mention)
+            return
+        if talk.places.drop(place.key) is None:
+            return
+        here = talk.places.put(place_here(interaction, place.key, "private", place.owner))
+        await talk.current(here, FollowUpScreen(interaction, self.phrases.message("no-thread")))
 
 
 def _is_current(state: State, click: Click) -> bool:
@@ -274,6 +285,11 @@ def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool
         return False
     unseen = place.kind == "private" and state.phase not in LOOKING and state.phase is not Phase.ENDED
     return choice not in AT_ANY_STEP or (choice == "stop" and unseen)
+
+
+def _may_know_page(talk: Talk, place: Place, interaction: Interaction) -> bool:
+    """Tell whether somebody may hear which page a conversation is about; which site it is stands on the card."""
+    return interaction.user.id == place.owner or (talk.places.get(place.key) or place).public
 
 
 def _may_begin_in(thread: discord.Thread) -> bool:

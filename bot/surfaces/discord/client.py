@@ -236,8 +236,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Cards go with their messages."""
         if self._talk is not None:
-            for message in payload.message_ids:
-                await self.following.gone(message)
+            await asyncio.gather(*(self.following.gone(message) for message in payload.message_ids))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted: its conversation ends, and so do the cards that stood in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot.diagnosis.identify import identify
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place
 from bot.surfaces.discord.reading import whole_text_of
-from bot.surfaces.discord.screens import UNREACHABLE
+from bot.surfaces.discord.removing import Removing
 from bot.surfaces.discord.talk import Talk, blank
 from bot.surfaces.discord.threads import close_thread
 
@@ -28,6 +29,7 @@ class Following:
     def __init__(self, client: Fiveohtwo, talk: Talk) -> None:
         self.client = client
         self.talk = talk
+        self.removing = Removing(talk.message)
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """The card follows its message: read it again, or go when there is nothing left to say.
@@ -68,23 +70,20 @@ class Following:
         place = self.talk.places.of_message(message)
         if place is None:
             return
-        await self.talk.forget(place.key)
-        if message == place.source:
-            await self.take_away(place)
+        goes = [self.take_away(place)] if message == place.source else []
+        await asyncio.gather(self.talk.forget(place.key), *goes)  # the card goes, also while the store is away
 
-    async def take_away(self, place: Place) -> None:
-        """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it."""
-        if place.message is None or place.guest:
-            return
-        if place.kind == "thread":
+    async def take_away(self, place: Place) -> bool:
+        """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it.
+
+        False: the card still stands, and is tried again.
+        """
+        if place.kind == "card":
+            return await self.removing.remove(place)
+        if place.kind == "thread" and place.message is not None:
             await self.talk.retire(place.channel, place.message, "wiped")
             await close_thread(self.client, place.channel)
-        if place.kind != "card":
-            return
-        try:
-            await self.talk.message(place.channel, place.message).delete()
-        except UNREACHABLE as error:
-            log.info("card not removed", extra={"code": getattr(error, "code", None)})
+        return True
 
     async def left(self, thread: int) -> None:
         """The thread's person left it, or it was locked: end quietly, and close it."""
@@ -106,8 +105,7 @@ class Following:
 
     async def channel_gone(self, channel: int) -> None:
         """A channel was deleted: so were its cards."""
-        for place in self.talk.places.of_channel(channel):
-            await self.talk.forget(place.key)
+        await asyncio.gather(*(self.talk.forget(place.key) for place in self.talk.places.of_channel(channel)))
 
     async def server_gone(self, guild: int) -> None:
         """A server removed the bot: forget all of it."""

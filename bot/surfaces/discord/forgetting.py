@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+
+from cachetools import LRUCache
 
 from bot.ports import Clock, Privacy, StoreUnavailable
 from bot.surfaces.discord.places import Place, read
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 """Between looks for word of others; whoever presses a button of something forgotten brings the next one."""
+MOST_USERS = 10_000
+"""People of whom it is known that they deleted their data a moment ago."""
 
 
 class Forgetting:
@@ -34,6 +39,10 @@ class Forgetting:
         self._privacy = privacy
         self._recall = recall
         self._under_way = asyncio.Lock()
+        self._users: LRUCache[int, float] = LRUCache(MOST_USERS)
+        """Who deleted their data here, and when."""
+        self._heard: set[str] = set()
+        """What is forgotten here although word of it stays: its card still stands."""
 
     async def run(self, clock: Clock) -> None:
         """Hear what others delete, until cancelled."""
@@ -47,30 +56,52 @@ class Forgetting:
             await clock.sleep(EVERY_S)
 
     async def hear(self) -> frozenset[str]:
-        """Forget what was deleted beside this process; return those conversations."""
+        """Forget what was deleted beside this process; return those conversations, and those whose cards still stand.
+
+        The word of a card stays until the card is gone: whoever presses its buttons must bring nothing back.
+        """
         async with self._under_way:
-            shards = self._recall.shards()
-            places = [place for kept in await self._privacy.forgotten() if (place := read(kept)) is not None]
-            mine = [self._talk.places.get(place.key) or place for place in places if is_of(place, shards)]
-            if mine:
-                log.info("deleted beside this process", extra={"count": len(mine)})
-                await self._all(mine)
-                await self._privacy.heard([place.key for place in mine])
-            return frozenset(place.key for place in mine)
+            removing = self._client.following.removing
+            await removing.again()
+            heard = {place.key: place for kept in await self._privacy.forgotten() if (place := read(kept)) is not None}
+            mine = {key: self._talk.places.get(key) or place for key, place in heard.items() if self._is_ours(place)}
+            new = [place for key, place in mine.items() if key not in self._heard]
+            if new:
+                log.info("deleted beside this process", extra={"count": len(new)})
+            await self._all(new)
+            standing = removing.standing
+            gone = [key for key in mine if key not in standing]
+            if gone:
+                await self._privacy.heard(gone)
+            self._heard = mine.keys() & standing
+            return frozenset(mine) | standing
+
+    def _is_ours(self, place: Place) -> bool:
+        return is_of(place, self._recall.shards())
 
     async def user(self, user: int) -> int:
         """Delete everything that is kept about a person; return how many conversations that were.
 
         Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
-        the buttons in their threads.
+        the buttons in their threads. Word of it stays in the store until all of that is done.
         """
-        places = await self._talk.places.all_of_owner(user)
-        alone = len(self._recall.shards()) == (self._client.shard_count or 1)
-        keys = await self._privacy.forget(str(user), tell=not alone)
-        for key in {*keys} - {place.key for place in places}:
-            await self._talk.forget(key)
-        await self._all(places)
+        async with self._under_way:
+            self._users[user] = time.monotonic()
+            places = await self._talk.places.all_of_owner(user)
+            keys = await self._privacy.forget(str(user), tell=True)
+            for key in {*keys} - {place.key for place in places}:
+                await self._talk.forget(key)
+            await self._all(places)
+            ours = {place.key for place in places if self._is_ours(place)}
+            standing = self._client.following.removing.standing
+            self._heard |= ours & standing
+            await self._privacy.heard(ours - standing)
+            self._users[user] = time.monotonic()
         return len({place.key for place in places} | {*keys})
+
+    def has_deleted(self, user: int, since: float) -> bool:
+        """Tell whether somebody deleted their data after a time of `time.monotonic`: what they asked before is over."""
+        return self._users.get(user, 0.0) > since
 
     async def server(self, guild: int) -> None:
         """Delete everything that is kept about a server."""

@@ -44,6 +44,8 @@ class Place:
     """The card (its conversation) that this thread was opened from."""
     edited: float = 0.0
     """When the pasted message was last edited, as far as we followed it."""
+    public: bool = False
+    """The address stands in the pasted message; else a form gave it, and to others only its site is told."""
     guest: bool = False
     """Nobody invited the bot there: it can show something only as the answer to an interaction."""
 
@@ -78,12 +80,16 @@ class Places:
             self.keep(place.key)
         return place
 
-    def keep(self, key: str) -> None:
-        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there."""
+    def keep(self, key: str) -> bool:
+        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there.
+
+        False if nothing is known of it.
+        """
         place = self._by_key.get(key)
         if place is not None:
             server = str(place.guild) if place.guild is not None else None
             self._book.put(KeptPlace(place.key, str(place.owner), json.dumps(asdict(place)), server))
+        return place is not None
 
     def _index(self, place: Place) -> Place:
         self._by_key[place.key] = place
@@ -126,14 +132,19 @@ class Places:
     def forget(self, key: str) -> None:
         """Forget a place."""
         self._book.forget(key)
+        self.drop(key)
+
+    def drop(self, key: str) -> Place | None:
+        """Forget a place in this process alone; return it if it was known."""
         place = self._by_key.pop(key, None)
         if place is None:
-            return
+            return None
         if place.kind == "thread":
             self._by_thread.pop(place.channel, None)
         for message in filter(None, (place.source, place.message)):
             if self._by_message.get(message) == key:
                 del self._by_message[message]
+        return place
 
     def _known(self, key: str | None) -> Place | None:
         return self._by_key.get(key) if key is not None else None

@@ -12,12 +12,12 @@ import discord
 from cachetools import LRUCache
 
 from bot.conversation.events import Pasted
+from bot.conversation.opening import address_in
 from bot.conversation.state import State
 from bot.conversation.step import meaning
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import identify, is_ordinary
 from bot.diagnosis.targets import from_input
-from bot.ports import StoreUnavailable
 from bot.surfaces.discord.access import moderates
 from bot.surfaces.discord.custom_id import Tag, mark_of, short
 from bot.surfaces.discord.files import has_files, read_files, text_files
@@ -190,11 +190,11 @@ class Reading:
         phrases, place = self.talk.phrases, self.talk.places.put(_place_of(message))
         choices = (phrases.label(choice), phrases.label("dismiss"))
         panel = Panel((phrases.message(key),), choices=choices, tag=_tag(place))
-        screen = self._screen_of(place, message)
-        await screen.show(panel)
-        await self._take_back(place.key, screen)
+        screen = self.screen_of(place, message)
+        stands = await screen.show(panel)
+        await self._settled(place.key, message, screen, stands=stands)
 
-    def _screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
+    def screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
         """Return the card's screen: a reply to the message, or the card that it has already.
 
         Two turns at a time share one screen, else each would send a card of its own.
@@ -203,11 +203,18 @@ class Reading:
         if screen is None:
             old = self.talk.message(place.channel, place.message) if place.message is not None else None
             sent = partial(self._sent, place.key)
-            screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent)
+            screen = MessageScreen(message.channel, reply_to=message, message=old, sent=sent, name=f"card-{place.key}")
             self._screens[place.key] = screen
         return screen
 
-    async def _take_back(self, key: str, screen: MessageScreen) -> None:
+    async def _settled(self, key: str, message: discord.Message, screen: MessageScreen, *, stands: bool) -> None:
+        """A card that Discord never took is none: nobody is pointed to it, and the next one who asks gets theirs."""
+        if not stands and screen.message is None:
+            await self.talk.forget(key)
+            self.unasked.take_back(message)
+        await self.take_back(key, screen)
+
+    async def take_back(self, key: str, screen: MessageScreen) -> None:
         """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
         if self.talk.places.get(key) is None:
             await screen.remove()
@@ -238,11 +245,12 @@ class Reading:
         """Answer a message with a card, and keep the card up to date while the checks run."""
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
         known = self.talk.places.get(short(message.id)) or place or _place_of(message)
-        place = self.talk.places.put(replace(known, edited=edited))
         event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
-        screen = self._screen_of(place, message)
-        await self.talk.take(place, event, screen)
-        await self._take_back(place.key, screen)
+        public = known.public or address_in(self._kb, event) is not None
+        place = self.talk.places.put(replace(known, edited=edited, public=public))
+        screen = self.screen_of(place, message)
+        turn = await self.talk.take(place, event, screen)
+        await self._settled(place.key, message, screen, stands=turn.stands)
 
     async def _called(self, message: discord.Message) -> None:
         """Somebody called the bot by name: read what they point at."""
@@ -287,7 +295,7 @@ class Reading:
         if not text.strip():
             await self._tell_unread(place, message)
             return
-        found, state = identify(self.talk.phrases.kb, text), await self._state_or_none(place.key)
+        found, state = identify(self.talk.phrases.kb, text), await self.talk.state_or_none(place.key)
         if state is not None and blank(state) and place.key in await self.client.forgetting.hear():
             place = self.talk.places.put(place)  # what was deleted stays so; what is said now begins anew
         await self.joining.note(message, found)
@@ -317,13 +325,6 @@ class Reading:
     async def _slow_down(self, message: discord.Message) -> None:
         panel = Panel((self.talk.phrases.message("slow-down"),))
         await MessageScreen(message.channel, reply_to=message).show(panel)
-
-    async def _state_or_none(self, key: str) -> State | None:
-        """Return a conversation's state, None while the store is away: then its event waits anyway."""
-        try:
-            return await self.talk.engine.state(key)
-        except StoreUnavailable:
-            return None
 
 
 def _place_of(message: discord.Message) -> Place:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.ports import Shard, StoreUnavailable
 from bot.surfaces.discord.places import Place
-from bot.surfaces.discord.screens import MessageScreen, Screen
+from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen, Screen
 from bot.surfaces.discord.talk import Talk
 
 if TYPE_CHECKING:
@@ -99,19 +99,28 @@ class Recall:
     async def _resume(self, place: Place, gate: asyncio.Semaphore) -> None:
         async with gate:
             try:
-                screen = self._screen_of(place)
+                screen = await self._screen_of(place)
                 await self._talk.show(place, self._talk.engine.resume(place.key, hold=True), screen)
-                if isinstance(screen, MessageScreen) and screen.message is not None:
-                    self._talk.places.change(place.key, message=screen.message.id)
+                if place.kind == "card" and isinstance(screen, MessageScreen):
+                    await self._client.reading.take_back(place.key, screen)
                 await self._talk.after(place.key)
             except Exception:
                 log.exception("a conversation could not be resumed", extra={"conversation": place.key})
 
-    def _screen_of(self, place: Place) -> Screen:
-        """Return its panel; where none was shown yet, a new one in the thread or the direct messages."""
-        if place.message is None and place.kind in ("thread", "direct"):
-            return MessageScreen(self._client.get_partial_messageable(place.channel))
-        return self._talk.screen_of(place)
+    async def _screen_of(self, place: Place) -> Screen:
+        """Return its panel; where none was shown yet, a new one: in the thread, the direct messages, or as the card."""
+        channel = self._client.get_partial_messageable(place.channel)
+        if place.message is not None or place.kind == "private":
+            return self._talk.screen_of(place)
+        if place.kind != "card":
+            return MessageScreen(channel)
+        if place.source is None:
+            return self._talk.screen_of(place)
+        try:
+            return self._client.reading.screen_of(place, await channel.fetch_message(place.source))
+        except UNREACHABLE as error:
+            log.info("pasted message not read again", extra={"code": getattr(error, "code", None)})
+            return self._talk.screen_of(place)
 
 
 def is_of(place: Place, shards: frozenset[Shard]) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import uuid4
@@ -27,6 +28,8 @@ UNKNOWN_MESSAGE = 10008
 NONCE_LENGTH = 25
 ARCHIVED = 50083
 """Discord's code for a change in a closed thread."""
+OLD = timedelta(seconds=1)
+"""A message older than this was not sent just now."""
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What sending can end in; none of it may end a turn."""
 
@@ -68,8 +71,11 @@ class MessageScreen:
         message: discord.Message | discord.PartialMessage | None = None,
         reply_to: discord.Message | None = None,
         sent: Callable[[int], object] | None = None,
+        name: str | None = None,
     ) -> None:
         self._channel = channel
+        self._name = name
+        """Of the first message: another process may have sent it a moment ago, and not have lived to hear so."""
         self._gone: Callable[[], Awaitable[object]] | None = None
         self._reopen: Callable[[], Awaitable[bool]] | None = None
         self._reply_to = reply_to
@@ -113,10 +119,14 @@ class MessageScreen:
         if self._reply_to is not None:
             body |= as_reply(self._reply_to)
         # Discord takes a message of the same name once, however often it is sent.
-        send = partial(self._channel.send, **body, nonce=uuid4().hex[:NONCE_LENGTH], allowed_mentions=NOBODY)
-        self.message = await over_again(send)
+        name = self._name or uuid4().hex
+        send = partial(self._channel.send, **body, nonce=name[:NONCE_LENGTH], allowed_mentions=NOBODY)
+        sent = self.message = await over_again(send)
         if self._sent is not None:
-            self._sent(self.message.id)
+            self._sent(sent.id)
+        if self._name is not None and _is_old(sent):
+            shown = {part: body[part] for part in ("view", "content") if part in body}
+            await over_again(partial(sent.edit, **shown, allowed_mentions=NOBODY))
 
 
 class StandingScreen(MessageScreen):
@@ -191,6 +201,17 @@ class NoScreen:
     async def show(self, _panel: Panel) -> bool:
         """See `Screen`."""
         return False
+
+
+def _is_old(message: discord.Message) -> bool:
+    """Tell whether Discord returned a message that it had already, with what that one said."""
+    return discord.utils.utcnow() - message.created_at > OLD
+
+
+def screen_id(screen: Screen) -> int | None:
+    """Return the id of the message that a screen shows its panel on; None while there is none, or nobody needs it."""
+    message = getattr(screen, "message", None)
+    return message if message is None or isinstance(message, int) else int(message.id)
 
 
 async def _in_open_thread(act: Callable[[], Awaitable[Sent]], reopen: Callable[[], Awaitable[bool]] | None) -> Sent:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -31,6 +32,7 @@ from bot.surfaces.discord.screens import (
     NoScreen,
     Screen,
     StandingScreen,
+    screen_id,
 )
 from bot.surfaces.discord.threads import close_thread, has_left, open_again
 from bot.surfaces.discord.waiting import NotKept, Waiting
@@ -70,7 +72,10 @@ class Talk:
         `aside`: the screen shows also what is otherwise for one person alone (there is no other way to tell it).
         `fits`: see `Engine.handle`; of an event that does not fit the turn is empty.
         """
-        return await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
+        turn = await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
+        if not turn.messages and place.kind == "private" and self.places.get(place.key) is None:
+            await screen.show(Panel((self.phrases.message("wiped"),)))  # its person deleted it meanwhile
+        return turn
 
     async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
         """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""
@@ -110,14 +115,30 @@ class Talk:
         return turn
 
     async def _put(self, place: Place, screen: Screen, panel: Panel) -> bool:
-        """Show a panel; a card that answers a command is known by its message from then on.
+        """Show a panel where its conversation is now: a look may outlast the panel that it began on.
 
-        The answer itself can be changed for a quarter of an hour only, and by this process alone.
+        A new panel counts from the moment at which it stands. The answer to a command can be changed for a quarter of
+        an hour only, and by this process alone: such a card is known by its message, too.
         """
-        stands = await screen.show(panel)
-        if isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and screen.message:
-            self.places.change(place.key, message=screen.message)
+        known, before = self.places.get(place.key), screen_id(screen)
+        alone = place.kind in ("thread", "direct")
+        if alone and known is not None and before is not None and known.message not in (None, before):
+            screen, before = self.screen_of(known), known.message
+        stands, after = await screen.show(panel), screen_id(screen)
+        if alone and after is not None:
+            await self._moved(place, before, after)
+        elif isinstance(screen, InteractionScreen) and place.kind == "card" and not place.guest and after:
+            self.places.change(place.key, message=after)
         return stands
+
+    async def _moved(self, place: Place, before: int | None, after: int) -> None:
+        """Of several panels of a conversation the one that came last, or was used last, counts; others lose all."""
+        known = self.places.get(place.key)
+        if known is None or after in (before, known.message):
+            return
+        self.places.change(place.key, message=after)
+        if known.message is not None:
+            await self.retire(known.channel, known.message)
 
     async def current(self, place: Place, screen: Screen) -> Turn:
         """Show the present question again: a panel that was overtaken comes up to date."""
@@ -139,7 +160,7 @@ class Talk:
 
     async def _failure(self, place: Place) -> Panel:
         """Say that we failed, and how to go on."""
-        state = await self._state_or_none(place.key) or State()
+        state = await self.state_or_none(place.key) or State()
         way_on = self.phrases.choice("recheck") if state.url else self.phrases.label("enter-paste")
         return Panel((self.phrases.message("failed"),), choices=(way_on,), tag=tag_of(place.key, place.owner, state))
 
@@ -150,14 +171,10 @@ class Talk:
 
     async def said(self, place: Place, message: discord.Message, text: str) -> None:
         """Understand free text in a conversation's own thread or direct messages; the panel appears below it."""
-        screen = MessageScreen(message.channel)
-        turn = await self.take(place, Pasted(id=f"m{message.id}", text=text), screen, aside=True)
+        event = Pasted(id=f"m{message.id}", text=text)
+        turn = await self.take(place, event, MessageScreen(message.channel), aside=True)
         if place.kind == "direct":
             await self._send_reports(message.channel, turn)
-        if screen.message is not None:
-            if place.message is not None:
-                await self.retire(message.channel.id, place.message)
-            self.places.change(place.key, message=screen.message.id)
         await self.after(place.key)
 
     async def _send_reports(self, channel: discord.abc.Messageable, turn: Turn) -> None:
@@ -183,16 +200,9 @@ class Talk:
         if place.kind == "private" or place.guest or place.message is None:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
-        gone = partial(self._card_gone, place.key) if place.kind == "card" else None
+        gone = partial(self.forget, place.key) if place.kind == "card" else None
         reopen = partial(open_again, self.client, place.channel)
         return StandingScreen(channel, channel.get_partial_message(place.message), gone=gone, reopen=reopen)
-
-    async def _card_gone(self, key: str) -> None:
-        """Somebody deleted a card while the bot was away: it is forgotten as if Discord had said so."""
-        try:
-            await self.forget(key)
-        except StoreUnavailable:
-            log.warning("a card that is gone is still remembered", extra={"conversation": key})
 
     async def after(self, key: str) -> None:
         """Close the thread of a conversation that has ended."""
@@ -204,7 +214,10 @@ class Talk:
             await close_thread(self.client, place.channel, thread_name(state, self.phrases))
 
     def _on_wake(self, key: str, event: Woke) -> None:
-        task = asyncio.ensure_future(self._woke(key, event))
+        self._soon(self._woke(key, event))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
         self._wakes.add(task)
         task.add_done_callback(self._wakes.discard)
 
@@ -213,7 +226,7 @@ class Talk:
         place = self.places.get(key)
         if place is None:
             return
-        while (state := await self._state_or_none(key)) is None:  # noqa: ASYNC110 - nobody tells when a database is back
+        while (state := await self.state_or_none(key)) is None:  # noqa: ASYNC110 - nobody tells when a database is back
             await asyncio.sleep(AGAIN_AFTER_S)
         looking = state.phase in LOOKING
         if place.kind == "card" and not looking:
@@ -224,7 +237,7 @@ class Talk:
         await self.take(place, event, self.screen_of(place))
         await self.after(key)
 
-    async def _state_or_none(self, key: str) -> State | None:
+    async def state_or_none(self, key: str) -> State | None:
         """Return the state, None while the store is away."""
         try:
             return await self.engine.state(key)
@@ -232,12 +245,30 @@ class Talk:
             return None
 
     async def forget(self, key: str) -> None:
-        """Forget a conversation altogether; what a card's person reported with it is taken back."""
-        place = self.places.get(key)
+        """Forget a conversation altogether; what a card's person reported with it is taken back.
+
+        Nobody finds it from now on. While the store is away it is deleted there as soon as that is back.
+        """
+        place = self.places.drop(key)
+        try:
+            await self._delete(key, place)
+        except StoreUnavailable:
+            log.warning("a conversation is deleted later, the store is away", extra={"conversation": key})
+            self._soon(self._delete_later(key, place))
+
+    async def _delete(self, key: str, place: Place | None) -> None:
         if place is not None and place.kind == "card":
             await self.engine.company.withdraw(whose(place), (await self.engine.state(key)).host)
         await self.engine.forget(key)
-        self.places.forget(key)
+        if self.places.get(key) is None:
+            self.places.forget(key)
+
+    async def _delete_later(self, key: str, place: Place | None) -> None:
+        while self.places.get(key) is None:  # else it began anew
+            await asyncio.sleep(AGAIN_AFTER_S)
+            with suppress(StoreUnavailable):
+                await self._delete(key, place)
+                return
 
     async def aclose(self) -> None:
         """Stop waiting for anything; whose words wait for the store is told that they are lost."""

@@ -50,6 +50,14 @@ class Unasked:
             self._raised[where] = short(message.id)
         return allowed
 
+    def take_back(self, message: discord.Message) -> None:
+        """Discord refused what the bot had to say: that counts for nobody."""
+        key = short(message.id)
+        for where in [where for where, raised in self._raised.items() if raised == key]:
+            del self._raised[where]
+            self._client.limits.release("host-channel", where)
+        self._client.limits.release("card-user", message.author.id)
+
     async def _let_go(self, where: tuple[int, str]) -> None:
         """A card silences its host in its channel as long as it is there to be read, and about that host."""
         key = self._raised.get(where)

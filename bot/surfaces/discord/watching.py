@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -79,8 +80,11 @@ class Watching:
         if target is None:
             await _show(interaction, self._worded(AddressNotRead()))
             return
+        began = time.monotonic()
         report = await self._checker.run(target.asked)
-        if report.refusal is not None:
+        if self._client.forgetting.has_deleted(interaction.user.id, began):
+            await _show(interaction, self._phrases.message("wiped"))
+        elif report.refusal is not None:
             await _show(interaction, self._worded(AddressRefused(host=report.host, reason=report.refusal)))
         elif judged(self._phrases.kb, report).state is SiteState.UP:
             await _show(interaction, self._phrases.message("watch-up", host=foreign(report.host)))
@@ -109,17 +113,29 @@ class Watching:
             expires_at=now + timedelta(hours=hours),
             server=None if interaction.guild_id is None or is_guest(interaction) else str(interaction.guild_id),
         )  # fmt: skip
+        earlier = None if here else await self._earlier(watch)
         try:
-            kept = await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
+            kept = await self._keep(watch)
         except TooManyWatches as error:
             return self._phrases.message(f"watch-many-{error.who}", most=error.most)
-        directly = json.loads(kept.body)["channel"] is None
-        if directly and kept.id == watch.id and not await self._greeted(watch):
-            await self._watches.drop(SURFACE, watch.owner, watch.id)
+        known = here or (earlier is not None and json.loads(earlier.body)["channel"] is None)
+        if not known and not await self._greeted(watch):
+            if earlier is None:
+                await self._watches.drop(SURFACE, watch.owner, kept.id)
+            else:
+                await self._keep(earlier)
             return self._phrases.message("watch-unheard")
         log.info("watch begun", extra={"guild": interaction.guild_id})
-        key = "watching-directly" if directly else "watching"
+        key = "watching" if here else "watching-directly"
         return self._phrases.message(key, host=foreign(page_of(url)), hours=round(hours))
+
+    async def _keep(self, watch: Watch) -> Watch:
+        return await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
+
+    async def _earlier(self, watch: Watch) -> Watch | None:
+        """Return what the person waits for already, if it is the same."""
+        mine = await self._watches.of(SURFACE, watch.owner)
+        return next((one for one in mine if one.url == watch.url), None)
 
     async def _greeted(self, watch: Watch) -> bool:
         """Say in direct messages what will be told there; False when this person takes none."""

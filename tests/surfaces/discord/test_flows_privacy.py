@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from bot.storage.lifetimes import CONVERSATIONS_LIVE_S, DAY_S, PLACES_LIVE_S
-from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, choices, labels, opened, panel, text, whispers
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    FINE,
+    World,
+    all_of,
+    choices,
+    labels,
+    opened,
+    panel,
+    text,
+    whispers,
+)
 
 
 async def deletes(world: World) -> None:
@@ -123,3 +135,41 @@ async def test_privacy_tells_how_long_conversations_are_kept(world: World) -> No
     shown = await world.alice.slash(world.channel, "privacy")
     days = {float(number) * DAY_S for number in re.findall(r"(\d+) days", text(shown.response))}
     assert days == {CONVERSATIONS_LIVE_S, PLACES_LIVE_S}
+
+
+async def heard(world: World, card: Any) -> str:
+    """Return all that Bob is told who waits for a card's site, asks why, and takes a guided report."""
+    told = [
+        *whispers(await world.click(card, "watch", world.bob)),
+        *whispers(await world.click(card, "why", world.bob)),
+    ]
+    (guided,) = whispers(await world.click(card, "guide", world.bob))
+    reported = await world.click(guided, "human", world.bob)
+    listed = await world.bob.slash(world.channel, "watches")
+    files = [file for message in whispers(reported) for file in message.attachments]
+    report = "".join([(await file.read()).decode() for file in files])
+    assert "shop.example.com" in report
+    watches = await (await world.bot.parts.keeping()).watches.of("discord", str(world.bob.id))
+    return all_of([*told, guided, listed.response]) + report + "".join(watch.url for watch in watches)
+
+
+async def test_page_that_was_typed_into_a_form_is_told_to_nobody_else(world: World) -> None:
+    """Alice alone knows which page she means: Bob waits for the site, and his report names the site."""
+    url = world.site("shop", BAD_GATEWAY)
+    await world.paste("help, I get 502 Bad Gateway nginx/1.24.0")
+    form = await world.click(world.card, "enter-address")
+    await world.alice.submit_modal(form, {"address": f"{url}private/path?sid=abc"})
+    await world.env.settle()
+    told = await heard(world, world.card)
+    assert "private" not in told
+    assert "sid=" not in told
+
+
+async def test_page_that_all_can_read_is_told_to_all(world: World) -> None:
+    """Which page failed stands in Alice's message: Bob waits for that page, also after she has corrected it."""
+    url = world.site("shop", BAD_GATEWAY)
+    source = await world.paste("help, I get 502 Bad Gateway nginx/1.24.0")
+    await world.env.advance_time(1)
+    await world.alice.edit(source, f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}cart")
+    await world.env.settle()
+    assert f"{url}cart" in await heard(world, world.card)

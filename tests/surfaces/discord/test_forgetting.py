@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -145,3 +146,33 @@ async def test_word_for_other_shards_is_left_to_their_process(
     assert rows(tmp_path) == {"forgotten": 1}
     monkeypatch.undo()
     assert len(await lasting.bot.forgetting.hear()) == 1
+
+
+@pytest.mark.parametrize("choice", ["recheck", "watch", "guide"])
+async def test_card_that_discord_did_not_delete_brings_nothing_back(
+    lasting: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    """Alice deletes her data, and Discord fails once: Bob is told that it is forgotten, and the card goes later."""
+    card = await carded(lasting)
+    lasting.env.inject_error("DELETE", f"/channels/{lasting.channel.id}/messages/*", status=503, code=0)
+    await lasting.alice.slash(lasting.channel, "privacy", what="delete")
+    await lasting.env.settle()
+    assert rows(tmp_path) == {"forgotten": 1}
+    (told,) = whispers(await lasting.click(card, choice, lasting.bob))
+    assert "no longer know" in text(told)
+    assert rows(tmp_path) == {"forgotten": 1}
+    monkeypatch.setattr(lasting.bot.following.removing, "_now", lambda: time.monotonic() + 60.0)
+    assert len(await lasting.bot.forgetting.hear()) == 1
+    assert lasting.ours() == []
+    assert rows(tmp_path) == {}
+
+
+async def test_word_of_a_card_that_stands_outlives_a_restart(lasting: World, tmp_path: Path) -> None:
+    """The process ends before it could take the card away: the next one does."""
+    await carded(lasting)
+    lasting.env.inject_error("DELETE", f"/channels/{lasting.channel.id}/messages/*", status=503, code=0)
+    await lasting.alice.slash(lasting.channel, "privacy", what="delete")
+    await lasting.env.settle()
+    await lasting.restart()
+    await lasting.bot.loaded()
+    await until(lambda: not lasting.ours() and not rows(tmp_path))

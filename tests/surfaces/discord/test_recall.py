@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,17 @@ from bot.ports import Kept, StoreUnavailable
 from bot.surfaces.discord.render import Panel
 from bot.wording import Message
 from e2e.stage import Stage
-from surfaces.discord.discord_world import BAD_GATEWAY, FINE, World, discord_world, opened, panel, text
+from surfaces.discord.discord_world import (
+    BAD_GATEWAY,
+    FINE,
+    World,
+    discord_world,
+    opened,
+    panel,
+    text,
+    until,
+    whispers,
+)
 
 
 @pytest.fixture
@@ -27,6 +38,22 @@ async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setattr("bot.storage.sqlite.LOCKED_FOR_S", 0.05)
     async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
         yield world
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let the store be away."""
+    with closing(sqlite3.connect(folder / "bot.sqlite3", isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("ROLLBACK")
+
+
+def kept(folder: Path) -> int:
+    """Return how many conversations and places are kept."""
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as connection:
+        counts = [connection.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("conversations", "places")]
+    return sum(count for (count,) in counts)
 
 
 async def card_of(world: World) -> str:
@@ -173,23 +200,50 @@ async def test_card_that_was_deleted_meanwhile_does_not_come_back(lasting: World
     assert (await lasting.bot.loaded()).places.get(key) is None
 
 
-async def test_card_that_is_gone_is_forgotten_when_the_store_is_back(lasting: World, tmp_path: Path) -> None:
-    """The store is away when a deleted card is met: nothing fails, and the next time it is forgotten."""
+async def test_card_that_is_gone_is_forgotten_when_the_store_is_back(
+    lasting: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store is away when a deleted card is met: nobody finds it any more, and later it is deleted there, too."""
+    monkeypatch.setattr("bot.surfaces.discord.talk.AGAIN_AFTER_S", 0.1)
     key = await card_of(lasting)
     talk = await lasting.bot.loaded()
     place = talk.places.get(key)
     assert place is not None
     del lasting.env.backend.messages[lasting.channel.id][lasting.card.id]
-    locking = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
-    locking.execute("BEGIN IMMEDIATE")
-    shown = Panel((talk.phrases.message("moved-on"),))
-    await talk.screen_of(place).show(shown)
-    assert talk.places.get(key) == place
-    locking.execute("ROLLBACK")
-    locking.close()
-    await talk.screen_of(place).show(shown)
-    assert talk.places.get(key) is None
+    with locked(tmp_path):
+        await talk.screen_of(place).show(Panel((talk.phrases.message("moved-on"),)))
+        assert talk.places.get(key) is None
+    await until(lambda: not kept(tmp_path))
     assert lasting.ours() == []
+
+
+@pytest.mark.parametrize("how", ["deleted", "dismissed", "channel"])
+async def test_card_taken_away_while_the_store_is_away_is_forgotten_later(
+    lasting: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Its message goes, "not this" is pressed, or its channel goes: the card does so at once, its data when it can."""
+    monkeypatch.setattr("bot.surfaces.discord.talk.AGAIN_AFTER_S", 0.1)
+    await card_of(lasting)
+    card, source = lasting.card, next(one for one in lasting.channel.history() if one.author.id == lasting.alice.id)
+    engine, stood = (await lasting.bot.loaded()).engine, []
+    forget = engine.forget
+
+    async def twice_away(key: str) -> None:
+        if len(stood) < 2:
+            stood.append(kept(tmp_path))
+            raise StoreUnavailable
+        await forget(key)
+
+    monkeypatch.setattr(engine, "forget", twice_away)
+    if how == "deleted":
+        await lasting.alice.delete(source)
+    elif how == "dismissed":
+        assert whispers(await lasting.click(card, "dismiss")) == []
+    else:
+        lasting.env.backend.delete_channel(lasting.channel.id)
+    await until(lambda: not kept(tmp_path))
+    assert stood == [2, 2]
+    assert how == "channel" or lasting.ours() == []
 
 
 async def test_what_could_not_be_loaded_is_loaded_at_the_next_event(

@@ -56,3 +56,61 @@ async def test_stopped_look_is_not_drawn_again_in_a_thread(hurried: World) -> No
     await stop_a_look(hurried, thread, hurried.alice, talk.places.of_thread(thread.id), "still-broken")
     assert list(choices(panel(hurried, thread))) == ["restart"]
     assert hurried.env.backend.get_channel(thread.id).thread_metadata.archived
+
+
+async def begun_a_look(world: World) -> Any:
+    """Alice sends a silent site's address in direct messages; return the channel once its panel stands."""
+    user = world.alice.user
+    world.site("shop", SILENCE)
+    await user.send_dm("hello?")
+    await world.env.settle()
+    asked = asyncio.ensure_future(user.send_dm(f"http://shop.example.com:{world.stage.port}/"))
+    await until(lambda: "Looking at" in text(panel(world, user.dm_channel)))
+    await asked
+    return user.dm_channel
+
+
+async def test_word_during_a_look_is_followed_by_its_result(hurried: World) -> None:
+    """The panel below the newest word counts: it gets the verdict, and the one above loses its buttons at once."""
+    direct = await begun_a_look(hurried)
+    look = panel(hurried, direct).id
+    await hurried.alice.user.send_dm("are you there?")
+    await until(lambda: panel(hurried, direct).id != look)
+    before = next(one for one in hurried.ours(direct) if one.id == look)
+    await until(lambda: "goes on below" in text(before))
+    await hurried.env.settle()
+    assert "Looking at" not in text(panel(hurried, direct))
+    assert "shop.example.com" in text(panel(hurried, direct))
+    assert "guide" in choices(panel(hurried, direct))
+    assert [one.id for one in hurried.ours(direct) if choices(one)] == [panel(hurried, direct).id]
+
+
+async def test_second_address_during_a_look_takes_its_place(hurried: World) -> None:
+    """Who meant another site gets its verdict, and no panel of the first one stays to be pressed."""
+    direct = await begun_a_look(hurried)
+    await hurried.alice.user.send_dm(f"no, I meant {hurried.site('quick', BAD_GATEWAY)}")
+    await hurried.env.settle()
+    assert "quick.example.com" in text(panel(hurried, direct))
+    assert [one.id for one in hurried.ours(direct) if choices(one)] == [panel(hurried, direct).id]
+    assert not any("Looking at" in text(one) for one in hurried.ours(direct))
+
+
+async def test_result_of_a_pressed_look_follows_to_the_newest_panel(hurried: World) -> None:
+    """Alice presses "still broken" in her thread and writes while the bot looks: the next step stands below her words."""
+    _, thread = await opened(hurried, "shop", BAD_GATEWAY)
+    await hurried.click(panel(hurried, thread), "visitor")
+    pressed = panel(hurried, thread)
+    hurried.stage.answer("shop", SILENCE)
+    talk = await hurried.bot.loaded()
+    place = talk.places.of_thread(thread.id)
+    assert place is not None
+    look = asyncio.ensure_future(talk.take(place, Chose(choice="still-broken"), talk.screen_of(place)))
+    await until(lambda: "Looking at" in text(panel(hurried, thread)))
+    await hurried.alice.send(thread, "are you there?")
+    await look
+    await hurried.env.settle()
+    newest = panel(hurried, thread)
+    assert newest.id != pressed.id
+    assert "Looking at" not in text(newest)
+    assert "goes on below" in text(next(one for one in hurried.ours(thread) if one.id == pressed.id))
+    assert [one.id for one in hurried.ours(thread) if choices(one)] == [newest.id]

@@ -122,3 +122,18 @@ async def test_call_by_name_is_answered_before_modes_are_known(world: World) -> 
 
 async def _away(*_: object) -> None:
     raise StoreUnavailable("away")
+
+
+@pytest.mark.parametrize("mode", ["auto", "offer"])
+async def test_card_that_discord_refused_silences_nobody(strict: World, mode: str) -> None:
+    """Discord takes neither Alice's card nor her hint: none is remembered, and her next message gets its own."""
+    await strict.mod.slash(strict.channel, "settings", mode=mode)
+    plea = PLEA.format(url=strict.site("shop", BAD_GATEWAY))
+    strict.bot.limits._rates = GENEROUS | {name: RATES[name] for name in ("host-channel", "card-user")}
+    strict.env.inject_error("POST", f"/channels/{strict.channel.id}/messages", status=503, times=None)
+    before = len(strict.ours())
+    await strict.paste(plea)
+    strict.env.backend.faults.clear()
+    assert (await strict.bot.loaded()).places.of_owner(strict.alice.id) == []
+    await strict.paste(plea)
+    assert len(strict.ours()) == before + 1

@@ -218,3 +218,16 @@ async def test_site_behind_a_check_is_told_as_what_it_is(world: World) -> None:
     said = text(world.ours(world.channel)[-1])
     assert "turns machines away" in said
     assert "is back" not in said
+
+
+async def test_who_asks_again_elsewhere_is_called_there(world: World) -> None:
+    """Bob waits for one site in two channels: he is called in the one where he was promised it last."""
+    other = world.guild.create_text_channel("other")
+    url = world.site("shop", BAD_GATEWAY)
+    for channel in (world.channel, other):
+        begun = await world.bob.slash(channel, "watch", url=url)
+        assert "call you here" in text(begun.response)
+    world.site("shop", FINE)
+    await until(lambda: news(world, other))
+    await world.env.settle()
+    assert news(world) == []
