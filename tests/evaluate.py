@@ -159,6 +159,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--misses", type=int, default=400, help="print at most so many misses of the open part")
     options = parser.parse_args(arguments)
+    if not any(options.folder.glob("*.jsonl")):
+        parser.error(f"there is no .jsonl file in {options.folder}")
     from bot.kb.load import load
 
     kb = load()

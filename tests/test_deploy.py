@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import yaml
 from click.testing import CliRunner
 
 from bot.cli import command
+from bot.storage.pragmas import prepare
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
@@ -82,6 +85,24 @@ def test_health_check_asks_the_process_that_runs(
     assert asked[0] == "fiveohtwo"
     assert done.exit_code == 1
     assert f"/{process}.heartbeat" in done.output
+
+
+@pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3")
+def test_backup_of_a_running_bot_is_whole(tmp_path: Path) -> None:
+    """The command of the README copies what a process has just committed; the file alone does not hold it yet."""
+    written = re.search(r"^sqlite3 (\S+) \"\.backup '(\S+)'\"$", (DEPLOY / "README.md").read_text(), re.MULTILINE)
+    assert written is not None
+    path, copy = tmp_path / Path(written[1]).name, tmp_path / Path(written[2]).name
+    with closing(sqlite3.connect(path)) as running:
+        prepare(running, 1.0)
+        running.execute("CREATE TABLE kept (word)")
+        running.execute("INSERT INTO kept VALUES ('newest')")
+        running.commit()
+        subprocess.run(["sqlite3", path, f".backup '{copy}'"], check=True)
+        shutil.copy(path, tmp_path / "bare")
+    with closing(sqlite3.connect(copy)) as backup, closing(sqlite3.connect(tmp_path / "bare")) as bare:
+        assert backup.execute("SELECT word FROM kept").fetchall() == [("newest",)]
+        assert bare.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 def test_every_file_is_named_by_the_readme() -> None:

@@ -278,7 +278,7 @@ def db_outcomes(*, as_json: bool, clear: bool, yes: bool) -> None:
     from bot.cli.db import run_clear_outcomes, run_outcomes
 
     if clear:
-        run_clear_outcomes(yes=yes)
+        run_clear_outcomes(yes=yes, as_json=as_json)
     else:
         run_outcomes(as_json=as_json)
 

@@ -126,7 +126,7 @@ def run_outcomes(*, as_json: bool) -> None:
             click.echo(f"{names} {row['solved']:>6} {tried:>6}{earlier}")
 
 
-def run_clear_outcomes(*, yes: bool) -> None:
+def run_clear_outcomes(*, yes: bool, as_json: bool) -> None:
     """Delete how often which step helped, once the operator means it."""
     if not yes:
         click.confirm("Delete all counts of which step helped? They cannot be brought back.", abort=True, err=True)
@@ -134,7 +134,8 @@ def run_clear_outcomes(*, yes: bool) -> None:
     async def clear(database: Database) -> int:
         return await SqlOutcomes(database).clear()
 
-    click.echo(f"Deleted: the counts of {_with_database(clear, made=True)} step(s).")
+    count = _with_database(clear, made=True)
+    click.echo(json_of({"deleted": count}) if as_json else f"Deleted: the counts of {count} step(s).")
 
 
 def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:

@@ -194,4 +194,6 @@ def _shards(shard_ids: str | None, shard_count: int | None) -> dict[str, Any]:
         raise Failed(f"--shard-ids {shard_ids!r} are no numbers.") from None
     if not all(0 <= shard < shard_count for shard in ids):
         raise Failed(f"--shard-ids must lie between 0 and {shard_count - 1}.")
+    if len({*ids}) < len(ids):
+        raise Failed(f"--shard-ids {shard_ids!r} name a shard twice.")
     return {"shard_ids": ids, "shard_count": shard_count}

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bot.cli.knowledge import knowledge
-from bot.cli.texts import given_or_stdin, json_of, rows, write_line
+from bot.cli.texts import given_or_stdin, json_of, rows, rows_alone, write_line
 from bot.diagnosis.identification import Identification
 from bot.diagnosis.identify import explained, identify
 from bot.diagnosis.speak import ENOUGH, Judgement
@@ -16,6 +16,8 @@ from bot.diagnosis.speak import ENOUGH, Judgement
 
 def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool) -> None:
     """Identify one text, or one a line."""
+    if jsonl:
+        rows_alone(text, {"--json": as_json, "--explain": explain})
     kb = knowledge()
     if jsonl:
         for row in rows("text"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from bot.cli import Failed
@@ -20,13 +21,28 @@ def given_or_stdin(text: str | None) -> str:
         return text
     if text is None and sys.stdin is not None and sys.stdin.isatty():
         raise Failed('nothing to read: give the text as an argument, or "-" and type it (end with Ctrl-D).')
-    return _stdin().read(LONGEST).decode("utf-8", "replace")
+    return _decoded(_stdin().read(LONGEST))
+
+
+def _decoded(data: bytes) -> str:
+    """Return a text in the encoding that its first bytes name: older PowerShells save in UTF-16."""
+    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 
 def address_given(text: str) -> str:
     """Return the address that a person means: a bare name means its https page or, without one, its http page."""
     target = from_input(text) if "://" not in text else None
     return target.asked if target else text
+
+
+def rows_alone(given: str | None, options: Mapping[str, bool]) -> None:
+    """Refuse what would be passed over beside `--jsonl`."""
+    if given not in (None, "-"):
+        raise Failed("--jsonl reads rows from stdin: give no argument beside it.")
+    for name, is_set in options.items():
+        if is_set:
+            raise Failed(f"{name} says nothing beside --jsonl: take one of them.")
 
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from bot.checks.rehearsal import rehearse_row
 from bot.cli import OK, REFUSED, Failed
 from bot.cli.compose import make_reach
 from bot.cli.reader import reader_may_leave
-from bot.cli.texts import address_given, json_of, rows, write_line
+from bot.cli.texts import address_given, json_of, rows, rows_alone, write_line
 from bot.settings import load_settings
 
 SHAPES = "dns must look like {name: [[address, ...], ...]}, redirects like [address, ...]"
@@ -20,6 +20,7 @@ SHAPES = "dns must look like {name: [[address, ...], ...]}, redirects like [addr
 def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
     """Vet one address, or one a line; return the exit code."""
     if jsonl:
+        rows_alone(url, {"--json": as_json})
         asyncio.run(_vet_rows())
         return OK
     if url is None:

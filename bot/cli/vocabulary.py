@@ -6,6 +6,7 @@ from bot.conversation.replies import CHOICES, PARAMETERS
 from bot.diagnosis.elsewhere import VIEWS
 from bot.diagnosis.facts import NOT_FOLLOWED, STAGES, VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
+from bot.diagnosis.kinds import STATUSES, kinds
 from bot.diagnosis.plan import DEFAULT_GUIDE
 from bot.kb.lint.vocabulary import Vocabulary
 from bot.wording.vocabulary import CHECKS, WORDS
@@ -28,6 +29,8 @@ def vocabulary() -> Vocabulary:
         words=WORDS,
         guides=frozenset(DEFAULT_GUIDE.values()),
         values=values,
+        kinds=kinds(),
+        bounds={"http.status": STATUSES, "text.status": STATUSES},
         ids={
             "text.error": "error",
             "http.error": "error",

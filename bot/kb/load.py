@@ -93,12 +93,17 @@ class _Folder:
         return kb
 
     def _find(self) -> list[str]:
-        """List the TOML files, by their path inside the folder, in a fixed order."""
+        """List the TOML files, by their path inside the folder, in a fixed order; tell of those that look like one."""
         try:
-            return sorted(_toml_files(self._root, "", DEPTH))
+            found = sorted(_files(self._root, "", DEPTH))
         except OSError as error:
             self._fault("", "", f"cannot be opened ({error.strerror})", "Check the name and the permissions")
             return []
+        for path in found:
+            if not path.endswith(".toml") and _is_meant(path):
+                stem = path.rpartition("/")[2].partition(".")[0]
+                self._fault(path, "", "is not read", f"Call it {stem}.toml")
+        return [path for path in found if path.endswith(".toml")]
 
     def _sort(self, paths: list[str]) -> dict[str, list[str]]:
         """Put each file to its folder, and refuse those where nobody would ever read them."""
@@ -174,14 +179,22 @@ class _Folder:
         self._faults.append(Fault((self._prefix + path) or "knowledge/", place, problem, remedy))
 
 
-def _toml_files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]:
+def _files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]:
+    """Yield the files that nobody hides, as editors do with theirs (`.x.toml.swp`, `x.toml~`)."""
     for child in folder.iterdir():
-        if child.name.startswith("."):
+        if child.name.startswith(".") or child.name.endswith("~"):
             continue
-        if child.is_dir() and depth > 1:
-            yield from _toml_files(child, f"{inside}{child.name}/", depth - 1)
-        elif child.name.endswith(".toml"):
+        if child.is_dir():
+            if depth > 1:
+                yield from _files(child, f"{inside}{child.name}/", depth - 1)
+        else:
             yield inside + child.name
+
+
+def _is_meant(path: str) -> bool:
+    """Tell whether a file of another name was meant as knowledge: by where it is, or by its name all the same."""
+    folder, _, name = path.rpartition("/")
+    return folder in FOLDERS or ".toml" in name.lower()
 
 
 def _lay_over(base: KnowledgeBase, over: KnowledgeBase) -> KnowledgeBase:

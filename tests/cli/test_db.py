@@ -170,6 +170,8 @@ def test_outcomes_are_deleted_when_it_is_meant(run: Run, tmp_path: Path) -> None
     assert run("db", "outcomes", "--clear", stdin="y\n", database_url=url).stdout.endswith("of 3 step(s).\n")
     assert run("db", "outcomes", database_url=url).stdout == "Nothing was counted yet.\n"
     assert run("db", "outcomes", "--clear", "--yes", database_url=url).stdout == "Deleted: the counts of 0 step(s).\n"
+    cleared = run("db", "outcomes", "--clear", "--yes", "--json", database_url=url).stdout
+    assert json.loads(cleared) == {"deleted": 0}
 
 
 def test_forgetting_says_what_a_running_bot_does(run: Run, tmp_path: Path) -> None:

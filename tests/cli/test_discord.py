@@ -28,6 +28,7 @@ def test_missing_token_is_told(run: Run) -> None:
         (("--shard-ids", "0,1"), "needs --shard-count"),
         (("--shard-ids", "a", "--shard-count", "2"), "are no numbers"),
         (("--shard-ids", "2", "--shard-count", "2"), "must lie between 0 and 1"),
+        (("--shard-ids", "0,0", "--shard-count", "2"), "name a shard twice"),
         (("--shard-count", "0"), "0 is not in the range"),
     ],
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from cli_shared import Run, assert_golden
 
 PAGE = "https://shop.example.com/cart\n502 Bad Gateway\nnginx/1.24.0"
@@ -75,3 +77,13 @@ def test_app_that_is_named_is_told(run: Run) -> None:
     """Beside the source "app" stands which one."""
     assert "source: app\nstatus: 502\nservice: github\n" in run("identify", "github gives me 502 on every push").stdout
     assert "app: jellyfin" in run("identify", "my jellyfin says 502 again").stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--jsonl", "502"), ("--jsonl", "--json"), ("--jsonl", "--explain")], ids=" ".join
+)
+def test_what_rows_have_no_use_for_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+    """Nothing is passed over silently, and nobody waits for an input that does not come."""
+    done = run("identify", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--jsonl" in done.stderr

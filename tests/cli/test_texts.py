@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from bot.cli import Failed
-from bot.cli.texts import LONGEST, address_given, given_or_stdin, json_of, rows
+from bot.cli.texts import LONGEST, address_given, given_or_stdin, json_of, rows, rows_alone
 
 
 class Stdin:
@@ -30,6 +30,24 @@ def test_closed_input_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         given_or_stdin(None)
     with pytest.raises(Failed, match="closed"):
         list(rows("text"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_saved_page_is_read_in_its_encoding(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an editor or PowerShell saved with a mark of its encoding is the same text."""
+    mark = {"utf-16-le": "\ufeff", "utf-16-be": "\ufeff"}.get(encoding, "")
+    monkeypatch.setattr(sys, "stdin", Stdin((mark + "502 Bad Gateway – nginx").encode(encoding)))
+    assert given_or_stdin(None) == "502 Bad Gateway – nginx"
+
+
+def test_nothing_is_passed_over_beside_rows() -> None:
+    """An argument, or an option that rows have no use for, is refused by name."""
+    rows_alone(None, {"--json": False})
+    rows_alone("-", {})
+    with pytest.raises(Failed, match="no argument"):
+        rows_alone("502", {})
+    with pytest.raises(Failed, match="--explain"):
+        rows_alone(None, {"--json": False, "--explain": True})
 
 
 @pytest.mark.parametrize(

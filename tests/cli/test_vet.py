@@ -77,3 +77,11 @@ def test_nothing_to_vet_is_an_error(run: Run) -> None:
     done = run("vet")
     assert done.exit_code == 2
     assert "give an address" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--jsonl", "http://10.0.0.1/"), ("--jsonl", "--json")], ids=" ".join)
+def test_what_rows_have_no_use_for_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+    """Nothing is passed over silently, and nobody waits for an input that does not come."""
+    done = run("vet", *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--jsonl" in done.stderr

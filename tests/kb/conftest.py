@@ -19,13 +19,23 @@ from conftest_names import FaultsAfter
 
 SOUND = Path(__file__).parent / "sound"
 VOCABULARY = Vocabulary(
-    facts=frozenset({"host", "http.status", "http.product", "text.error", "dns.outcome", "dns.addresses"}),
+    facts=frozenset({"host", "http.status", "http.product", "text.error", "dns.outcome", "dns.addresses", "tls.mixed"}),
     replies={"checking": frozenset({"host"})},
     choices=frozenset({"stop"}),
     words=frozenset({"seen.age"}),
     guides=frozenset({"visitor", "owner"}),
     values={"dns.outcome": frozenset({"ok", "fail", "skip"})},
     ids={"http.product": "product", "text.error": "error"},
+    kinds={
+        "host": "text",
+        "http.status": "number",
+        "http.product": "text",
+        "text.error": "text",
+        "dns.outcome": "text",
+        "dns.addresses": "list",
+        "tls.mixed": "yes-no",
+    },
+    bounds={"http.status": (100, 999)},
 )
 
 

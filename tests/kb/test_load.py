@@ -50,6 +50,32 @@ def test_every_broken_file_is_named(folder: Path) -> None:
     assert "guides/shape.toml: titel: is not a known key. Did you mean `title`." in said
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("errors/x.toml.txt", "x.toml"),
+        ("errors/x.TOML", "x.toml"),
+        ("guides/x.tml", "x.toml"),
+        ("locales/nl", "nl.toml"),
+        ("services.toml.txt", "services.toml"),
+        ("Erors/x.Toml", "x.toml"),
+    ],
+)
+def test_file_with_nearly_the_right_name_is_not_dropped(folder: Path, path: str, name: str) -> None:
+    """What an editor or a file manager called otherwise is a fault, with the name that it needs."""
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text("")
+    assert faults(folder) == [f"{path}: is not read. Call it {name}."]
+
+
+def test_other_files_are_nobodys_fault(folder: Path) -> None:
+    """A text beside the folders, and what editors put aside, may lie there."""
+    before = load(folder)
+    for path in ("README.md", "errors/.x.toml.swp", "errors/x.toml~", ".git"):
+        (folder / path).write_text("")
+    assert load(folder) == before
+
+
 def test_misplaced_file_is_not_dropped(folder: Path) -> None:
     """A file that nobody would ever read is a fault, hidden files are none."""
     (folder / "erors").mkdir()

@@ -11,6 +11,7 @@ from typing import get_args
 from pydantic import JsonValue
 
 from bot.kb.faults import Fault
+from bot.kb.lint.kinds import impossible
 from bot.kb.lint.vocabulary import Named, Vocabulary
 from bot.kb.model import Cause, Condition, Family, KnowledgeBase
 
@@ -51,7 +52,9 @@ def _condition(file: str, group: str, name: str, condition: Condition, vocabular
     if wrong is not None:
         yield Fault(file, place, *wrong)
         return
-    possible = vocabulary.values.get(name)
+    never = list(impossible(condition, vocabulary.kinds.get(name), vocabulary.bounds.get(name)))
+    yield from (Fault(file, place, *wrong) for wrong in never)
+    possible = vocabulary.values.get(name) if not never else None
     for value in _compared(condition):
         if possible is not None and value not in possible:
             close = get_close_matches(str(value), sorted(possible), n=3, cutoff=0.5) or sorted(possible)[:5]

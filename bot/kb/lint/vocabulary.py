@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from bot.kb.model import KnowledgeBase
 
 Named = Literal["error", "product", "family", "source"]
+Kind = Literal["number", "text", "yes-no", "list"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Vocabulary:
     """Guides that the program falls back to when neither cause nor error names one."""
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fact -> all values that it can have, for facts with a closed list."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Fact -> of which kind its values are."""
+    bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Fact -> the least and the most that it can be."""
     ids: Mapping[str, Named] = field(default_factory=dict)
     """Fact -> what of the knowledge itself it names, for facts whose values are written there."""
 

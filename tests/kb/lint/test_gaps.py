@@ -9,7 +9,7 @@ import pytest
 BROKEN = {
     "cause-names-no-fact": (
         "causes/origin.toml", 'summary = "{host} answers {http.status}."', 'summary = "{host} answers {http.code}."',
-        "causes/origin.toml: summary: {http.code} cannot be filled here. Use {dns.addresses} or {dns.outcome} or {host} or {http.product} or {http.status} or {text.error}.",
+        "causes/origin.toml: summary: {http.code} cannot be filled here. Use {dns.addresses} or {dns.outcome} or {host} or {http.product} or {http.status} or {text.error} or {tls.mixed}.",
     ),
     "guide-names-a-fact": (
         "guides/visitor.toml", 'do = "Empty the cache."', 'do = "Empty the cache of {http.status}."',
