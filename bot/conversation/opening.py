@@ -89,6 +89,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
     return turn.with_state(
         known=found.match,
         alternatives=(),
+        guess=None,
         hop=found.hop,
         details=found.details,
         url=url,
@@ -130,7 +131,7 @@ def _recognised(turn: Turn, match: Known) -> Turn:
 
 
 def _unsure(turn: Turn, found: Identification, match: Known) -> Turn:
-    turn = _begin(turn, found).with_state(known=None)
+    turn = _begin(turn, found).with_state(known=None, guess=match)
     first = (match.error, match.confidence)
     ranked = [first, *((a.error, a.confidence) for a in match.alternatives)]
     named = tuple({"error": error, "confidence": confidence} for error, confidence in dict(ranked).items())[:4]
@@ -179,9 +180,12 @@ def after_error(turn: Turn) -> Turn:
 
 
 def picked_error(turn: Turn) -> Turn:
-    """The person says which error it is."""
+    """The person says which error it is; what their text tells besides still holds."""
     choice = turn.event.choice if isinstance(turn.event, Chose) else ""
-    entry = turn.kb.errors[choice.removeprefix("error:")]
+    entry, guess = turn.kb.errors[choice.removeprefix("error:")], turn.state.guess
+    if guess is not None and guess.error == entry.id:
+        known = guess.model_copy(update={"confidence": 1.0, "alternatives": ()})
+        return _recognised(turn.with_state(known=known), known)
     known = Known(
         error=entry.id,
         status=entry.status,
@@ -190,6 +194,8 @@ def picked_error(turn: Turn) -> Turn:
         substatus=entry.substatus,
         code=entry.code,
         confidence=1.0,
+        local=guess is not None and guess.local,
+        unreached=guess.unreached if guess is not None else None,
     )
     return _recognised(turn.with_state(known=known, hop=None), known)
 
@@ -202,7 +208,7 @@ def picked_site(turn: Turn) -> Turn:
 
 def picked_none(turn: Turn) -> Turn:
     """It is none of the errors that the bot thought of."""
-    turn = turn.with_state(known=None, alternatives=())
+    turn = turn.with_state(known=None, alternatives=(), guess=None)
     if turn.state.url is not None:
         return start_checks(turn)
     return ask(turn.move(Phase.CLARIFY))

@@ -62,6 +62,8 @@ class State(Value):
     """Nothing is asked before the person wants to be guided."""
     known: Known | None = None
     alternatives: tuple[Alternative, ...] = ()
+    guess: Known | None = None
+    """The unsure match that the alternatives were offered for: what its text tells holds for whichever is picked."""
     hop: Hops | None = None
     details: dict[str, str] = Field(default_factory=dict)
     url: str | None = None

@@ -213,6 +213,24 @@ def test_picked_alternative_goes_on_as_recognised(kb: KnowledgeBase) -> None:
     assert book.state.known.error == "haproxy-502"
 
 
+@pytest.mark.parametrize("picked", ["generic-503", "chromium-http-error-503"])
+def test_picked_error_keeps_the_machine_that_the_text_names(kb: KnowledgeBase, picked: str) -> None:
+    """Whichever error is picked by hand, the text still tells which machine was not found."""
+    book = Playbook(kb).says("could not resolve host: db 503")
+    assert book.keys == ["unsure"]
+    book.picks(f"error:{picked}")
+    assert book.state.known is not None
+    assert (book.state.known.error, book.state.known.status, book.state.known.unreached) == (picked, 503, "db")
+
+
+@pytest.mark.parametrize("picked", ["generic-502", "chromium-http-error-502"])
+def test_picked_error_keeps_the_own_machine(kb: KnowledgeBase, picked: str) -> None:
+    """Whichever error is picked by hand, it was met on the reader's own machine."""
+    book = Playbook(kb).says("localhost:3000 502").picks(f"error:{picked}")
+    assert book.state.known is not None
+    assert book.state.known.local
+
+
 def test_none_of_the_alternatives_but_an_address_is_looked_at(kb: KnowledgeBase) -> None:
     """If no alternative fits and there is an address, the look decides."""
     book = Playbook(kb).says(NGINX_502)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Failure
+from bot.diagnosis.identify import identify
 from bot.diagnosis.verdict import judge
 from bot.kb.model import KnowledgeBase, State, Strength
 from playbook import seen
@@ -54,3 +57,33 @@ def test_pause_is_believed_until_others_get_in(kb: KnowledgeBase, there: tuple[i
     for said in ({"retry_after_s": 60}, {"maintenance": True}):
         report = seen(503, elsewhere=there, **said)
         assert judge(kb, gather(kb, None, None, report, {})).cause == cause
+
+
+OWN_FILTER: tuple[dict[str, Any], ...] = (
+    {"status": 502, "writer": "filter"},
+    {"status": 200, "writer": "filter"},
+    {"status": 511},
+    {"status": 407},
+)
+
+
+@pytest.mark.parametrize("here", OWN_FILTER, ids=str)
+@pytest.mark.parametrize(
+    ("there", "cause", "state"),
+    [
+        ((200, 200, 200), "opens-elsewhere-not-here", State.UP),
+        ((200, 403), "opens-elsewhere-not-here", State.UP),
+        ((200, 502), "opens-in-some-places-not-here", State.DEGRADED),
+        ((502, 502), "own-network-filters", State.UNKNOWN),
+        ((403,), "own-network-filters", State.UNKNOWN),
+        ((), "own-network-filters", State.UNKNOWN),
+    ],
+)
+def test_filter_of_the_bots_network_does_not_hide_what_other_places_get(
+    kb: KnowledgeBase, here: dict[str, Any], there: tuple[int, ...], cause: str, state: State
+) -> None:
+    """Who looked from elsewhere and got the page proves the site, whatever stands before the bot."""
+    for text in ("", "502 Bad Gateway nginx/1.24.0"):
+        found = identify(kb, text)
+        verdict = judge(kb, gather(kb, found.match, found.hop, seen(elsewhere=there, **here), {}))
+        assert (verdict.cause, verdict.state) == (cause, state)

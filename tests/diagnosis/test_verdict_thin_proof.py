@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.identify import identify
+from bot.diagnosis.plan import choose_guide
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase, Side, State, Strength
 from playbook import seen
@@ -191,3 +192,56 @@ def test_certificate_of_the_visitor_is_told_where_it_is_missing(kb: KnowledgeBas
 def test_number_that_no_standard_has_is_a_refusal(kb: KnowledgeBase, status: int) -> None:
     """Sites turn robots away with numbers of their own, such as 999; that is no fault and no riddle."""
     assert judge(kb, gather(kb, None, None, seen(status), {})).cause == "refused-here"
+
+
+OWN_LINE_DOWN: dict[str, JsonValue] = {"checked": True, "canary.outcome": "fail", "dns.failure": "dns-timeout"}
+OWN_FILTER: dict[str, JsonValue] = {"http.status": 403, "http.class": 4, "http.writer": "filter"}
+ON_THE_WAY = [
+    ("ERR_INTERNET_DISCONNECTED", ("page-blames-visitor-unseen", Side.VISITOR, "visitor-connection")),
+    ("DNS_PROBE_FINISHED_NO_INTERNET", ("page-blames-visitor-unseen", Side.VISITOR, "visitor-connection")),
+    ("ERR_PROXY_CONNECTION_FAILED", ("page-blames-visitor-unseen", Side.VISITOR, "visitor-local-proxy")),
+    ("DNS_PROBE_FINISHED_NXDOMAIN", ("not-reached-and-not-seen", Side.UNKNOWN, "visitor-dns")),
+    ("curl: (6) Could not resolve host: shop.example.com", ("not-reached-and-not-seen", Side.UNKNOWN, "visitor-dns")),
+    ("NET::ERR_CERT_DATE_INVALID", ("not-reached-and-not-seen", Side.UNKNOWN, "visitor-tls")),
+    ("ERR_CONNECTION_TIMED_OUT", ("not-reached-and-not-seen", Side.UNKNOWN, "visitor-connection")),
+]
+
+
+@pytest.mark.parametrize("look", [OWN_LINE_DOWN, OWN_FILTER], ids=["own-connection", "own-filter"])
+@pytest.mark.parametrize(("text", "expected"), ON_THE_WAY)
+def test_look_that_came_to_nothing_hides_no_error_of_the_way(
+    kb: KnowledgeBase, look: dict[str, JsonValue], text: str, expected: tuple[str, Side, str]
+) -> None:
+    """Where the bot could not look, what the person's error says of their own way there is all there is to go by."""
+    facts = gather(kb, (found := identify(kb, text)).match, found.hop, None, {}) | look
+    verdict = judge(kb, facts)
+    assert (verdict.cause, verdict.side, choose_guide(kb, verdict, facts, "visitor").id) == expected
+    assert verdict.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["", "502 Bad Gateway nginx/1.24.0", "Error: getaddrinfo ENOTFOUND postgres"])
+def test_own_dead_connection_is_said_where_no_error_of_the_way_is_told(kb: KnowledgeBase, text: str) -> None:
+    """What a server wrote, or an error about a machine behind it, says nothing of the person's own way."""
+    other = {"text.other-host": True} if "postgres" in text else {}
+    assert judged(kb, text, OWN_LINE_DOWN | other).cause == "own-connection"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("ERR_INTERNET_DISCONNECTED", "visitor-connection"),
+        ("ERR_PROXY_CONNECTION_FAILED", "own-proxy"),
+        ("DNS_PROBE_FINISHED_NXDOMAIN", "visitor-dns"),
+        ("NET::ERR_CERT_DATE_INVALID", "visitor-tls"),
+        ("ERR_CONNECTION_TIMED_OUT", "visitor-connection"),
+        ("403 Forbidden nginx", "robot-refused"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 403, 503])
+def test_challenge_of_the_bot_hides_no_error_of_the_way(kb: KnowledgeBase, status: int, text: str, cause: str) -> None:
+    """Whoever did not even reach the site is not sent to cookies because robots are turned away there."""
+    facts = {"http.status": status, "http.class": status // 100, "http.challenge": "cloudflare", "http.confirmed": True}
+    facts |= {"tls.outcome": "ok", "dns.agreement": "same", "canary.outcome": "ok"}
+    if status == 503 and cause != "robot-refused":
+        cause = "challenges-what-you-did-not-reach"
+    assert judged(kb, text, facts).cause == cause
