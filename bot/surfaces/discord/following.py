@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import discord
+from cachetools import LRUCache
 
 from bot.conversation.events import Cancelled
 from bot.diagnosis.identify import identify
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_GONE = 10_000
+"""Deleted messages that are remembered, so that none is answered which was being read when it went."""
+
 
 class Following:
     """Cards and threads of all servers."""
@@ -30,6 +34,7 @@ class Following:
         self.client = client
         self.talk = talk
         self.removing = Removing(talk.message)
+        self._gone: LRUCache[int, bool] = LRUCache(MOST_GONE)
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """The card follows its message: read it again, or go when there is nothing left to say.
@@ -67,11 +72,16 @@ class Following:
 
     async def gone(self, message: int) -> None:
         """A message was deleted: its card goes, too; a card that was deleted is dismissed."""
+        self._gone[message] = True
         place = self.talk.places.of_message(message)
         if place is None:
             return
         goes = [self.take_away(place)] if message == place.source else []
         await asyncio.gather(self.talk.forget(place.key), *goes)  # the card goes, also while the store is away
+
+    def is_gone(self, message: int) -> bool:
+        """Tell whether a message was deleted a moment ago: what was just being made of it goes, too."""
+        return message in self._gone
 
     async def take_away(self, place: Place) -> bool:
         """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it.

@@ -216,7 +216,9 @@ class Reading:
 
     async def _settled(self, key: str, message: discord.Message, screen: MessageScreen, *, stands: bool) -> None:
         """A card that Discord never took is none: nobody is pointed to it, and the next one who asks gets theirs."""
-        if not stands and screen.message is None:
+        if self.client.following.is_gone(message.id):
+            await self.talk.forget(key)
+        elif not stands and screen.message is None:
             await self.talk.forget(key)
             self.unasked.take_back(message)
         await self.take_back(key, screen)
