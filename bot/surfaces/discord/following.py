@@ -48,7 +48,7 @@ class Following:
         at = message.edited_at.timestamp()
         if at == place.edited or not message.content:
             return
-        if not await self._still_asks(message):
+        if not await self._still_asks(place, message):
             await self.gone(payload.message_id)
         elif await self._is_wanted(place, message) and await self.client.limits.may_check(place.owner, place.guild):
             self.talk.places.change(place.key, edited=at)
@@ -63,11 +63,17 @@ class Following:
         except StoreUnavailable:
             return True  # then its event waits anyway, and an edit that is passed over never comes again
 
-    async def _still_asks(self, message: discord.Message) -> bool:
-        """Tell whether there is something to answer: an error, or for whoever called the bot an address."""
+    async def _still_asks(self, place: Place, message: discord.Message) -> bool:
+        """Tell whether there is something to answer: an error, or for whoever called the bot an address.
+
+        Whose call told nothing from the beginning still asks: their card does not go for a letter that they correct.
+        """
         reading = self.client.reading
         if reading.calls(message):
-            return reading.tells((await reading.read(message)).text)
+            if reading.tells((await reading.read(message)).text):
+                return True
+            state = await self.talk.state_or_none(place.key)
+            return state is not None and state.known is None and state.host is None
         return identify(self.talk.phrases.kb, await whole_text_of(message, asked=False)).match is not None
 
     async def gone(self, message: int) -> None:
