@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_GONE = 10_000
-"""Deleted messages that are remembered, so that none is answered which was being read when it went."""
+"""Deleted messages and channels that are remembered, so that none is answered which was being read when it went."""
 
 
 class Following:
@@ -85,9 +85,9 @@ class Following:
         goes = [self.take_away(place)] if message == place.source else []
         await asyncio.gather(self.talk.forget(place.key), *goes)  # the card goes, also while the store is away
 
-    def is_gone(self, message: int) -> bool:
-        """Tell whether a message was deleted a moment ago: what was just being made of it goes, too."""
-        return message in self._gone
+    def is_gone(self, this: int) -> bool:
+        """Tell whether a message, or a channel, was deleted a moment ago: what was being made of it goes, too."""
+        return this in self._gone
 
     async def take_away(self, place: Place) -> bool:
         """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it.
@@ -121,6 +121,7 @@ class Following:
 
     async def channel_gone(self, channel: int) -> None:
         """A channel was deleted: so were its cards."""
+        self._gone[channel] = True
         await asyncio.gather(*(self.talk.forget(place.key) for place in self.talk.places.of_channel(channel)))
 
     async def server_gone(self, guild: int) -> None:

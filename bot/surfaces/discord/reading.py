@@ -221,7 +221,8 @@ class Reading:
         elif not stands and screen.message is None:
             await self.talk.forget(key)
             self.unasked.take_back(message)
-        await self.take_back(key, screen)
+        if not self.client.following.is_gone(message.channel.id):
+            await self.take_back(key, screen)
 
     async def take_back(self, key: str, screen: MessageScreen) -> None:
         """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
