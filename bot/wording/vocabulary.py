@@ -33,6 +33,7 @@ DISCORD = (
     "no-thread",
     "thread-locked",
     "joined",
+    "looked-again",
     "moved-on",
     "wiped",
     "watch",

@@ -21,14 +21,19 @@ ENDINGS = (".txt", ".log", ".htm", ".html", ".json")
 
 def text_files(message: discord.Message, *, asked: bool) -> list[discord.Attachment]:
     """Return the files to read: all short texts when somebody asked for it, else only what was a paste."""
-    files = [one for one in message.attachments if 0 < one.size <= LARGEST]
+    files = [one for one in files_of(message) if 0 < one.size <= LARGEST]
     wanted = [one for one in files if one.filename.lower().endswith(ENDINGS if asked else OVERFLOW)]
     return wanted[:MOST]
 
 
+def files_of(message: discord.Message) -> list[discord.Attachment]:
+    """Return what is attached to a message, and to one that it passes on."""
+    return [*message.attachments, *(one for snapshot in message.message_snapshots for one in snapshot.attachments)]
+
+
 def has_files(message: discord.Message) -> bool:
     """Tell whether anything is attached to a message, or to one that it passes on."""
-    return bool(message.attachments) or any(snapshot.attachments for snapshot in message.message_snapshots)
+    return bool(files_of(message))
 
 
 async def read_files(files: list[discord.Attachment]) -> str:

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import discord
+from cachetools import LRUCache
 
 from bot.conversation.events import Cancelled
 from bot.diagnosis.identify import identify
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MOST_GONE = 10_000
+"""Deleted messages and channels that are remembered, so that none is answered which was being read when it went."""
+
 
 class Following:
     """Cards and threads of all servers."""
@@ -30,6 +34,7 @@ class Following:
         self.client = client
         self.talk = talk
         self.removing = Removing(talk.message)
+        self._gone: LRUCache[int, bool] = LRUCache(MOST_GONE)
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
         """The card follows its message: read it again, or go when there is nothing left to say.
@@ -43,7 +48,7 @@ class Following:
         at = message.edited_at.timestamp()
         if at == place.edited or not message.content:
             return
-        if not await self._still_asks(message):
+        if not await self._still_asks(place, message):
             await self.gone(payload.message_id)
         elif await self._is_wanted(place, message) and await self.client.limits.may_check(place.owner, place.guild):
             self.talk.places.change(place.key, edited=at)
@@ -58,20 +63,31 @@ class Following:
         except StoreUnavailable:
             return True  # then its event waits anyway, and an edit that is passed over never comes again
 
-    async def _still_asks(self, message: discord.Message) -> bool:
-        """Tell whether there is something to answer: an error, or for whoever called the bot an address."""
+    async def _still_asks(self, place: Place, message: discord.Message) -> bool:
+        """Tell whether there is something to answer: an error, or for whoever called the bot an address.
+
+        Whose call told nothing from the beginning still asks: their card does not go for a letter that they correct.
+        """
         reading = self.client.reading
         if reading.calls(message):
-            return reading.tells((await reading.read(message)).text)
+            if reading.tells((await reading.read(message)).text):
+                return True
+            state = await self.talk.state_or_none(place.key)
+            return state is not None and state.known is None and state.host is None
         return identify(self.talk.phrases.kb, await whole_text_of(message, asked=False)).match is not None
 
     async def gone(self, message: int) -> None:
         """A message was deleted: its card goes, too; a card that was deleted is dismissed."""
+        self._gone[message] = True
         place = self.talk.places.of_message(message)
         if place is None:
             return
         goes = [self.take_away(place)] if message == place.source else []
         await asyncio.gather(self.talk.forget(place.key), *goes)  # the card goes, also while the store is away
+
+    def is_gone(self, this: int) -> bool:
+        """Tell whether a message, or a channel, was deleted a moment ago: what was being made of it goes, too."""
+        return this in self._gone
 
     async def take_away(self, place: Place) -> bool:
         """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it.
@@ -105,6 +121,7 @@ class Following:
 
     async def channel_gone(self, channel: int) -> None:
         """A channel was deleted: so were its cards."""
+        self._gone[channel] = True
         await asyncio.gather(*(self.talk.forget(place.key) for place in self.talk.places.of_channel(channel)))
 
     async def server_gone(self, guild: int) -> None:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.conversation.events import Joined
+from bot.conversation.events import Joined, Pasted
 from bot.conversation.state import Phase
 from bot.diagnosis.identification import Identification
+from bot.diagnosis.identify import identify
 from bot.engine.company import Whose
 from bot.ports import StoreUnavailable
 from bot.surfaces.discord.places import Place, whose
@@ -48,16 +49,39 @@ class Joining:
         if self.client.limits.allows("met-user", person.id):
             await self.talk.engine.company.met(Whose(str(guild.id), str(person.id)), found.address.host)
 
-    async def join(self, message: discord.Message, host: str) -> bool:
+    async def join(self, message: discord.Message, host: str, said: Pasted) -> bool:
         """Let a message join the host's card in its channel; False if there is none, so that it gets its own."""
         card = await self._running(message, host)
         if card is None:
             return False
-        if message.author.id != card.owner:
+        own = message.author.id == card.owner
+        if own and not await self._looked_again(card, said):
+            return True
+        if not own:
             await self._update(card, host)
-            if self.talk.places.get(card.key) is None:
-                return False  # the update met no card any more
-            await self._point(message, card)
+        if self.talk.places.get(card.key) is None:
+            return False  # the update met no card any more
+        await self._point(message, card, "looked-again" if own else "joined")
+        return True
+
+    async def follow(self, message: discord.Message, host: str, said: Pasted) -> None:
+        """Follow what a card's own person says of its host, also where nobody else would be answered unasked."""
+        places = self.talk.places.of_channel(message.channel.id)
+        if any(place.kind == "card" and place.owner == message.author.id for place in places):
+            card = await self._running(message, host)
+            if card is not None and card.owner == message.author.id and await self._looked_again(card, said):
+                await self._point(message, card, "looked-again")
+
+    async def _looked_again(self, card: Place, said: Pasted) -> bool:
+        """Let the card take another error that its own person met meanwhile; False if it is the one that it knows."""
+        known = (await self.talk.engine.state(card.key)).known
+        match = identify(self.talk.phrases.kb, said.text).match
+        if match is None or (known is not None and known.error == match.error):
+            return False
+        if not await self.client.limits.may_check(card.owner, card.guild):
+            return False
+        self.talk.places.change(card.key, public=True)
+        await self.talk.take(card, said, self.talk.screen_of(card))
         return True
 
     async def _running(self, message: discord.Message, host: str) -> Place | None:
@@ -103,8 +127,8 @@ class Joining:
         finally:
             del self._updating[card.key]
 
-    async def _point(self, message: discord.Message, card: Place) -> None:
-        """Show the newcomer the card, in one line and once."""
+    async def _point(self, message: discord.Message, card: Place, key: str) -> None:
+        """Show whoever wrote the card, in one line and once."""
         limits = self.client.limits
         if not limits.allows("joined-user", (card.key, message.author.id)):
             return
@@ -114,7 +138,7 @@ class Joining:
         where = channel.get_partial_message(card.message or 0).jump_url
         try:
             await message.channel.send(
-                self.talk.phrases.say("joined", card=where), **as_reply(message), allowed_mentions=NOBODY
+                self.talk.phrases.say(key, card=where), **as_reply(message), allowed_mentions=NOBODY
             )
         except UNREACHABLE as error:
             log.info("nobody pointed to the card", extra={"code": getattr(error, "code", None)})

@@ -43,7 +43,7 @@ MOST_THREADS = 2000
 
 async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
     """Return all that a message says, with the texts that are attached to it."""
-    files = text_files(message, asked=asked) if message.attachments else None
+    files = text_files(message, asked=asked) if has_files(message) else None
     if not files:
         return text_of(message)
     return "\n".join(filter(None, (text_of(message), await read_files(files))))[:LONGEST]
@@ -57,8 +57,10 @@ def text_of(message: discord.Message) -> str:
     cards = message.embeds if message.author.bot or message.webhook_id is not None else []
     if not message.message_snapshots and not cards:
         return message.content[:LONGEST]
-    parts: list[str | None] = [message.content, *(snapshot.content for snapshot in message.message_snapshots)]
-    for embed in cards:
+    passed_on = message.message_snapshots
+    parts: list[str | None] = [message.content, *(snapshot.content for snapshot in passed_on)]
+    alerts = [embed for snapshot in passed_on for embed in snapshot.embeds if embed.type == "rich"]
+    for embed in (*cards, *alerts):
         parts += [embed.title, embed.description, *(f"{field.name}: {field.value}" for field in embed.fields)]
     return "\n".join(filter(None, parts))[:LONGEST]
 
@@ -166,11 +168,16 @@ class Reading:
             return
         text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
-        if not found.speak or not can_answer(message):
+        said = Pasted(id=f"m{message.id}", text=text, brief=True)
+        if not can_answer(message):
+            return
+        if not found.speak:
+            if found.match is not None and found.address is not None:
+                await self.joining.follow(message, found.address.host, said)
             return
         _begin("pasted", message)
         await self.joining.note(message, found)
-        if found.address is not None and await self.joining.join(message, found.address.host):
+        if found.address is not None and await self.joining.join(message, found.address.host, said):
             ended("joined")
             return
         if not await self.unasked.may_speak(message, found):
@@ -209,10 +216,13 @@ class Reading:
 
     async def _settled(self, key: str, message: discord.Message, screen: MessageScreen, *, stands: bool) -> None:
         """A card that Discord never took is none: nobody is pointed to it, and the next one who asks gets theirs."""
-        if not stands and screen.message is None:
+        if self.client.following.is_gone(message.id):
+            await self.talk.forget(key)
+        elif not stands and screen.message is None:
             await self.talk.forget(key)
             self.unasked.take_back(message)
-        await self.take_back(key, screen)
+        if not self.client.following.is_gone(message.channel.id):
+            await self.take_back(key, screen)
 
     async def take_back(self, key: str, screen: MessageScreen) -> None:
         """Leave no card behind if its message went, or the card was dismissed, while it was being shown."""
@@ -289,7 +299,7 @@ class Reading:
         """Hand free text over, unless somebody floods, or asks for too many looks at somebody's server."""
         text = await whole_text_of(message)
         text = self._nameless(text).strip() or text
-        silent = not text.strip() and not has_files(message)
+        silent = not text.strip() and not (has_files(message) or message.message_snapshots)
         if silent or not self.client.limits.allows("user", message.author.id):
             return
         if not text.strip():

@@ -117,10 +117,12 @@ class Recall:
         if place.source is None:
             return self._talk.screen_of(place)
         try:
-            return self._client.reading.screen_of(place, await channel.fetch_message(place.source))
+            screen = self._client.reading.screen_of(place, await channel.fetch_message(place.source))
         except UNREACHABLE as error:
             log.info("pasted message not read again", extra={"code": getattr(error, "code", None)})
             return self._talk.screen_of(place)
+        screen.resumes = True
+        return screen
 
 
 def is_of(place: Place, shards: frozenset[Shard]) -> bool:

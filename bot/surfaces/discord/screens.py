@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 from uuid import uuid4
@@ -28,8 +27,6 @@ UNKNOWN_MESSAGE = 10008
 NONCE_LENGTH = 25
 ARCHIVED = 50083
 """Discord's code for a change in a closed thread."""
-OLD = timedelta(seconds=1)
-"""A message older than this was not sent just now."""
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """What sending can end in; none of it may end a turn."""
 
@@ -75,7 +72,9 @@ class MessageScreen:
     ) -> None:
         self._channel = channel
         self._name = name
-        """Of the first message: another process may have sent it a moment ago, and not have lived to hear so."""
+        """Of the first message, by which Discord knows it again."""
+        self.resumes = False
+        """Another process may have sent the first message a moment ago, and not have lived to hear so."""
         self._gone: Callable[[], Awaitable[object]] | None = None
         self._reopen: Callable[[], Awaitable[bool]] | None = None
         self._reply_to = reply_to
@@ -124,7 +123,7 @@ class MessageScreen:
         sent = self.message = await over_again(send)
         if self._sent is not None:
             self._sent(sent.id)
-        if self._name is not None and _is_old(sent):
+        if self.resumes:  # it may be the one that Discord had already, with what that said
             shown = {part: body[part] for part in ("view", "content") if part in body}
             await over_again(partial(sent.edit, **shown, allowed_mentions=NOBODY))
 
@@ -201,11 +200,6 @@ class NoScreen:
     async def show(self, _panel: Panel) -> bool:
         """See `Screen`."""
         return False
-
-
-def _is_old(message: discord.Message) -> bool:
-    """Tell whether Discord returned a message that it had already, with what that one said."""
-    return discord.utils.utcnow() - message.created_at > OLD
 
 
 def screen_id(screen: Screen) -> int | None:

@@ -26,7 +26,7 @@ class File:
 
 def message(*files: File) -> Any:
     """Return a message with these files."""
-    return SimpleNamespace(attachments=list(files))
+    return SimpleNamespace(attachments=list(files), message_snapshots=[])
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,13 @@ def test_files_of_a_forwarded_message_count() -> None:
     assert not has_files(none)
     assert has_files(forwarded)
     assert has_files(message(File("error.png")))
+
+
+def test_text_that_is_passed_on_is_read() -> None:
+    """The file of a forwarded message is read like the one of a message."""
+    forwarded = message()
+    forwarded.message_snapshots = [message(File("message.txt"))]
+    assert [file.filename for file in text_files(forwarded, asked=False)] == ["message.txt"]
 
 
 async def test_file_that_cannot_be_read_is_passed_over() -> None:

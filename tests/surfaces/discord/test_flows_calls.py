@@ -6,7 +6,7 @@ import discord
 
 from bot.ports import Rate
 from bot.surfaces.discord.limits import MINUTE
-from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, text, whispers
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, text, whispers
 
 PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
 DOWN = "`shop.example.com`**\nThe site is down"
@@ -115,3 +115,27 @@ async def test_call_that_asks_for_no_look_is_answered_over_the_limit(world: Worl
         await world.paste(f"{name(world)} {words}", world.bob)
     assert not any("a lot at once" in text(message) for message in world.ours())
     assert len(world.ours()) == 4
+
+
+async def test_call_that_tells_nothing_keeps_its_answer_when_it_is_corrected(world: World) -> None:
+    """Bob corrects a letter of a call that named neither error nor address: the answer, with its form, stays."""
+    me = world.bot.user.mention  # type: ignore[union-attr]
+    called = await world.paste(f"{me} my website is brokn", world.bob)
+    before = text(world.card)
+    await world.env.advance_time(1)
+    await world.bob.edit(called, f"{me} my website is broken")
+    await world.env.settle()
+    assert text(world.card) == before
+    assert "enter-paste" in choices(world.card)
+    assert len(world.ours()) == 1
+
+
+async def test_call_that_no_longer_tells_anything_loses_its_card(world: World) -> None:
+    """Bob takes the error out of his call: its card goes, as it does for an ordinary message."""
+    me = world.bot.user.mention  # type: ignore[union-attr]
+    url = world.site("shop", BAD_GATEWAY)
+    called = await world.paste(f"{me} 502 Bad Gateway nginx/1.24.0 at {url}", world.bob)
+    await world.env.advance_time(1)
+    await world.bob.edit(called, f"{me} never mind")
+    await world.env.settle()
+    assert world.ours() == []

@@ -347,3 +347,24 @@ async def test_card_that_comes_too_late_is_taken_away(world: World) -> None:
     talk.take = forgotten_meanwhile  # type: ignore[method-assign]
     await pasted(world)
     assert world.ours() == []
+
+
+@pytest.mark.parametrize("mode", ["auto", "offer"])
+async def test_message_deleted_while_it_is_being_read_gets_no_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    """Discord says that it is gone before the bot has noted where its answer will stand: nothing stays of that."""
+    await world.mod.slash(world.channel, "settings", mode=mode)
+    await world.bot.prepared()
+    joining = world.bot.reading.joining
+    note = joining.note
+
+    async def gone_meanwhile(said: Any, found: Any) -> None:
+        await world.bot.following.gone(said.id)
+        await note(said, found)
+
+    monkeypatch.setattr(joining, "note", gone_meanwhile)
+    before = len(world.ours())
+    await pasted(world)
+    assert len(world.ours()) == before
+    assert (await world.bot.loaded()).places.of_owner(world.alice.id) == []

@@ -299,3 +299,22 @@ async def test_card_that_was_deleted_meanwhile_is_joined_no_more(lasting: World)
     assert choices(card)["recheck"].split(":")[2] == short(lasting.bob.id)
     (line,) = pointers(lasting)
     assert line.content.endswith(card.jump_url)
+
+
+async def test_another_error_of_the_cards_person_is_looked_at(world: World) -> None:
+    """Alice meets a 504 after the 502: her card looks again and names it, and she is pointed to it in one line."""
+    url = await met_by(world, world.alice)
+    await world.paste(f"help, I get 504 Gateway Time-out nginx/1.24.0 at {url}")
+    (card,) = cards(world)
+    assert "504" in text(card)
+    (line,) = pointers(world)
+    assert str(card.id) in text(line)
+    assert "looked again" in text(line)
+
+
+async def test_same_error_of_the_cards_person_is_answered_already(world: World) -> None:
+    """Alice says it once more: her card stands above, and nobody is pointed anywhere."""
+    url = await met_by(world, world.alice, world.alice)
+    (card,) = cards(world)
+    assert url.split("/")[2].partition(":")[0] in text(card)
+    assert pointers(world) == []
