@@ -192,9 +192,9 @@ def _files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]
 
 
 def _is_meant(path: str) -> bool:
-    """Tell whether a file of another name was meant as knowledge: by where it is, or by its name all the same."""
+    """Tell whether a file of another name was meant as knowledge: by where it is (notes may lie there), or by its name."""
     folder, _, name = path.rpartition("/")
-    return folder in FOLDERS or ".toml" in name.lower()
+    return (folder in FOLDERS and not name.lower().endswith(".md")) or ".toml" in name.lower()
 
 
 def _lay_over(base: KnowledgeBase, over: KnowledgeBase) -> KnowledgeBase:

@@ -71,7 +71,7 @@ def test_file_with_nearly_the_right_name_is_not_dropped(folder: Path, path: str,
 def test_other_files_are_nobodys_fault(folder: Path) -> None:
     """A text beside the folders, and what editors put aside, may lie there."""
     before = load(folder)
-    for path in ("README.md", "errors/.x.toml.swp", "errors/x.toml~", ".git"):
+    for path in ("README.md", "errors/README.md", "errors/.x.toml.swp", "errors/x.toml~", ".git"):
         (folder / path).write_text("")
     assert load(folder) == before
 
