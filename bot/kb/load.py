@@ -192,7 +192,7 @@ def _files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]
 
 
 def _is_meant(path: str) -> bool:
-    """Tell whether a file of another name was meant as knowledge: by where it is (notes may lie there), or by its name."""
+    """Tell whether a file was meant as knowledge: by where it is (notes may lie there), or by its name."""
     folder, _, name = path.rpartition("/")
     return (folder in FOLDERS and not name.lower().endswith(".md")) or ".toml" in name.lower()
 

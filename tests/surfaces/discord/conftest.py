@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,4 +23,11 @@ def stage() -> Iterator[Stage]:
 async def world(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """Return a server with a channel, alice, bob, a moderator, and the bot."""
     async with discord_world(stage, monkeypatch) as world:
+        yield world
+
+
+@pytest.fixture
+async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
+    """Return a server whose bot keeps its conversations in a file, `bot.sqlite3`."""
+    async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
         yield world

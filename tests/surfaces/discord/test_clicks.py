@@ -13,25 +13,16 @@ from bot.storage.address import Address
 from bot.storage.sql import Database, SqlStore
 from bot.surfaces.discord.custom_id import decode
 from databases import open_database
-from e2e.stage import Stage
 from fakes import HandClock, ScriptedChecker, numbered_ids
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
     World,
     choices,
-    discord_world,
     opened,
     panel,
     text,
     whispers,
 )
-
-
-@pytest.fixture
-async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
-    """Return a server whose bot keeps its conversations in a file."""
-    async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
-        yield world
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -14,8 +12,7 @@ import pytest
 from bot.ports import Rate, StoreUnavailable
 from bot.surfaces.discord.custom_id import short
 from bot.surfaces.discord.limits import MINUTE, RATES
-from e2e.stage import Stage
-from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, discord_world, text, whispers
+from surfaces.discord.discord_world import BAD_GATEWAY, FINE, GENEROUS, World, choices, text, whispers
 
 PLEA = "help, I get 502 Bad Gateway nginx/1.24.0 at {url}"
 ONCE_EACH = GENEROUS | {"joined-user": RATES["joined-user"]}
@@ -266,14 +263,6 @@ async def test_line_that_cannot_be_sent_ends_nothing(world: World) -> None:
     (card,) = cards(world)
     assert "One other person here" in text(card)
     assert pointers(world) == []
-
-
-@pytest.fixture
-async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
-    """Return a server whose bot keeps things in a file."""
-    database = f"sqlite:///{tmp_path}/bot.sqlite3"
-    async with discord_world(stage, monkeypatch, database_url=database) as world:
-        yield world
 
 
 async def test_first_card_is_remembered_across_a_restart(lasting: World) -> None:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 
 from bot.conversation.state import Phase, State
 from bot.ports import Rate
 from bot.surfaces.discord.custom_id import decode, encode, mark_of
 from bot.surfaces.discord.limits import MINUTE
 from bot.surfaces.discord.talk import Talk
-from e2e.stage import Stage
 from surfaces.discord.discord_world import (
     BAD_GATEWAY,
     FINE,
     GENEROUS,
     World,
     choices,
-    discord_world,
     labels,
     of,
     opened,
@@ -31,13 +25,6 @@ from surfaces.discord.discord_world import (
     until,
     whispers,
 )
-
-
-@pytest.fixture
-async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
-    """Return a server whose bot keeps its conversations in a file."""
-    async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
-        yield world
 
 
 async def card_of(world: World) -> None:
