@@ -280,6 +280,7 @@ UNWANTED = _before(
     r"\d ms {1,4}(?:[\w.-]{3,200} \[)?",
     # where the visitor came from, and what the browser calls itself
     r"\breferr?er: ?\"?",
+    r"\s--?referer[ =][\"']?",
     r"\" \d{3} (?:\d+|-) \"",
     r"\+",
     # reading matter
@@ -324,8 +325,7 @@ ELSEWHERE = _any(
     r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
 )
-"""Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's own "
-"machine."""
+"""Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's machine."""
 THREAD = _any(
     r"/(?:issues|pull|discussions|merge_requests)/\d+(?:[/?#]|$)",
     r"^https://github\.com/[^/]+/[^/]+/(?:tree|blob)/",

@@ -34,6 +34,8 @@ DISCORD = (
     "thread-locked",
     "joined",
     "looked-again",
+    "checked-again",
+    "on-the-card",
     "moved-on",
     "wiped",
     "watch",

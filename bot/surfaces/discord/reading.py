@@ -26,6 +26,7 @@ from bot.surfaces.discord.journal import begin, ended
 from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
+from bot.surfaces.discord.replying import hear
 from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
 from bot.surfaces.discord.unasked import Unasked, can_answer
@@ -267,6 +268,8 @@ class Reading:
         if not can_answer(message) or not self.client.limits.allows("call-user", message.author.id):
             return
         _begin("called", message)
+        if await hear(self.client, self.talk, message, self._nameless(message.content)):
+            return
         text, own = await self.read(message)
         found = identify(self._kb, text)
         if own:
