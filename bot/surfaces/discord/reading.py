@@ -26,7 +26,7 @@ from bot.surfaces.discord.journal import begin, ended
 from bot.surfaces.discord.lost import forgotten, recall
 from bot.surfaces.discord.places import Place, is_ours
 from bot.surfaces.discord.render import Panel
-from bot.surfaces.discord.replying import hear
+from bot.surfaces.discord.replying import hear, slow_down
 from bot.surfaces.discord.screens import UNREACHABLE, MessageScreen
 from bot.surfaces.discord.talk import Talk, blank
 from bot.surfaces.discord.unasked import Unasked, can_answer
@@ -278,7 +278,7 @@ class Reading:
             if await self._may_look(message, text, found, State()):
                 await self._card(message, text)
             else:
-                await self._slow_down(message)
+                await slow_down(self.talk, message)
             return
         await self._offer(message, "unread" if has_files(message) else "called", "enter-paste")
 
@@ -317,7 +317,7 @@ class Reading:
             await MessageScreen(message.channel).show(panel)
             return
         if not await self._may_look(message, text, found, state or State()):
-            await self._slow_down(message)
+            await slow_down(self.talk, message)
             return
         await self.talk.said(place, message, text)
 
@@ -334,10 +334,6 @@ class Reading:
         if again or found.address is not None or from_input(text) is not None:
             return await limits.may_check(who, where)
         return await limits.may_choose(meaning(self._kb, state, text), who, where)
-
-    async def _slow_down(self, message: discord.Message) -> None:
-        panel = Panel((self.talk.phrases.message("slow-down"),))
-        await MessageScreen(message.channel, reply_to=message).show(panel)
 
 
 def _place_of(message: discord.Message) -> Place:

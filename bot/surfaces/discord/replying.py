@@ -36,7 +36,7 @@ async def hear(client: Fiveohtwo, talk: Talk, message: discord.Message, said: st
     if choice == "recheck":
         guild = message.guild.id if message.guild else None
         if not await client.limits.may_choose(choice, message.author.id, guild):
-            await MessageScreen(message.channel, reply_to=message).show(Panel((talk.phrases.message("slow-down"),)))
+            await slow_down(talk, message)
             return True
         await _choose(talk, card, message, choice)
         await _point(client, talk, message, card, "checked-again")
@@ -45,6 +45,11 @@ async def hear(client: Fiveohtwo, talk: Talk, message: discord.Message, said: st
     else:
         await _point(client, talk, message, card, "on-the-card")
     return True
+
+
+async def slow_down(talk: Talk, message: discord.Message) -> None:
+    """Tell whoever asks for too many looks to wait."""
+    await MessageScreen(message.channel, reply_to=message).show(Panel((talk.phrases.message("slow-down"),)))
 
 
 def _answered(talk: Talk, message: discord.Message) -> Place | None:
