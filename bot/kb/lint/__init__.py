@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.kb.faults import Fault
-from bot.kb.lint import causes, conditions, errors, gaps, guides, ids, limits, lists, locales, patterns
+from bot.kb.lint import causes, conditions, errors, gaps, guides, ids, limits, lists, locales, patterns, questions
 from bot.kb.lint.vocabulary import Identify, Vocabulary
 from bot.kb.model import KnowledgeBase
 
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     patterns.check,
     causes.check,
     conditions.check,
+    questions.check,
     guides.check,
     gaps.check,
     limits.check,
