@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.events import Chose, Pasted
+from bot.conversation.opening import address_in
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
@@ -413,3 +414,18 @@ def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> Non
         "visitor-client-connection",
         "check-listener",
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "host"),
+    [
+        (Pasted(text="502 Bad Gateway nginx at https://shop.example.com/cart"), "shop.example.com"),
+        (Pasted(text="502 Bad Gateway", address="shop.example.com"), "shop.example.com"),
+        (Pasted(text="it is shop.example.com, I think"), "shop.example.com"),
+        (Pasted(text="502 Bad Gateway nginx"), None),
+    ],
+)
+def test_address_is_found_wherever_it_was_handed_in(kb: KnowledgeBase, event: Pasted, host: str | None) -> None:
+    """Beside an error, in the field for it, or in a sentence; a text may name none."""
+    found = address_in(kb, event)
+    assert (found.host if found else None) == host
