@@ -124,7 +124,9 @@ async def test_whole_way_by_answers_alone(abroad: Abroad) -> None:
     panel = await abroad.presses(panel, "Still broken", "Step 2")
     panel = await abroad.presses(panel, "Back", "Step 1")
     assert (await (await abroad.alice.clicks(panel, "Ask a human")).whispered()).files
-    panel = await abroad.alice.until(abroad.channel, lambda one: "Report for my provider" in one.buttons, "ways out")
+    panel = await abroad.alice.until(
+        abroad.channel, lambda one: "Report for the site's people" in one.buttons, "ways out"
+    )
     report = await (await abroad.alice.clicks(panel, "Report for the site's people")).whispered()
     assert report.ephemeral
     assert report.files
