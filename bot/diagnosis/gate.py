@@ -117,7 +117,7 @@ class Gate:
                 traces.setdefault(word, []).append(len(enough))
             enough.append(least)
         of_source: dict[str, Sequence[str]] = {}  # many differ only in their status
-        for pattern in patterns:
+        for pattern in {(each.source, each.flags): each for each in patterns}.values():  # some have several owners
             source = _STATUS.sub("502", pattern.source.replace(_GAP, ""))
             if source not in of_source:
                 of_source[source] = _of_pattern(source)
