@@ -45,10 +45,22 @@ def entry_of(turn: Turn, choice: str) -> str:
 
 
 def meant(turn: Turn, text: str) -> str | None:
-    """Return the choice that a short text stands for in this phase, if it stands for one."""
+    """Return the choice that a short text stands for in this phase, if it stands for one.
+
+    People say it twice: "nope, still the same".
+    """
     said = _plain(text)
     if not said or len(said) > MEANT_LENGTH:
         return None
+    whole = _one(turn, said)
+    first, _, rest = said.partition(" ")
+    if whole is not None or not rest:
+        return whole
+    once = _one(turn, first)
+    return once if once is not None and once == _one(turn, rest) else None
+
+
+def _one(turn: Turn, said: str) -> str | None:
     row, answers = TABLE[turn.state.phase], ANSWERS.get(turn.state.phase, {})
     sayings = list(_sayings(turn))
     for choice, saying in sayings:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.remark import says_again
 from bot.conversation.state import Phase
+from bot.diagnosis.identify import identify
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
 
@@ -109,3 +111,12 @@ def test_same_error_without_an_address_goes_on(kb: KnowledgeBase) -> None:
     while book.phase in (Phase.ASK_BROWSER, Phase.ASK_SYSTEM):
         book.picks("other")
     assert (book.state.number, book.checks) == (2, [])
+
+
+def test_what_is_hardly_recognised_is_no_remark(kb: KnowledgeBase) -> None:
+    """What the bot would not be sure of by itself is not taken for the error of this conversation."""
+    state, found = _at_step(kb).state, identify(kb, "still 502")
+    assert found.match is not None
+    assert says_again(state, found)
+    faint = found.match.model_copy(update={"confidence": 0.3})
+    assert not says_again(state, found.model_copy(update={"match": faint}))

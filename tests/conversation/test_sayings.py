@@ -83,6 +83,21 @@ def test_long_text_means_no_choice(kb: KnowledgeBase) -> None:
     assert meant(_turn(kb, Phase.STEP), "yes " * 20) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "choice"),
+    [
+        ("nope, still the same", "still-broken"),
+        ("no, still failing", "still-broken"),
+        ("yeah, it loads now", "works"),
+        ("no thanks", None),
+        ("yes it fails", None),
+    ],
+)
+def test_what_is_said_twice_means_it_once(kb: KnowledgeBase, said: str, choice: str | None) -> None:
+    """A word and what follows it may say the same; where they do not, nothing is guessed."""
+    assert meant(_turn(kb, Phase.STEP), said) == choice
+
+
 def test_yes_under_a_step_ends_it_and_credits_the_step(kb: KnowledgeBase) -> None:
     """The answer to the step's own question is the end that its button would bring."""
     book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")

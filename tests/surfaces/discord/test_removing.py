@@ -36,3 +36,13 @@ async def test_card_that_discord_never_lets_go_is_tried_more_and_more_rarely(
         tries = [one for one in world.env.http_requests[before:] if one.method == "DELETE"]
     assert 8 <= len(tries) <= 16
     assert len(removing.standing) == 1
+
+
+async def test_card_that_is_gone_already_is_not_tried_again(world: World) -> None:
+    """Somebody was faster: Discord knows no such message, so nothing stands any more."""
+    source = await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {world.site('shop', BAD_GATEWAY)}cart")
+    path = f"/channels/{world.channel.id}/messages/{world.card.id}"
+    world.env.inject_error("DELETE", path, status=404, code=10008)
+    await world.alice.delete(source)
+    await world.env.settle()
+    assert world.bot.following.removing.standing == frozenset()

@@ -43,6 +43,12 @@ async def test_its_person_ends_the_card_with_good_news(world: World) -> None:
     assert "Glad that it works again" in text(world.card)
 
 
+async def test_others_do_not_end_a_card(world: World) -> None:
+    """For whom it works is not whose card it is: they are shown where it stands, and it stays."""
+    assert "stands on the card" in await answered(world, "it works now", world.bob)
+    assert "shop.example.com" in text(world.ours()[0])
+
+
 async def test_thanks_need_no_answer(world: World) -> None:
     """Nothing is stopped by thanks, and nobody is answered."""
     assert await answered(world, "thanks!", world.bob) == ""
