@@ -150,6 +150,8 @@ def whole(answer: str) -> Address | None:
 def is_lone(word: str) -> bool:
     """Is a word an address and nothing besides? A bare name without a path may as well be a module or a file."""
     word = word.lstrip("<>`*\"'([{|").rstrip(f"{TRAIL}`|")
+    if "." not in word and ":" not in word and not word.lower().startswith("localhost"):
+        return False  # as `is_named` would find; of the many words of a text this one is cheap to ask
     bare = "://" not in word
     found = URL.fullmatch(f"https://{word}" if bare else word)
     if found is None or address(found) is None:

@@ -13,6 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
 from bot.diagnosis.likeness import nearest
 from bot.diagnosis.normalise import Text, squash
@@ -45,7 +47,7 @@ class Speller:
 
     known: frozenset[str]
     by_shape: dict[tuple[str, int], dict[str, str]]
-    """First and last letter, for hardly anybody misses those, and about the length -> folded word -> the word."""
+    """First and last letter, for hardly anybody misses those, and the length -> folded word -> the word."""
 
     codes: tuple[str, ...]
     """Names of codes, in order."""
@@ -62,9 +64,7 @@ class Speller:
         by_shape: dict[tuple[str, int], dict[str, str]] = defaultdict(dict)
         for word in sorted(known):
             key = _folded(word)
-            for length in range(len(key) - 2, len(key) + 3):
-                if abs(length - len(key)) <= _slips(length):
-                    by_shape[key[0] + key[-1], length].setdefault(key, word)
+            by_shape[key[0] + key[-1], len(key)].setdefault(word if key == word else key, word)
         return cls(known, dict(by_shape), codes)
 
     def completed(self, start: str) -> str | None:
@@ -79,10 +79,18 @@ class Speller:
         if len(key) < LEAST or token.lower() in self.known:
             return None
         for ends in (key[0] + key[-1], key[0] + key[-2]):
-            words = self.by_shape.get((ends, len(key)))
+            words = self._about(ends, len(key))
             if words and (best := key if key in words else nearest(key, words, _slips(len(key)))):
                 return words[best]
         return None
+
+    def _about(self, ends: str, length: int) -> dict[str, str]:
+        slips = _slips(length)
+        lengths = range(length - slips, length + slips + 1)
+        near = [words for each in lengths if (words := self.by_shape.get((ends, each)))]
+        if len(near) < 2:
+            return near[0] if near else {}
+        return dict(sorted(chain.from_iterable(map(dict.items, near)), key=itemgetter(1)))
 
 
 def _slips(length: int) -> int:

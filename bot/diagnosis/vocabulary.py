@@ -134,24 +134,23 @@ class Telling:
     @classmethod
     def of(cls, written: Iterable[tuple[str, str]]) -> Telling:
         """Prepare pairs of a meaning and a word; of several meanings of a word the first counts."""
-        phrases: dict[str, dict[Phrase, str]] = defaultdict(dict)
+        told: dict[str, str] = {}
         glued: dict[str, str] = {}
         for meaning, each in written:
             lowered = each.lower()
             if UNSPACED.search(lowered):
                 glued.setdefault(lowered, meaning)
-            elif tokens := tuple(_TOKEN.findall(lowered)):
-                phrases[tokens[0]].setdefault(tokens, meaning)
+            elif tokens := _TOKEN.findall(lowered):
+                told.setdefault(" ".join(tokens), meaning)
+        phrases: dict[str, str] = {}
+        for phrase, meaning in told.items():
+            first, _, rest = phrase.partition(" ")
+            line = f"{meaning} {rest}" if rest else meaning  # for thousands of words nothing but one of ten meanings
+            phrases[first] = f"{phrases[first]}\n{line}" if first in phrases else line
         marks = AhoCorasick(
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
         )  # fmt: skip
-        lines = {
-            first: "\n".join(" ".join((meaning, *phrase[1:])) for phrase, meaning in rest.items())
-            for first, rest in phrases.items()
-        }
-        same: dict[str, str] = {}  # for thousands of words nothing but one of ten meanings
-        kept = {first: same.setdefault(each, each) for first, each in lines.items()}
-        return cls(kept, tuple(glued), tuple(glued.values()), marks)
+        return cls(phrases, tuple(glued), tuple(glued.values()), marks)
 
     def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
         """Return what stands in a text that was cut into words, by what it means."""

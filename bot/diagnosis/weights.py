@@ -7,7 +7,6 @@ thousands of strings take megabytes, and nearly all of them nobody ever meets.
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, pairwise
@@ -24,17 +23,15 @@ class Weights(Mapping[str, float]):
     __slots__ = ("_count", "_ends", "_group", "_groups", "_lines")
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        lines: dict[str, list[str]] = defaultdict(list)
-        for word, weight in weights.items():
-            lines[word.partition(" ")[0]].append(f"{weight!r} {word}")
-        groups: list[list[str]] = [[] for _ in range(1 + len(lines) // _TOGETHER)]
-        for first, each in lines.items():
-            groups[hash(first) % len(groups)] += each
-        encoded = ["\n".join(each).encode() for each in groups]
         self._count = len(weights)
-        self._lines = b"".join(encoded)
-        self._ends = array("I", accumulate(map(len, encoded), initial=0))
-        self._groups = len(groups)
+        self._groups = 1 + len({word.partition(" ")[0] for word in weights}) // _TOGETHER
+        lines, sizes = bytearray(), array("I", [0]) * self._groups
+        for word in sorted(weights, key=self._number):  # one after the other: lists of them would take megabytes
+            line = f"{weights[word]!r} {word}\n".encode()
+            sizes[self._number(word)] += len(line)
+            lines += line
+        self._lines = bytes(lines)
+        self._ends = array("I", accumulate(sizes, initial=0))
         self._group = lru_cache(_MET)(self._read)
 
     def __getitem__(self, word: str) -> float:
@@ -72,11 +69,15 @@ class Weights(Mapping[str, float]):
         """Return the weights of all that begins with this word, by what follows it."""
         return self._group(hash(first) % self._groups).get(first, _NONE)
 
+    def _number(self, word: str) -> int:
+        """Return the group in which a word stands."""
+        return hash(word.partition(" ")[0]) % self._groups
+
     def _read(self, group: int) -> dict[str, dict[str, float]]:
         """Return the weights of a group, by the first word and by what follows it."""
         read: dict[str, dict[str, float]] = {}
         lines = self._lines[self._ends[group] : self._ends[group + 1]].decode()
-        for line in lines.split("\n") if lines else ():
+        for line in lines.split("\n")[:-1]:
             weight, first, *rest = line.split(" ", 2)
             read.setdefault(first, {})["".join(rest)] = float(weight)
         return read
