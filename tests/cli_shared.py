@@ -32,3 +32,8 @@ def assert_golden(name: str, value: Any) -> None:
     kept = (GOLDEN / f"{name}.json").read_text()
     shape = json.dumps(tree(value), indent=1) + "\n"
     assert shape == kept, f"the shape of {name} changed; if that is meant, change tests/cli/golden/{name}.json"
+
+
+def found(done: Result) -> dict[str, dict[str, Any]]:
+    """Return what `doctor` examined, by name."""
+    return {item["name"]: item for item in json.loads(done.stdout)}

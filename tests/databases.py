@@ -12,13 +12,14 @@ import signal
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
 import asyncpg
 
-from bot.ports import Clock
+from bot.ports import Clock, Incidents, PlaceBook, Preferences, Privacy, Store
 from bot.storage.address import Address, parse
 from bot.storage.sql import Database
 from fakes import HandClock
@@ -133,3 +134,14 @@ async def open_database(address: Address, clock: Clock | None = None) -> Databas
     database = Database(address, clock or HandClock())
     await database.open()
     return database
+
+
+@dataclass
+class Storage:
+    """All that one kind of storage offers."""
+
+    store: Store
+    preferences: Preferences
+    book: PlaceBook
+    privacy: Privacy
+    incidents: Incidents

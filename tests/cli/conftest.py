@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from click.testing import CliRunner, Result
+from discord.http import Route
 
 from bot.cli import command
 from cli_shared import Run
 from e2e.stage import Stage
+from standin.server import Standin
 
 
 @pytest.fixture
@@ -52,3 +55,11 @@ def run_on(run: Run, stage: Stage) -> Run:
         return run(*args, stdin=stdin, **(internet | settings))
 
     return run_it
+
+
+@pytest.fixture
+def discord(monkeypatch: pytest.MonkeyPatch) -> Iterator[Standin]:
+    """Run the stand-in for Discord in a thread of its own."""
+    monkeypatch.setattr(Route, "BASE", Route.BASE)  # no later test of this process meets it
+    with start_blocking_portal() as loop, loop.wrap_async_context_manager(Standin()) as standing:
+        yield standing

@@ -8,8 +8,36 @@ from pathlib import Path
 import pytest
 
 from bot.storage.address import Address
-from bot.storage.sql import Database
-from databases import Server, open_database, sqlite_address
+from bot.storage.book import SqlPlaceBook
+from bot.storage.incidents import SqlIncidents
+from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
+from bot.storage.memory_incidents import MemoryIncidents
+from bot.storage.memory_watches import MemoryWatches
+from bot.storage.sql import Database, SqlPreferences, SqlPrivacy, SqlStore
+from databases import Server, Storage, open_database, sqlite_address
+from fakes import HandClock
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    """Return a storage of each kind in turn, empty."""
+    if request.param == "memory":
+        store, preferences, book = MemoryStore(), MemoryPreferences(), MemoryPlaceBook(HandClock())
+        incidents = MemoryIncidents()
+        privacy = MemoryPrivacy(store, book, preferences, MemoryWatches(), incidents)
+        yield Storage(store, preferences, book, privacy, incidents)
+        return
+    if request.param == "sqlite":
+        address = sqlite_address(tmp_path)
+    else:
+        server: Server = request.getfixturevalue("server")
+        address = await server.empty_database()
+    database = await open_database(address)
+    book = SqlPlaceBook(database, "discord")
+    privacy = SqlPrivacy(database, "discord")
+    yield Storage(SqlStore(database), SqlPreferences(database), book, privacy, SqlIncidents(database))
+    await book.aclose()
+    await database.aclose()
 
 
 @pytest.fixture(scope="session")

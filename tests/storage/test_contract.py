@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,28 +11,16 @@ import pytest
 from bot.conversation.effects import RunChecks, Wake
 from bot.conversation.replies import AskRole, Checking, Help
 from bot.conversation.state import Phase, State
-from bot.diagnosis.incidents import WINDOW_S, Others
 from bot.ports import (
     Commit,
     Conflict,
     Due,
-    Incidents,
     KeptPlace,
     Line,
     Met,
-    PlaceBook,
-    Preferences,
-    Privacy,
     Store,
 )
-from bot.storage.book import SqlPlaceBook
-from bot.storage.incidents import SqlIncidents
-from bot.storage.memory import MemoryPlaceBook, MemoryPreferences, MemoryPrivacy, MemoryStore
-from bot.storage.memory_incidents import MemoryIncidents
-from bot.storage.memory_watches import MemoryWatches
-from bot.storage.sql import SqlPreferences, SqlPrivacy, SqlStore
-from databases import Server, open_database, sqlite_address
-from fakes import HandClock
+from databases import Storage
 from playbook import NGINX_502, Playbook, seen
 
 AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
@@ -45,40 +30,8 @@ ASK = Line("a:0", AskRole())
 LOOKING = Line("a:1", Checking(host="shop.example.com"))
 
 
-@dataclass
-class Kept:
-    """All that one kind of storage offers."""
-
-    store: Store
-    preferences: Preferences
-    book: PlaceBook
-    privacy: Privacy
-    incidents: Incidents
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-async def kept(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kept]:
-    if request.param == "memory":
-        store, preferences, book = MemoryStore(), MemoryPreferences(), MemoryPlaceBook(HandClock())
-        incidents = MemoryIncidents()
-        privacy = MemoryPrivacy(store, book, preferences, MemoryWatches(), incidents)
-        yield Kept(store, preferences, book, privacy, incidents)
-        return
-    if request.param == "sqlite":
-        address = sqlite_address(tmp_path)
-    else:
-        server: Server = request.getfixturevalue("server")
-        address = await server.empty_database()
-    database = await open_database(address)
-    book = SqlPlaceBook(database, "discord")
-    privacy = SqlPrivacy(database, "discord")
-    yield Kept(SqlStore(database), SqlPreferences(database), book, privacy, SqlIncidents(database))
-    await book.aclose()
-    await database.aclose()
-
-
 @pytest.fixture
-def store(kept: Kept) -> Store:
+def store(kept: Storage) -> Store:
     return kept.store
 
 
@@ -214,7 +167,7 @@ async def test_one_bad_commit_spoils_no_other(store: Store) -> None:
     assert await store.load("a") is not None
 
 
-async def test_preferences_come_back(kept: Kept) -> None:
+async def test_preferences_come_back(kept: Storage) -> None:
     """What was set last comes back, by its kind; forgetting a scope leaves the others."""
     preferences = kept.preferences
     await preferences.put("mode", "1", "10", "off")
@@ -227,7 +180,7 @@ async def test_preferences_come_back(kept: Kept) -> None:
     assert await preferences.all("other") == (("1", "10", "x"),)
 
 
-async def test_preference_is_dropped_alone(kept: Kept) -> None:
+async def test_preference_is_dropped_alone(kept: Storage) -> None:
     """One value goes, those beside it stay; one that is not there is no trouble."""
     preferences = kept.preferences
     for kind, scope, name in (("mode", "1", "10"), ("mode", "1", "11"), ("mode", "2", "10"), ("other", "1", "10")):
@@ -238,7 +191,7 @@ async def test_preference_is_dropped_alone(kept: Kept) -> None:
     assert await preferences.all("other") == (("1", "10", "off"),)
 
 
-async def test_places_come_back(kept: Kept) -> None:
+async def test_places_come_back(kept: Storage) -> None:
     """The newest state of each place comes back; a forgotten one does not."""
     for number in range(3):
         kept.book.put(KeptPlace(key=f"k{number}", owner="7", body='{"channel":1}', server="9"))
@@ -250,14 +203,14 @@ async def test_places_come_back(kept: Kept) -> None:
     assert found["k0"] == KeptPlace(key="k0", owner="7", body='{"channel":2}')
 
 
-async def test_place_is_safe_before_the_event_after_it(kept: Kept) -> None:
+async def test_place_is_safe_before_the_event_after_it(kept: Storage) -> None:
     """When an event is committed, the place that was noted before it is there, though nobody waited for it."""
     kept.book.put(KeptPlace(key="k", owner="7", body="{}"))
     await kept.store.commit(commit())
     assert [place.key for place in await kept.book.all()] == ["k"]
 
 
-async def test_person_gets_and_deletes_what_is_theirs(kept: Kept) -> None:
+async def test_person_gets_and_deletes_what_is_theirs(kept: Storage) -> None:
     """Export names every conversation of a person and nothing of others; forgetting leaves nothing of it."""
     for key, owner, server in (("a", "7", "9"), ("b", "7", None), ("c", "8", "9")):
         kept.book.put(KeptPlace(key=key, owner=owner, body='{"channel":1}', server=server))
@@ -272,7 +225,7 @@ async def test_person_gets_and_deletes_what_is_theirs(kept: Kept) -> None:
     assert [place.key for place in await kept.book.all()] == ["c"]
 
 
-async def test_server_goes_with_all_that_is_its(kept: Kept) -> None:
+async def test_server_goes_with_all_that_is_its(kept: Storage) -> None:
     """When a server is forgotten, its conversations and settings go; those of others stay."""
     for key, server in (("a", "9"), ("b", None)):
         kept.book.put(KeptPlace(key=key, owner="7", body="{}", server=server))
@@ -284,120 +237,12 @@ async def test_server_goes_with_all_that_is_its(kept: Kept) -> None:
     assert [place.key for place in await kept.book.all()] == ["b"]
 
 
-async def test_servers_are_named_by_all_that_is_kept_of_them(kept: Kept) -> None:
+async def test_servers_are_named_by_all_that_is_kept_of_them(kept: Storage) -> None:
     """A place, a report: each names its server; what belongs to no server names none."""
     for key, server in (("a", "9"), ("b", None), ("c", "9")):
         kept.book.put(KeptPlace(key=key, owner="7", body="{}", server=server))
         await kept.store.commit(commit(key))
-    await kept.incidents.note(met("7", server="5"))
+    await kept.incidents.note(Met("5", "example.com", "7", AT))
     assert await kept.privacy.servers() == {"9", "5"}
     await kept.privacy.forget_server("9")
     assert await kept.privacy.servers() == {"5"}
-
-
-def met(owner: str, minutes: float = 0, server: str = "9", site: str = "example.com") -> Met:
-    return Met(server, site, owner, AT + timedelta(minutes=minutes))
-
-
-async def test_one_person_raises_no_incident(kept: Kept) -> None:
-    """However often one person reports a site, for them and for whoever else asks there are no others."""
-    for minute in range(5):
-        await kept.incidents.note(met("7", minute))
-    assert await kept.incidents.others(met("7", 5)) is None
-    assert await kept.incidents.others(met("8", 5)) is None
-
-
-async def test_different_people_make_an_incident(kept: Kept) -> None:
-    """Each hears of the others, how many they are and since when; a bystander hears of all."""
-    for owner, minute in (("7", 0), ("8", 3), ("6", 4), ("8", 6)):
-        await kept.incidents.note(met(owner, minute))
-    assert await kept.incidents.others(met("7", 7)) == Others(count=2, since=AT + timedelta(minutes=3))
-    assert await kept.incidents.others(met("8", 7)) == Others(count=2, since=AT)
-    assert await kept.incidents.others(met("bystander", 7)) == Others(count=3, since=AT)
-
-
-async def test_servers_and_sites_do_not_mix(kept: Kept) -> None:
-    """Who met another site, or the same one elsewhere, is no witness here."""
-    await kept.incidents.note(met("7"))
-    await kept.incidents.note(met("8", server="5"))
-    await kept.incidents.note(met("6", site="example.org"))
-    assert await kept.incidents.others(met("7")) is None
-
-
-async def test_window_slides(kept: Kept) -> None:
-    """Whoever met it longer ago than the window counts no more; who meets it again begins anew."""
-    window = WINDOW_S / 60
-    await kept.incidents.note(met("7"))
-    await kept.incidents.note(met("8", window))
-    assert await kept.incidents.others(met("8", window)) == Others(count=1, since=AT)
-    assert await kept.incidents.others(met("8", window + 1)) is None
-    await kept.incidents.note(met("7", window + 1))
-    assert await kept.incidents.others(met("8", window + 1)) == Others(
-        count=1, since=AT + timedelta(minutes=window + 1)
-    )
-
-
-async def test_late_word_does_not_set_a_report_back(kept: Kept) -> None:
-    """Two processes note the same person out of order: the newer time stays."""
-    await kept.incidents.note(met("7", 29))
-    await kept.incidents.note(met("7", 0))
-    await kept.incidents.note(met("8", 29))
-    assert await kept.incidents.others(met("8", 58)) is not None
-
-
-async def test_many_report_at_once(kept: Kept) -> None:
-    """Hundreds of reports at the same time, many of them twice: each person counts once."""
-    await asyncio.gather(*(kept.incidents.note(met(str(number % 60))) for number in range(180)))
-    others = await kept.incidents.others(met("0"))
-    assert others is not None
-    assert others.count == 59
-
-
-async def test_site_that_is_back_has_no_incident(kept: Kept) -> None:
-    """When it was seen up, its reports go on all servers; those of other sites stay."""
-    for server in ("5", "9"):
-        for site in ("example.com", "example.org"):
-            for owner in ("7", "8"):
-                await kept.incidents.note(met(owner, server=server, site=site))
-    await kept.incidents.over("example.com", AT)
-    for server in ("5", "9"):
-        assert await kept.incidents.others(met("7", server=server)) is None
-        assert await kept.incidents.others(met("7", server=server, site="example.org")) is not None
-
-
-async def test_report_is_taken_back(kept: Kept) -> None:
-    """A person's report goes; those of others, and their own of another site, stay."""
-    for owner in ("7", "8", "6"):
-        await kept.incidents.note(met(owner))
-    await kept.incidents.note(met("6", site="example.org"))
-    await kept.incidents.withdraw(met("6"))
-    await kept.incidents.withdraw(met("nobody"))
-    assert await kept.incidents.others(met("7")) == Others(count=1, since=AT)
-    (exported,) = await kept.privacy.export("6")
-    assert [row["site"] for row in exported["reports"]] == ["example.org"]
-
-
-async def test_older_look_ends_nothing_newer(kept: Kept) -> None:
-    """A look that is remembered from before somebody met the error says nothing about their trouble."""
-    for owner in ("7", "8"):
-        await kept.incidents.note(met(owner, 1))
-    await kept.incidents.over("example.com", AT)
-    assert await kept.incidents.others(met("7", 1)) is not None
-
-
-async def test_reports_belong_to_person_and_server(kept: Kept) -> None:
-    """Export names a person's reports; forgetting the person, or the server, takes them along."""
-    for owner in ("7", "8", "6"):
-        await kept.incidents.note(met(owner))
-        await kept.incidents.note(met(owner, server="5"))
-    (exported,) = await kept.privacy.export("7")
-    assert [(row["server"], row["site"], row["owner"]) for row in exported["reports"]] == [
-        ("9", "example.com", "7"),
-        ("5", "example.com", "7"),
-    ]
-    await kept.privacy.forget("7")
-    assert await kept.privacy.export("7") == []
-    assert await kept.incidents.others(met("8")) == Others(count=1, since=AT)
-    await kept.privacy.forget_server("9")
-    assert await kept.incidents.others(met("8")) is None
-    assert await kept.incidents.others(met("8", server="5")) is not None
