@@ -138,7 +138,8 @@ class Search:
         found = None
         if self._marked is None or sign.expression.fits(self._present):
             found = sign.expression.first(self._text.flat, self._text.lowered)
-        place = self._flat_place(*found.span(), known=self._is_written(sign, found[0])) if found else None
+        known = found is not None and kind == "pattern" and self._is_written(sign, found[0])
+        place = self._flat_place(*found.span(), known=known) if found else None
         if found is None and self._marked is not None:
             found = sign.expression.search(self._text.markup, self._marked)
             place = Place(0, len(self._text.plain), known=True)

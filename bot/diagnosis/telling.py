@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bot.diagnosis import sentence, shapes
 from bot.diagnosis.anchors import Guarded, Present
 from bot.diagnosis.lazy import lazy
+from bot.diagnosis.scripts import UNSPACED
 from bot.diagnosis.shapes import Shape, is_program, shape_of
 from bot.diagnosis.vocabulary import Vocabulary, words
 from bot.kb.recognise import TELLING
@@ -52,6 +53,9 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 """The head of a page of documentation (YAML front matter)."""
+_LABELLED = re.compile(r"(?<![^\n:：.。?？!])[^\n:：.。?？!]{2,80}(?=[\n:：?？]|\Z)")
+"""A heading, or a label with what follows it."""
+_MARKS = re.compile(r"[\W\d_]{0,12}(?:tl;dr:? )?")
 # (No white space but blanks, and not many: a text of empty lines would be read again from each of them.)
 _HEADING = re.compile(r"(?:^|\n)[ \t]{0,8}(?:#{1,4} |\*\*[^*\n]{3,40}\*\*:?[ \t]{0,8}(?:\n|$))")
 _BULLETS = re.compile(r"\n[ \t]{0,16}(?:[-*•]|\d[.)]) ")
@@ -96,6 +100,15 @@ _SUBJECT = 40
 """So far before the failure what has it may stand."""
 _FEW_WORDS = re.compile(r"(?:\s[^\W\d]{1,12}){0,4}\s?")
 _UNSURE = frozenset({"vague", "faint", "loose"})
+
+
+def _is_headed(label: str, headings: tuple[str, ...]) -> bool:
+    """Does a label begin with one of these words, and not with a longer one?"""
+    return label.startswith(headings) and any(
+        not label[len(each) : len(each) + 1].isalpha() or UNSPACED.search(each)
+        for each in headings
+        if label.startswith(each)
+    )
 
 
 class Place(NamedTuple):
@@ -199,6 +212,14 @@ class Told:
         return "\n" in self.plain and _ANSWERED.search(self.plain) is not None
 
     @lazy
+    def _is_sectioned(self) -> bool:
+        """Does it have parts, as a document has: where the error comes from, and how it is mended?"""
+        labels = {_MARKS.sub("", label, count=1).rstrip("*_ ") for label in _LABELLED.findall(self._lowered[:_READ])}
+        return bool(labels) and all(
+            any(_is_headed(label, headings) for label in labels) for headings in self._vocabulary.sections
+        )
+
+    @lazy
     def _is_program(self) -> bool:
         return "\n" in self.plain and is_program(self.plain, self._present)
 
@@ -212,7 +233,7 @@ class Told:
         plain, asked = self.plain, self._is_asked
         ways = {
             "commit": _COMMIT.match(plain),
-            "document": plain.startswith("-") and _DOCUMENT.match(plain),
+            "document": (plain.startswith("-") and _DOCUMENT.match(plain)) or self._is_sectioned,
             "order": not asked and _ORDER.match(plain),
             "titled": not asked and _TITLED.search(plain) and not _PERSON.search(plain),
             "heading": ("#" in plain or "**" in plain) and _HEADING.search(plain),

@@ -202,6 +202,8 @@ class Vocabulary:
     """Directly before a number: what bears it as a name."""
     counted: WordList = field(default_factory=WordList)
     """Directly after it: what there are so many of."""
+    sections: tuple[tuple[str, ...], ...] = ()
+    """Headings of a document's parts: where an error comes from, and how it is mended."""
     endings: frozenset[str] = frozenset()
     """Directly at its end, a part of the same word."""
     weights: Weights = field(default_factory=lambda: Weights({}))
@@ -231,6 +233,10 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         gone=Words.of(word for each in words for word in words_in(each.gone)),
         numbered=WordList.of(word for each in words for word in words_in(each.numbered)),
         counted=WordList.of(word for each in words for word in words_in(each.counted)),
+        sections=tuple(
+            tuple(sorted({word for each in words for word in words_in(getattr(each, part))}))
+            for part in ("causes", "cures")
+        ),
         endings=frozenset(word for each in words for word in words_in(each.endings)),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),

@@ -12,7 +12,7 @@ from bot.kb.entry import Entry
 
 TELLING = ("figure", "plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
-PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted")
+PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted", "causes", "cures")
 """All its lists of phrases."""
 
 
@@ -120,6 +120,10 @@ class Recognise(Entry):
     """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much it is: "costs"."""
     counted: SingleWords = NOTHING
     """Directly after a number, what there are so many of: "people", "euros", "steps"."""
+    causes: Phrases = NOTHING
+    """Headings under which a document says where an error comes from: "common causes". More words may follow."""
+    cures: Phrases = NOTHING
+    """Headings under which it says how to mend it: "how to fix", "solutions"."""
     endings: SingleWords = NOTHING
     """What grammar puts at the end of a number without a blank: "er" in German "502er", "ye" in Turkish "502ye"."""
     words: Weights = Field(default_factory=dict)

@@ -70,3 +70,9 @@ def test_places_are_translated(index: Index) -> None:
     read = normalise(text)
     place = next(each for each in suspects(index, text)["windows-update-0x80244021"].places if each.known)
     assert read.plain[place.start : place.end] == "0x80244021"
+
+
+def test_weak_string_is_no_machines_line(index: Index) -> None:
+    """What is true of a text only beside a status was written by nobody in particular."""
+    found = suspects(index, "502: vacía la caché, solo en /wp-admin. Suele ser PHP")
+    assert {place.known for place in found["wordpress-502"].places} == {False}

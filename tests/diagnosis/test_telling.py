@@ -191,6 +191,22 @@ def test_head_of_a_page_is_seen(vocabulary: Vocabulary) -> None:
     assert "document" not in traits("- title: my site\n- error: 502", vocabulary)[1]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_document"),
+    [
+        ("502 Bad Gateway\nCommon causes\n- the app is down\n## How to fix it\n1. Restart it", True),
+        ("Error 502\n\nMögliche Ursachen:\n- Zeitüberschreitung\n\nLösung: Server neu starten", True),
+        ("502 Bad Gateway\n주요 원인\n- 서버 다운\n해결 방법\n- 재시작", True),
+        ("TL;DR What broke: PHP died, nginx sent 502. How to fix it: raise the limit.", True),
+        ("502 since noon. Cause: no idea, can somebody help?", False),
+        ("502 again\ncaused by: timeout\nfixed: no", False),
+    ],
+)
+def test_parts_of_a_document_are_seen(text: str, vocabulary: Vocabulary, *, is_document: bool) -> None:
+    """What has parts for where an error comes from and for how it is mended explains it; a report has no such two."""
+    assert ("document" in traits(text, vocabulary)[1]) is is_document
+
+
 def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]
