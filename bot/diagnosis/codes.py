@@ -56,7 +56,9 @@ _NO_CODES = frozenset(
 """Names that only say "an error status came": the status says more."""
 _HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
 _OF_HEROKU = Guarded(r"\bheroku\b.{0,200}?(?<![\w=/.-])(?P<code>[hr]\d\d)(?![\w/-])")
-_CLOUDFLARE = Guarded(r"(?:\b|cloudflare)error(?:\s+code)?[\s:]{1,3}(?P<code>1\d{3})\b(?![.:/-]\d)")
+_CLOUDFLARE = Guarded(
+    r"(?:(?:\b|cloudflare)error(?:\s+code)?[\s:]{1,3}|\bcode:? (?=1(?:0[0-4]|10|200)))(?P<code>1\d{3})\b(?![.:/-]\d)"
+)
 _CLOUDFLARE_SIGNS = re.compile(
     r"cloudflare|ray id|cf-ray|being rate limited|\bbanned you\b|argo tunnel|\bcdn-cgi\b|edge ip restricted|"
     r"\A\W{0,3}error code: 1\d{3}\W{0,3}\Z|(?<!\d)(?:403|409|429|530)\b.{0,20}\berror code: 1\d{3}\b",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from bot.diagnosis import roles
+from bot.diagnosis import roles, told_of
 from bot.diagnosis.addresses import (
     BARE,
     NUMBERED,
@@ -43,6 +43,7 @@ _READING = 10.0
 """What reading matter on the line of the error weighs less than other addresses."""
 _DOUBT = 30.0
 """What one weighs less that may be another one: it counts only where it is alone."""
+_LEAST = 1.0
 _NEVER = -1.0
 _FAR = 2_000
 _NEAR = 160
@@ -126,7 +127,7 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
             host, path = found["host"].lower(), _PATH.match(text, found.end())
             if not is_named(host) or host.endswith(_PROGRAMS):
                 continue
-            if roles.WORKING.match(text, path.end() if path else found.end()):
+            if told_of.WORKING.match(text, path.end() if path else found.end()):
                 continue
             if given := address(found):
                 looked_up = number in roles.LOOKED_UP and given.host[-1:].isdigit()
@@ -161,16 +162,16 @@ class _Scene:
 
     def _may_fail(self, before: str, found: re.Match[str]) -> bool:
         """Is it no other address, such as one that works?"""
-        fails = roles.FAILING.match(self.text, found.end())
+        fails = told_of.FAILING.match(self.text, found.end())
         if fails and _WORD.search(fails[0]):
             return True
-        return not (roles.UNWANTED.search(before, self.present) or roles.WORKING.match(self.text, found.end()))
+        return not (roles.UNWANTED.search(before, self.present) or told_of.WORKING.match(self.text, found.end()))
 
     def _is_said(self, before: str, found: re.Match[str]) -> bool:
         """Does the sentence say that it was opened, or that it fails?"""
-        if roles.FAILING.match(self.text, found.end()) or roles.MEANT.search(before[-40:]):
+        if told_of.FAILING.match(self.text, found.end()) or told_of.MEANT.search(before[-40:]):
             return True
-        return roles.FETCHED.search(before) is not None
+        return told_of.FETCHED.search(before) is not None
 
     def _weight(self, found: re.Match[str], given: Address, weight: float) -> float:
         """Say how likely an address is the one that failed."""
@@ -180,7 +181,9 @@ class _Scene:
             return _NEVER
         near = [at for at in self.errors_at if abs(at - start) < _FAR]
         beside = any("\n" not in text[min(at, start) : max(at, start)] for at in near)
-        weight += _SAME_LINE * beside - _DOUBT * roles.DOUBTED.search(before, self.present)
+        weight += _SAME_LINE * beside
+        if roles.DOUBTED.search(before, self.present):
+            weight = max(weight - _DOUBT, _LEAST)
         asked = _ASKED_FOR if roles.WANTED.search(before, self.present) else _SAID * self._is_said(before, found)
         if asked:
             return weight + asked

@@ -35,6 +35,7 @@ from bot.diagnosis.codes import Code, codes
         ("error code: 1001", "1001", "1001"),
         ('StatusCodeError: 403 - "error code: 1020"', "1020", "1020"),
         ("CloudflareError: 1020, Access Denied", "1020", "1020"),
+        ("[cloudflare]: blocked this request (Code 1020 Detected)", "1020", "1020"),
         ("Argo Tunnel error, Error 1033", "1033", "1033"),
         ("WinHttpSendRequest returns 12002", "12002", "12002"),
         ("The ISA Server denied the URL. (12202)", "12202", "12202"),

@@ -29,6 +29,11 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
         ("I read https://docs.example.org/ first\n\n502", None),
         ("启动接口，报502错误。\n\nip地址是：203.0.113.7\n防火墙已经关闭了", "203.0.113.7"),
         ("报502错误。地址是:203.0.113.7", "203.0.113.7"),
+        # where a page was found, and whose name the configuration gives: where there is no other address
+        ("502 Bad Gateway\n\nsource: https://news.example.org/a?id=5", "news.example.org"),
+        ("502 for https://shop.example.com/\nsource: https://docs.example.org/5xx", "shop.example.com"),
+        ("502 Bad Gateway\nserver {\nlisten 80;\nserver_name boats.example.com;\n}", "boats.example.com"),
+        ("tv.example.com.au does not work" + "\n[tv] loading" * 20 + "\nHTTP Error 502", "tv.example.com.au"),
         # one's own machine, where the browser or the program says so itself
         ("Unable to load the page: net::ERR_CONNECTION_RESET https://localhost:8443/login 502", "localhost"),
         ('http://127.0.0.1:8000/chat "HTTP/1.1 502 Bad Gateway"', "127.0.0.1"),
