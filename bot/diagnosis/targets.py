@@ -8,6 +8,7 @@ proxies, documentation, pictures and code are never it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -49,6 +50,8 @@ _FAR = 2_000
 _NEAR = 160
 _MOST = 200
 """So many addresses, and a quarter as many places of errors, are weighed."""
+_AGAIN = 10
+"""An address that stands again and again is weighed so often: a log repeats itself."""
 _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 """Every bare name has such a place."""
 _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
@@ -104,7 +107,8 @@ def beside_addresses(plain: str) -> Sequence[str] | None:
     if len(plain) > _LONGEST:
         return None
     words = refang(plain).split()
-    beside = [word for word in words if not is_lone(word)]
+    lone = {word for word in set(words) if is_lone(word)}
+    beside = [word for word in words if word not in lone]
     return beside if len(beside) < len(words) else None
 
 
@@ -148,8 +152,14 @@ class _Scene:
         full = [(found, _URL_WEIGHT) for found in URL.finditer(text)] if "://" in text else []
         named = loose and _DOTTED.search(text) is not None
         bare = [(found, _BARE_WEIGHT) for found in BARE.finditer(text) if is_site(found)] if named else []
+        read: dict[str, Address | None] = {}
+        times = Counter[str]()
         for found, weight in (*full[:_MOST], *bare[:_MOST]):
-            if given := address(found):
+            written = found[0]
+            times[written] += 1
+            if written not in read:
+                read[written] = address(found)
+            if times[written] <= _AGAIN and (given := read[written]):
                 yield _Candidate(given, self._weight(found, given, weight), found.start())
         for found in islice(NUMBERED.finditer(text), _MOST) if loose else ():
             if self._is_meant(found) and (given := address(found)):
