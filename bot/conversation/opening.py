@@ -168,7 +168,7 @@ def after_error(turn: Turn) -> Turn:
     state = turn.state
     if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
-    if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
+    if state.known is not None and _has_no_address(turn.kb, state.known):
         return verdict_without_look(turn)
     if state.known is not None and state.known.local and state.known.family == "connection":  # nobody else can look
         return verdict_without_look(turn.with_state(url=None, host=None, address_declined=True))
@@ -177,6 +177,11 @@ def after_error(turn: Turn) -> Turn:
     if state.address_declined or (state.brief and not _is_unread(turn.event)):
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
+
+
+def _has_no_address(kb: KnowledgeBase, known: Known) -> bool:
+    """Tell whether the error has no address a bot could look at: the system says what it met, and not where."""
+    return known.source in ADDRESSLESS_SOURCES or kb.errors[known.error].layer == "os"
 
 
 def picked_error(turn: Turn) -> Turn:

@@ -102,9 +102,9 @@ def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "app",
     entry = kb.errors[state.known.error] if state.known is not None else None
     if entry is not None and entry.source == "windows-update":
         return "updates"
-    if entry is None or entry.layer not in PROGRAMS:
+    if entry is None or entry.layer not in (*PROGRAMS, "os"):
         return "site"
-    return "app" if entry.layer == "app" else "program"
+    return "program" if entry.layer == "client" else "app"
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:
