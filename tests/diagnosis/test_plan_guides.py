@@ -114,3 +114,23 @@ def test_owner_on_rented_hosting_begins_in_the_panel(kb: KnowledgeBase, text: st
     """Whoever has a panel and no shell is not sent to a shell first."""
     found, steps = led(kb, text, "owner")
     assert (found, steps[0]) == (guide, "shared-hosting")
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("SSL_ERROR_RX_RECORD_TOO_LONG", "check-versions"),
+        ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "check-versions"),
+        ("This site can't provide a secure connection ERR_SSL_PROTOCOL_ERROR", "check-versions"),
+        ("PR_END_OF_FILE_ERROR", "check-versions"),
+        ("curl: (35) error:0A00010B:SSL routines::wrong version number", "check-versions"),
+        ("ERR_SSL_UNRECOGNIZED_NAME_ALERT", "check-names"),
+        ("SSL_ERROR_UNRECOGNIZED_NAME_ALERT", "check-names"),
+        ("NET::ERR_CERT_DATE_INVALID", "read-certificate"),
+        ("NET::ERR_CERT_COMMON_NAME_INVALID", "read-certificate"),
+    ],
+)
+def test_owner_without_a_handshake_begins_with_the_handshake(kb: KnowledgeBase, text: str, first: str) -> None:
+    """Where no certificate was ever shown, reading and renewing one is not what comes first."""
+    guide, steps = led(kb, text, "owner")
+    assert (guide, steps[0]) == ("owner-tls", first)
