@@ -136,6 +136,8 @@ LORE = (
     ("owner-generic", "empty body", "browser", "own"),
     ("owner-cloudflare", "Cloudflare-branded", "origin answered 502"),
     ("owner-cloudflare", "plain page", "made inside Cloudflare"),
+    ("owner-cloudflare", "1102", "CPU time", "128 MB"),
+    ("owner-cloudflare", "1027", "requests of the day", "UTC"),
     ("owner-generic", "constant", "names the machine"),
     ("owner-generic", "same number of seconds", "time-out in disguise"),
     ("owner-generic", "29", "API Gateway"),

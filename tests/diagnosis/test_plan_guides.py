@@ -134,3 +134,11 @@ def test_owner_without_a_handshake_begins_with_the_handshake(kb: KnowledgeBase, 
     """Where no certificate was ever shown, reading and renewing one is not what comes first."""
     guide, steps = led(kb, text, "owner")
     assert (guide, steps[0]) == ("owner-tls", first)
+
+
+@pytest.mark.parametrize("code", [1101, 1102, 1019, 1025, 1027])
+def test_owner_of_a_worker_begins_with_the_worker(kb: KnowledgeBase, code: int) -> None:
+    """A program that runs at Cloudflare has no server whose journal or rights anybody could look at."""
+    guide, steps = led(kb, f"error code: {code}", "owner")
+    assert (guide, steps[0]) == ("owner-cloudflare", "check-worker")
+    assert "check-permissions" not in steps
