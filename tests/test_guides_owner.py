@@ -170,6 +170,7 @@ LORE = (
     ("owner-iis", "5002", "rapid-fail"),
     ("owner-iis", "without a farm", "Server Proxy Settings"),
     ("owner-iis", "requestTimeout", "2 minutes"),
+    ("owner-500", "Exit Recovery Mode", "sign in"),
     ("owner-413", "client_max_body_size"),
     ("owner-413", "Cloudflare", "100 MB", "Free and Pro"),
     ("owner-504", "408", "reverse", "did not finish"),

@@ -142,3 +142,9 @@ def test_owner_of_a_worker_begins_with_the_worker(kb: KnowledgeBase, code: int) 
     guide, steps = led(kb, f"error code: {code}", "owner")
     assert (guide, steps[0]) == ("owner-cloudflare", "check-worker")
     assert "check-permissions" not in steps
+
+
+def test_owner_of_a_broken_wordpress_begins_with_its_mail(kb: KnowledgeBase) -> None:
+    """The mail names the plugin, and lets its owner in; a shell, which many do not have, comes later."""
+    guide, steps = led(kb, "There has been a critical error on this website.", "owner")
+    assert (guide, steps[:3]) == ("owner-500", ("recovery-mail", "undo-change", "shared-hosting"))
