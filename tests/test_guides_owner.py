@@ -13,7 +13,7 @@ from bot.kb.model import Guide, GuideStep
 
 PRODUCTS = (
     *("generic", "nginx", "php-fpm", "apache", "iis", "haproxy", "varnish", "squid", "envoy", "traefik", "caddy"),
-    *("cloudflare", "aws", "gcp", "azure", "kubernetes", "app", "platform", "local-proxy"),
+    *("cloudflare", "aws", "gcp", "azure", "kubernetes", "app", "platform", "shop", "local-proxy"),
 )
 NEIGHBOURS = ("400", "404", "413", "500", "403", "503", "504", "429", "dns", "tls", "connection")
 IDS = tuple(f"owner-{name}" for name in (*PRODUCTS, *NEIGHBOURS))

@@ -148,3 +148,11 @@ def test_owner_of_a_broken_wordpress_begins_with_its_mail(kb: KnowledgeBase) -> 
     """The mail names the plugin, and lets its owner in; a shell, which many do not have, comes later."""
     guide, steps = led(kb, "There has been a critical error on this website.", "owner")
     assert (guide, steps[:3]) == ("owner-500", ("recovery-mail", "undo-change", "shared-hosting"))
+
+
+def test_merchant_is_led_through_the_shop_not_a_server(kb: KnowledgeBase) -> None:
+    """Whoever rents a whole shop has status, theme and apps to look at, and no command to type."""
+    guide, steps = led(kb, "There was a problem loading this website\nTry refreshing the page.", "owner")
+    assert (guide, steps[0]) == ("owner-shop", "check-status-page")
+    assert {"preview-theme", "undo-change", "ask-support"} <= {*steps}
+    assert not any("`" in step.do for step in kb.guides[guide].steps)
