@@ -30,7 +30,7 @@ SHORT = (
     "visitor-504",
     "visitor-429",
 )
-ALL = ("visitor", *SHORT, "windows-update", "visitor-windows-app", "owner-wsus")
+ALL = ("visitor", *SHORT, "windows-update", "visitor-windows-app", "visitor-quota", "owner-wsus")
 PHONES = ("ios", "android")
 BASE_ORDER = [
     ("reload", "reload"),
