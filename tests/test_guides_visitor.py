@@ -17,6 +17,8 @@ SHORT = (
     "visitor-connection",
     "visitor-client-connection",
     "visitor-413",
+    "visitor-quic",
+    "visitor-quota",
     "visitor-dns",
     "visitor-tls",
     "visitor-local-proxy",
@@ -30,7 +32,7 @@ SHORT = (
     "visitor-504",
     "visitor-429",
 )
-ALL = ("visitor", *SHORT, "windows-update", "visitor-windows-app", "visitor-quota", "owner-wsus")
+ALL = ("visitor", *SHORT, "windows-update", "visitor-windows-app", "owner-wsus")
 PHONES = ("ios", "android")
 BASE_ORDER = [
     ("reload", "reload"),

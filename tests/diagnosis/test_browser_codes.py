@@ -79,6 +79,18 @@ def test_what_the_browser_stopped_is_no_lost_connection(kb: KnowledgeBase, code:
     assert not {"restart-network", "dns-servers", "contact-isp"} & {*steps}
 
 
+@pytest.mark.parametrize("look", [None, seen(200)], ids=["no-look", "works"])
+@pytest.mark.parametrize("code", ["ERR_QUIC_PROTOCOL_ERROR", "ERR_QUIC_HANDSHAKE_FAILED"])
+def test_broken_quic_leads_to_what_stops_it(kb: KnowledgeBase, code: str, look: Report | None) -> None:
+    """A VPN or a filter is looked at and QUIC switched off, before anybody restarts a router."""
+    found = identify(kb, code)
+    facts = gather(kb, found.match, found.hop, look, {})
+    verdict = judge(kb, facts)
+    steps = plan(kb, verdict, choose_guide(kb, verdict, facts, "visitor"), Profile(), (), facts=facts).steps
+    assert (verdict.cause, steps[:2]) == ("quic-fails", ("vpn-off", "quic-off"))
+    assert not {"restart-network", "contact-isp"} & {*steps}
+
+
 @pytest.mark.parametrize("text", OTHERS)
 def test_name_of_a_program_is_no_browsers_code(kb: KnowledgeBase, text: str) -> None:
     """Other programs have names that begin alike, and source code holds such words."""
