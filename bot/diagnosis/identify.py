@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.diagnosis import hops, speak, targets
 from bot.diagnosis.choice import Case, Choice
-from bot.diagnosis.codes import codes
+from bot.diagnosis.codes import carried_status, codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
@@ -169,7 +169,7 @@ def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> K
     entry, status = choice.entry, choice.status
     kind: str
     if choice.source == entry.source == "windows-update":
-        kind, status = entry.family, entry.status
+        kind, status = entry.family, entry.status or carried_status(choice.code or "")
     else:
         kind = entry.family if status is None else family(status)
     return Known(
