@@ -113,7 +113,8 @@ def _examine(
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
     is_told = choice is not None and judgement is not None and judgement.speaks and _is_named(case, choice)
     match = _known(choice, unreached(case.flat, case.present), told=is_told) if choice else None
-    if match is not None and is_own_machine(read.plain, target.host if target else None):
+    is_own = target is None and choice is not None and choice.entry.local
+    if match is not None and (is_own or is_own_machine(read.plain, target.host if target else None)):
         match = match.model_copy(update={"local": True})
     found = Identification(
         speak=judgement is not None and judgement.speaks,
