@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.diagnosis.facts import gather
+from bot.diagnosis.fingerprint import fingerprint
 from bot.diagnosis.identify import identify
 from bot.diagnosis.plan import Profile, choose_guide, plan
 from bot.diagnosis.verdict import Verdict, judge
-from bot.kb.model import KnowledgeBase, Side
+from bot.kb.model import KnowledgeBase, Side, Strength
+from playbook import seen
 
 WORKS = {"checked": True, "canary.outcome": "ok", "http.status": 200, "http.class": 2, "tls.outcome": "ok"}
 
@@ -73,3 +75,71 @@ def test_mixed_request_leads_to_what_rewrites_it(kb: KnowledgeBase, look: dict[s
     """Cloudflare's 1013 is no matter of router or DNS."""
     verdict, _, steps = _led(kb, "Error 1013 HTTP hostname and TLS SNI hostname mismatch cloudflare", look)
     assert (verdict.cause, verdict.side, steps[0]) == ("request-names-two-sites", Side.VISITOR, "proxy-settings")
+
+
+IMPERVA = "Request unsuccessful. Incapsula incident ID: 123-456 "
+TIMED_OUT = f"{IMPERVA}Error code 20: The proxy failed to connect to the web server, due to TCP connection timeout"
+NO_ENTRY = "Error code 22: The proxy failed to resolve site from host name"
+BLOCKED = f"{IMPERVA}Error code 15: This request was blocked by our security service"
+
+
+@pytest.mark.parametrize(
+    ("text", "cause", "side"),
+    [
+        (TIMED_OUT, "page-names-firewall", Side.ORIGIN),
+        (NO_ENTRY, "page-blames-setup", Side.ORIGIN),
+        (BLOCKED, "page-turns-away", Side.UNKNOWN),
+        ("Error 520 Web server is returning an unknown error Cloudflare", "page-names-odd-answer", Side.ORIGIN),
+        ("Error 524 A timeout occurred Cloudflare", "page-names-slow-server", Side.ORIGIN),
+        ("Error 522 Connection timed out Cloudflare", "page-names-firewall", Side.ORIGIN),
+    ],
+)
+def test_edge_that_tells_how_it_failed_is_believed(kb: KnowledgeBase, text: str, cause: str, side: Side) -> None:
+    """A block, a server that is not reached, and one that answers badly or too late are three matters."""
+    verdict, _, _ = _led(kb, text, {})
+    assert (verdict.cause, verdict.side) == (cause, side)
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "first"),
+    [
+        (520, "edge-got-odd-answer", "read-gateway-log"),
+        (522, "edge-cannot-reach-origin", "check-firewall"),
+        (524, "edge-waited-in-vain", "check-timeouts"),
+    ],
+)
+def test_code_of_the_edge_says_how_far_it_got(kb: KnowledgeBase, status: int, cause: str, first: str) -> None:
+    """520 and 524 reached the site's server: their owners are not sent after a firewall."""
+    facts = gather(kb, None, None, seen(status, error=f"cloudflare-{status}"), {})
+    verdict = judge(kb, facts)
+    assert (verdict.cause, verdict.side) == (cause, Side.ORIGIN)
+    guide = choose_guide(kb, verdict, facts, "owner")
+    assert plan(kb, verdict, guide, Profile(), (), facts=facts).steps[0] == first
+
+
+def test_error_page_that_is_not_met_leaves_the_site_no_certainty(kb: KnowledgeBase) -> None:
+    """Who shows an error page without a number is not told that the site surely works."""
+    verdict, _, steps = _led(kb, TIMED_OUT, WORKS)
+    assert (verdict.cause, verdict.strength, steps[0]) == ("page-not-met-here", Strength.LIKELY, "reload")
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "challenge", "cause"),
+    [
+        (8, "imperva-origin", None, "edge-names-origin"),
+        (22, "imperva-setup", None, "edge-names-setup"),
+        (15, "imperva-incident", "imperva", "robot-refused"),
+    ],
+)
+def test_frame_of_imperva_is_read_by_its_number(
+    kb: KnowledgeBase, number: int, error: str, challenge: str | None, cause: str
+) -> None:
+    """The same sentence stands in Imperva's frame for blocks and for a dead server; `edet` tells them apart."""
+    frame = f'<iframe src="/_Incapsula_Resource?incident_id=12-34&edet={number}&cinfo=ff">{IMPERVA}</iframe>'
+    found = identify(kb, frame).match
+    assert found is not None
+    assert found.error == error
+    seen_by_look = fingerprint(kb.products, 503, [("x-iinfo", "1-2")], frame)
+    assert (seen_by_look.writer, seen_by_look.challenge) == ("edge", challenge)
+    report = seen(503, error=error, writer="edge", challenge=challenge)
+    assert judge(kb, gather(kb, None, None, report, {})).cause == cause
