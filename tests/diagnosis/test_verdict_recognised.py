@@ -143,3 +143,48 @@ def test_frame_of_imperva_is_read_by_its_number(
     assert (seen_by_look.writer, seen_by_look.challenge) == ("edge", challenge)
     report = seen(503, error=error, writer="edge", challenge=challenge)
     assert judge(kb, gather(kb, None, None, report, {})).cause == cause
+
+
+VERCEL = "\nCode: {0}\nID: fra1::abcde-1760432553000-0123456789ab"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "step"),
+    [
+        ("508 Resource Limit Is Reached", "generic-508", "shared-hosting"),
+        ("509 Bandwidth Limit Exceeded", "generic-509", "shared-hosting"),
+        ("508 Loop Detected", "generic-508-loop", "check-target"),
+        ("508: INFINITE_LOOP_DETECTED" + VERCEL.format("INFINITE_LOOP_DETECTED"), "vercel-508", "check-function"),
+        ("INFINITE_LOOP_DETECTED", "vercel-508", "check-function"),
+        ("402: PAYMENT_REQUIRED" + VERCEL.format("DEPLOYMENT_DISABLED"), "vercel-402", "check-service"),
+        ("Fastly error: unknown domain: shop.example.com", "fastly-unknown-domain", "check-domain"),
+    ],
+)
+def test_owner_begins_at_what_the_page_names(kb: KnowledgeBase, text: str, error: str, step: str) -> None:
+    """A used-up plan, a circle and a name that nobody entered are three matters, whatever number they share."""
+    found = identify(kb, text)
+    assert found.match is not None
+    assert found.match.error == error
+    facts = gather(kb, found.match, found.hop, None, {})
+    verdict = judge(kb, facts)
+    assert verdict.side is Side.ORIGIN
+    guide = choose_guide(kb, verdict, facts, "owner")
+    assert plan(kb, verdict, guide, Profile(), (), facts=facts).steps[0] == step
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (500, "fastly-unknown-domain"),
+        (404, "azure-frontdoor-404"),
+        (530, "cloudflare-1016"),
+        (503, "cloudflare-1102"),
+        (402, "vercel-402"),
+        (508, "vercel-508"),
+    ],
+)
+def test_page_about_the_setup_is_believed_whatever_its_status(kb: KnowledgeBase, status: int, error: str) -> None:
+    """A network that names what the owner has to mend does so with 4xx and 5xx alike."""
+    report = seen(status, error=error, writer="edge")
+    verdict = judge(kb, gather(kb, None, None, report, {}))
+    assert (verdict.cause, verdict.side) == ("edge-names-setup", Side.ORIGIN)
