@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.diagnosis import hops, speak, targets
 from bot.diagnosis.choice import Case, Choice
-from bot.diagnosis.codes import codes
+from bot.diagnosis.codes import carried_status, codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
@@ -113,7 +113,8 @@ def _examine(
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
     is_told = choice is not None and judgement is not None and judgement.speaks and _is_named(case, choice)
     match = _known(choice, unreached(case.flat, case.present), told=is_told) if choice else None
-    if match is not None and is_own_machine(read.plain, target.host if target else None):
+    is_own = target is None and choice is not None and choice.entry.local
+    if match is not None and (is_own or is_own_machine(read.plain, target.host if target else None)):
         match = match.model_copy(update={"local": True})
     found = Identification(
         speak=judgement is not None and judgement.speaks,
@@ -169,7 +170,7 @@ def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> K
     entry, status = choice.entry, choice.status
     kind: str
     if choice.source == entry.source == "windows-update":
-        kind, status = entry.family, entry.status
+        kind, status = entry.family, entry.status or carried_status(choice.code or "")
     else:
         kind = entry.family if status is None else family(status)
     return Known(

@@ -138,6 +138,8 @@ class KnownError(Entry):
     system."""
     side: Side = Side.UNKNOWN
     """Whom the text itself blames."""
+    local: bool = False
+    """It speaks of the reader's own machine, unless it names an address elsewhere: nobody else can look."""
     hop: Hop | None = None
     guide: GuideOf
     first: tuple[Id, ...] = ()
