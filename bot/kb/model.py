@@ -222,6 +222,15 @@ class Detail(Entry):
 Answer = Literal["works", "fails"]
 
 
+class Clue(Entry):
+    """What a trial in another place or way has shown, when it works there and not the usual way: no cure yet."""
+
+    tells: dict[Question, Answer] = Field(default_factory=dict)
+    """Quick question -> the answer to it that such a trial is."""
+    cures: tuple[Id, ...] = ()
+    """Steps of this guide that mend the usual way; they come next."""
+
+
 class GuideStep(Entry):
     """One thing to try, and how to see whether it helped."""
 
@@ -241,6 +250,10 @@ class GuideStep(Entry):
     browsers: tuple[Browser, ...] = ()
     told_by: dict[Question, tuple[Answer, ...]] = Field(default_factory=dict)
     """Quick question -> answers to it that make the step pointless, as they tell what it would tell."""
+    clue: Clue | None = None
+    """The step tries the page in another place or way; that it works there is half an answer."""
+    cure: bool = False
+    """The step is offered only after a clue that names it among its `cures`."""
     details: tuple[Detail, ...] = ()
     after: tuple[Id, ...] = ()
     """Steps of this guide that must have been offered (or skipped) before."""

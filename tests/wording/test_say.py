@@ -61,7 +61,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.Judged(verdict=judged, facts=facts, seen_at=AT, others=Others(count=1, since=AT)),
         r.Judged(verdict=judged, facts=facts, seen_at=None), r.Changed(host=host), r.Same(host=host),
         *(r.AskQuestion(question=question) for question in ("other-sites", "mobile-data", "private-window")),
-        r.AskBrowser(), r.AskSystem(),
+        r.AskUsual(), r.OnlyThere(), r.AskBrowser(), r.AskSystem(),
         r.PlanShown(guide="visitor", steps=3, facts=facts, error="iis-502-5-ancm", skipped=(
             Skipped(step="dns-servers", cause=judged.cause), Skipped(step="safe-mode", cause=None))),
         r.PlanShown(guide="visitor", steps=3, facts=facts, error=None, skipped=(), moved=(COOKIES,)),
