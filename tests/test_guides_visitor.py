@@ -22,6 +22,7 @@ SHORT = (
     "visitor-local-proxy",
     "visitor-client",
     "visitor-client-tls",
+    "visitor-client-4xx",
     "visitor-404",
     "visitor-500",
     "visitor-403",
