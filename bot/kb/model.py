@@ -181,6 +181,8 @@ class Cause(Entry):
     """The verdict in one line. Placeholders: any fact name in braces, such as `{host}` or `{http.status}`."""
     reason: Line
     action: Line
+    owner_action: Line | None = None
+    """What whoever looks after the site should do, where the steps for owners are not all that there is to say."""
     changes: Line
     """What would change this verdict, for "Why?"."""
     opens: bool = False

@@ -151,6 +151,7 @@ WORDS: frozenset[str] = frozenset(
         *(f"fact.{key}" for key in (*FACTS, "yes", "no")),
         "steps.left",
         "action.owner",
+        "action.owner-works",
         "missing",
         "the-site",
         "look-at",

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from bot.conversation import replies as r
 from bot.diagnosis.experience import Moved
+from bot.diagnosis.facts import gather
 from bot.diagnosis.identification import Alternative
+from bot.diagnosis.identify import identify
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.neutral import VALUE_LENGTH, neutral
 from bot.diagnosis.plan import Profile, Skipped
@@ -92,6 +94,38 @@ def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
     assert shown["visitor"] == shown[None]
     assert cause.action not in shown["owner"]
     assert "steps for owners" in shown["owner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("413 Request Entity Too Large nginx", "smaller file", "raise the limit"),
+        ("Error 1020 Access denied cloudflare", "without VPN", "rule of yours"),
+        ("SSL_ERROR_RX_RECORD_TOO_LONG", "click through", "steps for owners"),
+        ("400 Bad Request", "cookies", "steps for owners"),
+        ("402 Payment Required", "cookies", "steps for owners"),
+        ("429 Too Many Requests", "try once", "steps for owners"),
+    ],
+)
+def test_owner_is_not_told_what_visitors_do(kb: KnowledgeBase, text: str, wrong: str, right: str) -> None:
+    """Whatever the verdict is, whoever looks after the site hears what they can do there."""
+    found = identify(kb, text)
+    facts = gather(kb, found.match, found.hop, None, {})
+    told = {
+        role: word(kb, r.Judged(verdict=judge(kb, facts), facts=facts, seen_at=None, audience=role), "en").text
+        for role in ("visitor", "owner")
+    }
+    assert wrong in told["visitor"]
+    assert wrong not in told["owner"]
+    assert right in told["owner"]
+
+
+def test_owner_of_a_working_site_is_not_told_that_it_fails(kb: KnowledgeBase) -> None:
+    """Where the bot gets the page, the steps for owners are for what fails for others or failed before."""
+    facts = {"checked": True, "host": "shop.example.com", "http.class": 2, "http.status": 200, "text.status": 502}
+    told = word(kb, r.Judged(verdict=judge(kb, facts), facts=facts, seen_at=AT, audience="owner"), "en").text
+    assert "If it fails for others, or did before" in told
+    assert "likeliest" not in told
 
 
 def test_owner_is_not_sent_to_mend_what_nobody_judged(kb: KnowledgeBase) -> None:
