@@ -122,11 +122,12 @@ def _others(words: Words, others: Others | None) -> list[Block]:
 
 
 def _status_page(words: Words, identifier: str | None) -> list[Block]:
-    """Point to what the service itself says."""
+    """Point to what is said of the service, and say who says it; its help tells nothing of an incident."""
     service = service_by_id(words.kb, identifier)
-    if service is None:
+    if service is None or service.page_is == "help":
         return []
-    return [_block("detail", *fill(words.word("status-page"), {"service": service.name, "page": service.page}))]
+    said = words.word(f"status-page.{service.page_is}")
+    return [_block("detail", *fill(said, {"service": service.name, "page": service.page}))]
 
 
 def clock_time(moment: datetime) -> str:

@@ -120,6 +120,27 @@ def test_owner_is_not_told_what_visitors_do(kb: KnowledgeBase, text: str, wrong:
     assert right in told["owner"]
 
 
+def test_page_of_a_service_is_called_what_it_is(kb: KnowledgeBase) -> None:
+    """What others see, and what speaks of parts only, is not the service's own word; its help is not named at all."""
+    told = {
+        service: word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, service=service), "en").text
+        for service in ("steam", "linkedin", "tiktok", "youtube")
+    }
+    assert "What others see of Steam: https://steamstat.us/" in told["steam"]
+    assert "says of parts of it: https://www.linkedin-apistatus.com/" in told["linkedin"]
+    assert "https://" not in told["tiktok"] + told["youtube"]
+
+
+def test_page_that_its_note_doubts_is_not_the_services_own_word(kb: KnowledgeBase) -> None:
+    """Where the list itself says that there is no status page, or that it covers something else, it is marked so."""
+    doubts = re.compile(
+        r"\bno (?:\w+ ){0,2}(?:status )?page|third party|covers (?:products|the programming)", re.IGNORECASE
+    )
+    doubted = {service.id for service in kb.services if service.note and doubts.search(service.note)}
+    assert {"steam", "tiktok", "youtube", "disney-plus", "linkedin", "meta", "telegram"} <= doubted
+    assert [service.id for service in kb.services if service.id in doubted and service.page_is == "own"] == []
+
+
 def test_owner_of_a_working_site_is_not_told_that_it_fails(kb: KnowledgeBase) -> None:
     """Where the bot gets the page, the steps for owners are for what fails for others or failed before."""
     facts = {"checked": True, "host": "shop.example.com", "http.class": 2, "http.status": 200, "text.status": 502}
