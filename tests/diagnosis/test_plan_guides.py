@@ -175,3 +175,30 @@ def test_owner_on_rented_hosting_begins_in_the_panel(kb: KnowledgeBase, text: st
     """Whoever has a panel and no shell is not sent to a shell first."""
     found, steps = led(kb, text, "owner")
     assert (found, steps[0]) == (guide, "shared-hosting")
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "cause", "steps"),
+    [
+        ("429 Too Many Requests", 429, "rate-limited", ("wait-retry-after", "stop-repeats")),
+        ("HTTP ERROR 401", 401, "wants-sign-in", ("sign-in", "cookies")),
+        ("HTTP ERROR 401", 200, "turned-away-for-you", ("sign-in",)),
+        ("451 Unavailable For Legal Reasons", 451, "legal-block", ("contact-site",)),
+        ("451 Unavailable For Legal Reasons", 403, "legal-block-by-text", ("contact-site",)),
+        ("451 Unavailable For Legal Reasons", 200, "legal-block-for-you", ("vpn-off", "contact-site")),
+    ],
+)
+def test_refused_visitor_begins_with_what_the_number_means(
+    kb: KnowledgeBase, text: str, status: int, cause: str, steps: tuple[str, ...]
+) -> None:
+    """Minutes before days after 429, the login after 401, and nothing to try around a legal block."""
+    found, guide, offered = after_a_look(kb, text, status)
+    assert (found, offered[: len(steps)]) == (cause, steps)
+    assert guide in ("visitor-403", "visitor-429")
+    if cause.startswith("legal-block"):
+        assert offered == steps
+
+
+def test_legal_block_that_nobody_looked_at_is_told_as_one(kb: KnowledgeBase) -> None:
+    """The number says it: no reload, no cookies, no sign-in."""
+    assert led(kb, "451 Unavailable For Legal Reasons") == ("visitor-403", ("contact-site",))
