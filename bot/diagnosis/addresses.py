@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from bot.diagnosis import userinfo
+
 _REFANG = (
     (re.compile(r"\bh(?:xx|\*\*|tt)p(s?)\s?(?:\[:\]|:)//", re.IGNORECASE), r"http\1://"),
     (re.compile(r"\bh(?:xx|tt)p(s?)\[://\]", re.IGNORECASE), r"http\1://"),
@@ -35,7 +37,7 @@ the Kelvin sign among them would be a "k".)"""
 HOST = rf"(?P<host>(?:{_LABEL}\.){{0,8}}{_LABEL}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?P<port>:\d{{1,5}})?"
 """A host with or without a port, for use inside other patterns (ignoring case)."""
 URL = re.compile(
-    r"(?P<scheme>(?<![A-Za-z0-9_])(?:https?|wss?|ftp)://)(?:[^\s/?#@\"'<>()\[\]]{1,256}@)?"
+    r"(?P<scheme>(?<![A-Za-z0-9_])(?:https?|wss?|ftp)://)(?:[^\s/?#\"'<>()\[\]]{1,256}@)?"
     r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s/?#@\"'<>()\[\]{}:,;`|\\^\u2e80-\uffef]{1,253})(?P<port>:\d{1,5})?"
     rf"(?P<rest>[/?#]{_REST}{{0,2000}})?",
     re.IGNORECASE,
@@ -141,7 +143,7 @@ def whole(answer: str) -> Address | None:
     if "://" in answer:
         found = URL.match(answer)
         return address(found) if found else None
-    found = URL.match(f"https://{answer}")
+    found = URL.match(userinfo.without(f"https://{answer}"))
     if found is None or not is_named(found["host"]):
         return None
     return _built("", found["host"], found["port"] or "", found["rest"] or "")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
+from bot.diagnosis import userinfo
 from bot.diagnosis.anchors import Guarded, Present, Shelf
 
 _KEYS = (
@@ -25,10 +26,6 @@ _KEYS = (
 _QUERY = re.compile(
     rf"(?P<kept>(?:[?&;#]|%3F|%26){_KEYS}(?:=|%3D))(?P<secret>[^&;#\s\"'<>)\]]{{4,4096}})", re.IGNORECASE
 )
-_USERINFO = re.compile(
-    r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>:]{0,256}:[^\s/?#@\"'<>]{1,256}|[^\s/?#@\"'<>:]{20,256})(?P<after>@)"
-)
-_USER = re.compile(r"(?P<kept>\b[a-zA-Z][a-zA-Z0-9+.-]{1,15}://)(?P<secret>[^\s/?#@\"'<>:]{1,19})(?P<after>@)")
 _HEADER = re.compile(
     r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|"
     r"x-amz-security-token)"
@@ -96,8 +93,9 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pypi-token", re.compile(r"\bpypi-[\w-]{50,255}")),
     ("telegram-token", re.compile(r"(?<![\w:])(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
 )
+_PASSWORDS = (userinfo.PASSWORD, userinfo.UNREAD, userinfo.SPACED, userinfo.ENCODED)
 _HINTS = re.compile(
-    r"://|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
+    r"://|%2F|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
     r"ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w|AGE-SECRET|GOCSPX|ya29\.|xapp-|SG\.|hf_|shp\w\w_|_v1_|dckr_|"
     r"hv[sbr]\.|whsec_|lin_|ntn_|figd_|gl\w{2,5}-|[Bb]earer|BEARER|curl|hooks\."
 )
@@ -111,8 +109,8 @@ _RULES: tuple[tuple[str, str, Guarded], ...] = (
     ("private-key", "<private-key>", _guarded(_PEM)),
     *((kind, "<token>", _guarded(shape)) for kind, shape in _SHAPES),
     ("auth-header", "<token>", _guarded(_HEADER)),
-    ("password-in-url", "<password>", _guarded(_USERINFO)),
-    ("user-in-url", "<user>", _guarded(_USER)),
+    *(("password-in-url", "<password>", _guarded(rule)) for rule in _PASSWORDS),
+    ("user-in-url", "<user>", _guarded(userinfo.NAME)),
     ("token-in-url", "<token>", _guarded(_QUERY)),
     ("password-in-command", "<password>", _guarded(_CURL_USER)),
     ("cookie-in-command", "<cookie>", _guarded(_CURL_COOKIE)),

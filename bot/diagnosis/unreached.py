@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 from bot.diagnosis.anchors import Guarded, Present
 
-_PLACE = r"(?P<place>[\w.:\[\]-]{2,253})"
+_PLACE = r"(?P<place>[\w.:\[\]-]{2,253})(?![\w.:@-])"
 GUARDED = (
     Guarded(rf"\b(?:ENOTFOUND|EAI_AGAIN) {_PLACE}"),
     Guarded(rf"\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH) {_PLACE}"),
