@@ -8,24 +8,13 @@ addresses, fields. Every pattern is bounded, and none looks twice at the same le
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.diagnosis import userinfo
+from bot.diagnosis import queries, userinfo
 from bot.diagnosis.anchors import Guarded, Present, Shelf
 
-_KEYS = (
-    r"(?:access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|csrf[_-]?token|client[_-]?secret|"
-    r"api[_-]?key|apikey|app[_-]?key|"
-    r"private[_-]?key|secret[_-]?key|access[_-]?key|auth[_-]?key|token|key|sig|signature|auth|bearer|code|"
-    r"session(?:[_-]?id)?|sid|"
-    r"phpsessid|jsessionid|sessid|"
-    r"pass(?:w(?:or)?d)?|passwd|pwd|passphrase|secret|jwt|sas|x-amz-[a-z-]{2,40}|x-goog-[a-z-]{2,40}|awsaccesskeyid|hm|"
-    r"ex|is|ticket|otp|nonce|hash)"
-)
-_QUERY = re.compile(
-    rf"(?P<kept>(?:[?&;#]|%3F|%26){_KEYS}(?:=|%3D))(?P<secret>[^&;#\s\"'<>)\]]{{4,4096}})", re.IGNORECASE
-)
 _HEADER = re.compile(
     r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|"
     r"x-amz-security-token)"
@@ -101,29 +90,61 @@ _HINTS = re.compile(
 )
 
 
-def _guarded(rule: re.Pattern[str]) -> Guarded:
-    return Guarded(rule.pattern, rule.flags & re.IGNORECASE)
-
-
-_RULES: tuple[tuple[str, str, Guarded], ...] = (
-    ("private-key", "<private-key>", _guarded(_PEM)),
-    *((kind, "<token>", _guarded(shape)) for kind, shape in _SHAPES),
-    ("auth-header", "<token>", _guarded(_HEADER)),
-    *(("password-in-url", "<password>", _guarded(rule)) for rule in _PASSWORDS),
-    ("user-in-url", "<user>", _guarded(userinfo.NAME)),
-    ("token-in-url", "<token>", _guarded(_QUERY)),
-    ("password-in-command", "<password>", _guarded(_CURL_USER)),
-    ("cookie-in-command", "<cookie>", _guarded(_CURL_COOKIE)),
-    ("bearer", "<token>", _guarded(_BEARER)),
-    ("secret-field", "<token>", _guarded(_FIELD)),
-)
-_SHELF = Shelf.of(rule for _, _, rule in _RULES)
-GUARDED = _SHELF.expressions
 _PLACEHOLDER = re.compile(
     r"<(?:private-key|token|password|cookie)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|"
     r"hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
     re.IGNORECASE,
 )
+
+
+Finder = Callable[[str], Iterable[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One way to find secrets: the group `secret` of an expression, else all of what it finds."""
+
+    kind: str
+    placeholder: str
+    expression: Guarded
+    find: Finder | None = None
+    """Finds them where it takes more than an expression."""
+
+    def places(self, text: str) -> Iterable[tuple[int, int]]:
+        """Say from where to where they stand."""
+        if self.find:
+            return self.find(text)
+        group = "secret" if "secret" in self.expression.pattern.groupindex else 0
+        return (found.span(group) for found in self.expression.pattern.finditer(text))
+
+    def replaced(self, text: str) -> str:
+        """Return a text without what this rule finds; the same object when it finds nothing."""
+        kept, at = [], 0
+        for start, end in self.places(text):
+            if not _PLACEHOLDER.fullmatch(text[start:end].strip()):
+                kept += [text[at:start], self.placeholder]
+                at = end
+        return "".join([*kept, text[at:]]) if kept else text
+
+
+def _rule(kind: str, placeholder: str, rule: re.Pattern[str], find: Finder | None = None) -> _Rule:
+    return _Rule(kind, placeholder, Guarded(rule.pattern, rule.flags & re.IGNORECASE), find)
+
+
+_RULES = (
+    _rule("private-key", "<private-key>", _PEM),
+    *(_rule(kind, "<token>", shape) for kind, shape in _SHAPES),
+    _rule("auth-header", "<token>", _HEADER),
+    *(_rule("password-in-url", "<password>", each) for each in _PASSWORDS),
+    _rule("user-in-url", "<user>", userinfo.NAME),
+    _rule("token-in-url", "<token>", queries.FIELD, queries.secrets),
+    _rule("password-in-command", "<password>", _CURL_USER),
+    _rule("cookie-in-command", "<cookie>", _CURL_COOKIE),
+    _rule("bearer", "<token>", _BEARER),
+    _rule("secret-field", "<token>", _FIELD),
+)
+_SHELF = Shelf.of(rule.expression for rule in _RULES)
+GUARDED = _SHELF.expressions
 
 
 def redact(text: str, present: Present = None) -> tuple[str, tuple[str, ...]]:
@@ -136,9 +157,10 @@ def redact(text: str, present: Present = None) -> tuple[str, tuple[str, ...]]:
     kinds: dict[str, None] = {}
     lowered = text.lower()
     for number in _SHELF.likely(present):
-        kind, placeholder, rule = _RULES[number]
-        if rule.admits(lowered):
-            text = rule.pattern.sub(_replacement(kind, placeholder, kinds), text)
+        rule = _RULES[number]
+        if rule.expression.admits(lowered) and (cleaned := rule.replaced(text)) is not text:
+            text = cleaned
+            kinds[rule.kind] = None
     return text, tuple(kinds)
 
 
@@ -150,19 +172,4 @@ def clean_url(url: str) -> str:
     except ValueError:
         return redact(url)[0]
     cleaned = urlunsplit((parts.scheme, host, parts.path, "", ""))
-    query = _QUERY.sub(lambda found: f"{found['kept']}<token>", f"?{parts.query}") if parts.query else ""
-    return redact(cleaned)[0] + redact(query)[0]
-
-
-def _replacement(kind: str, placeholder: str, kinds: dict[str, None]) -> Callable[[re.Match[str]], str]:
-    """Make the function that replaces one rule's findings and notes their kind."""
-
-    def replace(found: re.Match[str]) -> str:
-        parts = found.groupdict()
-        secret = parts.get("secret") or found[0]
-        if _PLACEHOLDER.fullmatch(secret.strip()):
-            return found[0]
-        kinds[kind] = None
-        return (parts.get("kept") or "") + placeholder + (parts.get("after") or "")
-
-    return replace
+    return redact(cleaned)[0] + (redact(f"?{parts.query}")[0] if parts.query else "")
