@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
-FIELD = re.compile(r"(?:[?&;#]|%3F|%26)(?P<name>(?:[^\s=&;#?\"'<>%]|%(?!3[DF]|26)){1,80})(?:=|%3D)", re.IGNORECASE)
+from bot.diagnosis.anchors import Guarded
+
+FIELD = Guarded(r"(?:[?&;#]|%3F|%26)(?P<name>(?:[^\s=&;#?\"'<>%]|%(?!3[DF]|26)){1,80})(?:=|%3D)")
 _VALUE = re.compile(r"[^&;#\s\"'<>)\]]{1,4096}")
 """It may hold another address, with a query of its own."""
 _PASSWORDS = frozenset(
@@ -39,7 +41,7 @@ _LONG = 24
 def secrets(text: str) -> Iterator[tuple[int, int]]:
     """Find the places of secret values in the queries of a text."""
     end = 0
-    for found in FIELD.finditer(text):
+    for found in FIELD.pattern.finditer(text):
         judge = _judge(found["name"]) if found.end() >= end else None
         if judge and (value := _VALUE.match(text, found.end())) and judge(value[0]):
             yield value.span()

@@ -12,91 +12,37 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.diagnosis import queries, userinfo
+from bot.diagnosis import invocations, keywords, queries, tokens, userinfo
 from bot.diagnosis.anchors import Guarded, Present, Shelf
 
-_HEADER = re.compile(
-    r"(?P<kept>\b(?:proxy-authorization|authorization|set-cookie|cookie|x-api-key|x-auth-[a-z-]{1,30}|x-csrf-token|"
-    r"x-amz-security-token)"
-    r"[\"']?\s?[:=]\s?[\"']?)(?P<secret>(?:[^\r\n\"']|(?<==)\\?\"[^\"\r\n]{0,2048}\"){3,4096})",
-    re.IGNORECASE,
-)
-_CURL_USER = re.compile(
-    r"(?P<kept>\bcurl\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user|"
-    r"-U)[ =][\"']?[^\s:\"']{1,100}:)(?P<secret>[^\s\"']{1,200})"
-)
-_CURL_COOKIE = re.compile(
-    r"(?P<kept>\bcurl\b[^\n]{0,400}?\s(?:-b|--cookie)[ =][\"']?)"
-    r"(?P<secret>(?<=[\"'])[^\r\n\"'=]{1,200}=[^\r\n\"']{1,4096}|[^\s\"'=]{1,200}=[^\s\"']{1,4096})"
-)
-_BEARER = re.compile(
-    r"(?P<kept>\bbearer\s)(?P<secret>(?=[a-z._~+/-]{0,256}[0-9])[a-z0-9._~+/-]{16,4096}={0,2})", re.IGNORECASE
-)
-_FIELD = re.compile(
-    r"(?P<kept>(?:passw(?:or)?d|passwd|pwd|passphrase|secret|api[_-]?key|(?:private|auth)[_-]?key|"
-    r"access[_-]?key|account[_-]?key|(?:access|auth|bot|refresh)?token)"
-    r"[\"']?\s?(?:=|:)\s?[\"']?)"
-    r"(?P<secret>(?<=\")[^\"\r\n]{6,512}(?=\")|(?<=')[^'\r\n]{6,512}(?=')|[^\s\"',;&<>]{6,512})",
-    re.IGNORECASE,
-)
-_PEM = re.compile(
+_PEM = Guarded(
     r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----"
     r"(?:[A-Za-z0-9+/=\s:,.>\\()@-]{0,8192}?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----|"
-    r"[A-Za-z0-9+/=\s:,.>\\-]{0,8192})|\bAGE-SECRET-KEY-1[A-Z0-9]{20,80}"
+    r"[A-Za-z0-9+/=\s:,.>\\-]{0,8192})|\bAGE-SECRET-KEY-1[A-Z0-9]{20,80}",
+    0,
 )
 
-_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("jwe", re.compile(r"\beyJ[\w-]{8,2048}\.[\w-]{0,1024}\.[\w-]{4,64}\.[\w-]{2,8192}\.[\w-]{16,64}")),
-    ("jwt", re.compile(r"\beyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{4,4096}\.[A-Za-z0-9_-]{4,1024}")),
-    (
-        "discord-token",
-        re.compile(r"(?<![\w-])[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}(?![\w-])"),
-    ),
-    (
-        "discord-webhook",
-        re.compile(r"(?P<kept>discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/)(?P<secret>[\w-]{20,128})"),
-    ),
-    (
-        "webhook",
-        re.compile(
-            r"(?P<kept>(?:hooks\.slack\.com/(?:services|workflows|triggers)|\.webhook\.office\.com/webhookb2|"
-            r"hooks\.zapier\.com/hooks/catch)/)(?P<secret>[\w/@=.-]{8,400})"
-        ),
-    ),
-    ("github-token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255})")),
-    ("gitlab-token", re.compile(r"\bgl(?:pat|rt|dt|ptt|cbt|ft|soat|agent|imt|ffct)-[\w-]{20,64}")),
-    ("slack-token", re.compile(r"\bx(?:ox[abeposr]|app)-[A-Za-z0-9-]{10,255}")),
-    ("stripe-key", re.compile(r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,255}")),
-    ("aws-key", re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b")),
-    ("google-key", re.compile(r"\b(?:AIza[\w-]{35}|GOCSPX-[\w-]{20,40}|ya29\.[\w-]{20,2048})")),
-    ("openai-key", re.compile(r"\bsk-(?:[a-z]{2,8}-)?[A-Za-z0-9_-]{20,255}")),
-    ("sendgrid-key", re.compile(r"\bSG\.[\w-]{16,32}\.[\w-]{16,64}")),
-    ("huggingface-token", re.compile(r"\bhf_[A-Za-z0-9]{30,64}\b")),
-    ("shopify-token", re.compile(r"\bshp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}\b")),
-    ("digitalocean-token", re.compile(r"\bdo[opr]_v1_[a-f0-9]{64}\b")),
-    ("docker-token", re.compile(r"\bdckr_[po]at_[\w-]{20,64}")),
-    ("vault-token", re.compile(r"\bhv[sbr]\.[\w-]{20,512}")),
-    ("webhook-secret", re.compile(r"\bwhsec_[A-Za-z0-9+/=]{20,128}")),
-    ("app-token", re.compile(r"\b(?:lin_(?:api|oauth)_|ntn_|figd_)[\w-]{20,128}")),
-    ("npm-token", re.compile(r"\bnpm_[A-Za-z0-9]{36}\b")),
-    ("pypi-token", re.compile(r"\bpypi-[\w-]{50,255}")),
-    ("telegram-token", re.compile(r"(?<![\w:])(?:bot)?\d{8,10}:[A-Za-z0-9_-]{35}(?![\w-])")),
-)
 _PASSWORDS = (userinfo.PASSWORD, userinfo.UNREAD, userinfo.SPACED, userinfo.ENCODED)
-_HINTS = re.compile(
-    r"://|%2F|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
-    r"ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w|AGE-SECRET|GOCSPX|ya29\.|xapp-|SG\.|hf_|shp\w\w_|_v1_|dckr_|"
-    r"hv[sbr]\.|whsec_|lin_|ntn_|figd_|gl\w{2,5}-|[Bb]earer|BEARER|curl|hooks\."
+_IN_COMMANDS = (
+    invocations.CURL_USER,
+    invocations.MYSQL,
+    invocations.SHORT,
+    invocations.REDIS,
+    invocations.PASSWORD,
 )
-
-
+_HINTS = re.compile(
+    r"://|%2[Ff]|eyJ|[=:]|-----BEGIN|[MNO][A-Za-z0-9_-]{23}|gh[pousr]_|github_pat_|glpat-|xox|k_(?:live|test)_|AKIA|ASIA|"
+    r"ABIA|ACCA|AIza|sk-|npm_|pypi-|webhooks/|[?&#]\w|AGE-SECRET|GOCSPX|ya29\.|xapp-|SG\.|hf_|shp\w\w_|_v1_|dckr_|"
+    r"hv[sbr]\.|whsec_|lin_|ntn_|figd_|gl\w{2,5}-|[Bb]earer|BEARER|curl|hooks\.|"
+    r"Basic |\uff1a|mysql|mariadb|sshpass|redis-cli|login|--[a-z]|authtoken|tskey-|sbp_|gsk_|HRKU-|nfp_|sq0|"
+    r"fm[12]|mfa\."
+)
 _PLACEHOLDER = re.compile(
     r"<(?:private-key|token|password|cookie)>|\*{3,}|x{4,}|<[\w -]{1,30}>?|\[?(?:redacted|removed|masked|filtered|"
-    r"hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined",
+    r"hidden)\]?|\((?:removed|redacted)\)|\$\{?\w+|%\w+%|null|none|true|false|undefined|"
+    r"your[\w -]{0,40}|\.{3,}|\u2026",
     re.IGNORECASE,
 )
-
-
 Finder = Callable[[str], Iterable[tuple[int, int]]]
 
 
@@ -127,24 +73,30 @@ class _Rule:
         return "".join([*kept, text[at:]]) if kept else text
 
 
-def _rule(kind: str, placeholder: str, rule: re.Pattern[str], find: Finder | None = None) -> _Rule:
-    return _Rule(kind, placeholder, Guarded(rule.pattern, rule.flags & re.IGNORECASE), find)
-
-
 _RULES = (
-    _rule("private-key", "<private-key>", _PEM),
-    *(_rule(kind, "<token>", shape) for kind, shape in _SHAPES),
-    _rule("auth-header", "<token>", _HEADER),
-    *(_rule("password-in-url", "<password>", each) for each in _PASSWORDS),
-    _rule("user-in-url", "<user>", userinfo.NAME),
-    _rule("token-in-url", "<token>", queries.FIELD, queries.secrets),
-    _rule("password-in-command", "<password>", _CURL_USER),
-    _rule("cookie-in-command", "<cookie>", _CURL_COOKIE),
-    _rule("bearer", "<token>", _BEARER),
-    _rule("secret-field", "<token>", _FIELD),
+    _Rule("private-key", "<private-key>", _PEM),
+    *(_Rule(kind, "<token>", shape) for kind, shape in tokens.SHAPES),
+    _Rule("auth-header", "<token>", keywords.HEADER),
+    *(_Rule("password-in-url", "<password>", each) for each in _PASSWORDS),
+    _Rule("user-in-url", "<user>", userinfo.NAME),
+    _Rule("token-in-url", "<token>", queries.FIELD, queries.secrets),
+    *(_Rule("password-in-command", "<password>", each) for each in _IN_COMMANDS),
+    _Rule("token-in-command", "<token>", invocations.TOKEN),
+    _Rule("token-in-command", "<token>", invocations.NGROK),
+    _Rule("cookie-in-command", "<cookie>", invocations.CURL_COOKIE),
+    _Rule("bearer", "<token>", keywords.BEARER),
+    _Rule("basic", "<token>", keywords.BASIC, keywords.basic),
+    _Rule("secret-field", "<token>", keywords.PASSWORD, keywords.passwords),
+    _Rule("secret-field", "<token>", keywords.PASS, keywords.env_passwords),
+    _Rule("secret-field", "<token>", keywords.ELSEWHERE, keywords.foreign_passwords),
+    _Rule("secret-field", "<token>", keywords.KEY, keywords.keys),
+    _Rule("secret-field", "<token>", keywords.BELOW),
+    _Rule("session-cookie", "<cookie>", keywords.COOKIE),
 )
 _SHELF = Shelf.of(rule.expression for rule in _RULES)
 GUARDED = _SHELF.expressions
+TRACES = tuple(each for each in GUARDED if each.needs and each is not keywords.BASIC)
+"""Those by whose literals a text is worth a look; "basic" is an ordinary word."""
 
 
 def redact(text: str, present: Present = None) -> tuple[str, tuple[str, ...]]:

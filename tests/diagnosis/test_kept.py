@@ -55,7 +55,7 @@ def test_other_facts_stay_as_they_are(details: dict[str, str], kept: dict[str, s
 def test_nothing_that_is_kept_holds_a_secret(secret: str) -> None:
     """Whatever known error a text shows, what is recognised in it holds nothing more to redact."""
     for entry in KB.errors.values():
-        for example in entry.examples:
+        for example in entry.examples[:1]:
             text = example.text.replace(f"https://{example.target}", secret) if example.target else example.text
             found = identify(KB, f"{text}\n{secret}")
             told = [*found.details.values(), *(each.text for each in found.evidence)]

@@ -82,4 +82,4 @@ def test_value_drawn_by_lot_is_told_from_a_word(value: str, drawn: bool) -> None
 
 def test_no_text_makes_it_slow() -> None:
     """The expression stays within the knowledge's own bound."""
-    assert danger(queries.FIELD.pattern) is None
+    assert danger(queries.FIELD.source) is None
