@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bot.diagnosis import userinfo
+from bot.diagnosis import lookalikes, userinfo
 
 _REFANG = (
     (re.compile(r"\bh(?:xx|\*\*|tt)p(s?)\s?(?:\[:\]|:)//", re.IGNORECASE), r"http\1://"),
@@ -89,9 +89,16 @@ _PLATFORMS = frozenset(
     ).split()
 )
 """Makers whose bare names tell with what something was made, not where it failed."""
+HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What is no part of a name in any script, though it may be pasted along."""
+_ODD = re.compile(r"(?![\u0300-\u036f])[^\W\x00-\u024f]")
+"""A letter that is not Latin."""
 _PLACEHOLDER = re.compile(r"[*$]")
 _MASK = re.compile(r"(?:^|\.)x{3,}(?:\.|$)")
-_LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_LABEL_SHAPE = re.compile(r"(?!-)(?:[\w-]|(?<=[^\x00-\x7f])[\u200c\u200d]){1,63}(?<!-)")
+"""Persian and others need the marks that part and join letters."""
+_HOST_OF_URL = re.compile(r"://[^\s/?#\"'<>\u00ab\u00bb\u2018-\u201f]{1,512}")
+_DOTTED = re.compile(r"(?<![\w.-])\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}(?![\w-])")
 _NUMBERS = re.compile(r"[\d.]+")
 _NAMESPACE = re.compile(
     r"(?![Ww]ww\.)(?:(?:[A-Z]\w*\.){2,}(?:[A-Z]\w*|run|host|page|test|name|link|click|live|chat)|[A-Z]\w*\.(?:Run|Host|Page|App|Click|Link|Live|Name|Test|Tools|Events|News|Help|Support))"
@@ -128,6 +135,16 @@ def refang(text: str) -> str:
         if any(map(text.__contains__, sign)):
             text = pattern.sub(plain, text)
     return text
+
+
+def foreign_hosts(text: str, *, bare: bool) -> list[tuple[int, int]]:
+    """Say where a text names hosts in letters that are not Latin, or may not be; `bare`: without a scheme, too."""
+    full = [found.span() for found in _HOST_OF_URL.finditer(text) if _ODD.search(found[0])] if "://" in text else []
+    if not bare:
+        return full
+    dotted = (found for found in _DOTTED.finditer(text) if not found[0].isascii())
+    named = [found.span() for found in dotted if _KNOWN_END.fullmatch(lookalikes.latin(found[0]).rpartition(".")[2])]
+    return sorted([*full, *(one for one in named if not any(start < one[1] and one[0] < end for start, end in full))])
 
 
 def address(found: re.Match[str]) -> Address | None:
@@ -202,6 +219,7 @@ def _built(scheme: str, host: str, port: str, rest: str) -> Address | None:
     name = host.lower().strip("[]").rstrip(TRAIL)
     if not _is_host(name) or (host.endswith("...") and "." not in name):  # traces cut long values short
         return None
+    name = lookalikes.told_apart(name)
     while rest and rest[-1] in TRAIL and not (rest[-1] == ")" and rest.count("(") >= rest.count(")")):
         rest = rest[:-1]
     url = f"{_WEB.get(scheme.lower(), scheme.lower())}{f'[{name}]' if ':' in name else name}{port}{rest}"

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from bot.diagnosis import roles, told_of, userinfo
 from bot.diagnosis.addresses import (
     BARE,
+    HIDDEN,
     NUMBERED,
     TRAIL,
     URL,
@@ -56,6 +57,7 @@ _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 """Every bare name has such a place."""
 _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
 """Every host that its role alone makes an address has such a place."""
+_RUNS_ON = re.compile(r"[.-]?[\u00c0-\u024f\u0370-\u04ff]")
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
 """What follows a registry in the name of an image with a tag."""
@@ -94,7 +96,7 @@ def find_target(
 
 def from_input(text: str) -> Target | None:
     """Read what somebody gave when asked for the address."""
-    answer = _addressed(text[:_LONGEST]).strip().strip("<>`*\"'()[] \t\r\n")
+    answer = _addressed(HIDDEN.sub("", text[:_LONGEST])).strip().strip("<>`*\"'()[] \t\r\n")
     if given := whole(answer):
         return None if is_masked(given.host) else _target(given)
     found = (address(each) for each in (*URL.finditer(answer), *BARE.finditer(answer)))
@@ -136,6 +138,8 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
             host, path = found["host"].lower(), _PATH.match(text, found.end())
             if not is_named(host) or host.endswith(_PROGRAMS):
                 continue
+            if _RUNS_ON.match(text, found.end()):
+                continue  # the name goes on in letters that only look like these
             if told_of.WORKING.match(text, path.end() if path else found.end()):
                 continue
             if given := address(found):
