@@ -18,7 +18,7 @@ TRAIL_LENGTH = 40
 PROMPTS = frozenset(
     {
         Phase.ASK_ROLE, Phase.ASK_ADDRESS, Phase.VERDICT, Phase.ASK_QUESTION, Phase.ASK_BROWSER, Phase.ASK_SYSTEM,
-        Phase.STEP, Phase.PICK_ERROR,
+        Phase.STEP, Phase.ASK_USUAL, Phase.PICK_ERROR,
     }
 )  # fmt: skip
 """Phases to which "back" can return: those that ask something."""
@@ -97,7 +97,7 @@ def _is_same(one: Verdict, other: Verdict) -> bool:
 
 def _can_be_asked(mark: Mark) -> bool:
     """Tell whether a place can be returned to: what a new error or address made worthless is gone for good."""
-    gone = (mark.phase is Phase.STEP and mark.step is None) or (
+    gone = (mark.phase in (Phase.STEP, Phase.ASK_USUAL) and mark.step is None) or (
         mark.phase is Phase.ASK_QUESTION and mark.question is None
     )
     return mark.phase in PROMPTS and not gone
