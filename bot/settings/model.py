@@ -14,6 +14,8 @@ from bot.diagnosis.recovery import Pace
 from bot.settings.reading import ENV_FILE, PREFIX
 
 LISTS = ("resolvers", "allow_networks", "allow_ports", "own_addresses", "canary", "vantages")
+PUBLIC_RESOLVERS = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+"""Name servers that anybody may ask; none of them knows a name of private space."""
 
 
 class Settings(BaseSettings):
@@ -21,7 +23,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
-    resolvers: Annotated[tuple[str, ...], NoDecode] = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+    resolvers: Annotated[tuple[str, ...], NoDecode] = PUBLIC_RESOLVERS
     """Name servers to ask, `ip` or `ip:port` (`[ip6]:port`), comma-separated; two or more are compared."""
     allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     """Networks (CIDR, comma-separated) that may be contacted besides the public internet. For private networks."""
