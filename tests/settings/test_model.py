@@ -138,7 +138,6 @@ def test_blank_setting_is_not_set(name: str, blank: str, monkeypatch: pytest.Mon
         ("VANTAGES", "local,peers", "peers are not built yet"),
         ("VANTAGES", "globalping", "local comes first"),
         ("VANTAGES", "local,local", "local comes first"),
-        ("VANTAGES", "", "local comes first"),
         ("GLOBALPING_PER_HOUR", "0", "greater than or equal to 1"),
         ("GLOBALPING_API", "https://evil.example/", "must be on this machine"),
         ("CONTACT", "me@example.com\x01", "no header of a request takes (U+0001)"),
