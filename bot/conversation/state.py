@@ -85,6 +85,8 @@ class State(Value):
     number: int = 0
     outcomes: dict[str, str] = Field(default_factory=dict)
     """Step id -> `offered`, `failed`, `skipped` or `before`; its keys are the steps that do not come again."""
+    failed_again: bool = False
+    """After a step the page still failed, though the site had been seen to work: it has not just recovered."""
     guiding: bool = False
     """The person asked to be guided, so a verdict is followed by the next step at once."""
     waiting_for: str | None = None

@@ -22,7 +22,7 @@ PROMPTS = frozenset(
     }
 )  # fmt: skip
 """Phases to which "back" can return: those that ask something."""
-EVIDENCE = frozenset({"known", "hop", "report", "answers", "others"})
+EVIDENCE = frozenset({"known", "hop", "report", "answers", "others", "failed_again"})
 """Fields of the state that facts are gathered from."""
 
 
@@ -73,6 +73,8 @@ class Turn:
             state = self.state
             self._gathered.update(gather(self.kb, state.known, state.hop, state.report, state.answers))
             self._gathered.update(facts_of_others(state.others))
+            if state.failed_again:
+                self._gathered["failed.again"] = True
         return dict(self._gathered)
 
     def judged(self) -> tuple[Turn, bool]:

@@ -118,6 +118,7 @@ VOCABULARY: dict[str, str] = {
     "answer.other-sites": "works | fails: do other sites open for this visitor?",
     "answer.mobile-data": "works | fails: does it open on another network?",
     "answer.private-window": "works | fails: does it open in a private window?",
+    "failed.again": "true: after a step the page still failed, though the site had been seen to work",
     "others.count": "number of other people on this server who met an error of this site lately; missing: none",
     "others.since": "when the first of them met it: ISO 8601, UTC",
     "elsewhere.tried": "number of other places that told what they got; missing: nobody was asked, or nobody told",
