@@ -83,7 +83,7 @@ class Report(BaseModel):
     url: str
     """The address that was checked, canonical, without user information."""
     host: str
-    """Its host without brackets and final dot, in ASCII: what was looked up, and what no look-alike letter disguises."""
+    """Its host without brackets and final dot, in ASCII: what was looked up, and what no look-alike letter hides."""
     checked_at: datetime
     """When the check began, with its time zone (UTC)."""
     elapsed_ms: float
