@@ -15,7 +15,6 @@ from bot.conversation.replies import AddressRefused, Changed, Checking, Same
 from bot.conversation.state import Phase
 from bot.conversation.turn import Turn
 from bot.diagnosis.findings import Report
-from bot.kb.model import State as SiteState
 
 
 def start_checks(turn: Turn) -> Turn:
@@ -33,16 +32,11 @@ def recheck(turn: Turn) -> Turn:
 
 def still_broken(turn: Turn) -> Turn:
     """The step did not help: look again before the next one is offered, if there is anything to look at."""
-    turn = mark_step(turn, "failed")
-    turn = turn.with_state(failed_again=turn.state.failed_again or _was_up(turn))
+    turn = mark_step(turn, "failed").failing_still()
     if turn.state.url is None:
         turn, other = turn.judged()
         return next_prompt(_taught(turn) if other else turn)
     return _checking(turn.run_checks(Phase.RECHECKING, fresh=True))
-
-
-def _was_up(turn: Turn) -> bool:
-    return turn.state.verdict is not None and turn.state.verdict.state is SiteState.UP
 
 
 def _taught(turn: Turn) -> Turn:
@@ -54,7 +48,7 @@ def _looked(turn: Turn) -> tuple[Turn, bool]:
     """Judge what was seen now; what failed while the site worked says nothing more once it is down again."""
     event = cast("Checked", turn.event)
     turn, other = turn.with_state(report=event.report, others=event.others).judged()
-    return (turn if _was_up(turn) else turn.with_state(failed_again=False)), other
+    return (turn if turn.was_up() else turn.with_state(failed_again=False)), other
 
 
 def _checking(turn: Turn) -> Turn:

@@ -162,7 +162,7 @@ def tried(turn: Turn) -> Turn:
 
 def works(turn: Turn) -> Turn:
     """It works: the end, and the step that did it is remembered."""
-    at_step = turn.state.phase in (Phase.STEP, Phase.RECHECKING)
+    at_step = turn.state.phase in (Phase.STEP, Phase.ASK_USUAL, Phase.RECHECKING)
     solved_by = turn.state.step if at_step else None
     if solved_by is not None:
         turn = mark_step(turn, "solved")

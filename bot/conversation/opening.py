@@ -171,13 +171,22 @@ def after_error(turn: Turn) -> Turn:
         return ask(turn.move(Phase.ASK_ROLE))
     if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
         return verdict_without_look(turn)
-    if state.known is not None and state.known.local and state.known.family == "connection":  # nobody else can look
+    if _is_out_of_sight(turn):
         return verdict_without_look(turn.with_state(url=None, host=None, address_declined=True))
     if state.url is not None:
         return start_checks(turn)
     if state.address_declined or (state.brief and not _is_unread(turn.event)):
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
+
+
+def _is_out_of_sight(turn: Turn) -> bool:
+    """Did no connection come about on the reader's own machine, where nobody else can look?"""
+    known = turn.state.known
+    if known is None or not known.local:
+        return False
+    entry = turn.kb.errors.get(known.error)
+    return known.family == "connection" or (entry is not None and entry.local)
 
 
 def picked_error(turn: Turn) -> Turn:

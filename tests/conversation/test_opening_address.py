@@ -291,6 +291,33 @@ def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "[vite] http proxy error: /api/users\nError: connect ECONNREFUSED 127.0.0.1:8080",
+        "Failed to proxy http://localhost:8000/api/items Error: socket hang up",
+        "10:12:33 [vite] ws proxy socket error:\nError: read ECONNRESET",
+    ],
+)
+def test_development_server_is_not_looked_at(kb: KnowledgeBase, text: str) -> None:
+    """Behind a development server stands a program of the same machine, with or without an address: no question."""
+    book = Playbook(kb).says(text).picks("visitor")
+    assert (book.phase, book.checks) == (Phase.VERDICT, [])
+    assert book.state.verdict is not None
+    assert book.state.verdict.cause == "dev-server-without-backend"
+    book.picks("guide")
+    if book.phase is Phase.ASK_SYSTEM:
+        book.picks("linux")
+    assert (book.state.guide, book.state.step) == ("visitor-client-connection", "check-listener")
+
+
+def test_development_server_with_an_api_elsewhere_is_asked_there(kb: KnowledgeBase) -> None:
+    """Where it passes requests to a public address, that one is looked at."""
+    book = Playbook(kb).says("Failed to proxy https://api.example.com/items Error: socket hang up").picks("visitor")
+    assert book.state.host == "api.example.com"
+    assert len(book.checks) == 1
+
+
+@pytest.mark.parametrize(
     ("event", "host"),
     [
         (Pasted(text="502 Bad Gateway nginx at https://shop.example.com/cart"), "shop.example.com"),

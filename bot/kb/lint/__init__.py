@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bot.kb.faults import Fault
-from bot.kb.lint import causes, conditions, errors, gaps, guides, ids, limits, lists, locales, patterns, questions
+from bot.kb.lint import (
+    causes,
+    clues,
+    conditions,
+    errors,
+    gaps,
+    guides,
+    ids,
+    limits,
+    lists,
+    locales,
+    patterns,
+    questions,
+)
 from bot.kb.lint.vocabulary import Identify, Vocabulary
 from bot.kb.model import KnowledgeBase
 
@@ -21,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     conditions.check,
     questions.check,
     guides.check,
+    clues.check,
     gaps.check,
     limits.check,
     lists.check,
