@@ -117,6 +117,7 @@ _FORGOTTEN: dict[str, Any] = {
     "step": None,
     "number": 0,
     "outcomes": {},
+    "failed_again": False,
     "guiding": False,
     "waiting_for": None,
     "outcome": None,

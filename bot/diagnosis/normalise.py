@@ -23,8 +23,11 @@ from bot.diagnosis.lazy import lazy
 HEAD = 24_576
 TAIL = 8_192
 
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\ufffd+")
+"""Bytes that are no letters; of those that could not be read, a whole row: in an old code page it is one word."""
 _BINARY_SHARE = 0.1
+_BINARY_LEAST = 4
+"""So many marks make a binary: a few broken bytes beside a short text leave it a text."""
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\[\d{1,3}(?:;\d{1,3}){0,6}m"
 )
@@ -157,7 +160,7 @@ def normalise(raw: str) -> Text:
     """Take the wrapping off. Nothing readable (empty, binary) gives an empty text."""
     text = bound(raw)
     if not _is_clean(text):
-        if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
+        if len(_BINARY.findall(text)) > max(_BINARY_SHARE * len(text), _BINARY_LEAST - 1):
             text = ""
         text = readable(_unescaped(_ANSI.sub("", text)))
     elif "[" in text or "\\" in text or "&" in text:

@@ -83,8 +83,7 @@ def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str 
 def test_fault_that_no_other_protocol_mends_is_the_sites(kb: KnowledgeBase, facts: dict[str, str], cause: str) -> None:
     """HTTP/2 excuses only whom it was seen at, and only what a server does that does not speak HTTP/1.1."""
     verdict = judge(kb, {**FAILS, "tls.outcome": "ok", "http.confirmed": True, **facts})
-    state = State.DEGRADED if cause == "answer-too-slow" else State.DOWN
-    assert (verdict.state, verdict.cause) == (state, cause)
+    assert (verdict.state, verdict.cause) == (State.DOWN, cause)
 
 
 @pytest.mark.parametrize(
