@@ -248,6 +248,7 @@ DOUBTED = _before(
     r"(?<!not )(?<!n.t )(?<!longer )\b(?:answers|responds|reachable|available) (?:fine |directly |itself )?"
     r"(?:on|at)\s+\"?",
     r"\b(?:server_?name|serveralias)\s+\"?",
+    r"\brule\W{1,4}Host(?:SNI)?[:(] ?[`\"']?",
     r"\nsource: ?",
     r"\b(?:is|was|be|link) found (?:in|on|at|under)(?: the \w{2,20})?[\s:,(\[<\"']{1,4}",
 )

@@ -62,6 +62,8 @@ _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
 """What follows a registry in the name of an image with a tag."""
 _WORD = re.compile(r"[^\W\d_]")
+_OWN = ("localhost", "127.0.0.1")
+_TUNNEL = re.compile(r"ngrok|cloudflared|tunnel|туннел|隧道|トンネル", re.IGNORECASE)
 _PATH = re.compile(r"/[^\s\"'`)>]{0,500}")
 _LONGEST = 4_096
 
@@ -186,6 +188,10 @@ class _Scene:
             return True
         return not (roles.UNWANTED.search(before, self.present) or told_of.WORKING.match(self.text, found.end()))
 
+    def _is_own_page(self, given: Address, weight: float) -> bool:
+        """Is it a page of one's own machine? (With a tunnel it is what stands behind it.)"""
+        return weight >= _URL_WEIGHT and given.host in _OWN and not _TUNNEL.search(self.text)
+
     def _is_said(self, before: str, found: re.Match[str]) -> bool:
         """Does the sentence say that it was opened, or that it fails?"""
         if told_of.FAILING.match(self.text, found.end()) or told_of.MEANT.search(before[-40:]):
@@ -208,7 +214,7 @@ class _Scene:
             return weight + asked
         if (
             roles.THREAD.search(given.url)
-            or roles.ELSEWHERE.search(given.host)
+            or (roles.ELSEWHERE.search(given.host) and not self._is_own_page(given, weight))
             or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or ""))
         ):
             return _NEVER
