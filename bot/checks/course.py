@@ -14,14 +14,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from bot.checks import dns, tls, visit
 from bot.checks.address import Address, Refusal
 from bot.checks.canary import Canary
-from bot.checks.failures import Stage, classify
 from bot.checks.page import Reader
 from bot.checks.reach import Reach
 from bot.checks.scheme import Settled, settle
 from bot.checks.tcp import IP, Knocks
+from bot.checks.unlooked import FACT, places_of
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
 
@@ -68,6 +70,7 @@ class Course:
         self._until = asyncio.get_running_loop().time() + reach.settings.deadline
         self._findings: dict[str, Finding] = {}
         self._refusal: Refusal | None = None
+        self._broken = False
 
     async def run(self) -> Seen:
         """Run everything to its end; at the deadline what is unfinished becomes `deadline`."""
@@ -144,10 +147,10 @@ class Course:
                 finding = await work
         except TimeoutError:
             finding = Finding(check=check, outcome=Outcome.FAIL, failure=Failure.DEADLINE, ms=self._since(started))
-        except Exception as error:
-            log.exception("the check %s broke", check)
-            failure = classify(error, Stage.HTTP)
-            finding = Finding(check=check, outcome=Outcome.FAIL, failure=failure, ms=self._since(started))
+        except Exception as error:  # noqa: BLE001 - what the network does is a finding already: this is our own
+            log.error("the check %s broke: %s", check, places_of(error))  # noqa: TRY400 - its words may be somebody's
+            self._broken = True
+            finding = self._skipped(check)
         self._note(finding)
         return finding
 
@@ -156,7 +159,12 @@ class Course:
 
     def _skip(self, *checks: str) -> None:
         for check in checks:
-            self._note(Finding(check=check, outcome=Outcome.SKIP))
+            self._note(self._skipped(check))
+
+    def _skipped(self, check: str) -> Finding:
+        """A check that did not take place; where that is our own fault the last one says so."""
+        facts: dict[str, JsonValue] = {FACT: "broken"} if self._broken and check == "http" else {}
+        return Finding(check=check, outcome=Outcome.SKIP, facts=facts)
 
     def _note(self, finding: Finding) -> None:
         self._findings[finding.check] = finding

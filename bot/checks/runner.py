@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,21 +17,20 @@ from bot.checks.canary import Canary
 from bot.checks.course import Course, Seen, Tools
 from bot.checks.page import Reader, Recognise
 from bot.checks.reach import Reach
+from bot.checks.unlooked import places_of, refused, unlooked
 from bot.checks.vantage.globalping import Globalping, Terms
-from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
-from bot.diagnosis.neutral import neutral
+from bot.diagnosis.findings import Report, Vantage
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
+
+log = logging.getLogger(__name__)
 
 _Key = tuple[str, bool]
 """Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
 of them is not served without."""
 _HOSTS = 4096
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
-_USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
-"""The second form has a slash in its password, which no address may."""
-_HOST = re.compile(r"//(\[[^/?#\]]{1,64}\]|[^/?#:\]]+)")
 
 
 def utc_now() -> datetime:
@@ -68,9 +68,16 @@ class Runner:
         `fresh` asks for a new look; a look that began a moment ago is fresh enough. With `elsewhere` other places are
         asked after a look that failed, if the operator wants that at all.
         """
+        try:
+            return await self._report(url_text, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding)
+        except Exception as error:  # noqa: BLE001 - whatever it is: a look that is never over would be made again
+            log.error("a look broke: %s", places_of(error))  # noqa: TRY400 - its words may be somebody's
+            return _handed_out(unlooked(with_scheme(url_text), "broken", self._now()), on_finding)
+
+    async def _report(self, url_text: str, *, fresh: bool, elsewhere: bool, on_finding: OnFinding | None) -> Report:
         address = self._reach.guard.parse(with_scheme(url_text))
         if isinstance(address, Refusal):
-            return _handed_out(self._refused(with_scheme(url_text), address), on_finding)
+            return _handed_out(refused(with_scheme(url_text), address, self._now()), on_finding)
         asked = _without_secrets(address)
         url = without_scheme(asked.url) if is_open(url_text) else asked.url
         key = url, elsewhere and self._globalping is not None
@@ -135,20 +142,6 @@ class Runner:
         turn = now if last is None else max(now, last + self._reach.settings.target_pause)
         self._started[host] = turn
         return turn - now
-
-    def _refused(self, url_text: str, refusal: Refusal) -> Report:
-        """Report an address that is not taken. Nothing is contacted, and no secret of the text is repeated."""
-        text = _USER_INFORMATION.sub("//", url_text[:2048], count=1).partition("?")[0].partition("#")[0]
-        host = _HOST.search(text)
-        finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
-        return Report(
-            url=neutral(text),
-            host=neutral(host[1].strip("[]")) if host else "",
-            checked_at=self._now(),
-            elapsed_ms=0.0,
-            vantages=(Vantage(name="local", findings=(finding,)),),
-            refusal=refusal.reason,
-        )
 
 
 def _without_secrets(address: Address) -> Address:

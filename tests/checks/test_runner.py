@@ -118,6 +118,32 @@ async def test_refused_text_contacts_nobody_and_repeats_no_secret(text: str, url
     assert runner._reach.resolver.asked == []  # type: ignore[attr-defined]
 
 
+async def test_broken_look_is_a_report_of_no_look(lo: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever breaks, a report comes back to all who wait; it is not handed out again, and the log names no site."""
+
+    routes = [ValueError(f"no way to {NAME}")]
+
+    def has_route(ip: Any) -> bool:
+        if routes:
+            raise routes[0]
+        return True
+
+    reach, server = lo.reach({NAME: lo.answer("127.0.0.2")}), await lo.serve(lo.reply())
+    runner = Runner(replace(reach, has_route=has_route))
+    url = server.url(name=NAME, path="/a?b")
+    told: list[Finding] = []
+    reports = await asyncio.gather(runner.run(url, on_finding=told.append), runner.run(url))
+    assert [(report.url, report.host, report.refusal) for report in reports] == [(url[:-2], NAME, None)] * 2
+    assert reports[0].local.findings == (
+        Finding(check="http", outcome=Outcome.SKIP, facts={"not-looked": "broken"}),
+    )  # fmt: skip
+    assert told[-1] == reports[0].local.findings[0]
+    assert NAME not in caplog.text
+    routes.clear()
+    whole = await runner.run(url)
+    assert (whole.age_s, whole.local.finding("http").outcome) == (0.0, Outcome.OK)  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("path", "asked"),
     [
