@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
 
@@ -16,6 +18,7 @@ from bot.checks.cache import Recent
 from bot.checks.canary import Canary
 from bot.checks.course import Course, Seen, Tools
 from bot.checks.page import Reader, Recognise
+from bot.checks.places import NotNow, Places
 from bot.checks.reach import Reach
 from bot.checks.unlooked import places_of, refused, unlooked
 from bot.checks.vantage.globalping import Globalping, Terms
@@ -23,6 +26,7 @@ from bot.diagnosis.findings import Report, Vantage
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
+from bot.ports import NOBODY, Asker
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +40,14 @@ _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
 def utc_now() -> datetime:
     """Return the time of day, for the dates of certificates and of Retry-After."""
     return datetime.now(UTC)  # noqa: TID251 - only the default; whoever composes may give another clock
+
+
+class _Wish(NamedTuple):
+    """How a report is wanted, and on whose account."""
+
+    fresh: bool
+    elsewhere: bool
+    by: Asker
 
 
 class Runner:
@@ -57,11 +69,18 @@ class Runner:
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
         self._flights: dict[_Key, Flight] = {}
-        self._turns = asyncio.Semaphore(reach.settings.concurrency)
+        self._askers: WeakKeyDictionary[Flight, list[Asker]] = WeakKeyDictionary()
+        self._places = Places(reach.settings.concurrency)
         self._started: LRUCache[str, float] = LRUCache(_HOSTS)
 
     async def run(
-        self, url_text: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url_text: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """Check an address as a person gave it (`//host/path`: without a scheme). Never raises but for a cancellation.
 
@@ -69,20 +88,22 @@ class Runner:
         asked after a look that failed, if the operator wants that at all.
         """
         try:
-            return await self._report(url_text, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding)
+            return await self._report(url_text, _Wish(fresh, elsewhere, by), on_finding)
+        except NotNow:
+            return _handed_out(unlooked(with_scheme(url_text), "busy", self._now()), on_finding)
         except Exception as error:  # noqa: BLE001 - whatever it is: a look that is never over would be made again
             log.error("a look broke: %s", places_of(error))  # noqa: TRY400 - its words may be somebody's
             return _handed_out(unlooked(with_scheme(url_text), "broken", self._now()), on_finding)
 
-    async def _report(self, url_text: str, *, fresh: bool, elsewhere: bool, on_finding: OnFinding | None) -> Report:
+    async def _report(self, url_text: str, wish: _Wish, on_finding: OnFinding | None) -> Report:
         address = self._reach.guard.parse(with_scheme(url_text))
         if isinstance(address, Refusal):
             return _handed_out(refused(with_scheme(url_text), address, self._now()), on_finding)
         asked = _without_secrets(address)
         url = without_scheme(asked.url) if is_open(url_text) else asked.url
-        key = url, elsewhere and self._globalping is not None
-        if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
-            report = await self._flight(asked, key).join(on_finding)
+        key = url, wish.elsewhere and self._globalping is not None
+        if key in self._flights or (kept := self._kept(key, fresh=wish.fresh)) is None:
+            report = await self._flight(asked, key, wish.by).join(on_finding)
         else:
             report = _handed_out(kept, on_finding)
         return report if asked == address else _shortened(report)
@@ -94,13 +115,18 @@ class Runner:
         began_ago = kept.age_s + kept.elapsed_ms / 1000
         return kept if began_ago < self._reach.settings.target_pause else None
 
-    def _flight(self, address: Address, key: _Key) -> Flight:
+    def _flight(self, address: Address, key: _Key, by: Asker) -> Flight:
         flight = self._flights.get(key)
-        if flight is None or flight.abandoned:
+        if flight is not None and not flight.abandoned:
+            if by not in self._askers[flight]:
+                self._askers[flight].append(by)
+                self._places.look_round()
+        else:
+            askers = [by]
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    report = await self._look(address, announce, key)
+                    report = await self._look(address, announce, key, askers)
                     self._recent.put(key, report)
                     return report
                 finally:
@@ -108,12 +134,13 @@ class Runner:
                         del self._flights[key]
 
             flight = self._flights[key] = Flight(run)
+            self._askers[flight] = askers
         return flight
 
-    async def _look(self, address: Address, announce: OnFinding, key: _Key) -> Report:
+    async def _look(self, address: Address, announce: OnFinding, key: _Key, askers: Sequence[Asker]) -> Report:
         """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""
         await asyncio.sleep(self._reserve(address.host))
-        async with self._turns:
+        async with self._places.place(askers):
             checked_at = self._now()
             started = self._reach.monotonic()
             seen = await Course(address, self._tools, announce, open_scheme=is_open(key[0])).run()

@@ -12,10 +12,12 @@ import pytest
 
 from bent import PUBLIC, bent
 from bot.checks.nameservers import NameServers
+from bot.checks.places import LONGEST_LINE
 from bot.checks.runner import Runner
 from bot.checks.vantage.api import Access
 from bot.checks.vantage.globalping import Terms
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from bot.ports import Asker
 from globalping_standin import DALLAS, GlobalpingStandin, finished, never
 
 NAME = "www.site.test"
@@ -286,6 +288,37 @@ async def test_no_more_than_so_many_run_at_once(lo: Any) -> None:
     gate.open.set()
     await asyncio.gather(first, second)
     assert len(other.requests) == 1
+
+
+async def test_one_person_does_not_hold_all_places(lo: Any) -> None:
+    """Silent sites of one person, more than there are places, keep nobody else waiting."""
+    gates = [await lo.serve(Gate(lo)) for _ in range(12)]
+    server = await lo.serve(lo.reply())
+    runner = make(lo, read_timeout=30.0, deadline=60.0)
+    slow = [asyncio.ensure_future(runner.run(gate.url(), by=Asker("ann", "one"))) for gate in gates]
+    await asyncio.sleep(0.1)
+    report = await asyncio.wait_for(runner.run(server.url(), by=Asker("bob", "two")), 5)
+    assert report.local.finding("http").outcome is Outcome.OK  # type: ignore[union-attr]
+    assert sum(gate.connections > 0 for gate in gates) == 2
+    for each in slow:
+        each.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_who_comes_too_late_is_told_to_come_back(lo: Any) -> None:
+    """Beyond a long line no look is made, and the report says why."""
+    gate = Gate(lo)
+    server = await lo.serve(gate)
+    runner = make(lo, concurrency=1, read_timeout=30.0, deadline=60.0)
+    looks = [
+        asyncio.ensure_future(runner.run(server.url(path=f"/{number}"), by=Asker(f"p{number}", "one")))
+        for number in range(LONGEST_LINE + 2)
+    ]
+    done, waiting = await asyncio.wait(looks, return_when=asyncio.FIRST_COMPLETED)
+    assert [each.result().local.findings[0].facts for each in done] == [{"not-looked": "busy"}]
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_error_page_is_recognised(lo: Any) -> None:

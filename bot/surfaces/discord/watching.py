@@ -34,6 +34,7 @@ from bot.surfaces.discord.access import is_guest, may_write
 from bot.surfaces.discord.answers import guarded
 from bot.surfaces.discord.custom_id import Tag, short
 from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.places import asker_of
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, over_again
 from bot.wording import Block, Label, Message, Span, word
@@ -81,7 +82,7 @@ class Watching:
             await _show(interaction, self._worded(AddressNotRead()))
             return
         began = time.monotonic()
-        report = await self._checker.run(target.asked)
+        report = await self._checker.run(target.asked, by=asker_of(interaction.user.id, interaction.guild_id))
         if self._client.forgetting.has_deleted(interaction.user.id, began):
             await _show(interaction, self._phrases.message("wiped"))
         elif report.refusal is not None:
