@@ -34,7 +34,7 @@ _Key = tuple[str, bool]
 """Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
 of them is not served without."""
 _HOSTS = 4096
-_REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
+_REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key|query)%3E")
 
 
 def utc_now() -> datetime:
@@ -172,7 +172,7 @@ class Runner:
 
 
 def _without_secrets(address: Address) -> Address:
-    """Leave out what was a secret before it was redacted: no site knows the placeholder in its place."""
+    """Leave out what was taken out of the address before: no site knows the placeholder in its place."""
     path, _, query = address.target.partition("?")
     if _REMOVED.search(path):
         return replace(address, target="/")

@@ -62,7 +62,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "http": {
         "url": "address that gave the last answer, without query",
         "query": "true: that address has a query",
-        "secret-removed": "true: the address was asked for without a part that held a secret",
+        "secret-removed": "true: the address was asked for without a part that may be secret, or good only once",
         "status": "status code of the last answer",
         "reason": "its reason phrase (hostile text)",
         "server": "its Server header (hostile text)",

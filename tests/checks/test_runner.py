@@ -151,6 +151,7 @@ async def test_broken_look_is_a_report_of_no_look(lo: Any, caplog: pytest.LogCap
     [
         ("/view?key=%3Ctoken%3E&page=2", b"GET /view HTTP/1.1"),
         ("/view?key=<token>", b"GET /view HTTP/1.1"),
+        ("/view?<query>", b"GET /view HTTP/1.1"),
         ("/hooks/<token>", b"GET / HTTP/1.1"),
     ],
 )
