@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from bot.checks import headers
 from bot.checks.address import Address, Refusal
 from bot.checks.decode import header_text
+from bot.checks.dial import MAX_TRIES
 from bot.checks.exchange import NoReply, Reply, ask
 from bot.checks.failures import Stage, classify, has_row
 from bot.checks.reach import Reach
@@ -79,7 +80,7 @@ async def resolve(address: Address, reach: Reach, family: int = 4) -> IPs | Refu
 async def follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach, family: int = 4) -> Fetched:
     """Ask vetted addresses and follow redirects. `family` is the one that later hops try first.
 
-    Raises only what no network did: a fault of ours is none of the site's.
+    Raises only what no network did, a fault of ours or NotNow: that is nothing of the site's.
     """
     now = asyncio.get_running_loop().time
     started = now()
@@ -115,6 +116,7 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
             return Fetched(address, tuple(hops), reply, Failure.REDIRECT_REFUSED, found)
         if isinstance(found, Failure):
             return Fetched(following, tuple(hops), failure=found, stage=Stage.DNS)
+        await reach.enter(found[:MAX_TRIES])
         seen.add(following.url)
         address, ips = following, found
 

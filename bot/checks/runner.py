@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from cachetools import LRUCache
-
 from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
@@ -20,9 +18,11 @@ from bot.checks.course import Course, Seen, Tools
 from bot.checks.page import Reader, Recognise
 from bot.checks.places import NotNow, Places
 from bot.checks.reach import Reach
+from bot.checks.turns import AT_ONCE, LONGEST_WAIT_S, Turns
 from bot.checks.unlooked import places_of, refused, unlooked
 from bot.checks.vantage.globalping import Globalping, Terms
 from bot.diagnosis.findings import Report, Vantage
+from bot.diagnosis.front import front_page, of_another_page
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
@@ -33,7 +33,8 @@ log = logging.getLogger(__name__)
 _Key = tuple[str, bool]
 """Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
 of them is not served without."""
-_HOSTS = 4096
+_ASKED_AGAIN_S = 0.5
+"""Between questions whether somebody else is done with a site."""
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key|query)%3E")
 
 
@@ -64,14 +65,16 @@ class Runner:
     ) -> None:
         self._reach = reach
         reader = Reader(products, recognise, now)
-        self._tools = Tools(reach, reader, Canary(reach))
+        self._tools = Tools(reach, reader, Canary(reach), Turns(reach.settings.target_pause, AT_ONCE))
         self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
+        self._sites = Recent(reach.settings, reach.monotonic)
+        """The newest look at each site, whatever its page."""
         self._flights: dict[_Key, Flight] = {}
         self._askers: WeakKeyDictionary[Flight, list[Asker]] = WeakKeyDictionary()
         self._places = Places(reach.settings.concurrency)
-        self._started: LRUCache[str, float] = LRUCache(_HOSTS)
+        self._hosts = Turns(reach.settings.target_pause)
 
     async def run(
         self,
@@ -126,9 +129,7 @@ class Runner:
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    report = await self._look(address, announce, key, askers)
-                    self._recent.put(key, report)
-                    return report
+                    return await self._look(address, announce, key, askers)
                 finally:
                     if self._flights.get(key) is flight:
                         del self._flights[key]
@@ -139,7 +140,11 @@ class Runner:
 
     async def _look(self, address: Address, announce: OnFinding, key: _Key, askers: Sequence[Asker]) -> Report:
         """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""
-        await asyncio.sleep(self._reserve(address.host))
+        known = await self._turn(address, key)
+        if known is not None:
+            for finding in known.local.findings:
+                announce(finding)
+            return known
         async with self._places.place(askers):
             checked_at = self._now()
             started = self._reach.monotonic()
@@ -148,7 +153,7 @@ class Runner:
             Vantage(name="local", findings=seen.findings),
             *await self._others(seen, elsewhere=key[1]),
         )
-        return Report(
+        report = Report(
             url=seen.address.url,
             host=address.host,
             checked_at=checked_at,
@@ -156,19 +161,31 @@ class Runner:
             vantages=vantages,
             refusal=seen.refusal.reason if seen.refusal else None,
         )
+        self._recent.put(key, report)
+        if report.refusal is None:
+            self._sites.put(_site(key), report)
+        return report
 
     async def _others(self, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
         if self._globalping is None or not elsewhere or seen.refusal is not None:
             return ()
         return await self._globalping.look(seen.address, seen.addresses, seen.findings)
 
-    def _reserve(self, host: str) -> float:
-        """Take this host's next turn; return the seconds until then."""
-        now = self._reach.monotonic()
-        last = self._started.get(host)
-        turn = now if last is None else max(now, last + self._reach.settings.target_pause)
-        self._started[host] = turn
-        return turn - now
+    async def _turn(self, address: Address, key: _Key) -> Report | None:
+        """Wait for this host's turn. Where many are before, return what was seen a moment ago instead: of this address
+        or, without what is only its page's, of another one of the same site."""
+        while (wait_s := self._hosts.wait_s(address.host, self._reach.monotonic())) > LONGEST_WAIT_S:
+            if (same := self._recent.get(key)) is not None:
+                return same
+            if (other := self._sites.get(_site(key))) is not None:
+                return of_another_page(other, key[0])
+            await asyncio.sleep(min(wait_s - LONGEST_WAIT_S, _ASKED_AGAIN_S))
+        await asyncio.sleep(self._hosts.take(address.host, self._reach.monotonic()))
+        return None
+
+
+def _site(key: _Key) -> _Key:
+    return front_page(key[0]), key[1]
 
 
 def _without_secrets(address: Address) -> Address:

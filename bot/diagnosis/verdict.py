@@ -48,7 +48,7 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     )
 
 
-_ALWAYS_SAID = ("http.redirected-from", "http.unsteady", "tcp.https")
+_ALWAYS_SAID = ("http.other-page", "http.redirected-from", "http.unsteady", "tcp.https")
 """Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
 LAST_RANK = 900
 """Rules from this rank on are fall-backs: they hold always and prove nothing."""
@@ -62,10 +62,12 @@ def ranked(causes: Iterable[Cause]) -> list[Cause]:
 def _bounded(cause: Cause, facts: Facts) -> Strength:
     """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
 
-    Where two tries brought two kinds of error the last one is judged, but not relied on.
+    Where two tries brought two kinds of error the last one is judged, but not relied on; nor is what another page got.
     """
     if facts.get("http.unsteady") is True and cause.state is not State.UNKNOWN:
         return Strength.WEAK
+    if facts.get("http.other-page") is True and "http.status" in facts and cause.strength is Strength.FIRM:
+        return Strength.FIRM if cause.state is State.UNKNOWN else Strength.LIKELY
     if facts.get("checked") and facts.get("canary.outcome") != "ok" and cause.strength is Strength.FIRM:
         return Strength.FIRM if cause.state is State.UNKNOWN else Strength.LIKELY
     return cause.strength

@@ -48,6 +48,8 @@ class Terms:
     """By then a look is over; after it another process looks."""
     rules: str
     """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+    patience_s: float = float("inf")
+    """A turn that is farther away is not waited for."""
     wide_rules: str | None = None
     """The mark of looks after which other places may be asked; None: none ever is."""
 
@@ -79,7 +81,7 @@ class Sharing:
             return await self._checker.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding, by=by)
         wide = elsewhere and self._terms.wide_rules is not None
         rules = (self._terms.wide_rules if wide else None) or self._terms.rules
-        wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s)
+        wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s, patience_s=self._terms.patience_s)
         key = site.url, fresh, wide
         flight = self._flights.get(key)
         if flight is None or flight.abandoned:
