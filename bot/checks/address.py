@@ -180,7 +180,7 @@ def _ipv6(text: str) -> str:
 
 def _name_refusal(host: str, policy: Policy) -> str | None:
     """Names of private space pass for now when the operator has opened some: their answers decide."""
-    if policy.allow_networks and not hostname.never_private(host):
+    if policy.opens_private_names and not hostname.never_private(host):
         return None
     return hostname.reserved(host)
 

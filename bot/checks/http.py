@@ -17,9 +17,9 @@ from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.neutral import neutral
 
-__all__ = ["Fetched", "Hop", "Reply", "fetch", "follow", "resolve"]
+__all__ = ["REDIRECTS", "Fetched", "Hop", "Reply", "fetch", "follow", "resolve"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 IPs = tuple[IPv4Address | IPv6Address, ...]
 
@@ -49,6 +49,8 @@ class Fetched:
     stage: Stage | None = None
     """How far the last address was got, when it gave no answer."""
     ms: float = 0.0
+    poses_as: str | None = None
+    """Id of the known error whose page this is, though it is sent as a good one."""
 
 
 async def fetch(text: str, reach: Reach) -> Fetched:
@@ -101,7 +103,7 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
         if isinstance(reply, NoReply):
             return Fetched(address, tuple(hops), failure=reply.failure, stage=reply.stage)
         try:
-            location = headers.location(reply.headers) if reply.status in _REDIRECTS else None
+            location = headers.location(reply.headers) if reply.status in REDIRECTS else None
         except ValueError:
             return Fetched(address, tuple(hops), reply, Failure.BAD_LOCATION)
         if location is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from pydantic import JsonValue
@@ -75,9 +75,10 @@ class Errand:
     async def _once(self, family: int, ips: Sequence[IP]) -> Fetched:
         try:
             async with asyncio.timeout_at(self.until):
-                return await follow(self.address, ips, self.reach, family)
+                fetched = await follow(self.address, ips, self.reach, family)
         except TimeoutError:
             return Fetched(self.address, failure=Failure.DEADLINE)
+        return replace(fetched, poses_as=self.reader.poses_as(fetched.reply)) if fetched.reply else fetched
 
 
 async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | None = None) -> Finding:

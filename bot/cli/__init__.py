@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.dashes import TakesNumbers
 from bot.cli.reader import Read
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def chat(*, as_json: bool, lang: str | None) -> None:
     run_chat(as_json=as_json, lang=lang)
 
 
-@command.command()
+@command.command(cls=TakesNumbers)
 @click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole identification as JSON.")
 @click.option("--jsonl", is_flag=True, help='Read {"id", "text"} objects, one a line, from stdin; answer one a line.')

@@ -12,7 +12,7 @@ from bot.cli import Failed
 from bot.cli.log import set_up_command_log
 from bot.kb.model import KnowledgeBase, Locale
 from bot.settings import PREFIX, SettingsError
-from bot.settings.model import Settings
+from bot.settings.model import PUBLIC_RESOLVERS, Settings, split_resolver
 
 if TYPE_CHECKING:
     from bot.checks.interfaces import Own
@@ -54,6 +54,7 @@ def make_policy(settings: Settings) -> Policy:
     own = own_side(settings)
     return Policy(
         allow_networks=settings.allow_networks,
+        asks_own_servers=any(split_resolver(each)[0] not in PUBLIC_RESOLVERS for each in settings.resolvers),
         allow_ports=frozenset(settings.allow_ports),
         own_addresses=own.addresses,
         own_networks=own.networks,

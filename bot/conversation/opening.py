@@ -120,6 +120,7 @@ _FORGOTTEN: dict[str, Any] = {
     "step": None,
     "number": 0,
     "outcomes": {},
+    "failed_again": False,
     "guiding": False,
     "waiting_for": None,
     "outcome": None,
@@ -171,15 +172,29 @@ def after_error(turn: Turn) -> Turn:
     state = turn.state
     if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
-    if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
+    if state.known is not None and _has_no_address(turn.kb, state.known):
         return verdict_without_look(turn)
-    if state.known is not None and state.known.local and state.known.family == "connection":  # nobody else can look
+    if _is_out_of_sight(turn):
         return verdict_without_look(turn.with_state(url=None, host=None, address_declined=True))
     if state.url is not None:
         return start_checks(turn)
     if state.address_declined or (state.brief and not _is_unread(turn.event)):
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
+
+
+def _has_no_address(kb: KnowledgeBase, known: Known) -> bool:
+    """Tell whether the error has no address a bot could look at: the system says what it met, and not where."""
+    return known.source in ADDRESSLESS_SOURCES or kb.errors[known.error].layer == "os"
+
+
+def _is_out_of_sight(turn: Turn) -> bool:
+    """Did no connection come about on the reader's own machine, where nobody else can look?"""
+    known = turn.state.known
+    if known is None or not known.local:
+        return False
+    entry = turn.kb.errors.get(known.error)
+    return known.family == "connection" or (entry is not None and entry.local)
 
 
 def picked_error(turn: Turn) -> Turn:

@@ -13,6 +13,7 @@ from bot.conversation.replies import (
     AskQuestion,
     AskRole,
     AskSystem,
+    AskUsual,
     Asleep,
     Checking,
     Choice,
@@ -102,9 +103,9 @@ def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "app",
     entry = kb.errors[state.known.error] if state.known is not None else None
     if entry is not None and entry.source == "windows-update":
         return "updates"
-    if entry is None or entry.layer not in PROGRAMS:
+    if entry is None or entry.layer not in (*PROGRAMS, "os"):
         return "site"
-    return "app" if entry.layer == "app" else "program"
+    return "program" if entry.layer == "client" else "app"
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:
@@ -115,7 +116,10 @@ def present_plan(kb: KnowledgeBase, state: State, facts: dict[str, Any]) -> tupl
     """Return the guide that fits the present verdict, and what is left of it."""
     verdict = state.verdict or judge(kb, facts)
     guide = choose_guide(kb, verdict, facts, state.role or "visitor")
-    return guide, plan(kb, verdict, guide, state.profile, state.outcomes, facts=facts, tallies=state.experience)
+    done = state.outcomes
+    clues = tuple(step for step, outcome in done.items() if outcome == "told")
+    made = plan(kb, verdict, guide, state.profile, done, facts=facts, tallies=state.experience, clues=clues)
+    return guide, made
 
 
 def moved_up(kb: KnowledgeBase, state: State, facts: dict[str, Any], step: str | None) -> Moved | None:
@@ -178,6 +182,7 @@ _PLAIN: dict[Phase, Reply] = {
     Phase.IDLE: Restarted(),
     Phase.CLARIFY: NotRecognised(choices=choices(*ALWAYS)),
     Phase.ASK_BROWSER: AskBrowser(choices=choices(*BROWSERS, "other", "back", *ALWAYS)),
+    Phase.ASK_USUAL: AskUsual(choices=choices("yes", "only-there", "back", "why", *ALWAYS)),
     Phase.ASK_SYSTEM: AskSystem(choices=choices(*SYSTEMS, "other", "back", *ALWAYS)),
     Phase.ASLEEP: Asleep(choices=choices("resume", "restart", "stop")),
     Phase.ENDED: Ended(outcome="stopped", choices=choices("restart")),

@@ -11,7 +11,7 @@ from bot.kb.model import KnowledgeBase, Question
 SURE = 0.6
 """From this confidence on the bot says what it is; below it asks."""
 
-UNDERWAY = frozenset({Phase.STEP, Phase.ASK_QUESTION, Phase.RECHECKING, Phase.PICK_TRIED})
+UNDERWAY = frozenset({Phase.STEP, Phase.ASK_USUAL, Phase.ASK_QUESTION, Phase.RECHECKING, Phase.PICK_TRIED})
 """Phases in which "still 502" is about what the person just did."""
 
 
@@ -36,6 +36,8 @@ def says_again(state: State, found: Identification) -> bool:
 def _choice(state: State) -> str | None:
     if state.phase is Phase.STEP:
         return "still-broken"
+    if state.phase is Phase.ASK_USUAL:
+        return "no"
     # "Still 502" is about this site, so it does not tell whether others open.
     about_site = state.phase is Phase.ASK_QUESTION and state.question != Question.OTHER_SITES
     return "no" if about_site else None

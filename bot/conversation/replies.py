@@ -139,6 +139,18 @@ class AskQuestion(Said):
     question: str
 
 
+class AskUsual(Said):
+    """The page opens in the place of a trial: does it open the usual way, too?"""
+
+    key: Literal["ask-usual"] = "ask-usual"
+
+
+class OnlyThere(Said):
+    """It does not, so the usual way is at fault; what mends that follows."""
+
+    key: Literal["only-there"] = "only-there"
+
+
 class AskBrowser(Said):
     """Which browser?"""
 
@@ -290,16 +302,17 @@ class ResultWaits(Said):
 
 Reply = (
     SecretsSeen | Recognised | LinkOnly | Unsure | NotRecognised | AskRole | AskAddress | AddressNotRead
-    | AddressRefused | Checking | Judged | Changed | Same | AskQuestion | AskBrowser | AskSystem | PlanShown
-    | StepShown | PickTried | Exhausted | Why | ReportReady | Ended | Asleep | Help | NotUnderstood
+    | AddressRefused | Checking | Judged | Changed | Same | AskQuestion | AskUsual | OnlyThere | AskBrowser | AskSystem
+    | PlanShown | StepShown | PickTried | Exhausted | Why | ReportReady | Ended | Asleep | Help | NotUnderstood
     | NothingBefore | Restarted | StoreAway | ResultWaits
 )  # fmt: skip
 
 PLAIN = (
     "unsure", "not-recognised", "ask-role.site", "ask-role.program", "ask-role.app", "ask-role.updates", "ask-address",
     "address-not-read", "ask-question.other-sites", "ask-question.mobile-data", "ask-question.private-window",
-    "ask-browser", "ask-system", "pick-tried", "exhausted-early", "why-nothing", "report.owner", "report.isp",
-    "report.human", "ended.solved-early", "ended.later", "ended.stopped", "ended.silent", "asleep", "help",
+    "ask-usual", "only-there", "ask-browser", "ask-system", "pick-tried", "exhausted-early", "why-nothing",
+    "report.owner", "report.isp", "report.human", "ended.solved-early",
+    "ended.later", "ended.stopped", "ended.silent", "asleep", "help",
     "not-understood", "nothing-before", "restarted", "result-waits",
 )  # fmt: skip
 """Replies whose texts use no placeholder."""
@@ -328,8 +341,8 @@ SYSTEMS = ("windows", "macos", "linux", "ios", "android")
 CHOICES: frozenset[str] = frozenset(
     {
         "visitor", "owner", "no-address", "none-of-these", "guide", "recheck", "why", "human", "stop", "restart",
-        "works", "yes", "no", "dont-know", "still-broken", "skip", "back", "tried", "none-tried", "resume", "help",
-        "other", "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
+        "works", "only-there", "yes", "no", "dont-know", "still-broken", "skip", "back", "tried", "none-tried",
+        "resume", "help", "other", "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
     }
 )  # fmt: skip
 """Ids of choices whose labels stand in the locale's `choices` table."""

@@ -17,13 +17,20 @@ NAMED_WORDS = 5
 NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "joined", "woke", "cancelled", "browser", "system"})
 """Names of table entries that nobody may pick by writing them."""
 NOTHING = "-"
+GAP = " ... "
+"""In a saying: what people put there, a few words at most. "only ... in incognito" is "it works but only opens in
+incognito", too: such a saying is the end of what they write, and its beginning need not be theirs."""
+GAP_WORDS = 3
 
 ANSWERS: Mapping[Phase, Mapping[str, str]] = {
     Phase.ASK_QUESTION: {"yes": "yes", "no": "no"},
+    Phase.ASK_USUAL: {"yes": "yes", "no": "no"},
     Phase.STEP: {"yes": "works", "no": "still-broken"},
 }
 """What yes and no, in all their wordings, mean where they are asked for: there this goes before all else. Every step
 ends with a question to which yes is the good news."""
+FOR_ONE = {Phase.ASK_QUESTION: {"only-there": "yes"}}
+"""Where a question is about one place, "only there" is a yes."""
 DEVICES: Mapping[Phase, frozenset[str]] = {
     Phase.ASK_BROWSER: frozenset({*BROWSERS, "other"}),
     Phase.ASK_SYSTEM: frozenset({*SYSTEMS, "other"}),
@@ -52,7 +59,7 @@ def meant(turn: Turn, text: str) -> str | None:
     said = _plain(text)
     if not said or len(said) > MEANT_LENGTH:
         return None
-    whole = _one(turn, said)
+    whole = _one(turn, said) or _at_the_end(turn, said)
     first, _, rest = said.partition(" ")
     if whole is not None or not rest:
         return whole
@@ -69,6 +76,23 @@ def _one(turn: Turn, said: str) -> str | None:
     if entry_of(turn, said) in row:
         return said
     return next((choice for choice, saying in sayings if saying == said and entry_of(turn, choice) in row), None)
+
+
+def _at_the_end(turn: Turn, said: str) -> str | None:
+    """Return the choice for which the text ends in a saying with a gap."""
+    row, for_one = TABLE[turn.state.phase], FOR_ONE.get(turn.state.phase, {})
+    for choice, saying in _sayings(turn):
+        begins, gap, ends = saying.partition(GAP)
+        taken = for_one.get(choice, choice)
+        if gap and entry_of(turn, taken) in row and _stands(begins, ends, said):
+            return taken
+    return None
+
+
+def _stands(begins: str, ends: str, said: str) -> bool:
+    before, found, nothing = f" {said} ".rpartition(f" {ends} ")
+    _, opened, between = f"{before} ".rpartition(f" {begins} ")
+    return bool(found and opened) and not nothing.strip() and len(between.split()) <= GAP_WORDS
 
 
 def device_named(turn: Turn, text: str) -> str | None:

@@ -31,6 +31,7 @@ class Phase(StrEnum):
     CHECKING = "checking"
     VERDICT = "verdict"
     ASK_QUESTION = "ask-question"
+    ASK_USUAL = "ask-usual"
     ASK_BROWSER = "ask-browser"
     ASK_SYSTEM = "ask-system"
     STEP = "step"
@@ -84,7 +85,10 @@ class State(Value):
     step: str | None = None
     number: int = 0
     outcomes: dict[str, str] = Field(default_factory=dict)
-    """Step id -> `offered`, `failed`, `skipped` or `before`; its keys are the steps that do not come again."""
+    """Step id -> `offered`, `failed`, `skipped`, `before`, or `told`: a trial that works only in its own place. Its
+    keys are the steps that do not come again."""
+    failed_again: bool = False
+    """After a step the page still failed, though the site had been seen to work: it has not just recovered."""
     guiding: bool = False
     """The person asked to be guided, so a verdict is followed by the next step at once."""
     waiting_for: str | None = None

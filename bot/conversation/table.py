@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from bot.conversation import checking, guiding, interrupts, opening
+from bot.conversation import checking, clues, guiding, interrupts, opening
 from bot.conversation.state import Phase
 from bot.conversation.turn import Turn
 
@@ -105,13 +105,25 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
             "dont-know": Transition(guiding.answered, GUIDED),
         },
     ),
+    P.ASK_USUAL: _row(
+        P.ASK_USUAL,
+        {
+            **LOOK,
+            **SOLVED,
+            "yes": Transition(guiding.works, ENDED),
+            "no": Transition(clues.only_there, GUIDED),
+            "still-broken": Transition(clues.only_there, GUIDED),
+            "only-there": Transition(clues.only_there, GUIDED),
+        },
+    ),
     P.ASK_BROWSER: _row(P.ASK_BROWSER, {"browser": Transition(guiding.browser_given, GUIDED), **LOOK}),
     P.ASK_SYSTEM: _row(P.ASK_SYSTEM, {"system": Transition(guiding.system_given, GUIDED), **LOOK}),
     P.STEP: _row(
         P.STEP,
         {
             **LOOK,
-            **SOLVED,
+            "works": Transition(clues.works_at_step, ENDED | {P.ASK_USUAL}),
+            "only-there": Transition(clues.only_there, GUIDED),
             "still-broken": Transition(checking.still_broken, GUIDED | {P.RECHECKING}),
             "skip": Transition(guiding.skip, GUIDED),
             "tried": Transition(guiding.ask_tried, _to(P.PICK_TRIED)),

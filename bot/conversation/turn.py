@@ -13,16 +13,17 @@ from bot.diagnosis.experience import telling
 from bot.diagnosis.facts import facts_of_others, gather
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase
+from bot.kb.model import State as SiteState
 
 TRAIL_LENGTH = 40
 PROMPTS = frozenset(
     {
         Phase.ASK_ROLE, Phase.ASK_ADDRESS, Phase.VERDICT, Phase.ASK_QUESTION, Phase.ASK_BROWSER, Phase.ASK_SYSTEM,
-        Phase.STEP, Phase.PICK_ERROR,
+        Phase.STEP, Phase.ASK_USUAL, Phase.PICK_ERROR,
     }
 )  # fmt: skip
 """Phases to which "back" can return: those that ask something."""
-EVIDENCE = frozenset({"known", "hop", "report", "answers", "others"})
+EVIDENCE = frozenset({"known", "hop", "report", "answers", "others", "failed_again"})
 """Fields of the state that facts are gathered from."""
 
 
@@ -62,6 +63,14 @@ class Turn:
         moved = self.move(phase, waiting_for=effect.id)
         return replace(moved, effects=(*moved.effects, effect))
 
+    def failing_still(self) -> Turn:
+        """Note that the page still fails for the person; that tells something where it had been seen to work."""
+        return self.with_state(failed_again=True) if self.was_up() else self
+
+    def was_up(self) -> bool:
+        """Does the last verdict say that the site works?"""
+        return self.state.verdict is not None and self.state.verdict.state is SiteState.UP
+
     def wake_after(self, seconds: float) -> Turn:
         """Ask to be woken when nothing happens for so long."""
         effect = Wake(id=f"{self.event.id}:wake", after_s=seconds)
@@ -73,6 +82,8 @@ class Turn:
             state = self.state
             self._gathered.update(gather(self.kb, state.known, state.hop, state.report, state.answers))
             self._gathered.update(facts_of_others(state.others))
+            if state.failed_again:
+                self._gathered["failed.again"] = True
         return dict(self._gathered)
 
     def judged(self) -> tuple[Turn, bool]:
@@ -97,7 +108,7 @@ def _is_same(one: Verdict, other: Verdict) -> bool:
 
 def _can_be_asked(mark: Mark) -> bool:
     """Tell whether a place can be returned to: what a new error or address made worthless is gone for good."""
-    gone = (mark.phase is Phase.STEP and mark.step is None) or (
+    gone = (mark.phase in (Phase.STEP, Phase.ASK_USUAL) and mark.step is None) or (
         mark.phase is Phase.ASK_QUESTION and mark.question is None
     )
     return mark.phase in PROMPTS and not gone

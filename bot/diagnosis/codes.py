@@ -21,6 +21,8 @@ _UPDATE = Guarded(
     r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|"
     r"look)\w{0,3} for updates"
 )
+_CARRIER = "8019"
+"""Behind it stands an HTTP status, in hexadecimal."""
 _SHORT = 40
 _WINDOWS = re.compile(
     r"windows|update|wsus|error|code|fehler|erreur|err\b|0x|hresult|ошибк|erro|错误|错\b|エラー|오류", re.IGNORECASE
@@ -108,6 +110,12 @@ def codes(flat: str, present: Present = None) -> tuple[Code, ...]:
     found = sorted([*_windows(flat, present), *_named(flat, present)], key=lambda code: code.start)
     whole = {code.key: code.written for code in found if code.written[:2].lower() == "0x"}
     return tuple(code._replace(written=whole.get(code.key, code.written)) for code in found)
+
+
+def carried_status(written: str) -> int | None:
+    """Return the HTTP status that a code of Windows' background downloader carries: 503 for 0x801901F7."""
+    numbers = (int(code.key[4:], 16) for code in codes(written) if code.key.startswith(_CARRIER))
+    return next((number for number in numbers if 100 <= number <= 599), None)
 
 
 def _windows(flat: str, present: Present) -> Iterable[Code]:

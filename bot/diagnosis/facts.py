@@ -72,6 +72,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "edge": "id of the CDN that the answer passed",
         "squid": "true: the answer passed a Squid, so one stands before the site",
         "error": "id of the known error whose page this is",
+        "poses-as": "id of the known error whose page this is, though its status says that it is good",
+        "no-page": "why browsers show no page of it, though its status says that it is good: location | coding",
         "challenge": "id of the product that refuses robots with a challenge or block",
         "maintenance": "true: the answer says so itself",
         "parked": "true: a page of a domain seller, a default page, a suspended account",
@@ -120,6 +122,7 @@ VOCABULARY: dict[str, str] = {
     "answer.other-sites": "works | fails: do other sites open for this visitor?",
     "answer.mobile-data": "works | fails: does it open on another network?",
     "answer.private-window": "works | fails: does it open in a private window?",
+    "failed.again": "true: after a step the page still failed, though the site had been seen to work",
     "others.count": "number of other people on this server who met an error of this site lately; missing: none",
     "others.since": "when the first of them met it: ISO 8601, UTC",
     "elsewhere.tried": "number of other places that told what they got; missing: nobody was asked, or nobody told",
@@ -165,6 +168,8 @@ VOCABULARY: dict[str, str] = {
     "http.squid": CHECKS["http"]["squid"],
     "http.error": CHECKS["http"]["error"],
     "http.error-side": "whom the page of the answer itself blames",
+    "http.poses-as": CHECKS["http"]["poses-as"],
+    "http.no-page": CHECKS["http"]["no-page"],
     "http.challenge": CHECKS["http"]["challenge"],
     "http.maintenance": CHECKS["http"]["maintenance"],
     "http.parked": CHECKS["http"]["parked"],
@@ -196,6 +201,8 @@ NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
 """The values of `http.not-followed`."""
 NOT_LOOKED = ("broken", "busy")
 """The values of `http.not-looked`."""
+NO_PAGE = ("location", "coding")
+"""The values of `http.no-page`: a redirect that names no target, and packing that cannot be undone."""
 
 _ANSWERING_FAILURES = frozenset(
     {

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class Failure(StrEnum):
-    """The closed list of ways in which a check can fail."""
+    """The closed list of ways in which a check can fail. `ODD_HTTP` is an answer against the rules of HTTP."""
 
     NXDOMAIN = "nxdomain"
     SERVFAIL = "servfail"
@@ -83,7 +83,7 @@ class Report(BaseModel):
     url: str
     """The address that was checked, canonical, without user information."""
     host: str
-    """Its host as people write it (no brackets, no final dot)."""
+    """Its host without brackets and final dot, in ASCII: what was looked up, and what no look-alike letter hides."""
     checked_at: datetime
     """When the check began, with its time zone (UTC)."""
     elapsed_ms: float

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from bot.diagnosis import hops, speak, targets
 from bot.diagnosis.choice import Case, Choice
-from bot.diagnosis.codes import codes
+from bot.diagnosis.codes import carried_status, codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
+from bot.diagnosis.kept import without_secrets
 from bot.diagnosis.loopback import is_own_machine
 from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
@@ -113,14 +114,15 @@ def _examine(
     judgement = _judge(case, choice, read) if choice and not _is_remark(index, beside) else None
     is_told = choice is not None and judgement is not None and judgement.speaks and _is_named(case, choice)
     match = _known(choice, unreached(case.flat, case.present), told=is_told) if choice else None
-    if match is not None and is_own_machine(read.plain, target.host if target else None):
+    is_own = target is None and choice is not None and choice.entry.local
+    if match is not None and (is_own or is_own_machine(read.plain, target.host if target else None)):
         match = match.model_copy(update={"local": True})
     found = Identification(
         speak=judgement is not None and judgement.speaks,
         match=match,
         target=target,
         hop=_hop(case, choice, target.host if target else None),
-        details={name: value for name, value in details.items() if name not in _OWN_PLACE},
+        details=without_secrets({name: value for name, value in details.items() if name not in _OWN_PLACE}),
         evidence=_evidence(choice),
         secrets=redact(raw, case.present if raw == read.flat else None)[1],
     )
@@ -169,7 +171,7 @@ def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> K
     entry, status = choice.entry, choice.status
     kind: str
     if choice.source == entry.source == "windows-update":
-        kind, status = entry.family, entry.status
+        kind, status = entry.family, entry.status or carried_status(choice.code or "")
     else:
         kind = entry.family if status is None else family(status)
     return Known(

@@ -75,37 +75,44 @@ def plan(  # noqa: PLR0913 - all that a plan rests on
     *,
     facts: Facts = NO_FACTS,
     tallies: Collection[Tally] = (),
+    clues: Collection[str] = (),
 ) -> Plan:
     """Order the steps of the guide by evidence: that of this conversation, then the counts of earlier ones.
 
     `done` holds ids of steps that were offered or tried already; they do not come again, but keep their place in the
-    order, so that it does not change under somebody's hands. First come the steps that the cause names, then those
-    that the pasted text or the page which the bot saw names.
+    order, so that it does not change under somebody's hands. First come the cures that a trial has shown to be needed
+    (`clues`: steps that worked in their place only), then the steps that the cause names, then those that the pasted
+    text or the page which the bot saw names.
     """
     cause = kb.causes[verdict.cause]
-    skipped = [left for step in guide.steps if (left := _left_out(cause, guide, step, profile, facts)) is not None]
+    cures = [name for step in guide.steps if step.id in clues and step.clue is not None for name in step.clue.cures]
+    steps = [step for step in guide.steps if not step.cure or step.id in cures]
+    # An owner's steps are all about the side that the cause blames; what the person's own trial asks for has a point.
+    pointless = cause.pointless if guide.audience == "visitor" else ()
+    left_out = (_left_out(cause, () if step.id in cures else pointless, step, profile, facts) for step in steps)
+    skipped = [left for left in left_out if left is not None]
     gone = {left.step for left in skipped}
-    kept = [step for step in guide.steps if step.id not in gone]
-    named = [*cause.first, *(name for entry in _read_and_seen(kb, facts) if entry is not None for name in entry.first)]
+    kept = [step for step in steps if step.id not in gone]
+    by_text = (name for entry in _read_and_seen(kb, facts) if entry is not None for name in entry.first)
+    named = [*cures, *cause.first, *by_text]
     first = [step.id for name in named for step in kept if names_step((name,), step)]
     ordered = list(dict.fromkeys([*first, *(step.id for step in kept)]))
-    steps, moved = reorder(guide, _after(ordered, guide), first, tallies)
+    order, moved = reorder(guide, _after(ordered, guide), first, tallies)
     return Plan(
         guide=guide.id,
-        steps=tuple(step for step in steps if step not in done),
+        steps=tuple(step for step in order if step not in done),
         skipped=tuple(step for step in skipped if step.step not in done),
         moved=moved,
     )
 
 
-def _left_out(cause: Cause, guide: Guide, step: GuideStep, profile: Profile, facts: Facts) -> Skipped | None:
-    """Say why a step is not offered, if it is not.
-
-    A cause's `pointless` speaks of the visitor's side; an owner's steps are all about the side that the cause blames.
-    """
+def _left_out(
+    cause: Cause, pointless: Collection[str], step: GuideStep, profile: Profile, facts: Facts
+) -> Skipped | None:
+    """Say why a step is not offered, if it is not."""
     if not exists_on(step, profile):
         return Skipped(step=step.id)
-    if guide.audience == "visitor" and names_step(cause.pointless, step):
+    if names_step(pointless, step):
         return Skipped(step=step.id, cause=cause.id)
     told = (question for question, answers in step.told_by.items() if facts.get(f"answer.{question}") in answers)
     question = next(told, None)

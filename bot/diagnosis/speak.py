@@ -27,6 +27,7 @@ WEIGHTS: Mapping[str, float] = {
     "machine": 0.64,
     "now, several": 0.64,
     "link": 0.57,
+    "form": 0.95,
     "known": 0.46,
     "now": 0.41,
     "asked": 0.30,

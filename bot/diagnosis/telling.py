@@ -91,6 +91,8 @@ _ITEM = re.compile(r"[ \t]{0,16}[-*+•][ \t]")
 _TABLE = re.compile(r"[^\n|]{0,3}\|[^\n|]{1,200}\|(?:[^\n|]{0,200}\|){1,20}\s{0,3}\Z")
 _REMARKED = re.compile(r"=>|::|(?<!:)//|\*/")
 _MANY, _WITHIN = 3, 160
+_FIELDS = 2
+"""So many labels make a form."""
 _LINE = 300
 """Of a line so many letters count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
@@ -212,12 +214,22 @@ class Told:
         return "\n" in self.plain and _ANSWERED.search(self.plain) is not None
 
     @lazy
+    def _labels(self) -> set[str]:
+        """What stands in the text as headings and labels do."""
+        return {_MARKS.sub("", label, count=1).rstrip("*_ ") for label in _LABELLED.findall(self._lowered[:_READ])}
+
+    @lazy
     def _is_sectioned(self) -> bool:
         """Does it have parts, as a document has: where the error comes from, and how it is mended?"""
-        labels = {_MARKS.sub("", label, count=1).rstrip("*_ ") for label in _LABELLED.findall(self._lowered[:_READ])}
-        return bool(labels) and all(
-            any(_is_headed(label, headings) for label in labels) for headings in self._vocabulary.sections
+        return bool(self._labels) and all(
+            any(_is_headed(label, headings) for label in self._labels) for headings in self._vocabulary.sections
         )
+
+    @lazy
+    def _is_form(self) -> bool:
+        """Has somebody filled in a form, as those who report an error do?"""
+        reports = self._vocabulary.reports
+        return sum(_is_headed(label, reports) for label in self._labels) >= _FIELDS
 
     @lazy
     def _is_program(self) -> bool:
@@ -233,6 +245,7 @@ class Told:
         plain, asked = self.plain, self._is_asked
         ways = {
             "commit": _COMMIT.match(plain),
+            "form": self._is_form,
             "document": (plain.startswith("-") and _DOCUMENT.match(plain)) or self._is_sectioned,
             "order": not asked and _ORDER.match(plain),
             "titled": not asked and _TITLED.search(plain) and not _PERSON.search(plain),

@@ -204,6 +204,8 @@ class Vocabulary:
     """Directly after it: what there are so many of."""
     sections: tuple[tuple[str, ...], ...] = ()
     """Headings of a document's parts: where an error comes from, and how it is mended."""
+    reports: tuple[str, ...] = ()
+    """Labels in the form of somebody's report."""
     endings: frozenset[str] = frozenset()
     """Directly at its end, a part of the same word."""
     weights: Weights = field(default_factory=lambda: Weights({}))
@@ -233,15 +235,17 @@ def vocabulary_of(locales: Iterable[Locale]) -> Vocabulary:
         gone=Words.of(word for each in words for word in words_in(each.gone)),
         numbered=WordList.of(word for each in words for word in words_in(each.numbered)),
         counted=WordList.of(word for each in words for word in words_in(each.counted)),
-        sections=tuple(
-            tuple(sorted({word for each in words for word in words_in(getattr(each, part))}))
-            for part in ("causes", "cures")
-        ),
+        sections=(_labels(each.causes for each in words), _labels(each.cures for each in words)),
+        reports=_labels(each.reports for each in words),
         endings=frozenset(word for each in words for word in words_in(each.endings)),
         weights=_added_up(each.words for each in words),
         numbers=_added_up(each.number for each in words),
         printed=_added_up(each.printed for each in words),
     )
+
+
+def _labels(lists: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(sorted({word for each in lists for word in words_in(each)}))
 
 
 def _added_up(weights: Iterable[Mapping[float, bytes]]) -> Weights:

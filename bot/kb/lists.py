@@ -11,11 +11,17 @@ from bot.kb.recognise import NOTHING, Phrases
 
 
 class Service(Entry):
-    """An official status page. `domains` are suffixes; the longest match at a label boundary wins."""
+    """Where one reads how a service fares: mostly its official status page.
+
+    `domains` are suffixes; the longest match at a label boundary wins.
+    """
 
     id: Id
     name: Line
     page: str
+    page_is: Literal["own", "third-party", "parts", "help"] = "own"
+    """What one finds there: what the service says of itself; what others say of it; what it says of parts that few
+    people use (interfaces, advertising); or no more than its help."""
     domains: tuple[str, ...] = Field(min_length=1)
     api_kind: str = "none"
     api: str | None = None

@@ -138,6 +138,8 @@ class KnownError(Entry):
     system."""
     side: Side = Side.UNKNOWN
     """Whom the text itself blames."""
+    local: bool = False
+    """It speaks of the reader's own machine, unless it names an address elsewhere: nobody else can look."""
     hop: Hop | None = None
     guide: GuideOf
     first: tuple[Id, ...] = ()
@@ -181,6 +183,8 @@ class Cause(Entry):
     """The verdict in one line. Placeholders: any fact name in braces, such as `{host}` or `{http.status}`."""
     reason: Line
     action: Line
+    owner_action: Line | None = None
+    """What whoever looks after the site should do, where the steps for owners are not all that there is to say."""
     changes: Line
     """What would change this verdict, for "Why?"."""
     opens: bool = False
@@ -222,6 +226,15 @@ class Detail(Entry):
 Answer = Literal["works", "fails"]
 
 
+class Clue(Entry):
+    """What a trial in another place or way has shown, when it works there and not the usual way: no cure yet."""
+
+    tells: dict[Question, Answer] = Field(default_factory=dict)
+    """Quick question -> the answer to it that such a trial is."""
+    cures: tuple[Id, ...] = ()
+    """Steps of this guide that mend the usual way; they come next."""
+
+
 class GuideStep(Entry):
     """One thing to try, and how to see whether it helped."""
 
@@ -241,6 +254,10 @@ class GuideStep(Entry):
     browsers: tuple[Browser, ...] = ()
     told_by: dict[Question, tuple[Answer, ...]] = Field(default_factory=dict)
     """Quick question -> answers to it that make the step pointless, as they tell what it would tell."""
+    clue: Clue | None = None
+    """The step tries the page in another place or way; that it works there is half an answer."""
+    cure: bool = False
+    """The step is offered only after a clue that names it among its `cures`."""
     details: tuple[Detail, ...] = ()
     after: tuple[Id, ...] = ()
     """Steps of this guide that must have been offered (or skipped) before."""

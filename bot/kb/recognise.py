@@ -12,7 +12,7 @@ from bot.kb.entry import Entry
 
 TELLING = ("figure", "plea", "now", "over", "general", "others", "past", "change", "wish", "news")
 """The lists of `Recognise` that say how a failure is told."""
-PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted", "causes", "cures")
+PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted", "causes", "cures", "reports")
 """All its lists of phrases."""
 
 
@@ -124,6 +124,8 @@ class Recognise(Entry):
     """Headings under which a document says where an error comes from: "common causes". More words may follow."""
     cures: Phrases = NOTHING
     """Headings under which it says how to mend it: "how to fix", "solutions"."""
+    reports: Phrases = NOTHING
+    """Labels in the form that somebody fills in who reports an error: "expected", "what happened", "since"."""
     endings: SingleWords = NOTHING
     """What grammar puts at the end of a number without a blank: "er" in German "502er", "ye" in Turkish "502ye"."""
     words: Weights = Field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Which texts can be translated, and under which key?
 
 errors.<id>.title | meaning | note
-causes.<id>.summary | reason | action | changes | because
+causes.<id>.summary | reason | action | owner_action | changes | because
 guides.<id>.title | intro | exit.text
 guides.<id>.<step>.title | do | why | verify | warn
 guides.<id>.<step>.details.<n>       the n-th detail of a step, from 0
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bot.kb.model import Cause, Guide, GuideStep, KnowledgeBase, KnownError
 
 _ERROR_FIELDS = ("title", "meaning", "note")
-_CAUSE_FIELDS = ("summary", "reason", "action", "changes", "because")
+_CAUSE_FIELDS = ("summary", "reason", "action", "owner_action", "changes", "because")
 _STEP_FIELDS = ("title", "do", "why", "verify", "warn")
 
 

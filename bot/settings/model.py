@@ -14,6 +14,10 @@ from bot.diagnosis.recovery import Pace
 from bot.settings.reading import ENV_FILE, PREFIX
 
 LISTS = ("resolvers", "allow_networks", "allow_ports", "own_addresses", "canary", "vantages")
+MAY_BE_EMPTY = ("canary",)
+"""Lists that are something by default, and may be none on purpose."""
+PUBLIC_RESOLVERS = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+"""Name servers that anybody may ask; none of them knows a name of private space."""
 
 
 class Settings(BaseSettings):
@@ -21,7 +25,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
-    resolvers: Annotated[tuple[str, ...], NoDecode] = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+    resolvers: Annotated[tuple[str, ...], NoDecode] = PUBLIC_RESOLVERS
     """Name servers to ask, `ip` or `ip:port` (`[ip6]:port`), comma-separated; two or more are compared."""
     allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     """Networks (CIDR, comma-separated) that may be contacted besides the public internet. For private networks."""
@@ -98,12 +102,12 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """`NAME=` leaves the default, as in `deploy/env.example`; a list, however, may be empty on purpose.
+        """`NAME=` leaves the default, as in `deploy/env.example`, where none at all is no choice of the operator's.
 
         Space around a value is never meant: a token often comes with the end of its line.
         """
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-        return {name: value for name, value in stripped.items() if value != "" or name in LISTS}
+        return {name: value for name, value in stripped.items() if value != "" or name in MAY_BE_EMPTY}
 
     @field_validator(*LISTS, mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from bot.diagnosis.verdict import Observation, Verdict
 from bot.kb.model import KnowledgeBase, State
 from bot.wording.message import Block, BlockKind, Message, Span
 from bot.wording.reports import report_blocks
-from bot.wording.words import Words, blocks_of, facts_as_parameters, fill, foreign, plain
+from bot.wording.words import Parameters, Words, blocks_of, facts_as_parameters, fill, foreign, plain
 
 SURE = 0.75
 """Below this confidence the recognition says "probably"."""
@@ -99,11 +99,18 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
     facts = facts_as_parameters(reply.facts, words)
     cause = f"causes.{reply.verdict.cause}"
     said = {name: fill(words.known(f"{cause}.{name}"), facts) for name in ("summary", "reason", "action")}
-    if reply.audience == "owner" and reply.verdict.state in (State.DOWN, State.DEGRADED):
-        said["action"] = fill(words.word("action.owner"), {})
+    if reply.audience == "owner":
+        said["action"] = _action_of_owner(words, reply.verdict, facts)
     strength = words.word(f"strength.{reply.verdict.strength.value}")
     shown = blocks_of(words.reply(reply.key), {**said, "seen": _seen(words, reply), "strength": strength})
     return [*shown, *_others(words, reply.others), *_status_page(words, reply.service)]
+
+
+def _action_of_owner(words: Words, verdict: Verdict, facts: Parameters) -> tuple[Span, ...]:
+    """Whoever looks after the site hears nothing of their own cookies, nor that they should ask themselves."""
+    if words.kb.causes[verdict.cause].owner_action is not None:
+        return fill(words.known(f"causes.{verdict.cause}.owner_action"), facts)
+    return fill(words.word("action.owner-works" if verdict.state is State.UP else "action.owner"), {})
 
 
 def _others(words: Words, others: Others | None) -> list[Block]:
@@ -115,11 +122,12 @@ def _others(words: Words, others: Others | None) -> list[Block]:
 
 
 def _status_page(words: Words, identifier: str | None) -> list[Block]:
-    """Point to what the service itself says."""
+    """Point to what is said of the service, and say who says it; its help tells nothing of an incident."""
     service = service_by_id(words.kb, identifier)
-    if service is None:
+    if service is None or service.page_is == "help":
         return []
-    return [_block("detail", *fill(words.word("status-page"), {"service": service.name, "page": service.page}))]
+    said = words.word(f"status-page.{service.page_is}")
+    return [_block("detail", *fill(said, {"service": service.name, "page": service.page}))]
 
 
 def clock_time(moment: datetime) -> str:

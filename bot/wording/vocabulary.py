@@ -8,8 +8,8 @@ from bot.diagnosis.findings import Failure
 from bot.kb.model import Question, Side, Strength
 
 CHECKS = ("canary", "dns", "tcp", "tls", "http")
-OUTCOMES = ("failed", "skipped", "before", "offered", "solved")
-FIELDS = ("address", "time", "error", "verdict", "seen", "ids", "answers", "tried", "device", "notlooked")
+OUTCOMES = ("failed", "skipped", "before", "offered", "solved", "told")
+FIELDS = ("address", "query", "time", "error", "verdict", "seen", "ids", "answers", "tried", "device", "notlooked")
 REFUSALS = ("syntax", "scheme", "port", "userinfo", "name", "address", "own", "redirect")
 SECRETS = ("password-in-url", "token", "other")
 
@@ -116,7 +116,7 @@ DISCORD = (
     "help-away",
     "status.said",
     "status.none",
-    "status.page",
+    *(f"status.page.{kind}" for kind in ("own", "third-party", "parts", "help")),
     "title.up",
     "title.down",
     "title.degraded",
@@ -151,10 +151,11 @@ WORDS: frozenset[str] = frozenset(
         *(f"fact.{key}" for key in (*FACTS, "yes", "no")),
         "steps.left",
         "action.owner",
+        "action.owner-works",
         "missing",
         "the-site",
         "look-at",
-        "status-page",
+        *(f"status-page.{kind}" for kind in ("own", "third-party", "parts")),
         "your-site",
         "note",
         "product.unknown",

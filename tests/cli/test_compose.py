@@ -40,6 +40,16 @@ def test_policy_follows_the_settings() -> None:
     assert getattr(closed.guard.parse("http://1.1.1.1:3128/"), "reason", None) == "port"
 
 
+@pytest.mark.parametrize(
+    ("resolvers", "refused"),
+    [("1.1.1.1:53,8.8.8.8", True), ("9.9.9.9,10.0.0.53", False), ("127.0.0.1:5353", False)],
+)
+def test_private_name_needs_a_name_server_of_ones_own(resolvers: str, refused: bool) -> None:
+    """An opened network lets its names pass only where another name server than the public ones is asked."""
+    settings = Settings.model_validate({"allow_networks": "10.0.0.0/8", "resolvers": resolvers})
+    assert (getattr(make_reach(settings).guard.parse("http://nas.lan/"), "reason", None) is not None) is refused
+
+
 def test_own_side_is_what_the_kernel_and_the_operator_know() -> None:
     """Addresses and networks that are named are refused besides those of the interfaces; loopback is always known."""
     named = Settings.model_validate({"own_addresses": "45.33.32.156, 2a02:8071:5abc::/48"})

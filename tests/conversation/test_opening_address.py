@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.events import Chose, Pasted
 from bot.conversation.opening import address_in
+from bot.conversation.replies import AskRole
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
@@ -97,6 +98,16 @@ def test_windows_update_needs_no_address(kb: KnowledgeBase) -> None:
     assert book.keys == ["verdict"]
     book.picks("guide")
     assert book.state.guide == "windows-update"
+
+
+def test_code_of_a_windows_app_needs_no_address(kb: KnowledgeBase) -> None:
+    """The Store names no server, so its user is asked as one of an app, and led without an address."""
+    book = Playbook(kb).says("0x80072EFD microsoft store")
+    assert [reply.about for reply in book.replies if isinstance(reply, AskRole)] == ["app"]
+    book.picks("visitor")
+    assert book.keys == ["verdict"]
+    book.picks("guide")
+    assert book.state.guide == "visitor-windows-app"
 
 
 def test_address_alone_is_looked_at_at_once(kb: KnowledgeBase) -> None:
@@ -288,6 +299,33 @@ def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> Non
         "visitor-client-connection",
         "check-listener",
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[vite] http proxy error: /api/users\nError: connect ECONNREFUSED 127.0.0.1:8080",
+        "Failed to proxy http://localhost:8000/api/items Error: socket hang up",
+        "10:12:33 [vite] ws proxy socket error:\nError: read ECONNRESET",
+    ],
+)
+def test_development_server_is_not_looked_at(kb: KnowledgeBase, text: str) -> None:
+    """Behind a development server stands a program of the same machine, with or without an address: no question."""
+    book = Playbook(kb).says(text).picks("visitor")
+    assert (book.phase, book.checks) == (Phase.VERDICT, [])
+    assert book.state.verdict is not None
+    assert book.state.verdict.cause == "dev-server-without-backend"
+    book.picks("guide")
+    if book.phase is Phase.ASK_SYSTEM:
+        book.picks("linux")
+    assert (book.state.guide, book.state.step) == ("visitor-client-connection", "check-listener")
+
+
+def test_development_server_with_an_api_elsewhere_is_asked_there(kb: KnowledgeBase) -> None:
+    """Where it passes requests to a public address, that one is looked at."""
+    book = Playbook(kb).says("Failed to proxy https://api.example.com/items Error: socket hang up").picks("visitor")
+    assert book.state.host == "api.example.com"
+    assert len(book.checks) == 1
 
 
 @pytest.mark.parametrize(

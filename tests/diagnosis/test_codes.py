@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.diagnosis.codes import Code, codes
+from bot.diagnosis.codes import Code, carried_status, codes
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_codes_keep_their_order() -> None:
     found = codes("ERR_TIMED_OUT then 0x80070057 then 0x80244022")
     assert [code.key for code in found] == ["err_timed_out", "80070057", "80244022"]
     assert [code.is_update for code in found] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [("0x801901F7", 503), ("80190194", 404), ("-2145844745", 503), ("2149122449", 401), ("0x80190001", None)],
+)
+def test_downloader_code_carries_its_status(written: str, status: int | None) -> None:
+    """The background downloader of Windows wraps an HTTP status in its code, in each of its spellings."""
+    assert carried_status(written) == status
+
+
+@pytest.mark.parametrize("written", ["0x80072EE2", "0x80244021", "ERR_TIMED_OUT", ""])
+def test_other_code_carries_no_status(written: str) -> None:
+    """Only the group 0x8019 is made so."""
+    assert carried_status(written) is None

@@ -136,6 +136,12 @@ CHALLENGES = [
     (403, {"x-azure-ref": "x"}, "The request is blocked.", "azure-frontdoor"),
     (403, {"server": "AkamaiGHost"}, "Reference&#32;&#35;18&#46;ab12cd34", "akamai"),
     (200, {}, "Request unsuccessful. Incapsula incident ID: 1-2", "imperva"),
+    (
+        503,
+        {},
+        '<iframe src="/_Incapsula_Resource?edet=12&cinfo=ff">Request unsuccessful. Incapsula incident ID: 1-2',
+        "imperva",
+    ),
     (403, {}, "Access Denied - Sucuri Website Firewall", "sucuri"),
     (403, {"server": "ddos-guard"}, "<title>DDoS-Guard</title>", "ddos-guard"),
     (403, {"x-datadome": "protected"}, "", "datadome"),

@@ -207,6 +207,21 @@ def test_parts_of_a_document_are_seen(text: str, vocabulary: Vocabulary, *, is_d
     assert ("document" in traits(text, vocabulary)[1]) is is_document
 
 
+@pytest.mark.parametrize(
+    ("text", "is_form"),
+    [
+        ("Priority: high\nDescription: the shop shows 502", True),
+        ("Was ist passiert: 502\nSeit wann: heute", True),
+        ("复现步骤:点保存\n实际结果:502", True),
+        ("Priority is what we lack; since monday 502", False),
+        ("Description: the shop shows 502", False),
+    ],
+)
+def test_form_that_somebody_filled_in_is_seen(text: str, vocabulary: Vocabulary, *, is_form: bool) -> None:
+    """Two labels of a report, in any language, make a form."""
+    assert ("form" in traits(text, vocabulary)[1]) is is_form
+
+
 def test_heading_with_the_answer_is_seen(vocabulary: Vocabulary) -> None:
     """Notes name the solution in a line of its own; a question for one does not."""
     assert "answered" in traits("Shop was down: 502\n\nResolved: it is up", vocabulary)[1]

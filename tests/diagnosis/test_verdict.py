@@ -219,6 +219,27 @@ def test_no_control_no_firm_verdict_about_a_site(kb: KnowledgeBase, facts: dict[
     assert verdict.strength is not Strength.FIRM or verdict.state is State.UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("seen", "strength"),
+    [
+        ({"tcp.outcome": "fail", "tcp.failure": "refused"}, Strength.WEAK),
+        ({"tcp.outcome": "fail", "tcp.failure": "timeout"}, Strength.WEAK),
+        ({"dns.outcome": "fail", "dns.failure": "nxdomain", "dns.agreement": "same"}, Strength.WEAK),
+        ({"http.status": 502, "http.class": 5, "http.confirmed": True}, Strength.LIKELY),
+        ({"tcp.outcome": "ok", "tls.outcome": "fail", "tls.failure": "cert-expired"}, Strength.LIKELY),
+        ({"tcp.outcome": "fail", "tcp.failure": "refused", **ALL_BAD, **ALL_SAME}, Strength.LIKELY),
+        (
+            {"tcp.outcome": "fail", "tcp.failure": "refused", "text.status": 502, "text.layer": "page"},
+            Strength.LIKELY,
+        ),
+    ],
+    ids=["refused", "silent", "no-name", "answered", "certificate", "told-elsewhere", "page-in-hand"],
+)
+def test_silence_without_a_control_is_weak(kb: KnowledgeBase, seen: dict[str, str | int], strength: Strength) -> None:
+    """Nobody knows whose silence it is, unless the site, other places or the person's own page tell the same."""
+    assert judge(kb, {"checked": True, "canary.outcome": "skip", **seen}).strength is strength
+
+
 @given(facts=facts)
 def test_no_verdict_about_a_site_with_a_broken_control(kb: KnowledgeBase, facts: dict[str, str | int | bool]) -> None:
     """With a failing canary the state is unknown for all facts but a whole page, and then nothing is firm."""

@@ -32,17 +32,17 @@ def _led(kb: KnowledgeBase, text: str, look: dict[str, JsonValue], **answers: st
     ("text", "cause", "guide", "first"),
     [
         ("429 Too Many Requests", "rate-limited-for-you", "visitor-429", "wait-retry-after"),
-        ("curl: (22) The requested URL returned error: 429", "rate-limited-for-you", "visitor-429", "wait-retry-after"),
+        ("curl: (22) The requested URL returned error: 429", "rate-limited-for-you", "visitor-client-4xx", "wait-retry-after"),
         (CF_1015, "rate-limited-for-you", "visitor-429", "wait-retry-after"),
         (CF_1020, "turned-away-for-you", "visitor-403", "reload"),
         ("403 Forbidden nginx/1.24.0", "turned-away-for-you", "visitor-403", "reload"),
-        ("401 Unauthorized", "turned-away-for-you", "visitor-403", "reload"),
-        ("451 Unavailable For Legal Reasons", "turned-away-for-you", "visitor-403", "reload"),
+        ("401 Unauthorized", "turned-away-for-you", "visitor-403", "sign-in"),
+        ("451 Unavailable For Legal Reasons", "legal-block-for-you", "visitor-403", "vpn-off"),
         (WORDFENCE, "turned-away-for-you", "visitor-403", "reload"),
         ("404 Not Found nginx/1.24.0", "page-missing-for-you", "visitor-404", "check-address"),
         ("431 Request Header Fields Too Large", "request-refused-for-you", "visitor", "cookies"),
         (COOKIES_400, "request-refused-for-you", "visitor", "cookies"),
-        ("npm ERR! 403 Forbidden - GET https://registry.npmjs.org/x", "answers-well-program", "visitor-client", "reload"),
+        ("npm ERR! 403 Forbidden - GET https://registry.npmjs.org/x", "program-refused", "visitor-client-4xx", "check-rights"),
     ],
 )  # fmt: skip
 def test_refusal_that_the_bot_does_not_meet_keeps_its_guide(

@@ -163,7 +163,7 @@ async def test_store_that_is_away_disturbs_nobody(
     with caplog.at_level(logging.WARNING):
         assert (await bench.to_first_step("alice"))[0].key == "plan"
         assert away.asked == 1
-        assert (await bench.picks("alice", "still-broken", "firefox", "windows", "works"))[0].key == "ended"
+        assert (await bench.picks("alice", "still-broken", "firefox", "windows", "works", "yes"))[0].key == "ended"
         await settle()
     assert away.asked == 3
     assert ("an outcome is not counted: StoreUnavailable" in caplog.text) is not silent

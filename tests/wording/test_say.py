@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from bot.conversation import replies as r
 from bot.diagnosis.experience import Moved
+from bot.diagnosis.facts import gather
 from bot.diagnosis.identification import Alternative
+from bot.diagnosis.identify import identify
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.neutral import VALUE_LENGTH, neutral
 from bot.diagnosis.plan import Profile, Skipped
@@ -61,7 +63,7 @@ def replies(kb: KnowledgeBase, host: str = HOST, facts: dict[str, Any] = FACTS, 
         r.Judged(verdict=judged, facts=facts, seen_at=AT, others=Others(count=1, since=AT)),
         r.Judged(verdict=judged, facts=facts, seen_at=None), r.Changed(host=host), r.Same(host=host),
         *(r.AskQuestion(question=question) for question in ("other-sites", "mobile-data", "private-window")),
-        r.AskBrowser(), r.AskSystem(),
+        r.AskUsual(), r.OnlyThere(), r.AskBrowser(), r.AskSystem(),
         r.PlanShown(guide="visitor", steps=3, facts=facts, error="iis-502-5-ancm", skipped=(
             Skipped(step="dns-servers", cause=judged.cause), Skipped(step="safe-mode", cause=None))),
         r.PlanShown(guide="visitor", steps=3, facts=facts, error=None, skipped=(), moved=(COOKIES,)),
@@ -92,6 +94,59 @@ def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
     assert shown["visitor"] == shown[None]
     assert cause.action not in shown["owner"]
     assert "steps for owners" in shown["owner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("413 Request Entity Too Large nginx", "smaller file", "raise the limit"),
+        ("Error 1020 Access denied cloudflare", "without VPN", "rule of yours"),
+        ("NET::ERR_CERT_AUTHORITY_INVALID", "click through", "steps for owners"),
+        ("400 Bad Request", "cookies", "steps for owners"),
+        ("402 Payment Required", "cookies", "steps for owners"),
+        ("429 Too Many Requests", "try once", "steps for owners"),
+    ],
+)
+def test_owner_is_not_told_what_visitors_do(kb: KnowledgeBase, text: str, wrong: str, right: str) -> None:
+    """Whatever the verdict is, whoever looks after the site hears what they can do there."""
+    found = identify(kb, text)
+    facts = gather(kb, found.match, found.hop, None, {})
+    told = {
+        role: word(kb, r.Judged(verdict=judge(kb, facts), facts=facts, seen_at=None, audience=role), "en").text
+        for role in ("visitor", "owner")
+    }
+    assert wrong in told["visitor"]
+    assert wrong not in told["owner"]
+    assert right in told["owner"]
+
+
+def test_page_of_a_service_is_called_what_it_is(kb: KnowledgeBase) -> None:
+    """What others see, and what speaks of parts only, is not the service's own word; its help is not named at all."""
+    told = {
+        service: word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, service=service), "en").text
+        for service in ("steam", "linkedin", "tiktok", "youtube")
+    }
+    assert "What others see of Steam: https://steamstat.us/" in told["steam"]
+    assert "says of parts of it: https://www.linkedin-apistatus.com/" in told["linkedin"]
+    assert "https://" not in told["tiktok"] + told["youtube"]
+
+
+def test_page_that_its_note_doubts_is_not_the_services_own_word(kb: KnowledgeBase) -> None:
+    """Where the list itself says that there is no status page, or that it covers something else, it is marked so."""
+    doubts = re.compile(
+        r"\bno (?:\w+ ){0,2}(?:status )?page|third party|covers (?:products|the programming)", re.IGNORECASE
+    )
+    doubted = {service.id for service in kb.services if service.note and doubts.search(service.note)}
+    assert {"steam", "tiktok", "youtube", "disney-plus", "linkedin", "meta", "telegram"} <= doubted
+    assert [service.id for service in kb.services if service.id in doubted and service.page_is == "own"] == []
+
+
+def test_owner_of_a_working_site_is_not_told_that_it_fails(kb: KnowledgeBase) -> None:
+    """Where the bot gets the page, the steps for owners are for what fails for others or failed before."""
+    facts = {"checked": True, "host": "shop.example.com", "http.class": 2, "http.status": 200, "text.status": 502}
+    told = word(kb, r.Judged(verdict=judge(kb, facts), facts=facts, seen_at=AT, audience="owner"), "en").text
+    assert "If it fails for others, or did before" in told
+    assert "likeliest" not in told
 
 
 def test_owner_is_not_sent_to_mend_what_nobody_judged(kb: KnowledgeBase) -> None:

@@ -93,9 +93,11 @@ def _step_names(cause: Cause, known: set[str]) -> Iterator[Fault]:
 
 
 def _first_of_error(kb: KnowledgeBase, error: KnownError) -> Iterator[Fault]:
-    """Find names that no guide to which the error itself leads has a step for."""
+    """Find names that no guide to which the error itself leads has a step for, nor one that stands in for it."""
     guides = [kb.guides[name] for name in (error.guide.visitor, error.guide.owner) if name in kb.guides]
-    known = {step.id for guide in guides for step in guide.steps}
+    stand_ins = {"client": [guide.programs for guide in guides], "app": [guide.apps for guide in guides]}
+    led = [*guides, *(kb.guides[name] for name in stand_ins.get(error.layer, ()) if name in kb.guides)]
+    known = {step.id for guide in led for step in guide.steps}
     for name in error.first:
         if name not in known:
             leads = " and ".join(guide.id for guide in guides)

@@ -298,7 +298,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         name = Span(text=service.name)
         key = "status.none" if said is None else "status.said"
         spans = phrases.spans(key, {"service": name, "said": Span(text=said or "", foreign=True)})
-        where = phrases.spans("status.page", {"page": Span(text=service.page)})
+        where = phrases.spans(f"status.page.{service.page_is}", {"page": Span(text=service.page)})
         return Message(key="status", blocks=(Block(kind="text", spans=spans), Block(kind="aside", spans=where)))
 
     async def data_of(self, user: int) -> list[dict[str, Any]]:
@@ -333,4 +333,6 @@ class Fiveohtwo(discord.AutoShardedClient):
             await self._duty.lay_down()
         if self.parts.close is not None:
             await self.parts.close()
+        if not isinstance(self.loop, asyncio.AbstractEventLoop):
+            await self.__aenter__()  # discord.py cannot close what was never entered; this connects to nothing
         await super().close()

@@ -238,9 +238,12 @@ def _host(url: str) -> Span:
 
 
 def page_of(url: str) -> str:
-    """Return an address as its own person tells it from others: what follows the host, too, the middle left out."""
+    """Return an address as its own person tells it from others: its path, too, the middle left out.
+
+    A query may hold what others must not read, under any name; only that there is one is told.
+    """
     parts = urlsplit(url)
-    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path.removesuffix("/")
+    rest = f"{parts.path}?…" if parts.query else parts.path.removesuffix("/")
     page = neutral(f"{parts.netloc}{rest}", len(url))
     kept = LONGEST_PAGE // 2
     return page if len(page) <= LONGEST_PAGE else f"{page[:kept]}…{page[-kept + 1 :]}"

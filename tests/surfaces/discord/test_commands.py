@@ -161,6 +161,15 @@ async def test_status_names_the_page_of_a_service(world: World) -> None:
     assert "Its own page" in text(result.response)
 
 
+async def test_status_says_whose_page_it_is(world: World) -> None:
+    """/status calls a page of others, of parts, or of help by what it is."""
+    said = {"steam": "others watch it", "linkedin": "covers parts", "tiktok": "no status page that I know"}
+    for service, words in said.items():
+        result = await world.alice.slash(world.channel, "status", service=service)
+        assert words in text(result.response)
+        assert "Its own page: " not in text(result.response)
+
+
 async def test_status_knows_what_people_call_a_service(world: World) -> None:
     """A part of a bigger service is found by the name that people use."""
     offered = await world.alice.autocomplete(world.channel, "status", "service", "Gmai")
