@@ -59,7 +59,7 @@ class Address:
         """The IP address when the host is one; then there is no name to look up."""
         if ":" in self.host:
             return IPv6Address(self.host)
-        return IPv4Address(self.host) if self.host[-1:].isdigit() and self.host.count(".") == 3 else None
+        return IPv4Address(self.host) if self.host.rpartition(".")[2].isdigit() else None
 
     @property
     def host_header(self) -> str:

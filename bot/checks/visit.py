@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -88,8 +89,12 @@ async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | Non
     started = asyncio.get_running_loop().time()
     asked = {version: [ip for ip in ips if ip.version == version] for version in (4, 6)}
     asked = {version: found for version, found in asked.items() if found}
-    visits = await asyncio.gather(*(errand.over(version, found) for version, found in asked.items()))
-    by_family = dict(zip(asked, visits, strict=True))
+    work = (errand.over(version, found) for version, found in asked.items())
+    visits = await asyncio.gather(*work, return_exceptions=True)  # so that none goes on alone
+    for one in visits:
+        if isinstance(one, BaseException):
+            raise one
+    by_family = dict(zip(asked, cast("list[Visit]", visits), strict=True))
     visit = by_family[min(by_family)]
     ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
     if tls is not None and _reached_nothing(visit.last) and (await tls).outcome is Outcome.FAIL:

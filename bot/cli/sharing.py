@@ -38,6 +38,7 @@ def terms_of(settings: Settings) -> Terms:
     """Return the terms: those of the checks of each process."""
     from bot.checks.cache import lives_s
     from bot.checks.guard import Guard, Refusal
+    from bot.checks.turns import LONGEST_WAIT_S
     from bot.engine.sharing import Site, Terms
 
     policy, checks = make_policy(settings), make_check_settings(settings)
@@ -50,9 +51,12 @@ def terms_of(settings: Settings) -> Terms:
         return Site(without_scheme(address.url) if is_open(text) else address.url, address.host)
 
     elsewhere, rules = make_globalping(settings), rules_of(policy, checks)
-    lease_s = checks.deadline + (elsewhere.patience if elsewhere else 0.0) + LEASE_MARGIN_S
+    lease_s = checks.deadline + LONGEST_WAIT_S + (elsewhere.patience if elsewhere else 0.0) + LEASE_MARGIN_S
     wide_rules = f"{rules}+globalping" if elsewhere else None
-    return Terms(site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules, wide_rules)
+    return Terms(
+        site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules,
+        patience_s=LONGEST_WAIT_S, wide_rules=wide_rules,
+    )  # fmt: skip
 
 
 def rules_of(policy: Policy, checks: CheckSettings) -> str:

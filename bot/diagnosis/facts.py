@@ -62,7 +62,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "http": {
         "url": "address that gave the last answer, without query",
         "query": "true: that address has a query",
-        "secret-removed": "true: the address was asked for without a part that held a secret",
+        "secret-removed": "true: the address was asked for without a part that may be secret, or good only once",
         "status": "status code of the last answer",
         "reason": "its reason phrase (hostile text)",
         "server": "its Server header (hostile text)",
@@ -81,6 +81,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "age_s": "Age header: the answer came from a cache",
         "redirects": "list of {status, location (without query)}",
         "not-followed": "why the last redirect was not: port | scheme | userinfo | inside (private space) | other",
+        "other-page": "true: another page of the site was asked for, by somebody else, a moment ago",
+        "not-looked": "why nobody looked: broken (a fault of the bot's) | busy (too many looks are waiting)",
         "leads-to": "scheme, host and port of where that redirect leads (hostile text)",
         "attempts": "list of {status, failure, ms}: first try and its confirmation",
         "confirmed": "true: a failing answer was seen twice",
@@ -177,6 +179,8 @@ VOCABULARY: dict[str, str] = {
     "http.flapping": CHECKS["http"]["flapping"],
     "http.unsteady": CHECKS["http"]["unsteady"],
     "http.not-followed": CHECKS["http"]["not-followed"],
+    "http.other-page": CHECKS["http"]["other-page"],
+    "http.not-looked": CHECKS["http"]["not-looked"],
     "http.leads-to": CHECKS["http"]["leads-to"],
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
@@ -195,6 +199,8 @@ STAGES = ("dns", "connect", "tls", "http")
 """How far a request can get: the values of `http.stage`."""
 NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
 """The values of `http.not-followed`."""
+NOT_LOOKED = ("broken", "busy")
+"""The values of `http.not-looked`."""
 NO_PAGE = ("location", "coding")
 """The values of `http.no-page`: a redirect that names no target, and packing that cannot be undone."""
 
@@ -227,8 +233,9 @@ def gather(
         if report.refusal is not None:
             facts["refusal"] = report.refusal
         else:
-            facts["checked"] = True
             facts |= _site_facts(report)
+            if "http.not-looked" not in facts:
+                facts["checked"] = True
             facts |= _another_machine(known, report)
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)

@@ -48,7 +48,7 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     )
 
 
-_ALWAYS_SAID = ("http.redirected-from", "http.unsteady", "tcp.https")
+_ALWAYS_SAID = ("http.other-page", "http.redirected-from", "http.unsteady", "tcp.https")
 """Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
 LAST_RANK = 900
 """Rules from this rank on are fall-backs: they hold always and prove nothing."""
@@ -66,13 +66,14 @@ _WITNESSES = ("text.", "answer.", "elsewhere.")
 def _bounded(cause: Cause, group: Iterable[str], facts: Facts) -> Strength:
     """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
 
-    Where two tries brought two kinds of error the last one is judged, but not relied on.
+    Where two tries brought two kinds of error the last one is judged, but not relied on; nor is what another page got.
     """
     if cause.state is State.UNKNOWN or not facts.get("checked"):
         return cause.strength
     if facts.get("http.unsteady") is True or _is_silence_alone(group, facts):
         return Strength.WEAK
-    if facts.get("canary.outcome") != "ok" and cause.strength is Strength.FIRM:
+    another = facts.get("http.other-page") is True and "http.status" in facts
+    if (another or facts.get("canary.outcome") != "ok") and cause.strength is Strength.FIRM:
         return Strength.LIKELY
     return cause.strength
 

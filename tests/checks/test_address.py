@@ -135,6 +135,17 @@ def test_ip_address_has_no_server_name(host: str, shown: str) -> None:
     assert address.literal == ip_address(host)
 
 
+@pytest.mark.parametrize("host", ["a.b.c.xn--1", "1.2.3.xn--p1ai9", "my.secret.name.xn--90a0", "1.2.3.4.xn--5"])
+def test_name_that_ends_in_a_digit_is_no_ip_address(host: str) -> None:
+    """Only a last label that is a number makes a host an IPv4 address; whatever passes can be vetted and asked for."""
+    address = parse(f"https://{host}/", PUBLIC)
+    assert isinstance(address, Address)
+    assert (address.literal, address.server_name) == (None, host)
+    assert guard.Guard(PUBLIC).vet(address, ["8.8.8.8"]) == (ip_address("8.8.8.8"),)
+    redirect = guard.Guard(PUBLIC).redirect(address, b"http://a.b.c.xn--1/", {address.url})
+    assert isinstance(redirect, Address)
+
+
 @pytest.mark.parametrize(
     "text", ["http://nas.lan/", "http://router/", "http://10.1.2.3/", "http://db-1/", "http://shop.test/"]
 )

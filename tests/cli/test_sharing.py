@@ -36,7 +36,7 @@ def test_terms_are_those_of_the_checks() -> None:
     assert terms.site_of("http://10.0.0.1:22/") is None
     assert (terms.lives_s(seen(200)), terms.lives_s(seen(502))) == (checks.fresh_for, checks.failing_fresh_for)
     assert terms.pause_s == checks.target_pause
-    assert terms.lease_s > checks.deadline + 1
+    assert terms.lease_s > checks.deadline + terms.patience_s + 1
     assert terms.wide_rules is None
 
 

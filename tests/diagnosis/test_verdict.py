@@ -34,6 +34,14 @@ def test_other_places_that_fail_alike_make_it_firm(kb: KnowledgeBase) -> None:
     assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "elsewhere.tried": 1}).strength is Strength.LIKELY
 
 
+def test_answer_of_another_page_is_likely_at_most(kb: KnowledgeBase) -> None:
+    """A site whose other page fails is down, and the verdict says that it was another page; that it is not certain."""
+    verdict = judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "http.other-page": True})
+    assert (verdict.state, verdict.strength) == (State.DOWN, Strength.LIKELY)
+    assert "http.other-page" in {seen.fact for seen in verdict.evidence}
+    assert judge(kb, {"checked": True, "canary.outcome": "fail", "http.failure": "timeout"}).strength is Strength.FIRM
+
+
 SOME_GOOD = {
     "elsewhere.tried": 3,
     "elsewhere.good": 2,
