@@ -204,7 +204,7 @@ UNWANTED = _before(
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
-    r"target:|listening (?:on|at):?|running (?:on|at)|"
+    r"target:|listen(?:s|ing) (?:on|at):?|runs? (?:on|at)|running (?:on|at)|"
     r"(?:works?|worked|runs|ran) (?:just )?(?:fine |well |ok |okay |great |perfectly )?(?:on|at|with|in))\s+\"?",
     r"\boriginservice[=:] ?\"?",
     r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
