@@ -13,10 +13,10 @@ from cachetools import LRUCache
 from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
-from bot.checks.course import Course, Seen, Tools
+from bot.checks.course import Course, Tools
 from bot.checks.page import Reader, Recognise
 from bot.checks.reach import Reach
-from bot.checks.vantage.globalping import Globalping, Terms
+from bot.checks.vantage.others import Others, Wanted
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
@@ -26,6 +26,7 @@ from bot.kb.lists import Product
 _Key = tuple[str, bool]
 """Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
 of them is not served without."""
+ASK_NOBODY = Wanted()
 _HOSTS = 4096
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
 _USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
@@ -48,12 +49,12 @@ class Runner:
         *,
         recognise: Recognise | None = None,
         now: Callable[[], datetime] = utc_now,
-        globalping: Terms | None = None,
+        others: Wanted = ASK_NOBODY,
     ) -> None:
         self._reach = reach
         reader = Reader(products, recognise, now)
         self._tools = Tools(reach, reader, Canary(reach))
-        self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
+        self._others = Others(reach, reader, others)
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
         self._flights: dict[_Key, Flight] = {}
@@ -73,7 +74,7 @@ class Runner:
             return _handed_out(self._refused(with_scheme(url_text), address), on_finding)
         asked = _without_secrets(address)
         url = without_scheme(asked.url) if is_open(url_text) else asked.url
-        key = url, elsewhere and self._globalping is not None
+        key = url, elsewhere and bool(self._others)
         if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
             report = await self._flight(asked, key).join(on_finding)
         else:
@@ -112,7 +113,7 @@ class Runner:
             seen = await Course(address, self._tools, announce, open_scheme=is_open(key[0])).run()
         vantages = (
             Vantage(name="local", findings=seen.findings),
-            *await self._others(seen, elsewhere=key[1]),
+            *(await self._others.look(seen) if key[1] else ()),
         )
         return Report(
             url=seen.address.url,
@@ -122,11 +123,6 @@ class Runner:
             vantages=vantages,
             refusal=seen.refusal.reason if seen.refusal else None,
         )
-
-    async def _others(self, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
-        if self._globalping is None or not elsewhere or seen.refusal is not None:
-            return ()
-        return await self._globalping.look(seen.address, seen.addresses, seen.findings)
 
     def _reserve(self, host: str) -> float:
         """Take this host's next turn; return the seconds until then."""
