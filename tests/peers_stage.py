@@ -141,3 +141,12 @@ class Looker:
 
 def check(name: str, outcome: Outcome = Outcome.OK, failure: Failure | None = None, **facts: Any) -> Finding:
     return Finding(check=name, outcome=outcome, failure=failure, facts=facts)
+
+
+async def until(true: Callable[[], bool], within_s: float = 10.0) -> None:
+    """Wait until something is so."""
+    for _ in range(round(within_s / 0.02)):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come about")
