@@ -45,6 +45,8 @@ class NatsServer:
 
     folder: Path
     config: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+    """The whole configuration, if it is not to be made."""
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -57,7 +59,7 @@ class NatsServer:
 
     def start(self, arguments: Sequence[str] = ()) -> Self:
         path = self.folder / f"nats-{self.port}.conf"
-        path.write_text(json.dumps({"host": "127.0.0.1", "port": self.port, **self.config}))
+        path.write_text(self.text or json.dumps({"host": "127.0.0.1", "port": self.port, **self.config}))
         with (self.folder / "nats.log").open("ab") as log:
             self._process = subprocess.Popen([SERVER, "-c", path, *arguments], stderr=log, stdout=log)
         until = time.monotonic() + PATIENCE_S

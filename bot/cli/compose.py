@@ -17,6 +17,7 @@ from bot.settings.model import Settings
 if TYPE_CHECKING:
     from bot.checks.interfaces import Own
     from bot.checks.limits import CheckSettings
+    from bot.checks.page import Recognise
     from bot.checks.policy import Policy
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
@@ -131,13 +132,19 @@ def _is_spoken(locale: Locale) -> bool:
 def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
     """Return the checks of this machine."""
     from bot.checks.runner import Runner
+
+    return Runner(make_reach(settings), kb.products, recognise=recogniser(kb), others=make_others(settings))
+
+
+def recogniser(kb: KnowledgeBase) -> Recognise:
+    """Return what names the known error whose page an answer is."""
     from bot.diagnosis.identify import identify
 
     def recognise(_status: int, page: str) -> str | None:
         found = identify(kb, page).match
         return found.error if found is not None else None
 
-    return Runner(make_reach(settings), kb.products, recognise=recognise, others=make_others(settings))
+    return recognise
 
 
 def make_others(settings: Settings) -> Wanted:

@@ -72,9 +72,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """How much to log, to stderr."""
     heartbeat: Path | None = None
-    """File in which `run` leaves a sign of life, and `watcher` in one beside it; empty: in the user's data folder."""
+    """File in which `run` leaves a sign of life (`watcher` and `peer` beside it); empty: in the user's data folder."""
     metrics: str | None = None
-    """Where `run` and `watcher` tell Prometheus numbers, a port of 127.0.0.1 or ip:port; empty: nowhere."""
+    """Where `run`, `watcher` and `peer` tell Prometheus numbers, a port of 127.0.0.1 or ip:port; empty: nowhere."""
     discord_token: SecretStr | None = None
     """Token of the Discord bot; without it `make run` starts the terminal."""
     discord_api: str | None = None

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
+from bot.checks.vantage.peers.did import Did
 from bot.checks.vantage.peers.names import is_answer_to
 from bot.checks.vantage.peers.protocol import (
     VERSION,
@@ -34,10 +35,6 @@ from bot.ports import Checker
 
 log = logging.getLogger(__name__)
 
-Did = Literal["looked", "refused", "blind", "busy", "own", "hello", "dropped"]
-"""What became of a message: a look; an address that the guard here refuses; a look without a working connection of this
-machine; too many; one's own question; a hello; no question at all."""
-DID: tuple[Did, ...] = ("looked", "refused", "blind", "busy", "own", "hello", "dropped")
 AT_ONCE = 4
 _CHECKS = ("canary", "dns", "tcp", "tls", "http")
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.checks.vantage.peers.answering import AT_ONCE, DID, Answering
+from bot.checks.vantage.peers.answering import AT_ONCE, Answering
+from bot.checks.vantage.peers.did import DID
 from bot.checks.vantage.peers.protocol import MAX_QUESTION, VERSION, Answer, Hello, Look, answer_in, written
 from bot.checks.vantage.peers.turns import HELLOS_A_MINUTE, HOST_A_MINUTE, Turns
 from bot.diagnosis.findings import Failure, Outcome
