@@ -58,6 +58,8 @@ class NatsServer:
         return f"nats://{name}:{password}@127.0.0.1:{self.port}"
 
     def start(self, arguments: Sequence[str] = ()) -> Self:
+        if self._taken():
+            self.port = free_port()
         path = self.folder / f"nats-{self.port}.conf"
         path.write_text(self.text or json.dumps({"host": "127.0.0.1", "port": self.port, **self.config}))
         with (self.folder / "nats.log").open("ab") as log:
@@ -69,6 +71,16 @@ class NatsServer:
             assert self._process.poll() is None, (self.folder / "nats.log").read_text()
             assert time.monotonic() < until, "nats-server does not listen"
             time.sleep(0.02)
+
+    def _taken(self) -> bool:
+        """Did another worker take the port meanwhile?"""
+        if self.text is not None:
+            return False
+        try:
+            socket.create_server(("127.0.0.1", self.port)).close()
+        except OSError:
+            return True
+        return False
 
     def stop(self) -> None:
         if self._process is not None:

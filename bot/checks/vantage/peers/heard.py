@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.checks.vantage.peers.protocol import Answer, Busy, Here, Looking, Seen, answer_in
+from bot.checks.vantage.peers.protocol import Answer, Here, Looking, Seen, answer_in
 from bot.checks.vantage.peers.terms import MOST_PLACES
 from bot.checks.vantage.peers.told import as_findings
 from bot.diagnosis.findings import Outcome, Vantage
@@ -74,10 +74,6 @@ class Heard:
     def present(self) -> tuple[Here, ...]:
         """Return who said that they are there."""
         return tuple(sorted((s for s in self._last.values() if isinstance(s, Here)), key=lambda said: said.place))
-
-    def busy(self) -> tuple[str, ...]:
-        """Return who could not look."""
-        return tuple(said.place for said in self._last.values() if isinstance(said, Busy))
 
 
 def _vantage(said: Seen) -> Vantage:

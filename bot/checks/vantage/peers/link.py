@@ -75,6 +75,15 @@ class Connection(Client):
         """Tell when the connection is closed for good."""
         self._at_end.append(tell)
 
+    async def lost(self) -> None:
+        """Tell that a connection that lasts is away for now."""
+        if self.is_reconnecting:
+            log.warning("not connected to NATS; trying again")
+
+    async def back(self) -> None:
+        """Tell that it is there again."""
+        log.warning("connected to NATS again")
+
     async def end(self) -> None:
         """Note the end."""
         self.gone.set()
@@ -93,7 +102,8 @@ async def opened(
                 list(account.servers), name=name, tls=context,
                 inbox_prefix=answers(subject), allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
                 connect_timeout=CONNECT_S, ping_interval=_PING_S,
-                error_cb=connection.note, closed_cb=connection.end,
+                error_cb=connection.note, disconnected_cb=connection.lost,
+                reconnected_cb=connection.back, closed_cb=connection.end,
                 **_known_by(account),
             )  # fmt: skip
     except BaseException as error:

@@ -45,8 +45,8 @@ async def test_peer_that_may_not_listen_does_not_start(lo: Any, tmp_path: Path) 
             assert allowed.obstacle is None
 
 
-async def test_peer_comes_back_with_nats(lo: Any, nats: NatsServer) -> None:
-    """While NATS is away the peer says so; when it is there again, questions are answered again."""
+async def test_peer_comes_back_with_nats(lo: Any, nats: NatsServer, caplog: pytest.LogCaptureFixture) -> None:
+    """While NATS is away the peer says so, and logs it; when it is there again, questions are answered again."""
     async with peer(lo.reach(), nats.url, checker=Looker(*SEES)) as here:
         assert here.obstacle is None
         assert await ask(lo, nats.url) == {"peer: Frankfurt": 502}
@@ -55,6 +55,9 @@ async def test_peer_comes_back_with_nats(lo: Any, nats: NatsServer) -> None:
         nats.start()
         await until(lambda: here.obstacle is None)
         assert await ask(lo, nats.url) == {"peer: Frankfurt": 502}
+    assert [record.getMessage() for record in caplog.records] == [
+        "not connected to NATS; trying again", "connected to NATS again",
+    ]  # fmt: skip
 
 
 async def test_peer_that_is_thrown_out_tries_again(lo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
