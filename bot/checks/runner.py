@@ -14,13 +14,13 @@ from weakref import WeakKeyDictionary
 from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
-from bot.checks.course import Course, Seen, Tools
+from bot.checks.course import Course, Tools
 from bot.checks.page import Reader, Recognise
 from bot.checks.places import NotNow, Places
 from bot.checks.reach import Reach
 from bot.checks.turns import AT_ONCE, LONGEST_WAIT_S, Turns
 from bot.checks.unlooked import places_of, refused, unlooked
-from bot.checks.vantage.globalping import Globalping, Terms
+from bot.checks.vantage.others import Others, Wanted
 from bot.diagnosis.findings import Report, Vantage
 from bot.diagnosis.front import front_page, of_another_page
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 _Key = tuple[str, bool]
 """Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
 of them is not served without."""
+ASK_NOBODY = Wanted()
 _ASKED_AGAIN_S = 0.5
 """Between questions whether somebody else is done with a site."""
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key|query)%3E")
@@ -61,12 +62,12 @@ class Runner:
         *,
         recognise: Recognise | None = None,
         now: Callable[[], datetime] = utc_now,
-        globalping: Terms | None = None,
+        others: Wanted = ASK_NOBODY,
     ) -> None:
         self._reach = reach
         reader = Reader(products, recognise, now)
         self._tools = Tools(reach, reader, Canary(reach), Turns(reach.settings.target_pause, AT_ONCE))
-        self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
+        self._others = Others(reach, reader, others)
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
         self._sites = Recent(reach.settings, reach.monotonic)
@@ -104,7 +105,7 @@ class Runner:
             return _handed_out(refused(with_scheme(url_text), address, self._now()), on_finding)
         asked = _without_secrets(address)
         url = without_scheme(asked.url) if is_open(url_text) else asked.url
-        key = url, wish.elsewhere and self._globalping is not None
+        key = url, wish.elsewhere and bool(self._others)
         if key in self._flights or (kept := self._kept(key, fresh=wish.fresh)) is None:
             report = await self._flight(asked, key, wish.by).join(on_finding)
         else:
@@ -151,7 +152,7 @@ class Runner:
             seen = await Course(address, self._tools, announce, open_scheme=is_open(key[0])).run()
         vantages = (
             Vantage(name="local", findings=seen.findings),
-            *await self._others(seen, elsewhere=key[1]),
+            *(await self._others.look(seen) if key[1] else ()),
         )
         report = Report(
             url=seen.address.url,
@@ -165,11 +166,6 @@ class Runner:
         if report.refusal is None:
             self._sites.put(_site(key), report)
         return report
-
-    async def _others(self, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
-        if self._globalping is None or not elsewhere or seen.refusal is not None:
-            return ()
-        return await self._globalping.look(seen.address, seen.addresses, seen.findings)
 
     async def _turn(self, address: Address, key: _Key) -> Report | None:
         """Wait for this host's turn. Where many are before, return what was seen a moment ago instead: of this address

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-SERVING = ("run", "watcher")
+SERVING = ("run", "watcher", "peer")
 """Commands whose pipes are to others than a reader: one that breaks there is a fault."""
 
 

@@ -69,7 +69,7 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
         facts=facts,
         seen_at=report.checked_at if report and report.refusal is None else None,
         age_s=report.age_s if report else 0.0,
-        vantages=tuple(v.name for v in report.vantages) if report else (),
+        vantages=tuple(place.name for place in report.places) if report else (),
         audience=state.role,
         others=state.others,
         service=service.id if service and verdict.state is not SiteState.UP else None,

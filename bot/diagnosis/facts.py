@@ -229,7 +229,7 @@ def gather(
     facts |= {f"answer.{question}": answer for question, answer in answers.items() if answer in ANSWERS}
     if report is not None:
         facts["host"] = report.host
-        facts["vantages"] = len(report.vantages)
+        facts["vantages"] = len(report.places)
         if report.refusal is not None:
             facts["refusal"] = report.refusal
         else:

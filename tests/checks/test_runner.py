@@ -16,6 +16,7 @@ from bot.checks.places import LONGEST_LINE
 from bot.checks.runner import Runner
 from bot.checks.vantage.api import Access
 from bot.checks.vantage.globalping import Terms
+from bot.checks.vantage.others import Wanted
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report
 from bot.ports import Asker
 from globalping_standin import DALLAS, GlobalpingStandin, finished, never
@@ -434,7 +435,7 @@ async def far(lo: Any, globalping: GlobalpingStandin, *answers: bytes, **setting
     server = await lo.serve(answers)
     reach = lo.reach({"shop.example.com": lo.answer(PUBLIC)}, **settings)
     terms = Terms(Access(globalping.url), pause=0.01)
-    return Runner(bent(reach, server.host, server.port), globalping=terms)
+    return Runner(bent(reach, server.host, server.port), others=Wanted(globalping=terms))
 
 
 FAR = "http://shop.example.com/cart"
@@ -478,7 +479,7 @@ async def test_look_without_others_is_no_look_with_them(lo: Any, globalping: Glo
 async def test_private_site_is_told_to_nobody(lo: Any, globalping: GlobalpingStandin) -> None:
     """A site that only the operator's list lets pass is looked at from here alone."""
     server = await lo.serve(lo.reply("502 Bad Gateway"))
-    runner = Runner(lo.reach({NAME: lo.answer("127.0.0.2")}), globalping=Terms(Access(globalping.url)))
+    runner = Runner(lo.reach({NAME: lo.answer("127.0.0.2")}), others=Wanted(globalping=Terms(Access(globalping.url))))
     for url in (server.url(), server.url(name=NAME)):
         assert len((await runner.run(url, elsewhere=True)).vantages) == 1
     assert (await runner.run("http://10.0.0.1/", elsewhere=True)).refusal == "private-v4"

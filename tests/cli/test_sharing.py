@@ -47,6 +47,18 @@ def test_looks_that_ask_elsewhere_take_longer_and_are_marked() -> None:
     assert wide.rules == alone.rules != wide.wide_rules
 
 
+def test_looks_that_ask_peers_are_told_apart_from_those_that_ask_globalping() -> None:
+    """Who asks others than this process gives it no report that is wide; the slowest decides how long a look is one's."""
+    nats = {"nats_url": "nats://127.0.0.1"}
+    marks = {
+        terms_of(settings(vantages=vantages, **nats)).wide_rules
+        for vantages in ("local", "local,peers", "local,globalping", "local,globalping,peers", "peers,globalping,local")
+    }
+    assert len(marks) == 4
+    alone, wide = terms_of(settings()), terms_of(settings(vantages="local,peers", peers_timeout_s="15", **nats))
+    assert (wide.lease_s - alone.lease_s, wide.rules) == (15.0, alone.rules)
+
+
 @pytest.mark.parametrize(
     "other",
     [{"allow_networks": "10.0.0.0/8"}, {"allow_ports": "3128"}, {"resolvers": "127.0.0.1"}, {"check_deadline_s": "5"}],
