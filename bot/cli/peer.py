@@ -54,8 +54,11 @@ def run_peer() -> int:
 async def _run(settings: Settings, place: str) -> int:
     kb = load(overlay=settings.knowledge_dir, examples=False)
     reach = make_reach(settings)
+    recognise = recogniser(kb)
+    # Once in advance: it makes its index at the first page, and the first asker would wait for that in vain.
+    await asyncio.to_thread(recognise, 502, "<title>502 Bad Gateway</title>")
     # Without others: who is asked asks nobody in its turn.
-    runner = Runner(reach, kb.products, recognise=recogniser(kb))
+    runner = Runner(reach, kb.products, recognise=recognise)
     me = Me(place, uuid.uuid4().hex, _release(), settings.nats_subject)
     answering = Answering(me, runner, Turns(settings.peer_per_hour), SystemClock().now)
     serving = Serving(Post(make_account(settings), settings.nats_subject, reach.contexts.web), answering)

@@ -101,7 +101,7 @@ def test_peer_answers_until_it_is_told_to_stop(stage: Stage, tmp_path: Path) -> 
             well = command.run("health", "peer")
             reach = open_reach(CheckSettings())
             address = Address("http", "peered.example.com", stage.port, "/")
-            seen = asyncio.run(asker(reach, server.as_user("bot", BOT)).look(address, IPS, BROKEN))
+            seen = asyncio.run(asker(reach, server.as_user("bot", BOT), patience=20.0).look(address, IPS, BROKEN))
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as told:
                 numbers = told.read().decode()
             process.send_signal(signal.SIGTERM)

@@ -106,11 +106,12 @@ async def opened(
                 reconnected_cb=connection.back, closed_cb=connection.end,
                 **_known_by(account),
             )  # fmt: skip
-    except BaseException as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told in our own words
         await closed(connection)
-        if isinstance(error, asyncio.CancelledError):
-            raise
         raise UnreachableError(_why(error, connection.trouble)) from None
+    except BaseException:
+        await closed(connection)
+        raise
     return connection
 
 
@@ -151,7 +152,7 @@ def _known_by(account: Account) -> dict[str, Any]:
     return {"user": account.user, "password": account.password, "token": account.token}
 
 
-def _why(error: BaseException, trouble: Exception | None) -> str:
+def _why(error: Exception, trouble: Exception | None) -> str:
     """Say it in our own words."""
     if isinstance(error, UnreachableError):
         return str(error)
