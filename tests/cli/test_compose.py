@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -93,6 +95,20 @@ def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
     runner = make_runner(kb, Settings())
     report = asyncio.run(runner.run("http://10.0.0.1/"))
     assert report.refusal == "private-v4"
+
+
+@pytest.mark.parametrize(
+    "made", ["make_runner(load(examples=False), settings)", "make_reach(settings)", "make_globalping(settings)"]
+)
+def test_checks_come_without_the_command_line_of_httpx(made: str) -> None:
+    """Whichever part of the checks is made first, rich and Pygments, which httpx would import, stay away."""
+    code = (
+        "import sys; from bot.cli.compose import *; from bot.kb.load import load;"
+        "settings = Settings.model_validate({'vantages': 'local,globalping', 'globalping_api': 'http://127.0.0.1:9'});"
+        f"{made}; print('httpx' in sys.modules, 'rich' in sys.modules, 'pygments' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False"]
 
 
 def test_globalping_is_asked_only_when_it_is_wanted() -> None:
