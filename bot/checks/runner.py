@@ -20,7 +20,7 @@ from bot.checks.vantage.globalping import Globalping, Terms
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.neutral import neutral
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
-from bot.engine.flight import Flight, OnFinding, tell
+from bot.engine.flight import Flight, Flights, OnFinding, tell
 from bot.kb.lists import Product
 
 _Key = tuple[str, bool]
@@ -56,7 +56,7 @@ class Runner:
         self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
-        self._flights: dict[_Key, Flight] = {}
+        self._flights = Flights[_Key]()
         self._turns = asyncio.Semaphore(reach.settings.concurrency)
         self._started: LRUCache[str, float] = LRUCache(_HOSTS)
 
@@ -88,20 +88,12 @@ class Runner:
         return kept if began_ago < self._reach.settings.target_pause else None
 
     def _flight(self, address: Address, key: _Key) -> Flight:
-        flight = self._flights.get(key)
-        if flight is None or flight.abandoned:
+        async def run(announce: OnFinding) -> Report:
+            report = await self._look(address, announce, key)
+            self._recent.put(key, report)
+            return report
 
-            async def run(announce: OnFinding) -> Report:
-                try:
-                    report = await self._look(address, announce, key)
-                    self._recent.put(key, report)
-                    return report
-                finally:
-                    if self._flights.get(key) is flight:
-                        del self._flights[key]
-
-            flight = self._flights[key] = Flight(run)
-        return flight
+        return self._flights.join_or_start(key, run)
 
     async def _look(self, address: Address, announce: OnFinding, key: _Key) -> Report:
         """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""

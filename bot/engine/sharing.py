@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.diagnosis.findings import Report
 from bot.engine.aside import Aside
-from bot.engine.flight import Flight, OnFinding, tell
+from bot.engine.flight import Flights, OnFinding, tell
 from bot.ports import Busy, Checker, Clock, Looks, Turn, Wanted
 
 PATIENCE_S = 2.0
@@ -62,7 +62,7 @@ class Sharing:
         self._clock = clock
         self._new_id = new_id
         self._store = Aside("looks are not shared with other processes", PATIENCE_S)
-        self._flights: dict[tuple[str, bool, bool], Flight] = {}
+        self._flights = Flights[tuple[str, bool, bool]]()
 
     async def run(
         self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
@@ -73,18 +73,8 @@ class Sharing:
             return await self._checker.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding)
         wide = elsewhere and self._terms.wide_rules is not None
         key = site.url, fresh, wide
-        flight = self._flights.get(key)
-        if flight is None or flight.abandoned:
-
-            async def run(announce: OnFinding) -> Report:
-                try:
-                    return await self._report(site, url, announce, fresh=fresh, wide=wide)
-                finally:
-                    if self._flights.get(key) is flight:
-                        del self._flights[key]
-
-            flight = self._flights[key] = Flight(run)
-        return await flight.join(on_finding)
+        run = partial(self._report, site, url, fresh=fresh, wide=wide)
+        return await self._flights.join_or_start(key, run).join(on_finding)
 
     async def _report(self, site: Site, url: str, announce: OnFinding, *, fresh: bool, wide: bool) -> Report:
         rules = (self._terms.wide_rules if wide else None) or self._terms.rules
