@@ -153,11 +153,6 @@ def mapped(kind: type[BaseException]) -> Failure | None:
     return next((_CLASSES[base] for base in kind.__mro__ if base in _CLASSES), None)
 
 
-def has_row(kind: type[BaseException]) -> bool:
-    """Tell whether the table knows this class or one of its bases."""
-    return any(base in _CLASSES for base in kind.__mro__)
-
-
 def _chain(error: BaseException, depth: int = 12) -> Iterator[BaseException]:
     """Yield an exception and everything that it wraps: causes, arguments, members of a group."""
     waiting, seen = [error], set[int]()
