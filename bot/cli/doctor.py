@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from bot.cli import Failed
-from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, own_side, set_up_logging
+from bot.cli.compose import (
+    SystemClock,
+    known_language,
+    leave_out_httpx_commands,
+    make_globalping,
+    make_reach,
+    own_side,
+    set_up_logging,
+)
 from bot.cli.reader import reader_may_leave
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
@@ -102,6 +110,7 @@ def _own_side(settings: Settings) -> Examined:
 
 
 async def _outside(settings: Settings) -> list[Examined]:
+    leave_out_httpx_commands()
     from bot.checks.canary import look
 
     found = await asyncio.gather(*(_told("resolver", _resolver(server)) for server in settings.resolvers))
