@@ -7,6 +7,7 @@ import pkgutil
 import sys
 
 from bot import checks, cli, engine, storage, surfaces
+from bot.cli.compose import leave_out_httpx_commands
 
 OTHERS = ("bot.surfaces.terminal", "bot.storage.migrations")
 """What the bot in Discord does not import."""
@@ -15,6 +16,7 @@ NEEDED = ("bot.cli.discord", "bot.cli.compose", "bot.cli.stores")
 
 def main() -> None:
     """Import, and run."""
+    leave_out_httpx_commands()
     for package in (checks, engine, storage, surfaces):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.name.startswith(OTHERS):

@@ -50,6 +50,23 @@ def test_makefile_has_the_commands_of_the_readme() -> None:
             assert "".join(name) in targets, f"make {name} in {path.name}"
 
 
+@pytest.mark.parametrize("readme", sorted((ROOT / "bot").rglob("README.md")), ids=lambda path: path.parent.name)
+def test_table_of_a_package_names_every_module(readme: Path) -> None:
+    """A package's README tells of each of its modules what it answers, and of none that is not there."""
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", readme.read_text(), re.MULTILINE)
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(path.stem for path in readme.parent.glob("*.py") if path.stem != "__init__")
+
+
+def test_packages_that_the_tests_need_are_told() -> None:
+    """Each Debian package that CI installs for the tests stands in CONTRIBUTING."""
+    steps = (ROOT / ".ci/run").read_text()
+    wanted = {*re.findall(r"\b([a-z0-9]+):[a-z0-9]+\b", steps.partition("for package in ")[2].partition(";")[0])}
+    wanted |= {*re.findall(r"fonts-[a-z-]+", steps), *re.findall(r"recommends ([a-z]\w+)", steps)}
+    assert {"nginx", "squid", "fonts-noto-core"} <= wanted
+    assert {name for name in wanted if f"`{name}`" not in (ROOT / "CONTRIBUTING.md").read_text()} == set()
+
+
 def test_import_rule_is_the_one_that_is_checked() -> None:
     """The rule in CONTRIBUTING is the contract that the linter holds."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]

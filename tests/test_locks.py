@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -23,6 +26,26 @@ def named(requirements: list[str]) -> set[str]:
     """Return the names that pyproject.toml asks for, as the files write them."""
     found = (NAME.match(requirement) for requirement in requirements)
     return {re.sub(r"[._]+", "-", match[0]).lower() for match in found if match}
+
+
+def modules_of(node: ast.AST) -> list[str]:
+    """Return the modules that an import names."""
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module), level=0):
+            return [module]
+    return []
+
+
+def test_what_is_imported_is_asked_for() -> None:
+    """The bot imports no library that only another library brings along, and asks for none that it does not import."""
+    trees = (ast.parse(path.read_text()) for path in sorted((ROOT / "bot").rglob("*.py")))
+    imported = {name.partition(".")[0] for tree in trees for node in ast.walk(tree) for name in modules_of(node)}
+    others = imported - sys.stdlib_module_names - {"bot", "knowledge"}
+    brought_by = packages_distributions()
+    asked_for = named(PROJECT["dependencies"])
+    assert named([name for module in others for name in brought_by[module]]) == asked_for | {"simcord"}
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,1 @@
-"""What does the network say? Which checks exist: one explicit table, in the order in which they are reported."""
-
-import sys
-
-# httpx imports its own command line where it can, with rich and Pygments: 4 MiB. None says that it is not there.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
-
-CHECKS = {
-    "canary": "bot.checks.canary",
-    "dns": "bot.checks.dns",
-    "tcp": "bot.checks.tcp",
-    "tls": "bot.checks.tls",
-    "http": "bot.checks.visit",
-}
-"""Name of a check (and of its finding) -> the module that makes it. Its facts stand in `bot.diagnosis.facts.CHECKS`."""
+"""What does the network say? Each check gathers the facts of one layer; `course.py` decides when each of them runs."""

@@ -54,7 +54,7 @@ _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
 _UNREAD = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
 """Parts of a page that nobody reads: from, to."""
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
-"""Unicode categories that only deceive in one line of text: controls, direction marks, invisible or unassigned ones."""
+"""ASCII capitals to small letters; every place stays."""
 
 
 def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
@@ -105,7 +105,7 @@ def title_of(page: str) -> str | None:
 def condensed(page: str, limit: int = 6000) -> str:
     """Return the beginning of a page without scripts, styles and comments: what an error page says stands there."""
     kept: list[str] = []
-    lower = page.translate(_LOWER)  # keeps every place where it is, unlike str.lower
+    lower = page.translate(_LOWER)  # unlike str.lower
     at = room = 0
     while at < len(page) and room < limit:
         starts = [(found, close) for begin, close in _UNREAD if (found := lower.find(begin, at, at + limit * 4)) >= 0]

@@ -2,8 +2,8 @@
 
 Directly over httpcore, not through `httpx.AsyncClient`: httpx follows or at least parses every `Location` itself (a bad
 one costs the whole response), joins two of them into one, decodes bodies without a limit and keeps cookies. Its own
-transport takes no network backend, so pinning would mean reaching into private parts. httpx is what trusted, shared
-services (status pages) are asked with.
+transport takes no network backend, so pinning would mean reaching into private parts. httpx asks only Globalping's
+interface (`vantage/api.py`).
 """
 
 from __future__ import annotations

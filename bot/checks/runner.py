@@ -24,7 +24,7 @@ from bot.checks.vantage.others import Others, Wanted
 from bot.diagnosis.findings import Report, Vantage
 from bot.diagnosis.front import front_page, of_another_page
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
-from bot.engine.flight import Flight, OnFinding, tell
+from bot.engine.flight import Flight, Flights, OnFinding, tell
 from bot.kb.lists import Product
 from bot.ports import NOBODY, Asker
 
@@ -72,7 +72,7 @@ class Runner:
         self._recent = Recent(reach.settings, reach.monotonic)
         self._sites = Recent(reach.settings, reach.monotonic)
         """The newest look at each site, whatever its page."""
-        self._flights: dict[_Key, Flight] = {}
+        self._flights = Flights[_Key]()
         self._askers: WeakKeyDictionary[Flight, list[Asker]] = WeakKeyDictionary()
         self._places = Places(reach.settings.concurrency)
         self._hosts = Turns(reach.settings.target_pause)
@@ -120,23 +120,16 @@ class Runner:
         return kept if began_ago < self._reach.settings.target_pause else None
 
     def _flight(self, address: Address, key: _Key, by: Asker) -> Flight:
-        flight = self._flights.get(key)
-        if flight is not None and not flight.abandoned:
-            if by not in self._askers[flight]:
-                self._askers[flight].append(by)
-                self._places.look_round()
-        else:
-            askers = [by]
+        askers = [by]
 
-            async def run(announce: OnFinding) -> Report:
-                try:
-                    return await self._look(address, announce, key, askers)
-                finally:
-                    if self._flights.get(key) is flight:
-                        del self._flights[key]
+        async def run(announce: OnFinding) -> Report:
+            return await self._look(address, announce, key, askers)
 
-            flight = self._flights[key] = Flight(run)
-            self._askers[flight] = askers
+        flight = self._flights.join_or_start(key, run)
+        known = self._askers.setdefault(flight, askers)
+        if known is not askers and by not in known:
+            known.append(by)
+            self._places.look_round()
         return flight
 
     async def _look(self, address: Address, announce: OnFinding, key: _Key, askers: Sequence[Asker]) -> Report:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from bot.checks.decode import text_of
+from bot.checks.headers import codings
 from bot.checks.http import fetch
 from bot.checks.reach import Reach
 from bot.diagnosis.neutral import neutral
@@ -29,8 +30,8 @@ class Pages:
         fetched = await fetch(service.api, self._reach)
         if fetched.reply is None or fetched.failure is not None or fetched.reply.status != 200:
             return None
-        coding = [value.decode("latin-1") for name, value in fetched.reply.headers if name == b"content-encoding"]
-        return read(service.api_kind, text_of(fetched.reply.body, coding, "application/json"))
+        body = text_of(fetched.reply.body, codings(fetched.reply.headers), "application/json")
+        return read(service.api_kind, body)
 
 
 def read(kind: str, body: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -51,6 +52,11 @@ def set_up_logging(settings: Settings) -> None:
     set_up_command_log(settings.log_level)
 
 
+def leave_out_httpx_commands() -> None:
+    """Let httpx find no command line of its own, which it would import with rich and Pygments: 4 MiB for nobody."""
+    sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None says that it is not there
+
+
 def make_policy(settings: Settings) -> Policy:
     """Return what the operator allows to be contacted."""
     from bot.checks.policy import Policy
@@ -90,6 +96,7 @@ def make_check_settings(settings: Settings) -> CheckSettings:
 
 def make_reach(settings: Settings) -> Reach:
     """Return what checks need to reach a server, with the operator's policy."""
+    leave_out_httpx_commands()
     from bot.checks.reach import open_reach
 
     try:
@@ -132,6 +139,7 @@ def _is_spoken(locale: Locale) -> bool:
 
 def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
     """Return the checks of this machine."""
+    leave_out_httpx_commands()
     from bot.checks.runner import Runner
 
     return Runner(make_reach(settings), kb.products, recognise=recogniser(kb), others=make_others(settings))
@@ -159,6 +167,7 @@ def make_globalping(settings: Settings) -> Terms | None:
     """Return how Globalping is asked, or None where the operator does not want it."""
     if "globalping" not in settings.vantages:
         return None
+    leave_out_httpx_commands()
     from bot.checks.limits import own_user_agent
     from bot.checks.vantage.api import BASE, Access
     from bot.checks.vantage.globalping import Terms

@@ -7,6 +7,7 @@ import ctypes
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.cli import OK, Failed
@@ -48,6 +49,8 @@ def build(
     """
     known = kb or _knowledge_of(settings)
 
+    closing: list[asyncio.Future[None]] = []
+
     def refuse(error: StoreRefused) -> None:
         if closing:
             return
@@ -58,11 +61,6 @@ def build(
     stores = Stores(address, SystemClock(), application=lambda: client.application_id, refused=refuse)
     threads: list[Apart] = []
     checkers: list[Checker] = []
-
-    async def knowledge() -> KnowledgeBase:
-        if known is not None:
-            return known
-        return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
 
     async def engine(kb: KnowledgeBase) -> Engine:
         kept = await stores.open()
@@ -78,25 +76,43 @@ def build(
             await asyncio.to_thread(threads.pop().close)
         await stores.close()
 
-    async def status_pages() -> StatusPages:
-        from bot.checks.statuspage import Pages
-        from bot.cli.compose import make_reach
-
-        return Pages(await asyncio.to_thread(make_reach, settings))
-
     point_at(settings.discord_api, settings.discord_gateway)
     parts = Parts(
-        knowledge, engine, watcher, status_pages, LatePreferences(stores), stores.open,
-        settings.discord_mode, settings.language, settings.watch_hours, stores.look, close, settled,
-    )  # fmt: skip
+        knowledge=partial(_knowledge, settings, known),
+        engine=engine,
+        watcher=watcher,
+        status_pages=partial(_status_pages, settings),
+        preferences=LatePreferences(stores),
+        keeping=stores.open,
+        mode=settings.discord_mode,
+        lang=settings.language,
+        watch_hours=settings.watch_hours,
+        look=stores.look,
+        close=close,
+        settled=settled,
+    )
     client = Fiveohtwo(
         parts,
         message_content=settings.discord_message_content,
         guild_ready_timeout=settings.discord_guild_ready_timeout_s,
         **options,
     )
-    closing: list[asyncio.Future[None]] = []
     return client
+
+
+async def _knowledge(settings: Settings, known: KnowledgeBase | None) -> KnowledgeBase:
+    if known is not None:
+        return known
+    return await asyncio.to_thread(load, None, settings.knowledge_dir, examples=False)
+
+
+async def _status_pages(settings: Settings) -> StatusPages:
+    from bot.cli.compose import make_reach
+
+    reach = await asyncio.to_thread(make_reach, settings)
+    from bot.checks.statuspage import Pages
+
+    return Pages(reach)
 
 
 def _engine(kb: KnowledgeBase, kept: Kept, checker: Checker) -> Engine:

@@ -19,6 +19,7 @@ from bot.cli import Failed
 from bot.cli.compose import (
     SystemClock,
     known_language,
+    leave_out_httpx_commands,
     make_globalping,
     make_peers,
     make_reach,
@@ -96,6 +97,7 @@ def _own_side(settings: Settings) -> Examined:
 
 
 async def _outside(settings: Settings) -> list[Examined]:
+    leave_out_httpx_commands()
     from bot.checks.canary import look
 
     found = await asyncio.gather(*(_told("resolver", _resolver(server)) for server in settings.resolvers))

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from bot.checks.rehearsal import rehearse_row
 from bot.cli import OK, REFUSED, Failed
 from bot.cli.compose import make_reach
 from bot.cli.reader import reader_may_leave
@@ -44,11 +43,16 @@ def _sentence(answer: dict[str, Any]) -> str:
 
 
 async def _vet(row: dict[str, Any]) -> dict[str, Any]:
-    return await rehearse_row(row, make_reach(load_settings()))
+    reach = make_reach(load_settings())
+    from bot.checks.rehearsal import rehearse_row
+
+    return await rehearse_row(row, reach)
 
 
 async def _vet_rows() -> None:
     reach = make_reach(load_settings())
+    from bot.checks.rehearsal import rehearse_row
+
     for row in rows("url"):
         if "url" not in row:
             write_line(row)

@@ -31,7 +31,7 @@ from bot.settings.model import Settings
 from bot.surfaces.terminal.render import STATE_STYLES, show
 from bot.surfaces.terminal.screen import Screen
 from bot.wording import word
-from bot.wording.words import Words
+from bot.wording.words import Parameter, Words, fill, plain
 
 TICK_S = 1.0
 """The countdown of the live display."""
@@ -138,8 +138,8 @@ class _Watching:
                     live.update(Text(looked, style="dim"), refresh=True)
                 await asyncio.sleep(min(TICK_S, left))
 
-    def _say(self, key: str, **values: Any) -> str:
-        return self._words.word(f"watch.{key}").format(**values)
+    def _say(self, key: str, **values: Parameter) -> str:
+        return plain(fill(self._words.word(f"watch.{key}"), values))
 
 
 def as_shape(seen: Seen) -> dict[str, Any]:

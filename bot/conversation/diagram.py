@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.conversation.state import Phase
 from bot.conversation.table import TABLE
+from bot.kb.generated import with_part
 
 COMMON = TABLE[Phase.CLARIFY]
 """A row that holds nothing of its own: what works in every phase is said once in words, not sixteen times as arrows."""
-BEGIN, END = "<!-- diagram: begin -->", "<!-- diagram: end -->"
 
 
 def diagram() -> str:
@@ -36,9 +36,7 @@ def _name(phase: Phase) -> str:
 
 def in_document(text: str) -> str:
     """Return a document with the present diagram between its two marks."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n```mermaid\n{diagram()}\n```\n{END}{tail}"
+    return with_part(text, "diagram", f"\n```mermaid\n{diagram()}\n```\n")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from bot.conversation.events import Chose
 from bot.conversation.prompts import choices, judged, present_plan, prompt, step_of
 from bot.conversation.replies import Ended, PlanShown, ReportReady, Tried
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
-from bot.diagnosis.plan import PROGRAMS
+from bot.diagnosis.plan import PROGRAMS, Plan
 from bot.diagnosis.questions import decides
 from bot.diagnosis.scheme import is_open, with_scheme
 from bot.kb.model import Guide, GuideStep, Question
@@ -44,7 +45,7 @@ def next_prompt(turn: Turn) -> Turn:
     missing = _missing_of_device(turn, guide, step)
     if missing is not None:
         return ask(turn.move(missing))
-    turn = _announce(turn, guide)
+    turn = _announce(turn, guide, left)
     return _offer(turn, guide, left.steps[0])
 
 
@@ -85,17 +86,15 @@ def _missing_of_device(turn: Turn, guide: Guide, step: GuideStep | None) -> Phas
     return None
 
 
-def _announce(turn: Turn, guide: Guide) -> Turn:
+def _announce(turn: Turn, guide: Guide, left: Plan) -> Turn:
     """Say once which guide this is and what is left out."""
     if turn.state.guide == guide.id and turn.state.number:
         return turn
-    facts = turn.facts()
-    _, left = present_plan(turn.kb, turn.state, facts)
     known = turn.state.known if turn.state.role == "owner" else None
     error = known.error if known else None
     moved = tuple(step for step in left.moved if step.step in left.steps)
     shown = PlanShown(
-        guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=facts, error=error, moved=moved
+        guide=guide.id, steps=len(left.steps), skipped=left.skipped, facts=turn.facts(), error=error, moved=moved
     )
     return turn.with_state(guide=guide.id, number=0).say(shown)
 
@@ -108,8 +107,7 @@ def _offer(turn: Turn, guide: Guide, name: str) -> Turn:
 
 def answered(turn: Turn) -> Turn:
     """One of the questions was answered: judge anew, and say so if that changes the verdict."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else "dont-know"
-    answer = {"yes": "works", "no": "fails"}.get(choice, "unknown")
+    answer = {"yes": "works", "no": "fails"}.get(turn.choice, "unknown")
     answers = {**turn.state.answers, turn.state.question or "": answer}
     turn, other = turn.with_state(answers=answers).judged()
     if other:
@@ -119,14 +117,12 @@ def answered(turn: Turn) -> Turn:
 
 def browser_given(turn: Turn) -> Turn:
     """The person says which browser they use."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else "other"
-    return next_prompt(turn.with_state(profile=turn.state.profile.model_copy(update={"browser": choice})))
+    return next_prompt(turn.with_state(profile=turn.state.profile.model_copy(update={"browser": turn.choice})))
 
 
 def system_given(turn: Turn) -> Turn:
     """The person says which system they use."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else "other"
-    return next_prompt(turn.with_state(profile=turn.state.profile.model_copy(update={"system": choice})))
+    return next_prompt(turn.with_state(profile=turn.state.profile.model_copy(update={"system": turn.choice})))
 
 
 def mark_step(turn: Turn, outcome: str) -> Turn:
@@ -148,10 +144,9 @@ def ask_tried(turn: Turn) -> Turn:
 
 def tried(turn: Turn) -> Turn:
     """The marked steps were tried before; go on with what is left."""
-    event = turn.event
-    marked = (event.choice, *event.values) if isinstance(event, Chose) else ()
+    event = cast("Chose", turn.event)
     guide, _ = present_plan(turn.kb, turn.state, turn.facts())
-    wanted = {value.removeprefix("step:") for value in marked}
+    wanted = {value.removeprefix("step:") for value in (event.choice, *event.values)}
     names = [step.id for step in guide.steps if step.id in wanted]
     outcomes = {**turn.state.outcomes, **dict.fromkeys(names, "before")}
     turn = turn.with_state(outcomes=outcomes)
@@ -179,9 +174,8 @@ def later(turn: Turn) -> Turn:
 
 def report(turn: Turn) -> Turn:
     """Hand over a report, and stay at the exit."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else "human"
     state, facts = turn.state, turn.facts()
-    to = {"report-owner": "owner", "report-isp": "isp"}.get(choice, "human")
+    to = {"report-owner": "owner", "report-isp": "isp"}.get(turn.choice, "human")
     guide, _ = present_plan(turn.kb, state, facts)
     shown = ReportReady.model_validate(
         {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.conversation.checking import no_result
 from bot.conversation.guiding import ask
 from bot.conversation.prompts import choices, moved_up
 from bot.conversation.replies import Ended, Help, NothingBefore, Restarted, Why
@@ -69,11 +68,6 @@ def end_in_silence(turn: Turn) -> Turn:
     """Nobody came back."""
     turn = turn.with_state(phase=Phase.ENDED, outcome="silent", waiting_for=None)
     return turn.say(Ended(outcome="silent", choices=choices("restart")))
-
-
-def give_up_checks(turn: Turn) -> Turn:
-    """The checks did not come back."""
-    return no_result(turn)
 
 
 def cancelled(turn: Turn) -> Turn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from bot.conversation.checking import start_checks, verdict_without_look
-from bot.conversation.events import Chose, Event, Pasted
+from bot.conversation.events import Event, Pasted
 from bot.conversation.guiding import ask, next_prompt
 from bot.conversation.remark import SURE, says_again
 from bot.conversation.replies import (
@@ -199,8 +199,7 @@ def _is_out_of_sight(turn: Turn) -> bool:
 
 def picked_error(turn: Turn) -> Turn:
     """The person says which error it is; what their text tells besides still holds."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else ""
-    entry, guess = turn.kb.errors[choice.removeprefix("error:")], turn.state.guess
+    entry, guess = turn.kb.errors[turn.choice.removeprefix("error:")], turn.state.guess
     if guess is not None and guess.error == entry.id:
         known = guess.model_copy(update={"confidence": 1.0, "alternatives": ()})
         return _recognised(turn.with_state(known=known), known)
@@ -234,8 +233,7 @@ def picked_none(turn: Turn) -> Turn:
 
 def role_given(turn: Turn) -> Turn:
     """The person says whether the site is theirs."""
-    choice = turn.event.choice if isinstance(turn.event, Chose) else "visitor"
-    turn = turn.with_state(role=choice)
+    turn = turn.with_state(role=turn.choice)
     return next_prompt(turn) if turn.state.verdict is not None else after_error(turn)
 
 

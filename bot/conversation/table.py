@@ -84,7 +84,7 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
             "checked": Transition(checking.checked, _to(P.CHECKING, P.VERDICT, P.ASK_ADDRESS)),
         },
     )
-    | {"woke": Transition(interrupts.give_up_checks, _to(P.VERDICT))},
+    | {"woke": Transition(checking.no_result, _to(P.VERDICT))},
     P.VERDICT: _row(
         P.VERDICT,
         {
@@ -136,7 +136,7 @@ TABLE: Mapping[Phase, Mapping[str, Transition]] = {
             "checked": Transition(checking.rechecked, GUIDED | {P.RECHECKING, P.VERDICT, P.ASK_ADDRESS}),
         },
     )
-    | {"woke": Transition(interrupts.give_up_checks, _to(P.VERDICT))},
+    | {"woke": Transition(checking.no_result, _to(P.VERDICT))},
     P.PICK_TRIED: _row(
         P.PICK_TRIED,
         {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from bot.conversation.effects import Effect, RunChecks, Wake
-from bot.conversation.events import Event
+from bot.conversation.events import Chose, Event
 from bot.conversation.replies import Reply
 from bot.conversation.state import Mark, Phase, State
 from bot.diagnosis.experience import telling
@@ -38,6 +38,11 @@ class Turn:
     effects: tuple[Effect, ...] = ()
     _gathered: dict[str, Any] = field(default_factory=dict, compare=False)
     """The facts, once somebody wanted them; a turn asks for them several times and changes evidence seldom."""
+
+    @property
+    def choice(self) -> str:
+        """What was picked. (The table leads to handlers that want to know it by nothing else than a choice.)"""
+        return cast("Chose", self.event).choice
 
     def with_state(self, **changes: Any) -> Turn:
         """Change fields of the state."""

@@ -77,18 +77,14 @@ def _looked_into(kb: KnowledgeBase, text: str) -> tuple[Identification, speak.Ju
     read = normalise(part)
     is_marked = read.markup is not read.flat
     if read.flat == text or index.gate.opens(read.flat) or (is_marked and index.gate.opens(read.markup)):
-        return _examine(index, read, text, as_written=part is not text)
+        return examine(index, read, text, as_written=part is not text)
     return NOTHING, None
 
 
-def examine(index: Index, read: Text, raw: str, *, as_written: bool = False) -> Identification:
-    """Do all the work, whether the gate opens or not; `as_written`: without repair of damaged words."""
-    return _examine(index, read, raw, as_written=as_written)[0]
-
-
-def _examine(
+def examine(
     index: Index, read: Text, raw: str, *, as_written: bool = False
 ) -> tuple[Identification, speak.Judgement | None]:
+    """Do all the work, whether the gate opens or not; `as_written`: without repair of damaged words."""
     case = _case(index, read)
     choice = case.choose()
     meant = None if as_written else repaired(read, index.speller)

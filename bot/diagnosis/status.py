@@ -121,8 +121,10 @@ def mentions(
 
 
 def leading(found: Sequence[Mention]) -> Mention | None:
-    """Return the mention whose status the text is about: numbers before words, plain before vague, often before "
-    "once."""
+    """Return the mention whose status the text is about.
+
+    Numbers go before words, plain ones before vague ones, frequent ones before rare ones.
+    """
     totals: dict[int, int] = defaultdict(int)
     best: dict[int, Mention] = {}
     plain = [each for each in found if each.form != FAINT] or found

@@ -34,7 +34,8 @@ class Verdict(Value):
 
 def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     """Return the verdict of the first rule that holds; the knowledge base always has one that does (`unknown`)."""
-    holding = [(cause, group) for cause in ranked(kb.causes.values()) if (group := _first_group(cause, facts))]
+    ordered = ranked(kb.causes.values())
+    holding = [(cause, group) for cause in ordered if (group := _first_group(cause, facts)) is not None]
     cause, group = holding[0]
     return Verdict(
         state=cause.state,
@@ -87,10 +88,10 @@ def _is_silence_alone(group: Iterable[str], facts: Facts) -> bool:
 
 
 def _first_group(cause: Cause, facts: Facts) -> dict[str, Condition] | None:
-    """Return the first group of conditions that hold; an empty group stands for "always" and yields a marker."""
+    """Return the first group of conditions that hold, None if there is none; an empty group always holds."""
     for group in cause.when:
         if all(holds(condition, facts.get(name), known=name in facts) for name, condition in group.items()):
-            return group or {"always": True}
+            return group
     return None
 
 

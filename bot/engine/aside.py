@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from bot.engine.under_way import UnderWay
 from bot.ports import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -25,18 +26,14 @@ class Aside:
         self._patience_s = patience_s
         self._rests_until = 0.0
         self._away = False
-        self._late: set[asyncio.Task[Any]] = set()
+        self._questions = UnderWay()
 
     async def ask(self, question: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer | None:
         """Return the answer, None if there is none in time; a question under way is not broken off."""
         if asyncio.get_running_loop().time() < self._rests_until:
             return None
-        task = asyncio.ensure_future(question())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
-        done, _ = await asyncio.wait({task}, timeout=self._patience_s)
-        if not done:
-            task.add_done_callback(_heard)
+        task = await self._questions.ask(question(), self._patience_s)
+        if task is None:
             self._rest("it takes too long")
             return None
         try:
@@ -60,9 +57,3 @@ class Aside:
         if self._away:
             log.warning("the store answers again: no longer is it so that %s", self._missing)
         self._away = False
-
-
-def _heard(task: asyncio.Task[Any]) -> None:
-    """Take notice of an error that comes too late for anybody."""
-    if not task.cancelled():
-        task.exception()

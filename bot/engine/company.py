@@ -5,7 +5,6 @@ What others met is evidence on the side: while the store is away a conversation 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple, TypeVar
@@ -14,6 +13,7 @@ from bot.conversation.state import State
 from bot.diagnosis.findings import Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.site import site_of
+from bot.engine.under_way import UnderWay
 from bot.kb.model import State as SiteState
 from bot.ports import Clock, Incidents, Met
 
@@ -37,7 +37,7 @@ class Company:
     def __init__(self, incidents: Incidents | None, clock: Clock) -> None:
         self._incidents = incidents
         self._clock = clock
-        self._late: set[asyncio.Task[Any]] = set()
+        self._questions = UnderWay(_missed)
         self.whose: Callable[[str], Whose | None] = lambda _key: None
         """Tells whose a conversation is; the surface knows. None: nobody's on any server."""
 
@@ -67,23 +67,16 @@ class Company:
 
     async def aclose(self) -> None:
         """Wait for nothing any more."""
-        late = list(self._late)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await self._questions.aclose()
 
     def _as_met(self, whose: Whose, host: str) -> Met:
         return Met(whose.server, site_of(host), whose.owner, self._clock.now())
 
     async def _soon(self, asked: Coroutine[Any, Any, Answer]) -> Answer | None:
         """Return the answer, None if it does not come in time; a question under way is not broken off."""
-        task = asyncio.ensure_future(asked)
-        self._late.add(task)
-        task.add_done_callback(self._answered)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
-        return task.result() if done and task.exception() is None else None
+        task = await self._questions.ask(asked, PATIENCE_S)
+        return task.result() if task is not None and task.exception() is None else None
 
-    def _answered(self, task: asyncio.Task[Any]) -> None:
-        self._late.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("others are not known: %s", type(error).__name__)
+
+def _missed(error: BaseException) -> None:
+    log.warning("others are not known: %s", type(error).__name__)

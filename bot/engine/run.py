@@ -209,12 +209,6 @@ class Engine:
             async for output in self._go_on(key, decided, hold=hold):
                 yield output
 
-    async def resume_pending(self) -> AsyncIterator[tuple[str, Output]]:
-        """Resume all conversations, one after another."""
-        for key in await self.recall():
-            async for output in self.resume(key):
-                yield key, output
-
     async def aclose(self) -> None:
         """Stop waiting; nothing that is pending is lost by it."""
         await self._alarms.aclose()

@@ -15,7 +15,7 @@ from functools import partial
 
 from bot.diagnosis.findings import Report
 from bot.engine.aside import Aside
-from bot.engine.flight import Flight, OnFinding, tell
+from bot.engine.flight import Flights, OnFinding, tell
 from bot.ports import NOBODY, Asker, Busy, Checker, Clock, Looks, Turn, Wanted
 
 PATIENCE_S = 2.0
@@ -64,7 +64,7 @@ class Sharing:
         self._clock = clock
         self._new_id = new_id
         self._store = Aside("looks are not shared with other processes", PATIENCE_S)
-        self._flights: dict[tuple[str, bool, bool], Flight] = {}
+        self._flights = Flights[tuple[str, bool, bool]]()
 
     async def run(
         self,
@@ -83,19 +83,12 @@ class Sharing:
         rules = (self._terms.wide_rules if wide else None) or self._terms.rules
         wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s, patience_s=self._terms.patience_s)
         key = site.url, fresh, wide
-        flight = self._flights.get(key)
-        if flight is None or flight.abandoned:
 
-            async def run(announce: OnFinding) -> Report:
-                try:
-                    look = partial(self._checker.run, url, fresh=fresh, elsewhere=wide, on_finding=announce, by=by)
-                    return await self._report(wanted, look, announce)
-                finally:
-                    if self._flights.get(key) is flight:
-                        del self._flights[key]
+        async def run(announce: OnFinding) -> Report:
+            look = partial(self._checker.run, url, fresh=fresh, elsewhere=wide, on_finding=announce, by=by)
+            return await self._report(wanted, look, announce)
 
-            flight = self._flights[key] = Flight(run)
-        return await flight.join(on_finding)
+        return await self._flights.join_or_start(key, run).join(on_finding)
 
     async def _report(self, wanted: Wanted, look: Callable[[], Awaitable[Report]], announce: OnFinding) -> Report:
         holder = self._new_id()

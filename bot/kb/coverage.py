@@ -10,10 +10,9 @@ from collections import defaultdict
 from importlib.resources import files
 from pathlib import Path
 
+from bot.kb.generated import with_part
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase, KnownError
-
-BEGIN, END = "<!-- coverage: begin -->", "<!-- coverage: end -->"
 
 
 def coverage(kb: KnowledgeBase) -> str:
@@ -48,9 +47,7 @@ def _row(source: str, errors: list[KnownError]) -> str:
 
 def in_document(text: str, kb: KnowledgeBase) -> str:
     """Return a document with the present table between its two marks."""
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n\n{coverage(kb)}\n\n{END}{tail}"
+    return with_part(text, "coverage", f"\n\n{coverage(kb)}\n\n")
 
 
 if __name__ == "__main__":

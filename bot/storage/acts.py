@@ -6,7 +6,6 @@ second one counts what the first one allowed.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,12 +16,11 @@ from bot.ports import Act, Rate
 from bot.storage.lifetimes import ACTS_LIVE_S
 from bot.storage.shared import alone, now_of
 from bot.storage.tables import acts
+from bot.storage.turns import Turns
 
 if TYPE_CHECKING:
     from bot.storage.sql import Database
 
-QUESTIONS_AT_ONCE = 4
-"""Each question has a connection of its own; when many people ask at once, they take turns."""
 AT_ONCE = 100
 """Rows that one question deletes in passing."""
 
@@ -31,13 +29,11 @@ class SqlActs:
     """`Acts` in a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self._turns = Turns(database)
 
     async def allows(self, act: Act, of_owner: Sequence[Rate], of_server: Sequence[Rate]) -> bool:
         """See `ports.Acts`."""
-        async with self._turn:
-            return await self._database.ask(lambda connection: allows(connection, act, of_owner, of_server))
+        return await self._turns.ask(lambda connection: allows(connection, act, of_owner, of_server))
 
 
 def allows(connection: Connection, act: Act, of_owner: Sequence[Rate], of_server: Sequence[Rate]) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, case, delete, func, select, tuple_
 
@@ -13,14 +11,12 @@ from bot.diagnosis.incidents import WINDOW_S, Others, others_of
 from bot.ports import Met
 from bot.storage.lifetimes import REPORTS_LIVE_S
 from bot.storage.tables import reports
+from bot.storage.turns import Turns
 from bot.storage.upsert import upsert
 
 if TYPE_CHECKING:
     from bot.storage.sql import Database
 
-Answer = TypeVar("Answer")
-QUESTIONS_AT_ONCE = 4
-"""Each question has a connection of its own; when a whole server pastes at once, they take turns."""
 KEY = (reports.c.server, reports.c.site, reports.c.owner)
 
 
@@ -28,28 +24,23 @@ class SqlIncidents:
     """`Incidents` in a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self._turns = Turns(database)
 
     async def note(self, met: Met) -> None:
         """See `ports.Incidents`."""
-        await self._ask(lambda connection: note(connection, met))
+        await self._turns.ask(lambda connection: note(connection, met))
 
     async def others(self, met: Met) -> Others | None:
         """See `ports.Incidents`."""
-        return await self._ask(lambda connection: others(connection, met))
+        return await self._turns.ask(lambda connection: others(connection, met))
 
     async def withdraw(self, met: Met) -> None:
         """See `ports.Incidents`."""
-        await self._ask(lambda connection: withdraw(connection, met))
+        await self._turns.ask(lambda connection: withdraw(connection, met))
 
     async def over(self, site: str, seen_at: datetime) -> None:
         """See `ports.Incidents`."""
-        await self._ask(lambda connection: over(connection, site, seen_at.timestamp()))
-
-    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
-        async with self._turn:
-            return await self._database.ask(question)
+        await self._turns.ask(lambda connection: over(connection, site, seen_at.timestamp()))
 
 
 def note(connection: Connection, met: Met) -> None:

@@ -6,10 +6,8 @@ takes one. A report lives a minute, and the row not much longer.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
@@ -19,6 +17,7 @@ from bot.diagnosis.front import front_page, of_another_page
 from bot.ports import Busy, Turn, Wanted
 from bot.storage.shared import alone, now_of
 from bot.storage.tables import looks
+from bot.storage.turns import Turns
 from bot.storage.upsert import upsert
 
 if TYPE_CHECKING:
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
-QUESTIONS_AT_ONCE = 4
-"""Each question has a connection of its own; when many people ask at once, they take turns."""
 AT_ONCE = 100
 """Rows that one question deletes in passing."""
 KEY = (looks.c.url, looks.c.rules)
@@ -38,24 +34,19 @@ class SqlLooks:
     """`Looks` in a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self._turns = Turns(database)
 
     async def take(self, wanted: Wanted, holder: str, lease_s: float) -> Report | Turn | Busy:
         """See `ports.Looks`."""
-        return await self._ask(lambda connection: take(connection, wanted, holder, lease_s))
+        return await self._turns.ask(lambda connection: take(connection, wanted, holder, lease_s))
 
     async def put(self, wanted: Wanted, holder: str, report: Report, lives_s: float) -> None:
         """See `ports.Looks`."""
-        await self._ask(lambda connection: put(connection, wanted, holder, report, lives_s))
+        await self._turns.ask(lambda connection: put(connection, wanted, holder, report, lives_s))
 
     async def leave(self, wanted: Wanted, holder: str) -> None:
         """See `ports.Looks`."""
-        await self._ask(lambda connection: leave(connection, wanted, holder))
-
-    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
-        async with self._turn:
-            return await self._database.ask(question)
+        await self._turns.ask(lambda connection: leave(connection, wanted, holder))
 
 
 def take(connection: Connection, wanted: Wanted, holder: str, lease_s: float) -> Report | Turn | Busy:

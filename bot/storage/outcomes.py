@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
 
 from bot.diagnosis.experience import Tally
 from bot.storage.tables import outcomes
+from bot.storage.turns import Turns
 from bot.storage.upsert import upsert
 
 if TYPE_CHECKING:
     from bot.storage.sql import Database
 
-Answer = TypeVar("Answer")
-QUESTIONS_AT_ONCE = 4
-"""Each question has a connection of its own; when many people answer at once, their counts take turns."""
 KEY = (outcomes.c.cause, outcomes.c.guide, outcomes.c.step)
 
 
@@ -25,25 +21,20 @@ class SqlOutcomes:
     """`Outcomes` in a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        self._turn = asyncio.Semaphore(QUESTIONS_AT_ONCE)
+        self._turns = Turns(database)
 
     async def all(self) -> dict[str, tuple[Tally, ...]]:
         """See `ports.Outcomes`."""
-        return await self._ask(everything)
+        return await self._turns.ask(everything)
 
     async def count(self, cause: str, guide: str, step: str, *, solved: bool) -> None:
         """See `ports.Outcomes`."""
         one = Tally(guide=guide, step=step, solved=int(solved), failed=int(not solved))
-        await self._ask(lambda connection: add(connection, cause, one))
+        await self._turns.ask(lambda connection: add(connection, cause, one))
 
     async def clear(self) -> int:
         """Delete all counts; return of how many steps they were."""
-        return await self._ask(lambda connection: connection.execute(delete(outcomes)).rowcount)
-
-    async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
-        async with self._turn:
-            return await self._database.ask(question)
+        return await self._turns.ask(lambda connection: connection.execute(delete(outcomes)).rowcount)
 
 
 def everything(connection: Connection) -> dict[str, tuple[Tally, ...]]:

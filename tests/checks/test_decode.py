@@ -23,8 +23,8 @@ PAGE = b"<title>Hello</title>"
     [
         (PAGE, []),
         (PAGE, ["identity"]),
-        (gzip.compress(PAGE), ["gzip"]),
-        (gzip.compress(PAGE), ["x-gzip"]),
+        (gzip.compress(PAGE, mtime=0), ["gzip"]),
+        (gzip.compress(PAGE, mtime=0), ["x-gzip"]),
         (zlib.compress(PAGE), ["deflate"]),
         (zlib.compress(PAGE)[2:-4], ["deflate"]),
     ],
@@ -46,7 +46,7 @@ def test_cut_body_is_undone_as_far_as_it_goes() -> None:
 @pytest.mark.parametrize(
     ("body", "codings"),
     [
-        (gzip.compress(gzip.compress(PAGE)), ["gzip", "gzip"]),
+        (gzip.compress(gzip.compress(PAGE, mtime=0), mtime=0), ["gzip", "gzip"]),
         (PAGE, ["br"]),
         (PAGE, ["zstd"]),
         (PAGE, ["gzip"]),
@@ -172,5 +172,7 @@ def test_any_header_value_is_text(value: bytes) -> None:
 @pytest.mark.parametrize("page", ["<title " * 10_000, "<title>" * 10_000, "<title" + " a" * 32_000, "<" * 65_000])
 def test_hostile_page_is_read_quickly(page: str) -> None:
     """Pages built to slow the search for a title do not."""
+    started = process_time()
     title_of(page)
     charset("text/html", page.encode())
+    assert process_time() - started < 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -78,3 +79,15 @@ async def test_page_is_asked_through_the_guard(lo: Any) -> None:
     assert await Pages(reach).state_of(service.model_copy(update={"api": None})) is None
     assert await Pages(reach).state_of(service.model_copy(update={"api": "http://10.0.0.1/"})) is None
     assert await Pages(reach).state_of(service.model_copy(update={"api": broken})) is None
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "identity, gzip"])
+async def test_packed_page_is_read(lo: Any, coding: str) -> None:
+    """A page that comes packed, however its coding is written, is unpacked."""
+    body = gzip.compress(json.dumps({"status": {"description": "Minor outage"}}).encode())
+    site = (await lo.serve(lo.reply(body=body, Content_Encoding=coding))).url()
+    service = Service.model_validate(
+        {"id": "a", "name": "A", "page": "https://a.example", "domains": ["a.example"], "api_kind": "statuspage-v2",
+         "api": site, "certainty": "listed"}
+    )  # fmt: skip
+    assert await Pages(lo.reach()).state_of(service) == "Minor outage"

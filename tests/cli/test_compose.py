@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -97,6 +100,36 @@ def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
     runner = make_runner(kb, Settings())
     report = asyncio.run(runner.run("http://10.0.0.1/"))
     assert report.refusal == "private-v4"
+
+
+@pytest.mark.parametrize(
+    "made", ["make_runner(load(examples=False), settings)", "make_reach(settings)", "make_globalping(settings)"]
+)
+def test_checks_come_without_the_command_line_of_httpx(made: str) -> None:
+    """Whichever part of the checks is made first, rich and Pygments, which httpx would import, stay away."""
+    code = (
+        "import sys; from bot.cli.compose import *; from bot.kb.load import load;"
+        "settings = Settings.model_validate({'vantages': 'local,globalping', 'globalping_api': 'http://127.0.0.1:9'});"
+        f"{made}; print('httpx' in sys.modules, 'rich' in sys.modules, 'pygments' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False"]
+
+
+@pytest.mark.parametrize(
+    "command", [["vet", "http://10.0.0.1/"], ["doctor"], ["check", "http://10.0.0.1/"]], ids=" ".join
+)
+def test_commands_come_without_the_command_line_of_httpx(tmp_path: Path, command: list[str]) -> None:
+    """No command that needs the checks imports them before the command line of httpx is left out."""
+    code = (
+        "import atexit, sys; from bot.cli import main;"
+        "atexit.register(lambda: print('httpx' in sys.modules, sys.modules.get('httpx._main')));"
+        f"sys.argv = {['fiveohtwo', *command]!r}; main()"
+    )
+    nowhere = {"FIVEOHTWO_RESOLVERS": "127.0.0.1:9", "FIVEOHTWO_CANARY": "", "FIVEOHTWO_DATABASE_URL": "memory:"}
+    env = os.environ | nowhere | {"XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+    assert done.stdout.splitlines()[-1] == "True None", done.stderr
 
 
 def test_globalping_is_asked_only_when_it_is_wanted() -> None:

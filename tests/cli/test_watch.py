@@ -12,6 +12,7 @@ from bot.cli import CANNOT_TELL, OK, REFUSED, command
 from bot.cli.watch import _Watching, as_shape, looks
 from bot.diagnosis.findings import Failure, Report
 from bot.kb.load import load
+from bot.kb.model import KnowledgeBase
 from bot.settings.model import Settings
 from fakes import ScriptedChecker
 from playbook import report, seen
@@ -22,11 +23,13 @@ QUICK = Settings(watch_first_s=0.1, watch_longest_s=0.1, watch_good_apart_s=0.1,
 DAY = timedelta(days=1)
 
 
-async def run(monkeypatch: pytest.MonkeyPatch, *reports: Report, patience: timedelta = DAY) -> tuple[int, str]:
+async def run(
+    monkeypatch: pytest.MonkeyPatch, *reports: Report, patience: timedelta = DAY, kb: KnowledgeBase = KB
+) -> tuple[int, str]:
     """Watch in a terminal; return the exit code and all that was shown."""
     monkeypatch.setattr("bot.cli.watch.make_runner", lambda _kb, _settings: ScriptedChecker(*reports))
     console = Console(force_terminal=True, width=100, record=True, highlight=False)
-    code = await _Watching(KB, QUICK, console, as_json=False).run(URL, patience)
+    code = await _Watching(kb, QUICK, console, as_json=False).run(URL, patience)
     return code, console.export_text()
 
 
@@ -39,6 +42,16 @@ async def test_person_sees_each_look_and_the_end(monkeypatch: pytest.MonkeyPatch
     assert "down" in lines[0]
     assert "good answer 1 of 2" in lines[1]
     assert "It is back." in lines[2]
+
+
+async def test_words_are_filled_as_all_others_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A locale that names what there is not, or writes a brace of its own, does not end the watch."""
+    words = {**KB.locales["en"].words, "watch.good": "{good}/{of} {nothing}{ :)"}
+    english = KB.locales["en"].model_copy(update={"words": words})
+    kb = KB.model_copy(update={"locales": {"en": english}})
+    code, shown = await run(monkeypatch, seen(502, product="nginx"), seen(200), kb=kb)
+    assert code == OK
+    assert "1/2 { :)" in shown
 
 
 async def test_site_that_opens_with_a_dead_address_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:

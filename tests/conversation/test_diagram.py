@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.conversation import diagram
 from bot.conversation.state import Phase
+from bot.kb.generated import marks
 
 README = Path(diagram.__file__).with_name("README.md")
 
@@ -13,6 +14,7 @@ README = Path(diagram.__file__).with_name("README.md")
 def test_document_shows_the_present_table() -> None:
     """The README's diagram is what `make diagram` would write."""
     text = README.read_text(encoding="utf-8")
+    assert all(mark in text for mark in marks("diagram"))
     assert diagram.in_document(text) == text
 
 
@@ -30,11 +32,3 @@ def test_every_arrow_of_a_row_is_drawn() -> None:
     assert "    rechecking --> verdict: checked, woke" in drawn
     assert "    asleep --> ended: woke" in drawn
     assert not any("help" in arrow or "cancelled" in arrow for arrow in drawn if not arrow.startswith("    idle"))
-
-
-def test_document_without_a_diagram_gets_one_between_its_marks() -> None:
-    """All that stands around the marks stays as it is, and a second time changes nothing."""
-    once = diagram.in_document(f"before\n{diagram.BEGIN}\nold\n{diagram.END}\nafter\n")
-    assert once.startswith(f"before\n{diagram.BEGIN}\n```mermaid\nstateDiagram-v2\n")
-    assert once.endswith(f"\n```\n{diagram.END}\nafter\n")
-    assert diagram.in_document(once) == once

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.conversation.effects import RunChecks, Wake
-from bot.conversation.events import Pasted
+from bot.conversation.events import Chose, Pasted
 from bot.conversation.replies import Help, Restarted
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import TRAIL_LENGTH, Turn
@@ -18,6 +20,13 @@ def turn(kb: KnowledgeBase, **state: object) -> Turn:
 def test_replies_keep_their_order(kb: KnowledgeBase) -> None:
     """What is said later comes later."""
     assert [reply.key for reply in turn(kb).say(Help()).say(Restarted()).replies] == ["help", "restarted"]
+
+
+def test_choice_is_the_one_that_was_picked(kb: KnowledgeBase) -> None:
+    """A handler of choices gets what the person picked; after any other event there is none, not even a likely one."""
+    assert Turn(kb=kb, event=Chose(id="e1", choice="owner"), state=State()).choice == "owner"
+    with pytest.raises(AttributeError):
+        _ = turn(kb).choice
 
 
 def test_move_leaves_a_mark_at_questions_only(kb: KnowledgeBase) -> None:

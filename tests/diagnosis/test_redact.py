@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.diagnosis.redact import clean_url, redact
+from bot.diagnosis.redact import _RULES, clean_url, redact
 
 DISCORD = "MTE" + "a" * 22 + ".GaBcDe." + "b" * 38
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
@@ -28,6 +30,8 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
         ("the secretary: Monday9", "the secretary: Monday9", ()),
         (f"my bot token {DISCORD} leaked", "my bot token <token> leaked", ("discord-token",)),
         (f"jwt {JWT}", "jwt <token>", ("jwt",)),
+        ("acme.webhook.office.com/webhookb2/1a2b3c4d@5e", "acme.webhook.office.com/webhookb2/<token>", ("webhook",)),
+        ("bEARER abcdefgh12345678", "bEARER <token>", ("bearer",)),
         ("ghp_" + "a" * 36, "<token>", ("github-token",)),
         ("AKIA" + "A" * 16, "<token>", ("aws-key",)),
         ("https://discord.com/api/webhooks/123456789/" + "w" * 60, "https://discord.com/api/webhooks/123456789/<token>",
@@ -97,3 +101,15 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
     """A redacted text holds nothing more to redact."""
     once, _ = redact(text)
     assert redact(once)[0] == once
+
+
+@pytest.mark.parametrize("rule", _RULES, ids=lambda rule: rule.kind)
+def test_every_rule_is_tried(rule: Any) -> None:
+    """Nothing that a rule would find is ruled out before it is tried."""
+
+    @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+    @given(st.from_regex(rule.expression.pattern, alphabet=st.characters(codec="ascii")))
+    def check(text: str) -> None:
+        assert rule.replaced(text) is text or redact(text)[0] != text
+
+    check()

@@ -9,7 +9,6 @@ import pytest
 from e2e.bot_process import FINE, PAUSE_S, Desk, pause
 from standin.people import Person
 from standin.seen import Seen
-from standin.specgate import spec
 
 pytestmark = pytest.mark.soak
 VERDICT = "is down"
@@ -212,9 +211,3 @@ async def test_stop_signal_ends_with_code_0(resting: Desk, shards: str | None) -
     """SIGTERM ends the process with exit code 0, with and without shards."""
     await resting.bot.start(*(["--shard-ids", "0,1", "--shard-count", shards] if shards else []))
     assert await resting.bot.stop() == 0
-
-
-def test_both_judges_sit() -> None:
-    """Every test here ends with the judgement of all that was sent; this one skips when one judge is missing."""
-    if spec() is None:
-        pytest.skip("DISCORD'S OPENAPI DESCRIPTION IS MISSING, so only our own limits judge: set DISCORD_OPENAPI")

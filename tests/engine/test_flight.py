@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
-from bot.engine.flight import Flight, OnFinding
+from bot.engine.flight import Flight, Flights, OnFinding
 
 DNS = Finding(check="dns", outcome=Outcome.OK)
 HTTP = Finding(check="http", outcome=Outcome.OK)
@@ -100,3 +100,54 @@ async def test_failing_listener_harms_nobody(caplog: pytest.LogCaptureFixture) -
         await both
     assert heard == [DNS, HTTP]
     assert len(caplog.records) == 2
+
+
+async def test_same_question_joins_the_run_under_way() -> None:
+    """While a run is under way its key leads to it, other keys do not; when it is over the next one begins anew."""
+    flights, run = Flights[str](), Run()
+    flight = flights.join_or_start("a", run)
+    assert flights.join_or_start("a", Run()) is flight
+    assert flights.join_or_start("b", run) is not flight
+    assert "a" in flights
+    run.gate.set()
+    await flight.join()
+    assert "a" not in flights
+    assert flights.join_or_start("a", run) is not flight
+    await flights.join_or_start("a", run).join()
+
+
+async def test_run_that_all_have_left_is_not_joined() -> None:
+    """Whoever asks while an abandoned run comes to its end begins a new one, which that end does not take away."""
+    flights, run, parting = Flights[str](), Run(), asyncio.Event()
+
+    async def slow_to_part(announce: OnFinding) -> Report:
+        try:
+            return await run(announce)
+        finally:
+            await parting.wait()
+
+    waiter = asyncio.ensure_future(flights.join_or_start("a", slow_to_part).join())
+    await run.begun.wait()
+    waiter.cancel()
+    await asyncio.sleep(0)
+    after = Run()
+    flight = flights.join_or_start("a", after)
+    parting.set()
+    await asyncio.gather(waiter, return_exceptions=True)
+    assert "a" in flights
+    assert flights.join_or_start("a", run) is flight
+    after.gate.set()
+    await flight.join()
+    assert after.cancelled is False
+
+
+async def test_failed_run_leaves_its_place() -> None:
+    """A run that ends by an error is not joined by whoever asks next."""
+    flights = Flights[str]()
+
+    async def broken(announce: OnFinding) -> Report:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await flights.join_or_start("a", broken).join()
+    assert "a" not in flights

@@ -9,6 +9,7 @@ import pytest
 
 from bot.conversation.events import Checked, Chose, Pasted, Woke
 from bot.conversation.state import Phase
+from bot.engine.run import Engine, Output
 from bot.kb.model import KnowledgeBase
 from bot.ports import Asker, Conflict
 from bot.storage.memory import MemoryStore
@@ -23,6 +24,13 @@ async def bench(kb: KnowledgeBase) -> AsyncIterator[Bench]:
     bench = Bench(kb)
     yield bench
     await bench.engine.aclose()
+
+
+async def resumed(engine: Engine) -> AsyncIterator[tuple[str, Output]]:
+    """Resume all conversations, one after another, as a process does that begins."""
+    for key in await engine.recall():
+        async for output in engine.resume(key):
+            yield key, output
 
 
 async def test_look_runs_and_its_result_comes_back(bench: Bench) -> None:
@@ -68,7 +76,7 @@ async def test_pending_look_is_issued_again_after_a_restart(kb: KnowledgeBase) -
     await outputs.aclose()
     await dead.engine.aclose()
     alive = Bench(kb, store=store)
-    said = [(key, alive.name(output)) async for key, output in alive.engine.resume_pending()]
+    said = [(key, alive.name(output)) async for key, output in resumed(alive.engine)]
     assert said[-1] == (KEY, "verdict")
     assert (await alive.engine.state(KEY)).phase is Phase.VERDICT
     await alive.engine.aclose()
@@ -158,11 +166,11 @@ async def test_reply_is_pending_until_the_surface_asked_for_the_next(bench: Benc
     first = await anext(outputs)
     await outputs.aclose()
     assert await bench.lines() == ["recognised", "ask-role"]
-    again = [output async for _, output in bench.engine.resume_pending()]
+    again = [output async for _, output in resumed(bench.engine)]
     assert again[0] == first
     assert [bench.name(output) for output in again] == ["recognised", "ask-role"]
     assert await bench.lines() == []
-    assert [output async for output in bench.engine.resume_pending()] == []
+    assert [output async for output in resumed(bench.engine)] == []
 
 
 async def test_held_replies_are_pending_until_shown(bench: Bench) -> None:

@@ -143,7 +143,6 @@ async def test_same_question_is_asked_once_here() -> None:
     assert reports == [FINE, FINE]
     assert heard == [list(FINE.local.findings)] * 2
     assert (len(looks.asked), len(checker.asked)) == (1, 1)
-    assert not shared._flights
 
 
 async def test_refused_address_is_none_of_the_stores_business() -> None:

@@ -18,7 +18,6 @@ SLOW_S = 1.0
 HTTP_PORT = 80
 PORTS = (HTTP_PORT, 8080, 0)
 """Ports that are tried in turn: an address without a number reads best, but not everybody may take port 80."""
-LONGEST_HEAD = 64 * 1024
 
 
 class Answer(NamedTuple):

@@ -17,9 +17,6 @@ NEEDED: Mapping[str, str] = {
     "attach_files": "to hand over a report",
 }
 """Permission -> reason. Nothing else is asked for."""
-OPTIONAL: Mapping[str, str] = {
-    "manage_threads": "to close a thread with its outcome (its own threads close without it)",
-}
 
 
 def permissions() -> discord.Permissions:
