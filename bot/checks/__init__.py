@@ -2,7 +2,7 @@
 
 import sys
 
-# httpx imports its own command line where it can, with rich and Pygments: 4 MiB. None says that it is not there.
+# httpx imports its own command line where it can, with rich and Pygments: 4 MiB. None tells it that there is none.
 sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
 CHECKS = {
@@ -12,4 +12,4 @@ CHECKS = {
     "tls": "bot.checks.tls",
     "http": "bot.checks.visit",
 }
-"""Name of a check (and of its finding) -> the module that makes it. Its facts stand in `bot.diagnosis.facts.CHECKS`."""
+"""Name of a check (and of its finding) -> the module that makes it. Its facts are in `bot.diagnosis.facts.CHECKS`."""

@@ -20,7 +20,7 @@ class _Held:
 
 
 class Recent:
-    """Keeps good reports for a minute, failing ones for half of that: an outage may be over sooner."""
+    """Keeps good reports for a minute, failing ones for half as long: an outage may be over sooner."""
 
     def __init__(self, settings: CheckSettings, monotonic: Callable[[], float]) -> None:
         self._settings = settings
@@ -43,7 +43,7 @@ class Recent:
 
 
 def lives_s(settings: CheckSettings, report: Report) -> float:
-    """Return for how many seconds a report is handed out again."""
+    """Return for how many seconds a report is reused."""
     failing = report.refusal is not None or any(
         finding.outcome is Outcome.FAIL for vantage in report.vantages for finding in vantage.findings
     )

@@ -3,8 +3,8 @@
     canary ─┐ at the same time
     dns ────┴─> guard ─> tcp (all addresses) ─┬─> tls ┐ at the same time, as soon as one address accepts
                                               └─> http┘
-Where no scheme was given, `scheme.py` finds out first which one is there.
-A check that an earlier failure hides is skipped, never failed. One deadline stands over all of them.
+Where no scheme was given, `scheme.py` first finds out which one is served.
+A check that an earlier failure hides is skipped, never failed. One deadline applies to all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.diagnosis.findings import Failure, Finding, Outcome
 log = logging.getLogger(__name__)
 
 _LATE = 1.0
-"""Seconds that a check which keeps the deadline itself gets to say what it saw until then."""
+"""Seconds that a check with a deadline of its own gets to report what it has seen."""
 
 OnFinding = Callable[[Finding], None]
 
@@ -42,12 +42,12 @@ class Seen:
     address: Address
     """What was looked at: where no scheme was given, the one that was found."""
     addresses: tuple[IP, ...] = ()
-    """To which the name led, all vetted; none when the course ended before."""
+    """Where the name led, all vetted; none when the course ended earlier."""
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What every course shares."""
+    """What all courses share."""
 
     reach: Reach
     reader: Reader
@@ -70,7 +70,7 @@ class Course:
         self._refusal: Refusal | None = None
 
     async def run(self) -> Seen:
-        """Run everything to its end; at the deadline what is unfinished becomes `deadline`."""
+        """Run everything to its end; what is unfinished at the deadline becomes `deadline`."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._finish("canary", self._canary.look()))
             ips = await self._addresses()
@@ -83,11 +83,11 @@ class Course:
         return Seen(findings, self._refusal, self._address, ips)
 
     def _canary_is_old(self) -> bool:
-        """Was the bot's own connection found to work only before this course?"""
+        """Was the bot's own connection last found to work before this course?"""
         return self._findings["canary"].outcome is Outcome.OK and not self._canary.was_good_since(self._began)
 
     def _saw_nothing(self) -> bool:
-        """Did no server of the site answer, though it was looked for?"""
+        """Did no server of the site answer, though one was looked for?"""
         return self._refusal is None and "status" not in self._findings["http"].facts
 
     async def _addresses(self) -> tuple[IP, ...]:
@@ -112,7 +112,7 @@ class Course:
         return vetted
 
     async def _contact(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> None:
-        """Knock at all addresses; go on with those that accept while the others are still being tried."""
+        """Try to connect to all addresses; go on with those that accept while the others are still being tried."""
         settled = await self._settled(group, ips)
         self._address = settled.address
         tcp = group.create_task(self._finish("tcp", settled.finding(self._until), late=_LATE))
@@ -137,7 +137,7 @@ class Course:
         return Settled(self._address, Knocks(group, ips, self._address.port, self._reach))
 
     async def _finish(self, check: str, work: Awaitable[Finding], late: float = 0.0) -> Finding:
-        """Wait for a check until the deadline, whatever happens in it, and announce what came out."""
+        """Wait for a check until the deadline, whatever happens in it, and announce the result."""
         started = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(self._until + late):

@@ -32,12 +32,12 @@ class Hop:
     location: str
     """Without query, in one clean line; hostile text."""
     sets_cookie: bool = False
-    """It may lead elsewhere for whoever sends the cookie back. No check does."""
+    """It may lead elsewhere if the cookie is sent back. No check sends it."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """How a fetch ended: with a reply, a failure, or both; `refusal` is the guard's reason where it was the guard."""
+    """How a fetch ended: with a reply, a failure, or both; `refusal` is the guard's reason if the guard ended it."""
 
     address: Address | None
     """The last address that was asked, or None when the text itself was refused."""
@@ -46,12 +46,12 @@ class Fetched:
     failure: Failure | None = None
     refusal: Refusal | None = None
     stage: Stage | None = None
-    """How far the last address was got, when it gave no answer."""
+    """How far the request to the last address got, when no answer came."""
     ms: float = 0.0
 
 
 async def fetch(text: str, reach: Reach) -> Fetched:
-    """Take an address as somebody wrote it, and follow it to its end. Never raises but for a cancellation."""
+    """Take an address as somebody wrote it, and follow it to its end. Never raises except on cancellation."""
     address = reach.guard.parse(text)
     if isinstance(address, Refusal):
         return Fetched(None, failure=Failure.REFUSED_ADDRESS, refusal=address)

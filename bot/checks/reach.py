@@ -53,14 +53,14 @@ class Reach:
     has_route: Callable[[IPv4Address | IPv6Address], bool] = has_route
     monotonic: Callable[[], float] = time.monotonic
     _answered: dict[int, float] = field(default_factory=dict)
-    """IP version -> when something on the internet last answered over it, if only with a refusal."""
+    """IP version -> when something on the internet last answered over it, even with a refusal."""
 
     def note_answer(self, version: int) -> None:
         """Remember that the internet has just been reached over this version of IP."""
         self._answered[version] = self.monotonic()
 
     def has_answered(self, version: int) -> bool:
-        """Was the internet reached over this version of IP lately? A connection can be lost at any time."""
+        """Has the internet been reached over this version of IP lately? A connection can be lost at any time."""
         return version in self._answered and self.monotonic() - self._answered[version] < _LATELY
 
 
@@ -85,7 +85,7 @@ def load_contexts(ca_file: str | None = None) -> Contexts:
 
 
 def open_reach(settings: CheckSettings, policy: Policy | None = None) -> Reach:
-    """Make the real thing: real resolvers, real sockets."""
+    """Make the real one: real resolvers, real sockets."""
     quiet()
     return Reach(
         guard=Guard(policy),

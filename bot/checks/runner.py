@@ -24,8 +24,8 @@ from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
 
 _Key = tuple[str, bool]
-"""Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
-of them is not served without."""
+"""Canonical address (without a scheme where none was given), and whether other places may be asked: whoever wants
+those is not served without."""
 _HOSTS = 4096
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
 _USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
