@@ -31,7 +31,7 @@ def recheck(turn: Turn) -> Turn:
 
 
 def still_broken(turn: Turn) -> Turn:
-    """The step did not help: look again before the next one is offered, if there is anything to look at."""
+    """The step did not help: look again before offering the next one, if there is anything to look at."""
     turn = mark_step(turn, "failed")
     if turn.state.url is None:
         return next_prompt(turn)
@@ -50,7 +50,7 @@ def verdict_without_look(turn: Turn) -> Turn:
 
 
 def checked(turn: Turn) -> Turn:
-    """The first look (or one that was asked for) is done."""
+    """The first look (or a requested one) is done."""
     event = cast("Checked", turn.event)
     turn = turn.with_state(waiting_for=None)
     if event.report.refusal is not None:
@@ -75,13 +75,13 @@ def rechecked(turn: Turn) -> Turn:
 
 
 def joined(turn: Turn) -> Turn:
-    """Others met an error of the same site: the verdict is said again, with them as further evidence."""
+    """Others met an error of the same site: the verdict is given again, with them as further evidence."""
     turn, _ = turn.with_state(others=cast("Joined", turn.event).others).judged()
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
 def no_result(turn: Turn) -> Turn:
-    """The checks did not come back in time: judge without them rather than wait for ever."""
+    """The checks did not come back in time: judge without them rather than wait forever."""
     turn, _ = turn.with_state(waiting_for=None).judged()
     turn = turn.move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))

@@ -1,4 +1,4 @@
-"""How does the table look as a picture? A Mermaid state diagram, generated, so that it cannot go stale.
+"""What does the table look like as a picture? A Mermaid state diagram, generated, so that it cannot go stale.
 
 `python -m bot.conversation.diagram` writes it into the README beside this file.
 """
@@ -11,7 +11,7 @@ from bot.conversation.state import Phase
 from bot.conversation.table import TABLE
 
 COMMON = TABLE[Phase.CLARIFY]
-"""A row that holds nothing of its own: what works in every phase is said once in words, not sixteen times as arrows."""
+"""A row with nothing of its own: what works in every phase is said once in words, not sixteen times as arrows."""
 BEGIN, END = "<!-- diagram: begin -->", "<!-- diagram: end -->"
 
 
@@ -35,7 +35,7 @@ def _name(phase: Phase) -> str:
 
 
 def in_document(text: str) -> str:
-    """Return a document with the present diagram between its two marks."""
+    """Return a document with the current diagram between its two marks."""
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
     return f"{head}{BEGIN}\n```mermaid\n{diagram()}\n```\n{END}{tail}"

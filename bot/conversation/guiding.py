@@ -1,4 +1,4 @@
-"""How is a person led through the steps that still make sense, to a real end?"""
+"""How is a person taken through the steps that still make sense, to a real end?"""
 
 from __future__ import annotations
 

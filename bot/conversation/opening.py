@@ -25,7 +25,7 @@ from bot.diagnosis.targets import from_input
 from bot.kb.model import KnowledgeBase
 
 ADDRESSLESS_SOURCES = frozenset({"windows-update"})
-"""Errors of machines that have no address a bot could look at."""
+"""Errors of machines that have no address for a bot to look at."""
 
 
 def pasted(turn: Turn) -> Turn:
@@ -61,12 +61,12 @@ def found_in(kb: KnowledgeBase, event: Pasted) -> Identification:
 
 
 def address_in(kb: KnowledgeBase, event: Pasted) -> Target | None:
-    """Return the address that something handed in names, however it does."""
+    """Return the address that something handed in names, in whatever way."""
     return found_in(kb, event).address or from_input(event.address or event.text)
 
 
 def _is_unread(event: Event) -> bool:
-    """Was an address given beside the text that is none?"""
+    """Was something given as the address beside the text that is no address?"""
     return isinstance(event, Pasted) and bool(event.address) and from_input(event.address or "") is None
 
 
@@ -102,7 +102,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
 
 
 def _url_of(address: Target, match: Known | None) -> str:
-    """Say what is looked at: whoever met an error of encryption was at https."""
+    """Say what is looked at: whoever got an encryption error was at https."""
     return address.url if match is not None and match.family == "tls" else address.asked
 
 
@@ -164,7 +164,7 @@ def _address_given(turn: Turn, url: str, host: str) -> Turn:
 
 
 def after_error(turn: Turn) -> Turn:
-    """An error is known: ask what is still missing, in the order role, address, look."""
+    """An error is known: ask for what is still missing, in the order role, address, look."""
     state = turn.state
     if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
@@ -180,7 +180,7 @@ def after_error(turn: Turn) -> Turn:
 
 
 def _is_out_of_sight(turn: Turn) -> bool:
-    """Did no connection come about on the reader's own machine, where nobody else can look?"""
+    """Did a connection fail on the reader's own machine, where nobody else can look?"""
     known = turn.state.known
     if known is None or not known.local:
         return False
@@ -189,7 +189,7 @@ def _is_out_of_sight(turn: Turn) -> bool:
 
 
 def picked_error(turn: Turn) -> Turn:
-    """The person says which error it is; what their text tells besides still holds."""
+    """The person says which error it is; what else their text says still holds."""
     choice = turn.event.choice if isinstance(turn.event, Chose) else ""
     entry, guess = turn.kb.errors[choice.removeprefix("error:")], turn.state.guess
     if guess is not None and guess.error == entry.id:
