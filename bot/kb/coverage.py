@@ -17,7 +17,7 @@ BEGIN, END = "<!-- coverage: begin -->", "<!-- coverage: end -->"
 
 
 def coverage(kb: KnowledgeBase) -> str:
-    """Return the errors of each source with their examples and guides, and the sums."""
+    """Return the errors of each source with their examples and guides, and the totals."""
     by_source: dict[str, list[KnownError]] = defaultdict(list)
     for error in kb.errors.values():
         by_source[error.source].append(error)
@@ -47,7 +47,7 @@ def _row(source: str, errors: list[KnownError]) -> str:
 
 
 def in_document(text: str, kb: KnowledgeBase) -> str:
-    """Return a document with the present table between its two marks."""
+    """Return a document with the current table between its two marks."""
     head, _, rest = text.partition(BEGIN)
     _, _, tail = rest.partition(END)
     return f"{head}{BEGIN}\n\n{coverage(kb)}\n\n{END}{tail}"
