@@ -2,7 +2,7 @@
 
 Each secret is replaced by a placeholder that names its kind (`<token>`, `<password>`, `<cookie>`, `<private-key>`),
 so that a log stays readable. Rules go from the sure to the vague: key blocks, known shapes of tokens, headers,
-addresses, fields. Every pattern is bounded, and none looks twice at the same letters without end.
+addresses, fields. Every pattern is bounded, and none backtracks over the same letters without end.
 """
 
 from __future__ import annotations

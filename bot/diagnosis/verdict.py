@@ -1,4 +1,4 @@
-"""What is the cause, whose side is it, how sure is that, and on which evidence? Rules are data; this reads them."""
+"""What is the cause, whose side is it, how sure is that, and on what evidence? Rules are data; this reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Verdict(Value):
     evidence: tuple[Observation, ...]
     """The facts that the rule rests on."""
     also: tuple[str, ...] = ()
-    """Ids of the other rules that hold, too, in their order."""
+    """Ids of the other rules that also hold, in their order."""
 
 
 def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
@@ -49,9 +49,9 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
 
 
 _ALWAYS_SAID = ("http.redirected-from", "http.unsteady", "tcp.https")
-"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
+"""Facts that decide nothing, but say whom the verdict is about, and how sure it is."""
 LAST_RANK = 900
-"""Rules from this rank on are fall-backs: they hold always and prove nothing."""
+"""Rules from this rank on are fallbacks: they always hold and prove nothing."""
 
 
 def ranked(causes: Iterable[Cause]) -> list[Cause]:
@@ -62,7 +62,7 @@ def ranked(causes: Iterable[Cause]) -> list[Cause]:
 def _bounded(cause: Cause, facts: Facts) -> Strength:
     """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
 
-    Where two tries brought two kinds of error the last one is judged, but not relied on.
+    Where two tries brought two kinds of error, the last one is judged but not relied on.
     """
     if facts.get("http.unsteady") is True and cause.state is not State.UNKNOWN:
         return Strength.WEAK
@@ -72,7 +72,7 @@ def _bounded(cause: Cause, facts: Facts) -> Strength:
 
 
 def _first_group(cause: Cause, facts: Facts) -> dict[str, Condition] | None:
-    """Return the first group of conditions that hold; an empty group stands for "always" and yields a marker."""
+    """Return the first group of conditions that hold; an empty group means "always" and yields a marker."""
     for group in cause.when:
         if all(holds(condition, facts.get(name), known=name in facts) for name, condition in group.items()):
             return group or {"always": True}
