@@ -1,6 +1,6 @@
-"""Which numbers does a running process tell Prometheus, and where? None, unless the operator names an address.
+"""Which metrics does a running process expose to Prometheus, and where? None, unless the operator names an address.
 
-prometheus-client is imported when there is somebody to tell.
+prometheus-client is imported only where they are wanted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STALE_AFTER_S = 4 * SIGN_EVERY_S
 
 
 class Meters:
-    """The numbers of one process: `Counts`, and whether it is able to work."""
+    """The metrics of one process: `Counts`, and whether it is able to work."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         from prometheus_client import Counter, Gauge, ProcessCollector
@@ -57,7 +57,7 @@ class Meters:
         """When this process was last able to work."""
         able = Gauge("fiveohtwo_able", "1 while this process is able to work, else 0.", registry=registry)
         able.set_function(self._is_able)
-        # All are there from the start: whatever appears with its first event has no increase to be alerted by.
+        # All are there from the start: what appears with its first event has no increase to alert on.
         for state in (*State, None):
             for asker in ASKERS:
                 self._looks.labels(asker, state or REFUSED)
@@ -65,7 +65,7 @@ class Meters:
             self._ended.labels(outcome)
 
     def hear(self, obstacle: str | None) -> None:
-        """Hear what keeps this process from its work."""
+        """Take note of what keeps this process from its work."""
         self._able_at = time.monotonic() if obstacle is None else None
 
     def looked(self, asker: Asker, state: State | None) -> None:
@@ -85,16 +85,16 @@ class Meters:
         self._delayed.inc()
 
     def _is_able(self) -> float:
-        """Tell it to a thread of its own: a process that hangs gives no sign any more, and is not able."""
+        """Tell whether it is, on a thread of its own: a process that hangs no longer gives signs, and is not able."""
         at = self._able_at
         return float(at is not None and time.monotonic() - at <= STALE_AFTER_S)
 
 
 @contextmanager
 def served(settings: Settings) -> Iterator[Meters | None]:
-    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is none here.
+    """Expose metrics meanwhile, if the operator wants that. Raises SettingsError for an address not of this machine.
 
-    Where the port is taken, perhaps by another process with the same settings, the work goes on without numbers.
+    If the port is taken, perhaps by another process with the same settings, the work goes on without metrics.
     """
     if settings.metrics is None:
         yield None
@@ -116,7 +116,7 @@ def served(settings: Settings) -> Iterator[Meters | None]:
 
 
 def obstacle_at(metrics: str) -> OSError | None:
-    """Return what keeps a process from telling its numbers there, None if nothing does."""
+    """Return what keeps a process from exposing its metrics there, None if nothing does."""
     from prometheus_client import CollectorRegistry
 
     started = _start(metrics, CollectorRegistry())
@@ -144,7 +144,7 @@ def _stop(started: tuple[WSGIServer, Thread]) -> None:
 
 
 def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
-    """Let a client that is not started yet count what it does."""
+    """Let a client that has not started yet count what it does."""
     if meters is None:
         return client
     parts = client.parts
@@ -164,5 +164,5 @@ def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
 
 
 def why(error: OSError) -> str:
-    """Say what the system has against it."""
+    """Say why the system refuses it."""
     return os.strerror(error.errno) if error.errno else str(error)

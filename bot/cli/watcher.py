@@ -1,6 +1,6 @@
 """What does `fiveohtwo watcher` wire together? A process that looks at what people wait for, and tells nobody.
 
-Telling is the surface's: it hears of the news through the database.
+Telling is the surface's job: it learns the news through the database.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ async def _run(settings: Settings, address: Address) -> int:
 
 
 async def _until_stopped(watcher: Watcher) -> None:
-    """Look until a signal comes; looks under way are given up, and others take them on."""
+    """Look until a signal comes; looks under way are abandoned, and others take over."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError, RuntimeError):
@@ -74,7 +74,7 @@ async def _until_stopped(watcher: Watcher) -> None:
     try:
         await asyncio.wait({watching, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if watching.done():
-            watching.result()  # it ends by a fault only
+            watching.result()  # only a fault ends it
         log.info("stopping")
     finally:
         for task in (watching, stopped):
