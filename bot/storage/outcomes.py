@@ -1,4 +1,4 @@
-"""How do processes share which step helped against which cause? One row of counts a step, raised in place."""
+"""How do processes share which step helped against which cause? One row of counts per step, raised in place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 QUESTIONS_AT_ONCE = 4
-"""Each question has a connection of its own; when many people answer at once, their counts take turns."""
+"""Each query has a connection of its own; when many people answer at once, their counts take turns."""
 KEY = (outcomes.c.cause, outcomes.c.guide, outcomes.c.step)
 
 
@@ -38,7 +38,7 @@ class SqlOutcomes:
         await self._ask(lambda connection: add(connection, cause, one))
 
     async def clear(self) -> int:
-        """Delete all counts; return of how many steps they were."""
+        """Delete all counts; return how many steps they were for."""
         return await self._ask(lambda connection: connection.execute(delete(outcomes)).rowcount)
 
     async def _ask(self, question: Callable[[Connection], Answer]) -> Answer:
