@@ -1,4 +1,4 @@
-"""Is every wording that was ever collected known, or left out for a reason?"""
+"""Is every collected wording known, or left out for a reason?"""
 
 from __future__ import annotations
 

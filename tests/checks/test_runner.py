@@ -150,7 +150,7 @@ async def test_forbidden_answer_is_a_refusal(lo: Any) -> None:
 
 
 async def test_fifty_callers_share_one_run(lo: Any) -> None:
-    """The same address at the same moment is looked at once; late callers hear what was found before."""
+    """The same address at the same moment is looked at once; late callers learn what was found before."""
     gate = Gate(lo)
     server = await lo.serve(gate)
     runner = make(lo)
@@ -169,7 +169,7 @@ async def test_fifty_callers_share_one_run(lo: Any) -> None:
 
 
 async def test_last_waiter_leaving_ends_the_run(lo: Any) -> None:
-    """When all callers are cancelled the server's connection is closed, and the next caller starts anew."""
+    """When all callers are cancelled the server's connection is closed, and the next caller starts afresh."""
     gate = Gate(lo)
     server = await lo.serve(gate)
     runner = make(lo, read_timeout=30.0, deadline=60.0)
@@ -186,7 +186,7 @@ async def test_last_waiter_leaving_ends_the_run(lo: Any) -> None:
 
 
 async def test_recent_result_is_handed_out_with_its_age(lo: Any) -> None:
-    """Within a minute a good result comes from memory, with its age and its findings; after that it is made anew."""
+    """Within a minute a good result comes from memory, with its age and its findings; after that it is made again."""
     clock = Clock()
     server = await lo.serve(lo.reply())
     runner = make(lo, clock)
@@ -213,7 +213,7 @@ async def test_failing_result_is_kept_for_half_the_time(lo: Any) -> None:
 
 
 async def test_fresh_run_looks_again(lo: Any) -> None:
-    """Who asks for a fresh look gets one, and it replaces the kept one."""
+    """Whoever asks for a fresh look gets one, and it replaces the kept one."""
     clock = Clock()
     server = await lo.serve([lo.reply(), lo.reply("404 Not Found")])
     runner = make(lo, clock, target_pause=2.0)
@@ -338,7 +338,7 @@ async def test_other_places_are_asked_after_a_failed_look(lo: Any, globalping: G
 
 
 async def test_nobody_is_asked_unasked(lo: Any, globalping: GlobalpingStandin) -> None:
-    """Without the caller's wish, and for a site that works, nobody else hears of the look."""
+    """Without the caller's wish, and for a site that works, nobody else learns of the look."""
     runner = await far(lo, globalping, *[lo.reply("502 Bad Gateway")] * 3, lo.reply())
     assert len((await runner.run(FAR, fresh=True)).vantages) == 1
     report = await runner.run("http://shop.example.com/fine", elsewhere=True)

@@ -86,7 +86,7 @@ def test_runner_is_made_of_the_same_reach(kb: KnowledgeBase) -> None:
 
 
 def test_globalping_is_asked_only_when_it_is_wanted() -> None:
-    """By default nobody else hears of a look; with the setting, its token, address and limit are taken."""
+    """By default nobody else learns of a look; with the setting, its token, address and limit are taken."""
     assert make_globalping(Settings()) is None
     values = {"globalping_token": "abc", "globalping_per_hour": "7", "contact": "me@example.com"}
     terms = make_globalping(Settings.model_validate({"vantages": "local,globalping"} | values))

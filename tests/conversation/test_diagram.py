@@ -33,7 +33,7 @@ def test_every_arrow_of_a_row_is_drawn() -> None:
 
 
 def test_document_without_a_diagram_gets_one_between_its_marks() -> None:
-    """All that stands around the marks stays as it is, and a second time changes nothing."""
+    """Everything around the marks stays as it is, and a second time changes nothing."""
     once = diagram.in_document(f"before\n{diagram.BEGIN}\nold\n{diagram.END}\nafter\n")
     assert once.startswith(f"before\n{diagram.BEGIN}\n```mermaid\nstateDiagram-v2\n")
     assert once.endswith(f"\n```\n{diagram.END}\nafter\n")

@@ -21,7 +21,7 @@ def test_error_of_encryption_was_met_over_https(kb: KnowledgeBase) -> None:
 
 
 def test_service_that_is_named_is_offered(kb: KnowledgeBase) -> None:
-    """Who names a service that is known, but no address, can pick its site; it is looked at only then."""
+    """Whoever names a service that is known, but no address, can pick its site; it is looked at only then."""
     book = Playbook(kb).says("github gives me 502 on every push, anyone else?").picks("visitor")
     assert book.keys == ["ask-address"]
     assert "site:github" in book.offered
@@ -90,7 +90,7 @@ def test_picked_error_keeps_the_own_machine(kb: KnowledgeBase, picked: str) -> N
 
 
 def test_new_error_in_the_middle_takes_over(kb: KnowledgeBase) -> None:
-    """Another error pasted half way begins anew, with the role that is known."""
+    """Another error pasted half way starts afresh, with the role that is known."""
     book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
     book.says("https://other.example.org/ shows 504 Gateway Time-out nginx/1.24.0")
     assert "recognised" in book.keys
@@ -109,7 +109,7 @@ def test_nonsense_in_the_middle_asks_again(kb: KnowledgeBase) -> None:
 
 
 def test_secrets_are_told_and_not_kept(kb: KnowledgeBase) -> None:
-    """A pasted password is mentioned as such and stands nowhere in the state."""
+    """A pasted password is mentioned as such and is nowhere in the state."""
     book = Playbook(kb).says(
         "502 Bad Gateway nginx/1.24.0 at https://anna:hunter2@shop.example.com/x?token=abcdef123456"
     )

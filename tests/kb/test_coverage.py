@@ -28,7 +28,7 @@ def test_sums_are_those_of_the_knowledge(kb: KnowledgeBase) -> None:
 
 
 def test_text_around_the_table_stays(kb: KnowledgeBase) -> None:
-    """Only what stands between the marks is replaced."""
+    """Only what is between the marks is replaced."""
     document = in_document(f"before\n{BEGIN}old{END}\nafter", kb)
     assert document.startswith(f"before\n{BEGIN}")
     assert document.endswith(f"{END}\nafter")
