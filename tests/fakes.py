@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bot.diagnosis.findings import Report
-from bot.ports import OnFinding
+from bot.ports import NOBODY, Asker, OnFinding
 
 
 class ScriptedChecker:
@@ -20,15 +20,24 @@ class ScriptedChecker:
         self.asked: list[tuple[str, bool]] = []
         self.elsewhere: list[bool] = []
         """Look by look, whether other places might have been asked, too."""
+        self.askers: list[Asker] = []
+        """Look by look, on whose account."""
         self.gate: asyncio.Event | None = None
         """When set, a look waits for it before it returns."""
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """See `ports.Checker`."""
         self.asked.append((url, fresh))
         self.elsewhere.append(elsewhere)
+        self.askers.append(by)
         report = self._reports[0] if len(self._reports) == 1 else self._reports.popleft()
         for finding in report.local.findings:
             if on_finding is not None:

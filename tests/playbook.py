@@ -24,6 +24,7 @@ AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 HOST = "shop.example.com"
 NGINX_502 = f"https://{HOST}/cart\n502 Bad Gateway\nnginx/1.24.0"
 NGINX_400_COOKIES = f"https://{HOST}/cart\n400 Bad Request\nRequest Header Or Cookie Too Large\nnginx/1.24.0"
+PLAIN_502 = f"https://{HOST}/cart\n502 Bad Gateway"
 NGINX_502_NO_ADDRESS = "502 Bad Gateway\nnginx/1.24.0"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.vantage.peers.protocol import Look
 from bot.cli import command
 from bot.surfaces.discord.access import NEEDED, permissions
 
@@ -55,6 +56,21 @@ def test_import_rule_is_the_one_that_is_checked() -> None:
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
     written = " > ".join(f"({layer})" if "|" in layer else layer for layer in layers)
     assert written in (ROOT / "CONTRIBUTING.md").read_text().replace("\n", " ")
+
+
+def test_what_peers_are_sent_is_told_to_people() -> None:
+    """PRIVACY.md names all that travels to them, as the question holds it, and how to switch it off."""
+    said = (ROOT / "PRIVACY.md").read_text().replace("\n ", "")
+    peers = next(part for part in said.split("\n- ") if part.startswith("**Peers**"))
+    assert set(Look.model_fields) == {"v", "id", "what", "url", "within_s", "here"}
+    for part in (
+        "FIVEOHTWO_VANTAGES=local,peers",
+        "off by default",
+        "scheme, host, port",
+        "how long they have",
+        "name of the place",
+    ):
+        assert part in peers
 
 
 def test_lock_of_the_service_names_its_key() -> None:

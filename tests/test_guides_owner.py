@@ -13,7 +13,7 @@ from bot.kb.model import Guide, GuideStep
 
 PRODUCTS = (
     *("generic", "nginx", "php-fpm", "apache", "iis", "haproxy", "varnish", "squid", "envoy", "traefik", "caddy"),
-    *("cloudflare", "aws", "gcp", "azure", "kubernetes", "app", "platform", "local-proxy"),
+    *("cloudflare", "aws", "gcp", "azure", "kubernetes", "app", "platform", "shop", "local-proxy"),
 )
 NEIGHBOURS = ("400", "404", "413", "500", "403", "503", "504", "429", "dns", "tls", "connection")
 IDS = tuple(f"owner-{name}" for name in (*PRODUCTS, *NEIGHBOURS))
@@ -136,6 +136,8 @@ LORE = (
     ("owner-generic", "empty body", "browser", "own"),
     ("owner-cloudflare", "Cloudflare-branded", "origin answered 502"),
     ("owner-cloudflare", "plain page", "made inside Cloudflare"),
+    ("owner-cloudflare", "1102", "CPU time", "128 MB"),
+    ("owner-cloudflare", "1027", "requests of the day", "UTC"),
     ("owner-generic", "constant", "names the machine"),
     ("owner-generic", "same number of seconds", "time-out in disguise"),
     ("owner-generic", "29", "API Gateway"),
@@ -153,6 +155,11 @@ LORE = (
     ("owner-envoy", "UPE", "502"),
     ("owner-platform", "Heroku", "503", "H code"),
     ("owner-kubernetes", "without endpoints", "503"),
+    ("owner-kubernetes", "March 2026", "no more releases"),
+    ("owner-kubernetes", "Gateway API", "another ingress controller"),
+    ("owner-squid", "squid-internal-mgr", "port of your Squid"),
+    ("owner-squid", "up to version 6", "squidclient"),
+    ("owner-connection", "UDP 443", "HTTP/3"),
     ("owner-traefik", "plain text", "Bad Gateway"),
     ("owner-azure", "v2", "502", "504", "slow"),
     ("owner-gcp", "classic", "502", "time-outs"),
@@ -168,6 +175,7 @@ LORE = (
     ("owner-iis", "5002", "rapid-fail"),
     ("owner-iis", "without a farm", "Server Proxy Settings"),
     ("owner-iis", "requestTimeout", "2 minutes"),
+    ("owner-500", "Exit Recovery Mode", "sign in"),
     ("owner-413", "client_max_body_size"),
     ("owner-413", "Cloudflare", "100 MB", "Free and Pro"),
     ("owner-504", "408", "reverse", "did not finish"),

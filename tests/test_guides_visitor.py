@@ -17,11 +17,14 @@ SHORT = (
     "visitor-connection",
     "visitor-client-connection",
     "visitor-413",
+    "visitor-quic",
+    "visitor-quota",
     "visitor-dns",
     "visitor-tls",
     "visitor-local-proxy",
     "visitor-client",
     "visitor-client-tls",
+    "visitor-400",
     "visitor-client-4xx",
     "visitor-404",
     "visitor-500",
@@ -30,7 +33,7 @@ SHORT = (
     "visitor-504",
     "visitor-429",
 )
-ALL = ("visitor", *SHORT, "windows-update", "owner-wsus")
+ALL = ("visitor", *SHORT, "windows-update", "visitor-windows-app", "owner-wsus")
 PHONES = ("ios", "android")
 BASE_ORDER = [
     ("reload", "reload"),

@@ -59,7 +59,7 @@ class Address:
         """The IP address when the host is one; then there is no name to look up."""
         if ":" in self.host:
             return IPv6Address(self.host)
-        return IPv4Address(self.host) if self.host[-1:].isdigit() and self.host.count(".") == 3 else None
+        return IPv4Address(self.host) if self.host.rpartition(".")[2].isdigit() else None
 
     @property
     def host_header(self) -> str:
@@ -180,7 +180,7 @@ def _ipv6(text: str) -> str:
 
 def _name_refusal(host: str, policy: Policy) -> str | None:
     """Names of private space pass for now when the operator has opened some: their answers decide."""
-    if policy.allow_networks and not hostname.never_private(host):
+    if policy.opens_private_names and not hostname.never_private(host):
         return None
     return hostname.reserved(host)
 

@@ -13,6 +13,7 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from bot.diagnosis.findings import Finding, Report
+from bot.ports import NOBODY, Asker
 
 if TYPE_CHECKING:
     from bot.checks.runner import Runner
@@ -35,7 +36,13 @@ class Apart:
         self._loop.close()
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """See `ports.Checker`. Findings are announced on the caller's loop."""
         caller = asyncio.get_running_loop()
@@ -44,19 +51,22 @@ class Apart:
             if on_finding is not None:
                 caller.call_soon_threadsafe(on_finding, finding)
 
-        # In a context of its own: what surrounds the caller (a trace, a simulated clock) does not concern the checks.
-        look = self._look(url, fresh=fresh, elsewhere=elsewhere, announce=announce)
-        work = Context().run(asyncio.run_coroutine_threadsafe, look, self._loop)
+        async def look() -> Report:
+            runner = self._ready()
+            return await runner.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=announce, by=by)
+
+        # In a context of its own: what surrounds the caller (a trace, a simulated clock) is nothing to the checks.
+        work = Context().run(asyncio.run_coroutine_threadsafe, look(), self._loop)
         try:
             return await asyncio.wrap_future(work)
         except asyncio.CancelledError:
             work.cancel()
             raise
 
-    async def _look(self, url: str, *, fresh: bool, elsewhere: bool, announce: OnFinding) -> Report:
+    def _ready(self) -> Runner:
         if self._runner is None:
             self._runner = self._make()
-        return await self._runner.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=announce)
+        return self._runner
 
     def close(self) -> None:
         """End the thread; looks under way are abandoned."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cachetools import TLRUCache
 
 from bot.checks.limits import CheckSettings
+from bot.checks.unlooked import says_nothing
 from bot.diagnosis.findings import Outcome, Report
 
 _ROOM = 1024
@@ -43,7 +44,9 @@ class Recent:
 
 
 def lives_s(settings: CheckSettings, report: Report) -> float:
-    """Return for how many seconds a report is reused."""
+    """Return for how many seconds a report is handed out again; one of no look is not."""
+    if says_nothing(report):
+        return 0.0
     failing = report.refusal is not None or any(
         finding.outcome is Outcome.FAIL for vantage in report.vantages for finding in vantage.findings
     )

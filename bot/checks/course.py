@@ -12,16 +12,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+from pydantic import JsonValue
 
 from bot.checks import dns, tls, visit
 from bot.checks.address import Address, Refusal
 from bot.checks.canary import Canary
-from bot.checks.failures import Stage, classify
 from bot.checks.page import Reader
+from bot.checks.places import NotNow
 from bot.checks.reach import Reach
 from bot.checks.scheme import Settled, settle
-from bot.checks.tcp import IP, Knocks
+from bot.checks.tcp import IP, Knocks, choose
+from bot.checks.turns import LONGEST_WAIT_S, Tour, Turns
+from bot.checks.unlooked import FACT, places_of
 from bot.diagnosis.facts import CHECKS
 from bot.diagnosis.findings import Failure, Finding, Outcome
 
@@ -52,6 +56,8 @@ class Tools:
     reach: Reach
     reader: Reader
     canary: Canary
+    turns: Turns = field(default_factory=lambda: Turns(0.0))
+    """Of networks."""
 
 
 class Course:
@@ -60,7 +66,8 @@ class Course:
     def __init__(self, address: Address, tools: Tools, announce: OnFinding, *, open_scheme: bool = False) -> None:
         self._address = address
         self._open_scheme = open_scheme
-        self._reach = reach = tools.reach
+        tour = Tour(tools.turns, tools.reach.guard.policy)
+        self._reach = reach = replace(tools.reach, tour=tour)
         self._reader = tools.reader
         self._canary = tools.canary
         self._announce = announce
@@ -68,6 +75,8 @@ class Course:
         self._until = asyncio.get_running_loop().time() + reach.settings.deadline
         self._findings: dict[str, Finding] = {}
         self._refusal: Refusal | None = None
+        self._why: str | None = None
+        """Why a check did not take place, where that is no matter of the site's: a value of `facts.NOT_LOOKED`."""
 
     async def run(self) -> Seen:
         """Run everything to its end; what is unfinished at the deadline becomes `deadline`."""
@@ -109,6 +118,12 @@ class Course:
         if found.outcome is not Outcome.OK or not vetted:
             self._skip("tcp", "tls", "http")
             return ()
+        try:
+            self._until += await self._reach.enter(choose(vetted), LONGEST_WAIT_S)
+        except NotNow:
+            self._why = "busy"
+            self._skip("tcp", "tls", "http")
+            return ()
         return vetted
 
     async def _contact(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> None:
@@ -144,10 +159,13 @@ class Course:
                 finding = await work
         except TimeoutError:
             finding = Finding(check=check, outcome=Outcome.FAIL, failure=Failure.DEADLINE, ms=self._since(started))
-        except Exception as error:
-            log.exception("the check %s broke", check)
-            failure = classify(error, Stage.HTTP)
-            finding = Finding(check=check, outcome=Outcome.FAIL, failure=failure, ms=self._since(started))
+        except NotNow:
+            self._why = "busy"
+            finding = self._skipped(check)
+        except Exception as error:  # noqa: BLE001 - what the network does is a finding already: this is our own
+            log.error("the check %s broke: %s", check, places_of(error))  # noqa: TRY400 - its words may be somebody's
+            self._why = "broken"
+            finding = self._skipped(check)
         self._note(finding)
         return finding
 
@@ -156,7 +174,12 @@ class Course:
 
     def _skip(self, *checks: str) -> None:
         for check in checks:
-            self._note(Finding(check=check, outcome=Outcome.SKIP))
+            self._note(self._skipped(check))
+
+    def _skipped(self, check: str) -> Finding:
+        """A check that did not take place; where that is no matter of the site's the last one says so."""
+        facts: dict[str, JsonValue] = {FACT: self._why} if self._why and check == "http" else {}
+        return Finding(check=check, outcome=Outcome.SKIP, facts=facts)
 
     def _note(self, finding: Finding) -> None:
         self._findings[finding.check] = finding

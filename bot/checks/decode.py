@@ -72,6 +72,11 @@ def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
     return None
 
 
+def is_spoilt(body: bytes, codings: Sequence[str]) -> bool:
+    """Tell whether a body is not packed in the way that it says; a way that is not known here may be right."""
+    return all(coding in _WINDOW_BITS for coding in codings[:1]) and unpack(body, codings[:1]) is None
+
+
 def charset(content_type: str, body: bytes) -> str:
     """Name the codec of a body as browsers do: byte order mark, header, `<meta>`; otherwise UTF-8."""
     for mark, codec in _BOMS:

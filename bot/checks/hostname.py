@@ -25,8 +25,9 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _SPECIAL_USE = frozenset(
     {"local", "localdomain", "internal", "intranet", "private", "corp", "home", "lan", "test", "example", "invalid"}
 )
-# Not served by DNS at all: a look-up would only leak the name.
+# Not served by DNS at all: a look-up would only leak the name. (RFC 6761: `localhost` is each reader's own machine.)
 _OTHER_ROOTS = frozenset({"onion", "i2p", "alt"})
+_NEVER_ASKED = _OTHER_ROOTS | {"localhost", "invalid"}
 
 REASONS = frozenset(
     {
@@ -74,7 +75,7 @@ def reserved(host: str) -> str | None:
 
 def never_private(host: str) -> bool:
     """Tell whether a reserved name stays refused although the operator has opened private networks."""
-    return host == "metadata.goog" or host.rpartition(".")[2] in _OTHER_ROOTS
+    return host == "metadata.goog" or host.rpartition(".")[2] in _NEVER_ASKED
 
 
 def _ipv4(labels: list[str]) -> str:

@@ -10,15 +10,16 @@ from ipaddress import IPv4Address, IPv6Address
 from bot.checks import headers
 from bot.checks.address import Address, Refusal
 from bot.checks.decode import header_text
+from bot.checks.dial import MAX_TRIES
 from bot.checks.exchange import NoReply, Reply, ask
-from bot.checks.failures import Stage, classify
+from bot.checks.failures import Stage, classify, has_row
 from bot.checks.reach import Reach
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.neutral import neutral
 
-__all__ = ["Fetched", "Hop", "Reply", "fetch", "follow", "resolve"]
+__all__ = ["REDIRECTS", "Fetched", "Hop", "Reply", "fetch", "follow", "resolve"]
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 IPs = tuple[IPv4Address | IPv6Address, ...]
 
@@ -48,10 +49,12 @@ class Fetched:
     stage: Stage | None = None
     """How far the request to the last address got, when no answer came."""
     ms: float = 0.0
+    poses_as: str | None = None
+    """Id of the known error whose page this is, though it is sent as a good one."""
 
 
 async def fetch(text: str, reach: Reach) -> Fetched:
-    """Take an address as somebody wrote it, and follow it to its end. Never raises except on cancellation."""
+    """Take an address as somebody wrote it, and follow it to its end. Raises as `follow` does."""
     address = reach.guard.parse(text)
     if isinstance(address, Refusal):
         return Fetched(None, failure=Failure.REFUSED_ADDRESS, refusal=address)
@@ -77,12 +80,17 @@ async def resolve(address: Address, reach: Reach, family: int = 4) -> IPs | Refu
 
 
 async def follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach, family: int = 4) -> Fetched:
-    """Ask vetted addresses and follow redirects. `family` is the one that later hops try first."""
+    """Ask vetted addresses and follow redirects. `family` is the one that later hops try first.
+
+    Raises only what no network did, a fault of ours or NotNow: that is nothing of the site's.
+    """
     now = asyncio.get_running_loop().time
     started = now()
     try:
         fetched = await _follow(address, ips, reach, family)
-    except Exception as error:  # noqa: BLE001 - a check never raises; `classify` knows the class
+    except Exception as error:
+        if not has_row(type(error)):
+            raise
         fetched = Fetched(address, failure=classify(error, Stage.HTTP))
     return replace(fetched, ms=(now() - started) * 1000)
 
@@ -95,7 +103,7 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
         if isinstance(reply, NoReply):
             return Fetched(address, tuple(hops), failure=reply.failure, stage=reply.stage)
         try:
-            location = headers.location(reply.headers) if reply.status in _REDIRECTS else None
+            location = headers.location(reply.headers) if reply.status in REDIRECTS else None
         except ValueError:
             return Fetched(address, tuple(hops), reply, Failure.BAD_LOCATION)
         if location is None:
@@ -110,6 +118,7 @@ async def _follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], re
             return Fetched(address, tuple(hops), reply, Failure.REDIRECT_REFUSED, found)
         if isinstance(found, Failure):
             return Fetched(following, tuple(hops), failure=found, stage=Stage.DNS)
+        await reach.enter(found[:MAX_TRIES])
         seen.add(following.url)
         address, ips = following, found
 

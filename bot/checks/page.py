@@ -11,8 +11,8 @@ from itertools import pairwise
 from pydantic import JsonValue
 
 from bot.checks import headers, ranges
-from bot.checks.decode import condensed, header_text, text_of, title_of
-from bot.checks.http import Fetched, Reply
+from bot.checks.decode import condensed, header_text, is_spoilt, text_of, title_of
+from bot.checks.http import REDIRECTS, Fetched, Reply
 from bot.diagnosis.findings import Failure
 from bot.diagnosis.fingerprint import Fingerprint, fingerprint
 from bot.diagnosis.neutral import neutral
@@ -26,6 +26,14 @@ _INSIDE = ranges.REASONS | {"name-localhost", "name-single-label", "name-special
 """Reasons of the guard that mean that nobody outside can reach the target of a redirect."""
 _PLACE = re.compile(r"[a-z][a-z0-9+.-]{0,30}:(?://[^/]{0,260})?|//[^/]{1,260}", re.IGNORECASE)
 """The part of an address that says where it is, not what is wanted there."""
+
+_TITLE_OF_ERROR = re.compile(
+    r"(?:http )?(?:error )?(5\d\d)[ :|-]{1,4}(?:bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
+    r"internal server error|proxy error|server error)\b",
+    re.IGNORECASE,
+)
+_SHORT = 1000
+"""Characters of a page that says nothing else than its title. What is written about an error is longer."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,14 @@ class Reader:
         """Tell whether an answer is a challenge or a block for robots."""
         return self.fingerprint(reply, self.text(reply)).challenge is not None
 
+    def poses_as(self, reply: Reply) -> str | None:
+        """Return the known error whose own page is sent as a good one, if this is such a page."""
+        if self.recognise is None or reply.status >= 400 or len(reply.body) > 4 * _SHORT:
+            return None
+        page = self.text(reply)
+        error, told = _TITLE_OF_ERROR.match(title_of(page) or ""), condensed(page)
+        return self.recognise(int(error[1]), told) if error and len(told) <= _SHORT else None
+
 
 def failure_of(fetched: Fetched) -> Failure | None:
     """Name what went wrong; an error page that broke off is an error page first."""
@@ -58,8 +74,9 @@ def failure_of(fetched: Fetched) -> Failure | None:
 
 
 def is_good(fetched: Fetched) -> bool:
-    """Tell whether a fetch got a complete answer that is not a server error."""
-    return fetched.failure is None and fetched.reply is not None and fetched.reply.status < 500
+    """Tell whether a fetch got a whole answer that is no server error, nor the page of one."""
+    whole = fetched.failure is None and fetched.poses_as is None
+    return whole and fetched.reply is not None and fetched.reply.status < 500
 
 
 def opens(fetched: Fetched) -> bool:
@@ -86,6 +103,8 @@ def facts_of(fetched: Fetched, reader: Reader) -> dict[str, JsonValue]:
                 facts["leads-to"] = place[0]
     if fetched.reply is not None:
         facts |= _reply(fetched.reply, reader)
+    if fetched.poses_as is not None:
+        facts["poses-as"] = fetched.poses_as
     if fetched.stage is not None:
         facts["stage"] = fetched.stage.name.lower()
     return facts
@@ -119,12 +138,21 @@ def _reply(reply: Reply, reader: Reader) -> dict[str, JsonValue]:
         "challenge": seen.challenge,
         "maintenance": seen.maintenance or None,
         "parked": seen.parked or None,
+        "no-page": _no_page(reply),
         "ids": {name: neutral(value) for name, value in seen.ids.items()} or None,
         "retry_after_s": headers.retry_after(reply.headers, reader.now()),
         "age_s": headers.seconds(reply.headers, b"age"),
     }
     known = {name: value for name, value in found.items() if value is not None}
     return {"status": reply.status, **known, "ms_first_byte": round(reply.ms_first_byte, 1)}
+
+
+def _no_page(reply: Reply) -> str | None:
+    """Say why browsers show no page of an answer that claims to be good."""
+    if reply.status in REDIRECTS and not headers.values(reply.headers, b"location"):
+        return "location"
+    spoilt = reply.status < 400 and is_spoilt(reply.body, headers.codings(reply.headers))
+    return "coding" if spoilt else None
 
 
 def _known_error(reply: Reply, page: str, reader: Reader) -> str | None:

@@ -17,12 +17,19 @@ class Policy:
 
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that may be contacted although they are not public (a private network, loopback in tests)."""
+    asks_own_servers: bool = True
+    """Some name server may know names of private space. Public ones would only learn the name, and deny it."""
     allow_ports: frozenset[int] = frozenset()
     """Ports besides `WEB_PORTS`."""
     own_addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
     """The bot's own addresses: refused even when public, so that the bot cannot be used against its own machine."""
     own_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that its machine is part of: refused likewise, for the sake of its neighbours."""
+
+    @property
+    def opens_private_names(self) -> bool:
+        """Tell whether a name of private space may be looked up."""
+        return bool(self.allow_networks) and self.asks_own_servers
 
     def allows_port(self, port: int) -> bool:
         """Tell whether a web server is expected on this port."""

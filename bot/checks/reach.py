@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 
@@ -18,6 +18,7 @@ from bot.checks.limits import CheckSettings
 from bot.checks.nameservers import NameServers
 from bot.checks.policy import Policy
 from bot.checks.routes import has_route
+from bot.checks.turns import ON_THE_WAY_S, Tour
 
 _LATELY = 60.0
 """Seconds."""
@@ -52,8 +53,14 @@ class Reach:
     settings: CheckSettings = field(default_factory=CheckSettings)
     has_route: Callable[[IPv4Address | IPv6Address], bool] = has_route
     monotonic: Callable[[], float] = time.monotonic
+    tour: Tour | None = None
+    """The look that this is for, where looks take turns."""
     _answered: dict[int, float] = field(default_factory=dict)
     """IP version -> when something on the internet last answered over it, even with a refusal."""
+
+    async def enter(self, ips: Iterable[IPv4Address | IPv6Address], patience_s: float = ON_THE_WAY_S) -> float:
+        """Wait until vetted addresses may be contacted; return how long. Raises NotNow where that takes too long."""
+        return 0.0 if self.tour is None else await self.tour.enter(ips, self.monotonic(), patience_s)
 
     def note_answer(self, version: int) -> None:
         """Remember that the internet has just been reached over this version of IP."""

@@ -53,12 +53,28 @@ async def rehearse(
 
 
 async def rehearse_row(row: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
-    """Answer one row of `vet --jsonl`. A row that brings `dns` or `redirects` is scripted throughout."""
+    """Answer one row of `vet --jsonl`. A row that brings `dns` or `redirects` is scripted throughout.
+
+    Raises TypeError when they are not of the shape that is played: a slip in a row must not look like a decision.
+    """
     dns, redirects = row.get("dns"), row.get("redirects")
+    if not (_is_script(dns) and (redirects is None or _are_texts(redirects))):
+        raise TypeError(f"no script: {dns!r}, {redirects!r}")
     if dns is None and redirects is not None:
         dns = {}
     done = await rehearse(str(row["url"]), reach, dns, redirects or ())
     return {"id": row.get("id"), "decision": done.decision, "reason": done.reason, "connect": list(done.connect)}
+
+
+def _is_script(dns: object) -> bool:
+    """Is it a table of names, each with its sets of answers (or none at all)?"""
+    if not isinstance(dns, dict):
+        return dns is None
+    return all(isinstance(sets, list) and all(map(_are_texts, sets)) for sets in dns.values())
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _judged(fetched: Fetched, connect: tuple[str, ...]) -> Rehearsal:

@@ -3,39 +3,53 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-
-from cachetools import LRUCache
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from bot.checks.address import Address, Refusal
 from bot.checks.cache import Recent
 from bot.checks.canary import Canary
-from bot.checks.course import Course, Seen, Tools
+from bot.checks.course import Course, Tools
 from bot.checks.page import Reader, Recognise
+from bot.checks.places import NotNow, Places
 from bot.checks.reach import Reach
-from bot.checks.vantage.globalping import Globalping, Terms
-from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
-from bot.diagnosis.neutral import neutral
+from bot.checks.turns import AT_ONCE, LONGEST_WAIT_S, Turns
+from bot.checks.unlooked import places_of, refused, unlooked
+from bot.checks.vantage.others import Others, Wanted
+from bot.diagnosis.findings import Report, Vantage
+from bot.diagnosis.front import front_page, of_another_page
 from bot.diagnosis.scheme import is_open, with_scheme, without_scheme
 from bot.engine.flight import Flight, OnFinding, tell
 from bot.kb.lists import Product
+from bot.ports import NOBODY, Asker
+
+log = logging.getLogger(__name__)
 
 _Key = tuple[str, bool]
-"""Canonical address (without a scheme where none was given), and whether other places may be asked: whoever wants
-those is not served without."""
-_HOSTS = 4096
-_REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key)%3E")
-_USER_INFORMATION = re.compile(r"//(?:[^/?#]*@|[^/?#:@]*:(?![0-9]+(?:[/?#]|\Z))[^?#]*@)")
-"""The second form has a slash in its password, which no address may."""
-_HOST = re.compile(r"//(\[[^/?#\]]{1,64}\]|[^/?#:\]]+)")
+"""Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
+of them is not served without."""
+ASK_NOBODY = Wanted()
+_ASKED_AGAIN_S = 0.5
+"""Between questions whether somebody else is done with a site."""
+_REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key|query)%3E")
 
 
 def utc_now() -> datetime:
     """Return the time of day, for the dates of certificates and of Retry-After."""
     return datetime.now(UTC)  # noqa: TID251 - only the default; whoever composes may give another clock
+
+
+class _Wish(NamedTuple):
+    """How a report is wanted, and on whose account."""
+
+    fresh: bool
+    elsewhere: bool
+    by: Asker
 
 
 class Runner:
@@ -48,34 +62,52 @@ class Runner:
         *,
         recognise: Recognise | None = None,
         now: Callable[[], datetime] = utc_now,
-        globalping: Terms | None = None,
+        others: Wanted = ASK_NOBODY,
     ) -> None:
         self._reach = reach
         reader = Reader(products, recognise, now)
-        self._tools = Tools(reach, reader, Canary(reach))
-        self._globalping = Globalping(reach, reader, globalping) if globalping is not None else None
+        self._tools = Tools(reach, reader, Canary(reach), Turns(reach.settings.target_pause, AT_ONCE))
+        self._others = Others(reach, reader, others)
         self._now = now
         self._recent = Recent(reach.settings, reach.monotonic)
+        self._sites = Recent(reach.settings, reach.monotonic)
+        """The newest look at each site, whatever its page."""
         self._flights: dict[_Key, Flight] = {}
-        self._turns = asyncio.Semaphore(reach.settings.concurrency)
-        self._started: LRUCache[str, float] = LRUCache(_HOSTS)
+        self._askers: WeakKeyDictionary[Flight, list[Asker]] = WeakKeyDictionary()
+        self._places = Places(reach.settings.concurrency)
+        self._hosts = Turns(reach.settings.target_pause)
 
     async def run(
-        self, url_text: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url_text: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """Check an address as a person gave it (`//host/path`: without a scheme). Never raises but for a cancellation.
 
         `fresh` asks for a new look; a look that began a moment ago is fresh enough. With `elsewhere` other places are
         asked after a look that failed, if the operator wants that at all.
         """
+        try:
+            return await self._report(url_text, _Wish(fresh, elsewhere, by), on_finding)
+        except NotNow:
+            return _handed_out(unlooked(with_scheme(url_text), "busy", self._now()), on_finding)
+        except Exception as error:  # noqa: BLE001 - whatever it is: a look that is never over would be made again
+            log.error("a look broke: %s", places_of(error))  # noqa: TRY400 - its words may be somebody's
+            return _handed_out(unlooked(with_scheme(url_text), "broken", self._now()), on_finding)
+
+    async def _report(self, url_text: str, wish: _Wish, on_finding: OnFinding | None) -> Report:
         address = self._reach.guard.parse(with_scheme(url_text))
         if isinstance(address, Refusal):
-            return _handed_out(self._refused(with_scheme(url_text), address), on_finding)
+            return _handed_out(refused(with_scheme(url_text), address, self._now()), on_finding)
         asked = _without_secrets(address)
         url = without_scheme(asked.url) if is_open(url_text) else asked.url
-        key = url, elsewhere and self._globalping is not None
-        if key in self._flights or (kept := self._kept(key, fresh=fresh)) is None:
-            report = await self._flight(asked, key).join(on_finding)
+        key = url, wish.elsewhere and bool(self._others)
+        if key in self._flights or (kept := self._kept(key, fresh=wish.fresh)) is None:
+            report = await self._flight(asked, key, wish.by).join(on_finding)
         else:
             report = _handed_out(kept, on_finding)
         return report if asked == address else _shortened(report)
@@ -87,34 +119,42 @@ class Runner:
         began_ago = kept.age_s + kept.elapsed_ms / 1000
         return kept if began_ago < self._reach.settings.target_pause else None
 
-    def _flight(self, address: Address, key: _Key) -> Flight:
+    def _flight(self, address: Address, key: _Key, by: Asker) -> Flight:
         flight = self._flights.get(key)
-        if flight is None or flight.abandoned:
+        if flight is not None and not flight.abandoned:
+            if by not in self._askers[flight]:
+                self._askers[flight].append(by)
+                self._places.look_round()
+        else:
+            askers = [by]
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    report = await self._look(address, announce, key)
-                    self._recent.put(key, report)
-                    return report
+                    return await self._look(address, announce, key, askers)
                 finally:
                     if self._flights.get(key) is flight:
                         del self._flights[key]
 
             flight = self._flights[key] = Flight(run)
+            self._askers[flight] = askers
         return flight
 
-    async def _look(self, address: Address, announce: OnFinding, key: _Key) -> Report:
+    async def _look(self, address: Address, announce: OnFinding, key: _Key, askers: Sequence[Asker]) -> Report:
         """Wait for this host's turn and for a free place, then run all checks; other places are asked at the end."""
-        await asyncio.sleep(self._reserve(address.host))
-        async with self._turns:
+        known = await self._turn(address, key)
+        if known is not None:
+            for finding in known.local.findings:
+                announce(finding)
+            return known
+        async with self._places.place(askers):
             checked_at = self._now()
             started = self._reach.monotonic()
             seen = await Course(address, self._tools, announce, open_scheme=is_open(key[0])).run()
         vantages = (
             Vantage(name="local", findings=seen.findings),
-            *await self._others(seen, elsewhere=key[1]),
+            *(await self._others.look(seen) if key[1] else ()),
         )
-        return Report(
+        report = Report(
             url=seen.address.url,
             host=address.host,
             checked_at=checked_at,
@@ -122,37 +162,30 @@ class Runner:
             vantages=vantages,
             refusal=seen.refusal.reason if seen.refusal else None,
         )
+        self._recent.put(key, report)
+        if report.refusal is None:
+            self._sites.put(_site(key), report)
+        return report
 
-    async def _others(self, seen: Seen, *, elsewhere: bool) -> tuple[Vantage, ...]:
-        if self._globalping is None or not elsewhere or seen.refusal is not None:
-            return ()
-        return await self._globalping.look(seen.address, seen.addresses, seen.findings)
+    async def _turn(self, address: Address, key: _Key) -> Report | None:
+        """Wait for this host's turn. Where many are before, return what was seen a moment ago instead: of this address
+        or, without what is only its page's, of another one of the same site."""
+        while (wait_s := self._hosts.wait_s(address.host, self._reach.monotonic())) > LONGEST_WAIT_S:
+            if (same := self._recent.get(key)) is not None:
+                return same
+            if (other := self._sites.get(_site(key))) is not None:
+                return of_another_page(other, key[0])
+            await asyncio.sleep(min(wait_s - LONGEST_WAIT_S, _ASKED_AGAIN_S))
+        await asyncio.sleep(self._hosts.take(address.host, self._reach.monotonic()))
+        return None
 
-    def _reserve(self, host: str) -> float:
-        """Take this host's next turn; return the seconds until then."""
-        now = self._reach.monotonic()
-        last = self._started.get(host)
-        turn = now if last is None else max(now, last + self._reach.settings.target_pause)
-        self._started[host] = turn
-        return turn - now
 
-    def _refused(self, url_text: str, refusal: Refusal) -> Report:
-        """Report an address that is not taken. Nothing is contacted, and no secret of the text is repeated."""
-        text = _USER_INFORMATION.sub("//", url_text[:2048], count=1).partition("?")[0].partition("#")[0]
-        host = _HOST.search(text)
-        finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
-        return Report(
-            url=neutral(text),
-            host=neutral(host[1].strip("[]")) if host else "",
-            checked_at=self._now(),
-            elapsed_ms=0.0,
-            vantages=(Vantage(name="local", findings=(finding,)),),
-            refusal=refusal.reason,
-        )
+def _site(key: _Key) -> _Key:
+    return front_page(key[0]), key[1]
 
 
 def _without_secrets(address: Address) -> Address:
-    """Leave out what was a secret before it was redacted: no site knows the placeholder in its place."""
+    """Leave out what was taken out of the address before: no site knows the placeholder in its place."""
     path, _, query = address.target.partition("?")
     if _REMOVED.search(path):
         return replace(address, target="/")

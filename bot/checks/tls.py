@@ -11,7 +11,7 @@ import ssl
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpcore
@@ -24,6 +24,9 @@ from bot.checks.failures import CERTIFICATE_FAILURES, Stage, classify
 from bot.checks.reach import Reach
 from bot.checks.tcp import IP
 from bot.diagnosis.findings import Failure, Finding, Outcome
+
+_ENOUGH = 2
+"""Certificates of a kind that are read: the addresses of one name have the same one, or nearly."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,12 @@ class Greeting:
     address: Address
     reach: Reach
     until: float
+    read: Counter[Failure] = field(default_factory=Counter)
+    """Bad certificates that were read, by what is bad."""
 
     async def settle(self, ip: IP) -> Handshake:
-        """Shake hands with one address. A bad certificate is read over a second, unverified handshake; any other
-        failure is tried once more after a pause."""
+        """Shake hands with one address. A bad certificate is read over a second, unverified handshake, unless enough
+        of its kind are; any other failure is tried once more after a pause."""
         contexts, seen = self.reach.contexts, Handshake(failure=Failure.DEADLINE)
         with suppress(TimeoutError):
             async with asyncio.timeout_at(self.until):
@@ -54,7 +59,8 @@ class Greeting:
                 if seen.failure is not None and seen.failure not in CERTIFICATE_FAILURES:
                     await asyncio.sleep(self.reach.settings.confirm_pause)
                     seen = await self._shake(ip, contexts.probe)
-                if seen.failure in CERTIFICATE_FAILURES:
+                if seen.failure in CERTIFICATE_FAILURES and self.read[seen.failure] < _ENOUGH:
+                    self.read[seen.failure] += 1
                     return replace(await self._shake(ip, contexts.bare), failure=seen.failure)
         return seen
 
@@ -92,7 +98,8 @@ async def check(greeting: Greeting, ips: Sequence[IP], now: datetime) -> Finding
     mixed = 0 < len(failures) < len(shaken)
     failed = _commonest(failures)
     outcome = Outcome.FAIL if failed and not mixed else Outcome.OK
-    told = next(one for one in shaken if one.failure is (None if outcome is Outcome.OK else failed))
+    alike = [one for one in shaken if one.failure is (None if outcome is Outcome.OK else failed)]
+    told = next((one for one in alike if one.certificate), alike[0])
     facts: dict[str, JsonValue] = {
         "verified": not failures,
         "tried": len(shaken),

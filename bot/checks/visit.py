@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -74,9 +75,10 @@ class Errand:
     async def _once(self, family: int, ips: Sequence[IP]) -> Fetched:
         try:
             async with asyncio.timeout_at(self.until):
-                return await follow(self.address, ips, self.reach, family)
+                fetched = await follow(self.address, ips, self.reach, family)
         except TimeoutError:
             return Fetched(self.address, failure=Failure.DEADLINE)
+        return replace(fetched, poses_as=self.reader.poses_as(fetched.reply)) if fetched.reply else fetched
 
 
 async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | None = None) -> Finding:
@@ -87,8 +89,12 @@ async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | Non
     started = asyncio.get_running_loop().time()
     asked = {version: [ip for ip in ips if ip.version == version] for version in (4, 6)}
     asked = {version: found for version, found in asked.items() if found}
-    visits = await asyncio.gather(*(errand.over(version, found) for version, found in asked.items()))
-    by_family = dict(zip(asked, visits, strict=True))
+    work = (errand.over(version, found) for version, found in asked.items())
+    visits = await asyncio.gather(*work, return_exceptions=True)  # so that none goes on alone
+    for one in visits:
+        if isinstance(one, BaseException):
+            raise one
+    by_family = dict(zip(asked, cast("list[Visit]", visits), strict=True))
     visit = by_family[min(by_family)]
     ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
     if tls is not None and _reached_nothing(visit.last) and (await tls).outcome is Outcome.FAIL:

@@ -9,11 +9,12 @@ import os
 import sys
 from errno import ENOSPC
 from io import TextIOWrapper
-from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.dashes import TakesNumbers
+from bot.cli.hours import Hours
 from bot.cli.reader import Read
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 OK, PROBLEM, REFUSED, CANNOT_TELL = 0, 1, 2, 3
 """Exit codes of `check`; 2 is also the code of bad input and bad settings everywhere."""
 INTERRUPTED = 130
-SILENT = ("run", "watcher", "health")
-"""Commands that need no output: a supervisor may close it."""
+SILENT = ("run", "watcher", "peer", "health")  # commands that need no output: a supervisor may close it
 
 
 class Failed(click.ClickException):
@@ -34,17 +34,6 @@ class Failed(click.ClickException):
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         """Print the message to stderr."""
         click.echo(f"fiveohtwo: {self.format_message()}", err=True)
-
-
-class Hours(click.FloatRange):
-    """A number of hours; "nan" is a number to Python, and within every range."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """Read it, or fail with a message."""
-        hours: float = super().convert(value, param, ctx)
-        if isnan(hours):
-            self.fail(f"{value!r} is not a number of hours.", param, ctx)
-        return hours
 
 
 @click.group(cls=Read, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -74,7 +63,7 @@ def chat(*, as_json: bool, lang: str | None) -> None:
     run_chat(as_json=as_json, lang=lang)
 
 
-@command.command()
+@command.command(cls=TakesNumbers)
 @click.argument("text", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole identification as JSON.")
 @click.option("--jsonl", is_flag=True, help='Read {"id", "text"} objects, one a line, from stdin; answer one a line.')
@@ -201,13 +190,26 @@ def watcher() -> None:
 
 
 @command.command()
-@click.argument("process", type=click.Choice(["run", "watcher"]), default="run")
+def peer() -> None:
+    """Look at sites for the operator's bot elsewhere, which asks over NATS (FIVEOHTWO_NATS_URL); needs no token.
+
+    It looks by its own rules and limits, and tells what it sees from here (FIVEOHTWO_PEER_NAME).
+
+    Exit code: 0 stopped, 2 the settings are refused, or NATS cannot be used at the start.
+    """
+    from bot.cli.peer import run_peer
+
+    sys.exit(run_peer())
+
+
+@command.command()
+@click.argument("process", type=click.Choice(["run", "watcher", "peer"]), default="run")
 @click.option("--alive", is_flag=True, help="Ask only whether it lives, not whether anything keeps it from its work.")
 def health(process: str, *, alive: bool) -> None:
     """Is PROCESS, that runs beside this command with the same settings, able to work? (run, if none is named.)
 
-    It says so itself every 15 seconds, by a file: is it connected to Discord, and does its database take what it is
-    given? For health checks of containers and the like.
+    It says so itself every 15 seconds, by a file: is it connected (to Discord, or a peer to NATS), and does its
+    database take what it is given? For health checks of containers and the like.
 
     Exit code: 0 able within the last minute, 1 not, or not there.
     """

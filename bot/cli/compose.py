@@ -12,15 +12,19 @@ from bot.cli import Failed
 from bot.cli.log import set_up_command_log
 from bot.kb.model import KnowledgeBase, Locale
 from bot.settings import PREFIX, SettingsError
-from bot.settings.model import Settings
+from bot.settings.model import PUBLIC_RESOLVERS, Settings, split_resolver
 
 if TYPE_CHECKING:
     from bot.checks.interfaces import Own
     from bot.checks.limits import CheckSettings
+    from bot.checks.page import Recognise
     from bot.checks.policy import Policy
     from bot.checks.reach import Reach
     from bot.checks.runner import Runner
     from bot.checks.vantage.globalping import Terms
+    from bot.checks.vantage.others import Wanted
+    from bot.checks.vantage.peers.account import Account
+    from bot.checks.vantage.peers.terms import Terms as PeerTerms
     from bot.engine.run import Engine
     from bot.engine.watcher import Watcher
     from bot.ports import Checker, Kept, Outcomes, Store
@@ -54,6 +58,7 @@ def make_policy(settings: Settings) -> Policy:
     own = own_side(settings)
     return Policy(
         allow_networks=settings.allow_networks,
+        asks_own_servers=any(split_resolver(each)[0] not in PUBLIC_RESOLVERS for each in settings.resolvers),
         allow_ports=frozenset(settings.allow_ports),
         own_addresses=own.addresses,
         own_networks=own.networks,
@@ -128,13 +133,26 @@ def _is_spoken(locale: Locale) -> bool:
 def make_runner(kb: KnowledgeBase, settings: Settings) -> Runner:
     """Return the checks of this machine."""
     from bot.checks.runner import Runner
+
+    return Runner(make_reach(settings), kb.products, recognise=recogniser(kb), others=make_others(settings))
+
+
+def recogniser(kb: KnowledgeBase) -> Recognise:
+    """Return what names the known error whose page an answer is."""
     from bot.diagnosis.identify import identify
 
     def recognise(_status: int, page: str) -> str | None:
         found = identify(kb, page).match
         return found.error if found is not None else None
 
-    return Runner(make_reach(settings), kb.products, recognise=recognise, globalping=make_globalping(settings))
+    return recognise
+
+
+def make_others(settings: Settings) -> Wanted:
+    """Return whom to ask what is seen from elsewhere, as far as the operator wants it."""
+    from bot.checks.vantage.others import Wanted
+
+    return Wanted(make_peers(settings), make_globalping(settings))
 
 
 def make_globalping(settings: Settings) -> Terms | None:
@@ -148,6 +166,28 @@ def make_globalping(settings: Settings) -> Terms | None:
     token = settings.globalping_token.get_secret_value() if settings.globalping_token else None
     access = Access(settings.globalping_api or BASE, token, own_user_agent(settings.contact))
     return Terms(access, settings.globalping_per_hour)
+
+
+def make_peers(settings: Settings) -> PeerTerms | None:
+    """Return how the operator's other machines are asked, or None where they are not to be."""
+    if "peers" not in settings.vantages:
+        return None
+    from bot.checks.vantage.peers.terms import Terms
+
+    patience = min(settings.peers_timeout_s, settings.check_deadline_s)
+    return Terms(make_account(settings), settings.nats_subject, settings.peer_name, patience)
+
+
+def make_account(settings: Settings) -> Account:
+    """Return where NATS is, and who this process is there. Raises SettingsError."""
+    from bot.checks.vantage.peers.account import account_in
+
+    if settings.nats_url is None:
+        raise SettingsError(f"{PREFIX}NATS_URL: it is not set. See deploy/env.example.")
+    try:
+        return account_in(settings.nats_url.get_secret_value(), settings.nats_credentials)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}NATS_URL: {error}. See deploy/env.example.") from None
 
 
 def make_engine(kb: KnowledgeBase, settings: Settings, store: Store, outcomes: Outcomes | None = None) -> Engine:

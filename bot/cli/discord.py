@@ -13,7 +13,7 @@ from bot.cli import OK, Failed
 from bot.cli.compose import SystemClock, check_ca_file, known_language, make_watcher, new_id
 from bot.cli.heartbeat import beating, obstacle_of
 from bot.cli.log import set_up_run_log
-from bot.cli.meters import counted, served
+from bot.cli.meters import Meters, counted, served
 from bot.cli.sharing import shared
 from bot.cli.sign import place_of
 from bot.cli.stores import LatePreferences, Stores, address_of
@@ -151,7 +151,7 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
         async with beating(place_of(settings, "run"), obstacle, SystemClock(), meters.hear if meters else None):
             return await Supervisor(make, token).run()
 
-    with served(settings) as meters:
+    with served(settings, Meters) as meters:
         code = asyncio.run(run())
     if refused:
         raise Failed(str(refused[0]))

@@ -7,16 +7,25 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from errno import EADDRINUSE
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli import Failed
-from bot.cli.compose import SystemClock, known_language, make_globalping, make_reach, own_side, set_up_logging
+from bot.cli.compose import (
+    SystemClock,
+    known_language,
+    make_globalping,
+    make_peers,
+    make_reach,
+    own_side,
+    set_up_logging,
+)
+from bot.cli.examined import CLOCK_OFF_S, COLOURS, MARKS, Examined
 from bot.cli.reader import reader_may_leave
 from bot.cli.texts import json_of
 from bot.diagnosis.findings import Failure, Finding, Outcome
@@ -34,24 +43,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-CLOCK_OFF_S = 30.0
-"""Clocks may be this far apart: certificates tolerate it, and nobody reads times more closely."""
 ROOM = 65536
 """Bytes that must be free beside the database: some pages of its log."""
 USABLE = "Set FIVEOHTWO_DATABASE_URL to one that can be used."
-Result = Literal["ok", "warn", "fail"]
-MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
-COLOURS: dict[Result, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One thing that was looked at."""
-
-    name: str
-    result: Result
-    said: str
-    remedy: str | None = None
 
 
 def run_doctor(*, as_json: bool) -> int:
@@ -111,6 +105,10 @@ async def _outside(settings: Settings) -> list[Examined]:
     reach = make_reach(settings)
     connection, terms = await _told("connection", _own_connection(look(reach))), make_globalping(settings)
     elsewhere = [] if terms is None else [_told("globalping", _globalping(terms, settings, reach))]
+    if (peers := make_peers(settings)) is not None:
+        from bot.cli.doctor_peers import examine_peers
+
+        elsewhere.append(_told("peers", examine_peers(peers, reach)))
     asking = asyncio.ensure_future(_granted_to(settings))
     here = {"clock": _clock(reach), "discord": _discord(settings, asking), "database": _database(settings, asking)}
     examined = await asyncio.gather(*elsewhere, *(_told(name, examining) for name, examining in here.items()))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from errno import EADDRINUSE
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from bot.checks.vantage.peers.did import DID, Did
 from bot.cli.heartbeat import SIGN_EVERY_S
 from bot.engine.run import Engine
 from bot.engine.watcher import Watcher
@@ -32,19 +33,43 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Kind = TypeVar("Kind", bound="Able")
+
 ASKERS: tuple[Asker, ...] = ("conversation", "watch")
 OUTCOMES = ("solved", "later", "stopped", "silent")
 REFUSED = "refused"
 STALE_AFTER_S = 4 * SIGN_EVERY_S
 
 
-class Meters:
-    """The metrics of one process: `Counts`, and whether it is able to work."""
+class Able:
+    """The numbers of any process: its own, and whether it is able to work."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        from prometheus_client import Counter, Gauge, ProcessCollector
+        from prometheus_client import Gauge, ProcessCollector
 
         ProcessCollector(registry=registry)
+        self._able_at: float | None = None
+        """When this process was last able to work."""
+        able = Gauge("fiveohtwo_able", "1 while this process is able to work, else 0.", registry=registry)
+        able.set_function(self._is_able)
+
+    def hear(self, obstacle: str | None) -> None:
+        """Hear what keeps this process from its work."""
+        self._able_at = time.monotonic() if obstacle is None else None
+
+    def _is_able(self) -> float:
+        """Tell it to a thread of its own: a process that hangs gives no sign any more, and is not able."""
+        at = self._able_at
+        return float(at is not None and time.monotonic() - at <= STALE_AFTER_S)
+
+
+class Meters(Able):
+    """The numbers of a process that leads conversations or watches: `Counts`, and those of any process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        from prometheus_client import Counter
+
+        super().__init__(registry)
         looks = "Looks at sites that came back here, by what waited for them and by what visitors get."
         self._looks = Counter("fiveohtwo_looks", looks, ["asker", "state"], registry=registry)
         begun = "Conversations that began here."
@@ -53,20 +78,12 @@ class Meters:
         self._ended = Counter("fiveohtwo_conversations_ended", ended, ["outcome"], registry=registry)
         delayed = "Events that had to wait because the database was away."
         self._delayed = Counter("fiveohtwo_events_delayed", delayed, registry=registry)
-        self._able_at: float | None = None
-        """When this process was last able to work."""
-        able = Gauge("fiveohtwo_able", "1 while this process is able to work, else 0.", registry=registry)
-        able.set_function(self._is_able)
-        # All are there from the start: what appears with its first event has no increase to alert on.
+        # All are there from the start: whatever appears with its first event has no increase to be alerted by.
         for state in (*State, None):
             for asker in ASKERS:
                 self._looks.labels(asker, state or REFUSED)
         for outcome in OUTCOMES:
             self._ended.labels(outcome)
-
-    def hear(self, obstacle: str | None) -> None:
-        """Take note of what keeps this process from its work."""
-        self._able_at = time.monotonic() if obstacle is None else None
 
     def looked(self, asker: Asker, state: State | None) -> None:
         """See `ports.Counts`."""
@@ -84,15 +101,27 @@ class Meters:
         """See `ports.Counts`."""
         self._delayed.inc()
 
-    def _is_able(self) -> float:
-        """Tell whether it is, on a thread of its own: a process that hangs no longer gives signs, and is not able."""
-        at = self._able_at
-        return float(at is not None and time.monotonic() - at <= STALE_AFTER_S)
+
+class PeerMeters(Able):
+    """The numbers of a peer: what became of what it was asked, and those of any process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        from prometheus_client import Counter
+
+        super().__init__(registry)
+        asked = "Messages that came to this peer, by what became of them."
+        self._asked = Counter("fiveohtwo_peer_asked", asked, ["did"], registry=registry)
+        for did in DID:
+            self._asked.labels(did)
+
+    def asked(self, did: Did) -> None:
+        """Count one message."""
+        self._asked.labels(did).inc()
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[Meters | None]:
-    """Expose metrics meanwhile, if the operator wants that. Raises SettingsError for an address not of this machine.
+def served(settings: Settings, kind: Callable[[CollectorRegistry], Kind]) -> Iterator[Kind | None]:
+    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is none here.
 
     If the port is taken, perhaps by another process with the same settings, the work goes on without metrics.
     """
@@ -102,7 +131,7 @@ def served(settings: Settings) -> Iterator[Meters | None]:
     from prometheus_client import CollectorRegistry
 
     registry = CollectorRegistry()
-    meters, started = Meters(registry), _start(settings.metrics, registry)
+    meters, started = kind(registry), _start(settings.metrics, registry)
     if isinstance(started, OSError):
         if started.errno != EADDRINUSE:
             raise SettingsError(f"{PREFIX}METRICS: {settings.metrics} cannot be used ({why(started)}).") from started

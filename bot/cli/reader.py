@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-SERVING = ("run", "watcher")
-"""Commands whose pipes do not go to a reader: one that breaks there is a fault."""
+SERVING = ("run", "watcher", "peer")
+"""Commands whose pipes are to others than a reader: one that breaks there is a fault."""
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bot.cli.compose import (
     LEASE_MARGIN_S,
     SystemClock,
     make_check_settings,
-    make_globalping,
+    make_others,
     make_policy,
     new_id,
 )
@@ -38,6 +38,7 @@ def terms_of(settings: Settings) -> Terms:
     """Return the terms: those of the checks of each process."""
     from bot.checks.cache import lives_s
     from bot.checks.guard import Guard, Refusal
+    from bot.checks.turns import LONGEST_WAIT_S
     from bot.engine.sharing import Site, Terms
 
     policy, checks = make_policy(settings), make_check_settings(settings)
@@ -49,10 +50,13 @@ def terms_of(settings: Settings) -> Terms:
             return None
         return Site(without_scheme(address.url) if is_open(text) else address.url, address.host)
 
-    elsewhere, rules = make_globalping(settings), rules_of(policy, checks)
-    lease_s = checks.deadline + (elsewhere.patience if elsewhere else 0.0) + LEASE_MARGIN_S
-    wide_rules = f"{rules}+globalping" if elsewhere else None
-    return Terms(site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules, wide_rules)
+    others, rules = make_others(settings), rules_of(policy, checks)
+    lease_s = checks.deadline + LONGEST_WAIT_S + others.patience + LEASE_MARGIN_S
+    wide_rules = f"{rules}{others.mark}" if others.mark else None
+    return Terms(
+        site_of, partial(lives_s, checks), checks.target_pause, lease_s, rules,
+        patience_s=LONGEST_WAIT_S, wide_rules=wide_rules,
+    )  # fmt: skip
 
 
 def rules_of(policy: Policy, checks: CheckSettings) -> str:

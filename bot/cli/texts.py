@@ -6,6 +6,7 @@ import json
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import IO, Any
 
 from bot.cli import Failed
@@ -25,8 +26,11 @@ def given_or_stdin(text: str | None) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """Return a text in the encoding that its first bytes name: older PowerShells save in UTF-16."""
-    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    """Return a text in the encoding that its first bytes name: older PowerShells save in UTF-16.
+
+    An error holds figures and spaces, so in UTF-16 it has zero bytes; without any the mark is only two broken bytes.
+    """
+    wide = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and b"\0" in data
     return data.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 
@@ -54,7 +58,7 @@ def rows(*needed: str) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = _row(line)
         except (ValueError, RecursionError):
             yield {"error": f"line {number} is not JSON"}
             continue
@@ -63,6 +67,20 @@ def rows(*needed: str) -> Iterator[dict[str, Any]]:
             yield {"error": f"line {number} lacks {', '.join(missing)}"} | (_id_of(row))
         else:
             yield row
+
+
+def _row(line: bytes) -> Any:
+    """Read one row; a byte that is no UTF-8 costs its letter, not the row. Raises ValueError."""
+    text = line.decode("utf-8-sig", "replace")
+    return json.loads(text, parse_constant=_number, parse_float=_number)
+
+
+def _number(written: str) -> float:
+    """Read a number that can be written again: NaN and Infinity are Python's own, no JSON. Raises ValueError."""
+    number = float(written)
+    if not isfinite(number):
+        raise ValueError(written)
+    return number
 
 
 def _stdin() -> IO[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.conversation.replies import CHOICES, PARAMETERS
 from bot.diagnosis.elsewhere import VIEWS
-from bot.diagnosis.facts import NOT_FOLLOWED, STAGES, VOCABULARY
+from bot.diagnosis.facts import NO_PAGE, NOT_FOLLOWED, NOT_LOOKED, STAGES, VOCABULARY
 from bot.diagnosis.findings import Failure, Outcome
 from bot.diagnosis.kinds import STATUSES, kinds
 from bot.diagnosis.plan import DEFAULT_GUIDE
@@ -22,6 +22,8 @@ def vocabulary() -> Vocabulary:
     values["elsewhere.seen"] = frozenset(VIEWS)
     values["http.stage"] = frozenset(STAGES)
     values["http.not-followed"] = frozenset(NOT_FOLLOWED)
+    values["http.not-looked"] = frozenset(NOT_LOOKED)
+    values["http.no-page"] = frozenset(NO_PAGE)
     return Vocabulary(
         facts=frozenset(VOCABULARY),
         replies=PARAMETERS,
@@ -34,6 +36,7 @@ def vocabulary() -> Vocabulary:
         ids={
             "text.error": "error",
             "http.error": "error",
+            "http.poses-as": "error",
             "http.product": "product",
             "http.edge": "product",
             "http.challenge": "product",

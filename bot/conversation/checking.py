@@ -31,11 +31,24 @@ def recheck(turn: Turn) -> Turn:
 
 
 def still_broken(turn: Turn) -> Turn:
-    """The step did not help: look again before offering the next one, if there is anything to look at."""
-    turn = mark_step(turn, "failed")
+    """The step did not help: look again before the next one is offered, if there is anything to look at."""
+    turn = mark_step(turn, "failed").failing_still()
     if turn.state.url is None:
-        return next_prompt(turn)
+        turn, other = turn.judged()
+        return next_prompt(_taught(turn) if other else turn)
     return _checking(turn.run_checks(Phase.RECHECKING, fresh=True))
+
+
+def _taught(turn: Turn) -> Turn:
+    """Say what a step that failed has made of the verdict; the plan that follows from it is told with its next step."""
+    return turn.say(judged(turn.kb, turn.state, turn.facts(), last=False)).with_state(guide=None)
+
+
+def _looked(turn: Turn) -> tuple[Turn, bool]:
+    """Judge what was seen now; what failed while the site worked says nothing more once it is down again."""
+    event = cast("Checked", turn.event)
+    turn, other = turn.with_state(report=event.report, others=event.others).judged()
+    return (turn if turn.was_up() else turn.with_state(failed_again=False)), other
 
 
 def _checking(turn: Turn) -> Turn:
@@ -55,8 +68,7 @@ def checked(turn: Turn) -> Turn:
     turn = turn.with_state(waiting_for=None)
     if event.report.refusal is not None:
         return _refused(turn, event.report)
-    turn, _ = turn.with_state(report=event.report, others=event.others).judged()
-    turn = turn.move(Phase.VERDICT)
+    turn = _looked(turn)[0].move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
@@ -66,12 +78,13 @@ def rechecked(turn: Turn) -> Turn:
     turn = turn.with_state(waiting_for=None)
     if event.report.refusal is not None:
         return _refused(turn, event.report)
-    turn, other = turn.with_state(report=event.report, others=event.others).judged()
-    host = event.report.host
-    if not other:
-        return next_prompt(turn.say(Same(host=host)))
-    turn = turn.move(Phase.VERDICT).say(Changed(host=host))
-    return turn.say(judged(turn.kb, turn.state, turn.facts()))
+    turn, other = turn.judged()
+    turn, changed = _looked(turn)
+    if changed:
+        turn = turn.move(Phase.VERDICT).say(Changed(host=event.report.host))
+        return turn.say(judged(turn.kb, turn.state, turn.facts()))
+    turn = turn.say(Same(host=event.report.host))
+    return next_prompt(_taught(turn) if other else turn)
 
 
 def joined(turn: Turn) -> Turn:

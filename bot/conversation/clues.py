@@ -27,7 +27,7 @@ def only_there(turn: Turn) -> Turn:
         step: outcome for step, outcome in turn.state.outcomes.items() if step not in clue.cures or outcome != "skipped"
     }
     answers = {**turn.state.answers, **{question.value: answer for question, answer in clue.tells.items()}}
-    turn, other = mark_step(turn.with_state(outcomes=outcomes, answers=answers), "told").judged()
+    turn, other = mark_step(turn.with_state(outcomes=outcomes, answers=answers), "told").failing_still().judged()
     told = judged(turn.kb, turn.state, turn.facts(), last=False) if other else OnlyThere()
     return next_prompt(turn.say(told))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.conversation.events import Chose
 from bot.conversation.prompts import choices, judged, present_plan, prompt, step_of
 from bot.conversation.replies import Ended, PlanShown, ReportReady, Tried
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
 from bot.diagnosis.plan import PROGRAMS
+from bot.diagnosis.questions import decides
 from bot.diagnosis.scheme import is_open, with_scheme
 from bot.kb.model import Guide, GuideStep, Question
 
@@ -51,7 +54,16 @@ def _next_question(turn: Turn) -> str | None:
         return None
     wanted = turn.kb.causes[state.verdict.cause].ask
     sensible = (question for question in wanted if question is not Question.PRIVATE_WINDOW or not _by_program(turn))
-    return next((question.value for question in sensible if question.value not in state.answers), None)
+    left = [question for question in sensible if question.value not in state.answers]
+    return next((question.value for at, question in enumerate(left) if _matters(turn, question, left[at + 1 :])), None)
+
+
+def _matters(turn: Turn, question: Question, later: Sequence[Question]) -> bool:
+    """Does a step that is left, or the verdict, hang on the answer? (What needs it may be rules about other texts.)"""
+    facts = turn.facts()
+    guide, left = present_plan(turn.kb, turn.state, facts)
+    told = any(question in step.told_by for step in guide.steps if step.id in left.steps)
+    return told or decides(turn.kb, facts, question, later)
 
 
 def _by_program(turn: Turn) -> bool:

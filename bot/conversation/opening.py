@@ -18,6 +18,7 @@ from bot.conversation.replies import (
 )
 from bot.conversation.state import Phase, State
 from bot.conversation.turn import Turn
+from bot.diagnosis.harmless import harmless
 from bot.diagnosis.identification import Identification, Known, Target
 from bot.diagnosis.identify import identify
 from bot.diagnosis.redact import redact
@@ -46,7 +47,7 @@ def pasted(turn: Turn) -> Turn:
         return _unsure(turn, found, found.match)
     address = address or found.address
     if address is not None:
-        url = _url_of(address, None if fresh else turn.state.known)
+        url = _url_of(event, address, None if fresh else turn.state.known)
         return _address_given(turn, url, address.host)
     return _nothing_found(turn)
 
@@ -83,7 +84,8 @@ def _begin(turn: Turn, found: Identification) -> Turn:
     state = turn.state
     fresh = state.phase in (Phase.IDLE, Phase.ENDED)
     known_before = None if fresh or _is_unread(turn.event) else state.url
-    url = _url_of(found.address, found.match) if found.address else known_before
+    event = cast("Pasted", turn.event)
+    url = _url_of(event, found.address, found.match) if found.address else known_before
     host = found.address.host if found.address else (state.host if known_before else None)
     same_site = not fresh and host is not None and host == state.host
     return turn.with_state(
@@ -95,15 +97,16 @@ def _begin(turn: Turn, found: Identification) -> Turn:
         url=url,
         host=host,
         address_declined=False,
-        brief=cast("Pasted", turn.event).brief,
+        brief=event.brief,
         **_FORGOTTEN | {"answers": state.answers if same_site else {}},
         started_at=turn.event.at,
     )
 
 
-def _url_of(address: Target, match: Known | None) -> str:
-    """Say what is looked at: whoever got an encryption error was at https."""
-    return address.url if match is not None and match.family == "tls" else address.asked
+def _url_of(event: Pasted, address: Target, match: Known | None) -> str:
+    """Say what is looked at: whoever met an error of encryption was at https."""
+    url = address.url if match is not None and match.family == "tls" else address.asked
+    return harmless(url) if event.overheard else url
 
 
 _FORGOTTEN: dict[str, Any] = {
@@ -117,6 +120,7 @@ _FORGOTTEN: dict[str, Any] = {
     "step": None,
     "number": 0,
     "outcomes": {},
+    "failed_again": False,
     "guiding": False,
     "waiting_for": None,
     "outcome": None,
@@ -168,7 +172,7 @@ def after_error(turn: Turn) -> Turn:
     state = turn.state
     if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
-    if state.known is not None and state.known.source in ADDRESSLESS_SOURCES:
+    if state.known is not None and _has_no_address(turn.kb, state.known):
         return verdict_without_look(turn)
     if _is_out_of_sight(turn):
         return verdict_without_look(turn.with_state(url=None, host=None, address_declined=True))
@@ -177,6 +181,11 @@ def after_error(turn: Turn) -> Turn:
     if state.address_declined or (state.brief and not _is_unread(turn.event)):
         return verdict_without_look(turn)
     return ask(turn.move(Phase.ASK_ADDRESS))
+
+
+def _has_no_address(kb: KnowledgeBase, known: Known) -> bool:
+    """Tell whether the error has no address a bot could look at: the system says what it met, and not where."""
+    return known.source in ADDRESSLESS_SOURCES or kb.errors[known.error].layer == "os"
 
 
 def _is_out_of_sight(turn: Turn) -> bool:

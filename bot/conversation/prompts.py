@@ -69,7 +69,7 @@ def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool
         facts=facts,
         seen_at=report.checked_at if report and report.refusal is None else None,
         age_s=report.age_s if report else 0.0,
-        vantages=tuple(v.name for v in report.vantages) if report else (),
+        vantages=tuple(place.name for place in report.places) if report else (),
         audience=state.role,
         others=state.others,
         service=service.id if service and verdict.state is not SiteState.UP else None,
@@ -103,9 +103,9 @@ def _about(kb: KnowledgeBase, state: State) -> Literal["site", "program", "app",
     entry = kb.errors[state.known.error] if state.known is not None else None
     if entry is not None and entry.source == "windows-update":
         return "updates"
-    if entry is None or entry.layer not in PROGRAMS:
+    if entry is None or entry.layer not in (*PROGRAMS, "os"):
         return "site"
-    return "app" if entry.layer == "app" else "program"
+    return "program" if entry.layer == "client" else "app"
 
 
 def _ask_address(kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> AskAddress:

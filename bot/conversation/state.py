@@ -87,6 +87,8 @@ class State(Value):
     outcomes: dict[str, str] = Field(default_factory=dict)
     """Step id -> `offered`, `failed`, `skipped`, `before`, or `told`: a trial that works only in its own place. Its
     keys are the steps that do not come again."""
+    failed_again: bool = False
+    """After a step the page still failed, though the site had been seen to work: it has not just recovered."""
     guiding: bool = False
     """The person asked to be guided, so a verdict is followed by the next step at once."""
     waiting_for: str | None = None

@@ -13,6 +13,7 @@ from bot.diagnosis.experience import telling
 from bot.diagnosis.facts import facts_of_others, gather
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase
+from bot.kb.model import State as SiteState
 
 TRAIL_LENGTH = 40
 PROMPTS = frozenset(
@@ -22,7 +23,7 @@ PROMPTS = frozenset(
     }
 )  # fmt: skip
 """Phases to which "back" can return: those that ask something."""
-EVIDENCE = frozenset({"known", "hop", "report", "answers", "others"})
+EVIDENCE = frozenset({"known", "hop", "report", "answers", "others", "failed_again"})
 """Fields of the state that facts are gathered from."""
 
 
@@ -62,6 +63,14 @@ class Turn:
         moved = self.move(phase, waiting_for=effect.id)
         return replace(moved, effects=(*moved.effects, effect))
 
+    def failing_still(self) -> Turn:
+        """Note that the page still fails for the person; that tells something where it had been seen to work."""
+        return self.with_state(failed_again=True) if self.was_up() else self
+
+    def was_up(self) -> bool:
+        """Does the last verdict say that the site works?"""
+        return self.state.verdict is not None and self.state.verdict.state is SiteState.UP
+
     def wake_after(self, seconds: float) -> Turn:
         """Ask to be woken when nothing happens for this long."""
         effect = Wake(id=f"{self.event.id}:wake", after_s=seconds)
@@ -73,6 +82,8 @@ class Turn:
             state = self.state
             self._gathered.update(gather(self.kb, state.known, state.hop, state.report, state.answers))
             self._gathered.update(facts_of_others(state.others))
+            if state.failed_again:
+                self._gathered["failed.again"] = True
         return dict(self._gathered)
 
     def judged(self) -> tuple[Turn, bool]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from bot.diagnosis import lookalikes, userinfo
+
 _REFANG = (
     (re.compile(r"\bh(?:xx|\*\*|tt)p(s?)\s?(?:\[:\]|:)//", re.IGNORECASE), r"http\1://"),
     (re.compile(r"\bh(?:xx|tt)p(s?)\[://\]", re.IGNORECASE), r"http\1://"),
@@ -35,7 +37,7 @@ the Kelvin sign among them would be a "k".)"""
 HOST = rf"(?P<host>(?:{_LABEL}\.){{0,8}}{_LABEL}|\d{{1,3}}(?:\.\d{{1,3}}){{3}})(?P<port>:\d{{1,5}})?"
 """A host with or without a port, for use inside other patterns (ignoring case)."""
 URL = re.compile(
-    r"(?P<scheme>(?<![A-Za-z0-9_])(?:https?|wss?|ftp)://)(?:[^\s/?#@\"'<>()\[\]]{1,256}@)?"
+    r"(?P<scheme>(?<![A-Za-z0-9_])(?:https?|wss?|ftp)://)(?:[^\s/?#\"'<>()\[\]]{1,256}@)?"
     r"(?P<host>\[[0-9a-f:.%]{2,60}\]|[^\s/?#@\"'<>()\[\]{}:,;`|\\^\u2e80-\uffef]{1,253})(?P<port>:\d{1,5})?"
     rf"(?P<rest>[/?#]{_REST}{{0,2000}})?",
     re.IGNORECASE,
@@ -87,9 +89,16 @@ _PLATFORMS = frozenset(
     ).split()
 )
 """Makers whose bare names tell with what something was made, not where it failed."""
+HIDDEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""What is no part of a name in any script, though it may be pasted along."""
+_ODD = re.compile(r"(?![\u0300-\u036f])[^\W\x00-\u024f]")
+"""A letter that is not Latin."""
 _PLACEHOLDER = re.compile(r"[*$]")
 _MASK = re.compile(r"(?:^|\.)x{3,}(?:\.|$)")
-_LABEL_SHAPE = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+_LABEL_SHAPE = re.compile(r"(?!-)(?:[\w-]|(?<=[^\x00-\x7f])[\u200c\u200d]){1,63}(?<!-)")
+"""Persian and others need the marks that part and join letters."""
+_HOST_OF_URL = re.compile(r"://[^\s/?#\"'<>\u00ab\u00bb\u2018-\u201f]{1,512}")
+_DOTTED = re.compile(r"(?<![\w.-])\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}(?![\w-])")
 _NUMBERS = re.compile(r"[\d.]+")
 _NAMESPACE = re.compile(
     r"(?![Ww]ww\.)(?:(?:[A-Z]\w*\.){2,}(?:[A-Z]\w*|run|host|page|test|name|link|click|live|chat)|[A-Z]\w*\.(?:Run|Host|Page|App|Click|Link|Live|Name|Test|Tools|Events|News|Help|Support))"
@@ -128,6 +137,16 @@ def refang(text: str) -> str:
     return text
 
 
+def foreign_hosts(text: str, *, bare: bool) -> list[tuple[int, int]]:
+    """Say where a text names hosts in letters that are not Latin, or may not be; `bare`: without a scheme, too."""
+    full = [found.span() for found in _HOST_OF_URL.finditer(text) if _ODD.search(found[0])] if "://" in text else []
+    if not bare:
+        return full
+    dotted = (found for found in _DOTTED.finditer(text) if not found[0].isascii())
+    named = [found.span() for found in dotted if _KNOWN_END.fullmatch(lookalikes.latin(found[0]).rpartition(".")[2])]
+    return sorted([*full, *(one for one in named if not any(start < one[1] and one[0] < end for start, end in full))])
+
+
 def address(found: re.Match[str]) -> Address | None:
     """Read what one of the patterns above has found, or None if that is no address."""
     parts = found.groupdict()
@@ -141,7 +160,7 @@ def whole(answer: str) -> Address | None:
     if "://" in answer:
         found = URL.match(answer)
         return address(found) if found else None
-    found = URL.match(f"https://{answer}")
+    found = URL.match(userinfo.without(f"https://{answer}"))
     if found is None or not is_named(found["host"]):
         return None
     return _built("", found["host"], found["port"] or "", found["rest"] or "")
@@ -200,6 +219,7 @@ def _built(scheme: str, host: str, port: str, rest: str) -> Address | None:
     name = host.lower().strip("[]").rstrip(TRAIL)
     if not _is_host(name) or (host.endswith("...") and "." not in name):  # traces cut long values short
         return None
+    name = lookalikes.told_apart(name)
     while rest and rest[-1] in TRAIL and not (rest[-1] == ")" and rest.count("(") >= rest.count(")")):
         rest = rest[:-1]
     url = f"{_WEB.get(scheme.lower(), scheme.lower())}{f'[{name}]' if ':' in name else name}{port}{rest}"

@@ -99,6 +99,8 @@ class Case:
             return self._by_failure() or self._by_weak()
         score, error = rated[0]
         entry, suspect = self.index.errors[error], self.suspects.get(error)
+        is_vague = lead is not None and lead.weight == 1 and not suspect
+        confidence = round(_confidence(score, entry) * (_VAGUE if is_vague else 1), 2)
         return Choice(
             points=score,
             entry=entry,
@@ -107,20 +109,24 @@ class Case:
             status=status,
             substatus=self._substatus(status, entry, suspect),
             code=self._code(entry, suspect),
-            confidence=round(
-                _confidence(score, entry) * (_VAGUE if lead and lead.weight == 1 and not suspect else 1), 2
-            ),
-            alternatives=self._alternatives(rated, lead)[:3],
+            confidence=confidence,
+            alternatives=self._alternatives(rated, lead, confidence)[:3],
         )
 
-    def _alternatives(self, rated: Sequence[tuple[float, str]], lead: Mention | None) -> tuple[Alternative, ...]:
-        """Return what is nearly as likely; where the text tells only of a gateway error, its timeout comes first."""
+    def _alternatives(
+        self, rated: Sequence[tuple[float, str]], lead: Mention | None, most: float
+    ) -> tuple[Alternative, ...]:
+        """Return what is nearly as likely; where an error of a gateway is all that is told, its timeout comes first.
+
+        None is surer than what was chosen: what lessens the trust in that lessens it in all of them.
+        """
         errors, least = self.index.errors, max(rated[0][0] - _CLOSE, 20)
         also = [pair for pair in rated[1:4] if pair[0] > least]
         if lead and lead.form == LOOSE:
             also = [max(_unseen(self.index, "generic", _TIMEOUT)), *also]
         return tuple(
-            Alternative(error=each, confidence=round(0.9 * _confidence(n, errors[each]), 2)) for n, each in also
+            Alternative(error=each, confidence=min(most, round(0.9 * _confidence(n, errors[each]), 2)))
+            for n, each in also
         )
 
     def _lead(self) -> Mention | None:

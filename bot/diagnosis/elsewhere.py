@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from pydantic import JsonValue
 
-from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 
 VIEWS = ("good", "bad", "mixed", "unclear")
 """What other places saw overall: the values of `elsewhere.seen`."""
@@ -19,11 +19,11 @@ _SHOWN_PLACES = 8
 
 
 def seen_elsewhere(report: Report, status: JsonValue, failures: AbstractSet[JsonValue]) -> dict[str, JsonValue]:
-    """Say what other places got, as counts and texts, beside the bot's own status (None: no answer) and failures."""
-    looks = [(vantage.name, found) for vantage in report.vantages[1:] if (found := vantage.finding("http"))]
+    """Say what other places got, counted and as texts, beside the bot's own status (None: no answer) and failures."""
+    looks = [(place, found) for place in report.places[1:] if (found := place.gist) is not None]
     if not looks:
         return {}
-    views = [_view(found) for _, found in looks]
+    views = [_view(place, found) for place, found in looks]
     good, bad = views.count("good"), views.count("bad")
     alike = [
         view == "bad" and _is_alike(found, status, failures) for view, (_, found) in zip(views, looks, strict=True)
@@ -35,7 +35,7 @@ def seen_elsewhere(report: Report, status: JsonValue, failures: AbstractSet[Json
         "elsewhere.same": alike.count(True),
         "elsewhere.all-same": all(alike),
         "elsewhere.seen": views[0] if len(set(views)) == 1 else "mixed" if good and bad else "unclear",
-        "elsewhere.places": [f"{name} = {_got(found)}" for name, found in looks[:_SHOWN_PLACES]],
+        "elsewhere.places": [f"{place.name} = {_got(found)}" for place, found in looks[:_SHOWN_PLACES]],
     }
     if any(isinstance(found.facts.get("status"), int) for _, found in looks):
         told["elsewhere.answered"] = True
@@ -50,9 +50,21 @@ def _is_alike(found: Finding, here: JsonValue, failures: AbstractSet[JsonValue])
     return found.failure in failures or (found.failure in {*_NO_ANSWER, None} and bool(failures & _NO_ANSWER))
 
 
-def _view(found: Finding) -> str:
+def _is_unproven(place: Vantage) -> bool:
+    """Did a place get no answer, while nothing proves its own connection? It has no canary, and says so."""
+    canary, http = place.finding("canary"), place.finding("http")
+    answered = http is not None and isinstance(http.facts.get("status"), int)
+    return canary is not None and canary.outcome is Outcome.SKIP and not answered
+
+
+def _view(place: Vantage, found: Finding) -> str:
     status = found.facts.get("status")
-    if found.failure in _NOT_THE_SITE or found.outcome is Outcome.SKIP or "challenge" in found.facts:
+    if (
+        _is_unproven(place)
+        or found.failure in _NOT_THE_SITE
+        or found.outcome is Outcome.SKIP
+        or "challenge" in found.facts
+    ):
         return "unclear"
     if found.failure is not None or not isinstance(status, int) or status >= 500:
         return "bad"

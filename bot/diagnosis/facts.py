@@ -62,7 +62,7 @@ CHECKS: dict[str, dict[str, str]] = {
     "http": {
         "url": "address that gave the last answer, without query",
         "query": "true: that address has a query",
-        "secret-removed": "true: the address was asked for without a part that held a secret",
+        "secret-removed": "true: the address was asked for without a part that may be secret, or good only once",
         "status": "status code of the last answer",
         "reason": "its reason phrase (hostile text)",
         "server": "its Server header (hostile text)",
@@ -72,6 +72,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "edge": "id of the CDN that the answer passed",
         "squid": "true: the answer passed a Squid, so one stands before the site",
         "error": "id of the known error whose page this is",
+        "poses-as": "id of the known error whose page this is, though its status says that it is good",
+        "no-page": "why browsers show no page of it, though its status says that it is good: location | coding",
         "challenge": "id of the product that refuses robots with a challenge or block",
         "maintenance": "true: the answer says so itself",
         "parked": "true: a page of a domain seller, a default page, a suspended account",
@@ -79,6 +81,8 @@ CHECKS: dict[str, dict[str, str]] = {
         "age_s": "Age header: the answer came from a cache",
         "redirects": "list of {status, location (without query)}",
         "not-followed": "why the last redirect was not: port | scheme | userinfo | inside (private space) | other",
+        "other-page": "true: another page of the site was asked for, by somebody else, a moment ago",
+        "not-looked": "why nobody looked: broken (a fault of the bot's) | busy (too many looks are waiting)",
         "leads-to": "scheme, host and port of where that redirect leads (hostile text)",
         "attempts": "list of {status, failure, ms}: first try and its confirmation",
         "confirmed": "true: a failing answer was seen twice",
@@ -118,6 +122,7 @@ VOCABULARY: dict[str, str] = {
     "answer.other-sites": "works | fails: do other sites open for this visitor?",
     "answer.mobile-data": "works | fails: does it open on another network?",
     "answer.private-window": "works | fails: does it open in a private window?",
+    "failed.again": "true: after a step the page still failed, though the site had been seen to work",
     "others.count": "number of other people on this server who met an error of this site lately; missing: none",
     "others.since": "when the first of them met it: ISO 8601, UTC",
     "elsewhere.tried": "number of other places that told what they got; missing: nobody was asked, or nobody told",
@@ -163,6 +168,8 @@ VOCABULARY: dict[str, str] = {
     "http.squid": CHECKS["http"]["squid"],
     "http.error": CHECKS["http"]["error"],
     "http.error-side": "whom the page of the answer itself blames",
+    "http.poses-as": CHECKS["http"]["poses-as"],
+    "http.no-page": CHECKS["http"]["no-page"],
     "http.challenge": CHECKS["http"]["challenge"],
     "http.maintenance": CHECKS["http"]["maintenance"],
     "http.parked": CHECKS["http"]["parked"],
@@ -172,6 +179,8 @@ VOCABULARY: dict[str, str] = {
     "http.flapping": CHECKS["http"]["flapping"],
     "http.unsteady": CHECKS["http"]["unsteady"],
     "http.not-followed": CHECKS["http"]["not-followed"],
+    "http.other-page": CHECKS["http"]["other-page"],
+    "http.not-looked": CHECKS["http"]["not-looked"],
     "http.leads-to": CHECKS["http"]["leads-to"],
     "http.downgrade": CHECKS["http"]["downgrade"],
     "http.cookie": CHECKS["http"]["cookie"],
@@ -190,6 +199,10 @@ STAGES = ("dns", "connect", "tls", "http")
 """How far a request can get: the values of `http.stage`."""
 NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
 """The values of `http.not-followed`."""
+NOT_LOOKED = ("broken", "busy")
+"""The values of `http.not-looked`."""
+NO_PAGE = ("location", "coding")
+"""The values of `http.no-page`: a redirect that names no target, and packing that cannot be undone."""
 
 _ANSWERING_FAILURES = frozenset(
     {
@@ -216,12 +229,13 @@ def gather(
     facts |= {f"answer.{question}": answer for question, answer in answers.items() if answer in ANSWERS}
     if report is not None:
         facts["host"] = report.host
-        facts["vantages"] = len(report.vantages)
+        facts["vantages"] = len(report.places)
         if report.refusal is not None:
             facts["refusal"] = report.refusal
         else:
-            facts["checked"] = True
             facts |= _site_facts(report)
+            if "http.not-looked" not in facts:
+                facts["checked"] = True
             facts |= _another_machine(known, report)
             facts |= redirected(report, facts.get("http.status"))
             facts |= unconnected(report, facts)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class Failure(StrEnum):
-    """The closed list of ways in which a check can fail."""
+    """The closed list of ways in which a check can fail. `ODD_HTTP` is an answer against the rules of HTTP."""
 
     NXDOMAIN = "nxdomain"
     SERVFAIL = "servfail"
@@ -74,6 +74,22 @@ class Vantage(BaseModel):
         """Return the finding of the named check, or None if it did not run."""
         return next((f for f in self.findings if f.check == check), None)
 
+    @property
+    def looked(self) -> bool:
+        """Did it see anything of the site? Not with a connection that does not work, nor where its rules forbid it."""
+        canary, http = self.finding("canary"), self.finding("http")
+        if canary is not None and canary.outcome is Outcome.FAIL:
+            return False
+        return http is None or http.failure is not Failure.REFUSED_ADDRESS
+
+    @property
+    def gist(self) -> Finding | None:
+        """What decides: what HTTP got or, where it did not come to that, the check that failed before it."""
+        http = self.finding("http")
+        if http is None or http.outcome is not Outcome.SKIP:
+            return http
+        return next((f for f in self.findings if f.check in ("dns", "tcp") and f.outcome is Outcome.FAIL), http)
+
 
 class Report(BaseModel):
     """All that was seen of one address at one time."""
@@ -83,7 +99,7 @@ class Report(BaseModel):
     url: str
     """The address that was checked, canonical, without user information."""
     host: str
-    """Its host as people write it (no brackets, no final dot)."""
+    """Its host without brackets and final dot, in ASCII: what was looked up, and what no look-alike letter hides."""
     checked_at: datetime
     """When the check began, with its time zone (UTC)."""
     elapsed_ms: float
@@ -97,3 +113,8 @@ class Report(BaseModel):
     def local(self) -> Vantage:
         """What the bot itself saw."""
         return self.vantages[0]
+
+    @property
+    def places(self) -> tuple[Vantage, ...]:
+        """From where the site was looked at: here, and all other places that did look."""
+        return (*self.vantages[:1], *(vantage for vantage in self.vantages[1:] if vantage.looked))

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 from pydantic import JsonValue
 
 from bot.diagnosis.findings import Finding, Report
+from bot.diagnosis.scheme import is_open
 
 _PLACES = frozenset({"url", "location"})
 """Facts that are addresses."""
+_PAGES_OWN = frozenset({"title", "ids", "query", "secret-removed"})
+"""Facts of one page, or of one request, and not of its site."""
 
 
 def front_page(url: str) -> str:
@@ -26,6 +29,20 @@ def front_only(report: Report) -> Report:
         for vantage in report.vantages
     )
     return report.model_copy(update={"url": front_page(report.url), "vantages": vantages})
+
+
+def of_another_page(report: Report, url: str) -> Report:
+    """Return what was seen of a site when somebody looked at another page of it, and no more of that page."""
+    front, url = front_only(report), report.url.partition("//")[0] + url if is_open(url) else url
+    local = front.local.model_copy(update={"findings": tuple(_of_another(each) for each in front.local.findings)})
+    return front.model_copy(update={"url": url, "vantages": (local, *front.vantages[1:])})
+
+
+def _of_another(finding: Finding) -> Finding:
+    if finding.check != "http":
+        return finding
+    facts = {name: value for name, value in finding.facts.items() if name not in _PAGES_OWN}
+    return finding.model_copy(update={"facts": {**facts, "other-page": True}})
 
 
 def _finding(finding: Finding) -> Finding:

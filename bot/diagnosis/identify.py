@@ -11,6 +11,7 @@ from bot.diagnosis.codes import carried_status, codes
 from bot.diagnosis.evidence import Search
 from bot.diagnosis.identification import Evidence, Hops, Identification, Known
 from bot.diagnosis.index import Index, compile_index
+from bot.diagnosis.kept import without_secrets
 from bot.diagnosis.loopback import is_own_machine
 from bot.diagnosis.normalise import HEAD, TAIL, Text, bound, normalise
 from bot.diagnosis.phrases import Hit, find, place
@@ -121,7 +122,7 @@ def _examine(
         match=match,
         target=target,
         hop=_hop(case, choice, target.host if target else None),
-        details={name: value for name, value in details.items() if name not in _OWN_PLACE},
+        details=without_secrets({name: value for name, value in details.items() if name not in _OWN_PLACE}),
         evidence=_evidence(choice),
         secrets=redact(raw, case.present if raw == read.flat else None)[1],
     )

@@ -109,7 +109,7 @@ def compile_index(kb: KnowledgeBase) -> Index:
         gate=Gate.of(
             (Known(each.text, each.squashed, each.exact, each.is_weak) for each in wordings),
             (
-                *(rule for rule in redact.GUARDED if rule.needs),
+                *redact.TRACES,
                 *(sign.expression for sign in (*signs.all, *near.all)),
             ),
         ),

@@ -16,13 +16,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
 
+from bot.diagnosis import lookalikes
+from bot.diagnosis.addresses import HIDDEN, foreign_hosts
 from bot.diagnosis.lazy import lazy
 
 HEAD = 24_576
 TAIL = 8_192
 
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\ufffd+")
+"""Bytes that are no letters; of those that could not be read, a whole row: in an old code page it is one word."""
 _BINARY_SHARE = 0.1
+_BINARY_LEAST = 4
+"""So many marks make a binary: a few broken bytes beside a short text leave it a text."""
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\[\d{1,3}(?:;\d{1,3}){0,6}m"
 )
@@ -31,13 +36,6 @@ _INVISIBLE = re.compile(
     "\ufeff\uffa0\U000e0000-\U000e0fff\u0300-\u036f\u20e3\x00-\x08\x0e-\x1f\x7f]"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_WORD = re.compile(r"\w+")
-_LATIN = re.compile(r"[A-Za-z]")
-_OTHER_SCRIPT = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
-_LOOKALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝԌһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχв",
-    "ABESIJKMHOPCTYXaesijopcyxdqwGhABEZHIKMNOPTYXaeikvoptuxb",
-)
 _TYPOGRAPHY = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4\u02bc\u2039\u203a", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
@@ -162,7 +160,7 @@ def normalise(raw: str) -> Text:
     """Take the wrapping off. Nothing readable (empty, binary) gives an empty text."""
     text = bound(raw)
     if not _is_clean(text):
-        if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
+        if len(_BINARY.findall(text)) > max(_BINARY_SHARE * len(text), _BINARY_LEAST - 1):
             text = ""
         text = readable(_unescaped(_ANSI.sub("", text)))
     elif "[" in text or "\\" in text or "&" in text:
@@ -229,24 +227,27 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def readable(text: str) -> str:
-    """Bring letters into one form: compatibility forms, invisible characters, look-alikes, typographic marks."""
+    """Bring letters into one form: compatibility forms, invisible characters, look-alikes, typographic marks.
+
+    A host whose name is not Latin stays as it is: with other letters it is another host.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", _WIDE_MARK.sub(r"\1 ", text))
-        if _OTHER_SCRIPT.search(text) and any(_is_mixed(word) for word in _WORD.findall(text) if not word.isascii()):
-            text = _WORD.sub(_one_script, text)
+    if text.isascii():
+        return _in_one_form(text, mixed=False)
+    text = unicodedata.normalize("NFKC", _WIDE_MARK.sub(r"\1 ", text))
+    mixed = lookalikes.mixes(text)
+    parts, at = [], 0
+    for start, end in foreign_hosts(text, bare=mixed):
+        parts += [_in_one_form(text[at:start], mixed=mixed), HIDDEN.sub("", text[start:end])]
+        at = end
+    return "".join([*parts, _in_one_form(text[at:], mixed=mixed)])
+
+
+def _in_one_form(text: str, *, mixed: bool) -> str:
+    if mixed:
+        text = lookalikes.one_script(text)
     text = _TYPOGRAPHIC.sub(lambda found: _TYPOGRAPHY[found[0]], text)
     return _INVISIBLE.sub("", text)
-
-
-def _is_mixed(word: str) -> bool:
-    """Does a word mix Latin with letters that may only look Latin?"""
-    return bool(_LATIN.search(word) and _OTHER_SCRIPT.search(word))
-
-
-def _one_script(word: re.Match[str]) -> str:
-    """Make a word Latin when it is mixed."""
-    return word[0].translate(_LOOKALIKES) if _is_mixed(word[0]) else word[0]
 
 
 def _without_tags(text: str) -> str:

@@ -204,7 +204,7 @@ UNWANTED = _before(
     r"\b(?:proxy_pass|proxypass(?:reverse|match)?(?:\s\S{1,80})?|reverse_proxy|fastcgi_pass|"
     r"uwsgi_pass|backend|"
     r"(?:that|which|it|one) works(?: is)?|working (?:url|link|one|address)(?: is)?|"
-    r"target:|listening (?:on|at):?|running (?:on|at)|"
+    r"target:|listen(?:s|ing) (?:on|at):?|runs? (?:on|at)|running (?:on|at)|"
     r"(?:works?|worked|runs|ran) (?:just )?(?:fine |well |ok |okay |great |perfectly )?(?:on|at|with|in))\s+\"?",
     r"\boriginservice[=:] ?\"?",
     r"(?:-x|--proxy|proxy[=:]?|(?<!if )(?<!access )(?<!accessed )(?<!reached )(?<!both )(?<!opened )"
@@ -248,6 +248,7 @@ DOUBTED = _before(
     r"(?<!not )(?<!n.t )(?<!longer )\b(?:answers|responds|reachable|available) (?:fine |directly |itself )?"
     r"(?:on|at)\s+\"?",
     r"\b(?:server_?name|serveralias)\s+\"?",
+    r"\brule\W{1,4}Host(?:SNI)?[:(] ?[`\"']?",
     r"\nsource: ?",
     r"\b(?:is|was|be|link) found (?:in|on|at|under)(?: the \w{2,20})?[\s:,(\[<\"']{1,4}",
 )

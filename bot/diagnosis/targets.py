@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from bot.diagnosis import roles, told_of
+from bot.diagnosis import roles, told_of, userinfo
 from bot.diagnosis.addresses import (
     BARE,
+    HIDDEN,
     NUMBERED,
     TRAIL,
     URL,
@@ -56,10 +57,13 @@ _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 """Every bare name has such a place."""
 _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
 """Every host that its role alone makes an address has such a place."""
+_RUNS_ON = re.compile(r"[.-]?[\u00c0-\u024f\u0370-\u04ff]")
 _PROGRAMS = (".py", ".js", ".go", ".rb", ".php", ".java")
 _IMAGE = re.compile(r"/[\w./-]{1,200}:[\w.-]{1,80}")
 """What follows a registry in the name of an image with a tag."""
 _WORD = re.compile(r"[^\W\d_]")
+_OWN = ("localhost", "127.0.0.1")
+_TUNNEL = re.compile(r"ngrok|cloudflared|tunnel|туннел|隧道|トンネル", re.IGNORECASE)
 _PATH = re.compile(r"/[^\s\"'`)>]{0,500}")
 _LONGEST = 4_096
 
@@ -79,7 +83,7 @@ def find_target(
     `errors_at`: where the text mentions its error; `loose`: bare names count, too; `told`: what the error's own
     wording gives as the address.
     """
-    text = refang(plain)
+    text = _addressed(plain)
     present = present if text == plain else None
     scene = _Scene(text, errors_at[: _MOST // 4], present)
     by_place = scene.candidates(loose=loose)
@@ -94,7 +98,7 @@ def find_target(
 
 def from_input(text: str) -> Target | None:
     """Read what somebody gave when asked for the address."""
-    answer = refang(text[:_LONGEST]).strip().strip("<>`*\"'()[] \t\r\n")
+    answer = _addressed(HIDDEN.sub("", text[:_LONGEST])).strip().strip("<>`*\"'()[] \t\r\n")
     if given := whole(answer):
         return None if is_masked(given.host) else _target(given)
     found = (address(each) for each in (*URL.finditer(answer), *BARE.finditer(answer)))
@@ -106,10 +110,15 @@ def beside_addresses(plain: str) -> Sequence[str] | None:
     """Return the words of a text that are not addresses; None: it is long, or holds no address."""
     if len(plain) > _LONGEST:
         return None
-    words = refang(plain).split()
+    words = _addressed(plain).split()
     lone = {word for word in set(words) if is_lone(word)}
     beside = [word for word in words if word not in lone]
     return beside if len(beside) < len(words) else None
+
+
+def _addressed(text: str) -> str:
+    """Write addresses in the one form that names their hosts."""
+    return userinfo.without(refang(text))
 
 
 def _target(found: Address) -> Target:
@@ -118,7 +127,7 @@ def _target(found: Address) -> Target:
 
 def _told(told: Iterable[str]) -> Iterable[_Candidate]:
     for each in told:
-        if given := whole(refang(each).strip(TRAIL)):
+        if given := whole(_addressed(each).strip(TRAIL)):
             yield _Candidate(given, _TOLD, 0)
 
 
@@ -131,6 +140,8 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
             host, path = found["host"].lower(), _PATH.match(text, found.end())
             if not is_named(host) or host.endswith(_PROGRAMS):
                 continue
+            if _RUNS_ON.match(text, found.end()):
+                continue  # the name goes on in letters that only look like these
             if told_of.WORKING.match(text, path.end() if path else found.end()):
                 continue
             if given := address(found):
@@ -177,6 +188,10 @@ class _Scene:
             return True
         return not (roles.UNWANTED.search(before, self.present) or told_of.WORKING.match(self.text, found.end()))
 
+    def _is_own_page(self, given: Address, weight: float) -> bool:
+        """Is it a page of one's own machine? (With a tunnel it is what stands behind it.)"""
+        return weight >= _URL_WEIGHT and given.host in _OWN and not _TUNNEL.search(self.text)
+
     def _is_said(self, before: str, found: re.Match[str]) -> bool:
         """Does the sentence say that it was opened, or that it fails?"""
         if told_of.FAILING.match(self.text, found.end()) or told_of.MEANT.search(before[-40:]):
@@ -199,7 +214,7 @@ class _Scene:
             return weight + asked
         if (
             roles.THREAD.search(given.url)
-            or roles.ELSEWHERE.search(given.host)
+            or (roles.ELSEWHERE.search(given.host) and not self._is_own_page(given, weight))
             or (weight < _URL_WEIGHT and _IMAGE.fullmatch(found["rest"] or ""))
         ):
             return _NEVER

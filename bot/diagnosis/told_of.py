@@ -63,7 +63,7 @@ WORKING = re.compile(
     r"(?:is|are) (?:still |all )?doing (?:ok|okay|fine|well|great)\b|"
     r"(?:is|are|was) (?:all |completely |perfectly )?(?:fine|ok|okay|up|reachable|working|accessible|good|green)\b|"
     r"(?:still )?(?:claims?|says|shows|reports?|pretends?)(?: that)? (?:all|every|no|everything)\b|"
-    r"(?:is|are) answered\b|"
+    r"(?:is|are) answered\b|(?:shows?|opens?|serves?) the (?:right |whole )?(?:page|site|app)\b|"
     r"(?:returns?|gives?|answers?|status:?) 200\b|# ?200|→ ?200|responds? (?:fine|normally|with 200)|"
     r"can be (?:opened|reached|accessed)|"
     r"(?:is|are) (?:正常|可以)|(?:直接)?(?:能|可以)(?:正常)?(?:访问|打开|返回)|"

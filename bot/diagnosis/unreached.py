@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import ip_address
 
+from bot.diagnosis import lookalikes
 from bot.diagnosis.anchors import Guarded, Present
 
-_PLACE = r"(?P<place>[\w.:\[\]-]{2,253})"
+_PLACE = r"(?P<place>[\w.:\[\]-]{2,253})(?![\w.:@-])"
 GUARDED = (
     Guarded(rf"\b(?:ENOTFOUND|EAI_AGAIN) {_PLACE}"),
     Guarded(rf"\b(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH) {_PLACE}"),
@@ -46,7 +47,7 @@ def _host(place: str) -> str:
     """Cut off a port: programs write it after the last colon, even where the address has colons of its own."""
     bare = place.rstrip(".:").lower()
     head, _, tail = bare.rpartition(":")
-    return (head if tail.isdecimal() and head.strip(":") else bare).strip("[].")
+    return lookalikes.told_apart((head if tail.isdecimal() and head.strip(":") else bare).strip("[]."))
 
 
 def _plain(host: str) -> str:

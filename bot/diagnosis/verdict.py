@@ -40,7 +40,7 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
         state=cause.state,
         side=cause.side,
         cause=cause.id,
-        strength=_bounded(cause, facts),
+        strength=_bounded(cause, group, facts),
         evidence=tuple(
             Observation(fact=name, value=facts[name]) for name in sorted({*group, *_ALWAYS_SAID}) if name in facts
         ),
@@ -48,8 +48,8 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
     )
 
 
-_ALWAYS_SAID = ("http.redirected-from", "http.unsteady", "tcp.https")
-"""Facts that decide nothing, but say whom the verdict is about, and how sure it is."""
+_ALWAYS_SAID = ("http.other-page", "http.redirected-from", "http.unsteady", "tcp.https")
+"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
 LAST_RANK = 900
 """Rules from this rank on are fallbacks: they always hold and prove nothing."""
 
@@ -59,16 +59,31 @@ def ranked(causes: Iterable[Cause]) -> list[Cause]:
     return sorted(causes, key=lambda cause: (cause.rank, cause.id))
 
 
-def _bounded(cause: Cause, facts: Facts) -> Strength:
+_WITNESSES = ("text.", "answer.", "elsewhere.")
+"""Where facts come from that the bot's own connection has no part in."""
+
+
+def _bounded(cause: Cause, group: Iterable[str], facts: Facts) -> Strength:
     """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
 
-    Where two tries brought two kinds of error, the last one is judged but not relied on.
+    Where two tries brought two kinds of error the last one is judged, but not relied on; nor is what another page got.
     """
-    if facts.get("http.unsteady") is True and cause.state is not State.UNKNOWN:
+    if cause.state is State.UNKNOWN or not facts.get("checked"):
+        return cause.strength
+    if facts.get("http.unsteady") is True or _is_silence_alone(group, facts):
         return Strength.WEAK
-    if facts.get("checked") and facts.get("canary.outcome") != "ok" and cause.strength is Strength.FIRM:
-        return Strength.FIRM if cause.state is State.UNKNOWN else Strength.LIKELY
+    another = facts.get("http.other-page") is True and "http.status" in facts
+    if (another or facts.get("canary.outcome") != "ok") and cause.strength is Strength.FIRM:
+        return Strength.LIKELY
     return cause.strength
+
+
+def _is_silence_alone(group: Iterable[str], facts: Facts) -> bool:
+    """Tell whether all that speaks against a site is that the bot did not get to it, by a way that nothing proves."""
+    if facts.get("canary.outcome") != "skip" or facts.get("tcp.outcome") == "ok" or "http.status" in facts:
+        return False
+    is_silent = any(f"{check}.failure" in facts for check in ("dns", "tcp", "http"))
+    return is_silent and not any(name in facts and name.startswith(_WITNESSES) for name in group)
 
 
 def _first_group(cause: Cause, facts: Facts) -> dict[str, Condition] | None:

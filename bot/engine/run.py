@@ -28,7 +28,7 @@ from bot.engine.counting import count
 from bot.engine.experience import Experience
 from bot.engine.outbox import Decided, Fits, Outbox, awaited
 from bot.kb.model import KnowledgeBase
-from bot.ports import Checker, Clock, Commit, Conflict, Counts, Line, Store, StoreUnavailable
+from bot.ports import NOBODY, Asker, Checker, Clock, Commit, Conflict, Counts, Line, Store, StoreUnavailable
 from bot.wording import Message, word
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,8 @@ class Engine:
         """Looks under way here, which a late `resume` must not begin a second time."""
         self._left: dict[str, frozenset[str]] = {}
         """Conversation -> what was pending when it was recalled; what came after is under way here."""
+        self.asker: Callable[[str], Asker] = lambda _key: NOBODY
+        """Tells on whose account a conversation's looks are made; the surface knows."""
         self.on_wake: Callable[[str, Woke], None] | None = None
         """Called when a conversation's time is up; the surface answers by handing the event to `handle`."""
         self.on_begin: Callable[[str], bool] | None = None
@@ -246,7 +248,9 @@ class Engine:
     async def _run_checks(self, key: str, effect: RunChecks, *, hold: bool) -> AsyncIterator[Output]:
         findings: asyncio.Queue[Finding | None] = asyncio.Queue()
         look = asyncio.ensure_future(
-            self._checker.run(effect.url, fresh=effect.fresh, elsewhere=True, on_finding=findings.put_nowait)
+            self._checker.run(
+                effect.url, fresh=effect.fresh, elsewhere=True, on_finding=findings.put_nowait, by=self.asker(key)
+            )
         )
         look.add_done_callback(lambda _: findings.put_nowait(None))
         self._looking.add(effect.id)

@@ -9,14 +9,14 @@ process that looks, as always; without the store each process looks by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
 from bot.diagnosis.findings import Report
 from bot.engine.aside import Aside
 from bot.engine.flight import Flight, OnFinding, tell
-from bot.ports import Busy, Checker, Clock, Looks, Turn, Wanted
+from bot.ports import NOBODY, Asker, Busy, Checker, Clock, Looks, Turn, Wanted
 
 PATIENCE_S = 2.0
 """No look waits longer than this for an answer from the store."""
@@ -47,7 +47,9 @@ class Terms:
     lease_s: float
     """By then a look is over; afterwards another process looks."""
     rules: str
-    """Mark of what the operator allows and how looks are made: a report goes to processes with the same one."""
+    """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+    patience_s: float = float("inf")
+    """A turn that is farther away is not waited for."""
     wide_rules: str | None = None
     """The mark of looks after which other places may be asked; None: none ever is."""
 
@@ -65,20 +67,29 @@ class Sharing:
         self._flights: dict[tuple[str, bool, bool], Flight] = {}
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """See `ports.Checker`. The same question at the same moment is asked once in this process."""
         site = self._terms.site_of(url)
         if site is None:
-            return await self._checker.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding)
+            return await self._checker.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=on_finding, by=by)
         wide = elsewhere and self._terms.wide_rules is not None
+        rules = (self._terms.wide_rules if wide else None) or self._terms.rules
+        wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s, patience_s=self._terms.patience_s)
         key = site.url, fresh, wide
         flight = self._flights.get(key)
         if flight is None or flight.abandoned:
 
             async def run(announce: OnFinding) -> Report:
                 try:
-                    return await self._report(site, url, announce, fresh=fresh, wide=wide)
+                    look = partial(self._checker.run, url, fresh=fresh, elsewhere=wide, on_finding=announce, by=by)
+                    return await self._report(wanted, look, announce)
                 finally:
                     if self._flights.get(key) is flight:
                         del self._flights[key]
@@ -86,9 +97,7 @@ class Sharing:
             flight = self._flights[key] = Flight(run)
         return await flight.join(on_finding)
 
-    async def _report(self, site: Site, url: str, announce: OnFinding, *, fresh: bool, wide: bool) -> Report:
-        rules = (self._terms.wide_rules if wide else None) or self._terms.rules
-        wanted = Wanted(site.url, site.host, rules, fresh, self._terms.pause_s)
+    async def _report(self, wanted: Wanted, look: Callable[[], Awaitable[Report]], announce: OnFinding) -> Report:
         holder = self._new_id()
         try:
             known = await self._turn(wanted, holder)
@@ -97,7 +106,7 @@ class Sharing:
                     tell(announce, finding)
                 return known
             await self._clock.sleep(known.after_s)
-            seen = await self._checker.run(url, fresh=fresh, elsewhere=wide, on_finding=announce)
+            seen = await look()
         except BaseException:
             await self._store.ask(partial(self._looks.leave, wanted, holder))
             raise
@@ -118,7 +127,8 @@ class Sharing:
 
     async def _share(self, wanted: Wanted, holder: str, seen: Report) -> None:
         """Share what was seen, unless it says nothing to others."""
-        if seen.refusal in OWN:
+        lives_s = self._terms.lives_s(seen)
+        if seen.refusal in OWN or lives_s <= 0:
             await self._store.ask(partial(self._looks.leave, wanted, holder))
         else:
-            await self._store.ask(partial(self._looks.put, wanted, holder, seen, self._terms.lives_s(seen)))
+            await self._store.ask(partial(self._looks.put, wanted, holder, seen, lives_s))

@@ -20,7 +20,7 @@ from bot.diagnosis.recovery import Next, Pace, Sight, follow
 from bot.diagnosis.site import site_of
 from bot.diagnosis.verdict import Verdict, judge
 from bot.kb.model import KnowledgeBase, State
-from bot.ports import Checker, Claim, Clock, Counts, Incidents, Look, News, StoreUnavailable, Watches
+from bot.ports import WATCHES, Checker, Claim, Clock, Counts, Incidents, Look, News, StoreUnavailable, Watches
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ class Watcher:
 
     async def _look(self, look: Look) -> None:
         try:
-            report = await self.checker.run(look.url, fresh=True)
+            report = await self.checker.run(look.url, fresh=True, by=WATCHES)
             sight = judged(self.kb, report)
             if self.counts is not None:
                 self.counts.looked("watch", None if report.refusal is not None else sight.state)

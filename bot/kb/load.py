@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.kb.faults import Fault, KnowledgeError
 from bot.kb.lists import Names, Product, Products, Service, Services
-from bot.kb.mistakes import schema_faults, syntax_fault
+from bot.kb.mistakes import limit_fault, schema_faults, syntax_fault
 from bot.kb.model import Cause, Guide, KnowledgeBase, KnownError, Locale
 from bot.kb.patterns import broken, patterns_of
 from bot.kb.recognise import words_in
@@ -160,10 +160,13 @@ class _Folder:
 
     def _parse(self, path: str, model: type[Model]) -> Model | None:
         """Read one file, or note why it cannot be read."""
-        file = self._prefix + path
+        file, source = self._prefix + path, self._root.joinpath(path)
         try:
+            if not source.is_file() and _is_there(source):  # whoever reads a pipe may wait for ever
+                self._fault(path, "", "is no plain file", "Put a plain file in its place, or remove it")
+                return None
             # Some editors put a byte order mark first, which TOML does not know.
-            document = tomli.loads(self._root.joinpath(path).read_text(encoding="utf-8-sig"))
+            document = tomli.loads(source.read_text(encoding="utf-8-sig"))
             return model.model_validate(document)
         except UnicodeDecodeError:
             self._fault(path, "", "the text is not UTF-8", "Save the file as UTF-8")
@@ -173,6 +176,8 @@ class _Folder:
             self._faults.extend(schema_faults(file, model, document, error))
         except OSError as error:
             self._fault(path, "", f"cannot be opened ({error.strerror})", "Check its permissions")
+        except (RecursionError, ValueError) as error:  # the parser's own limits: depth, parts of a key, digits
+            self._faults.append(limit_fault(file, error))
         return None
 
     def _fault(self, path: str, place: str, problem: str, remedy: str) -> None:
@@ -189,6 +194,10 @@ def _files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]
                 yield from _files(child, f"{inside}{child.name}/", depth - 1)
         else:
             yield inside + child.name
+
+
+def _is_there(file: Traversable | Path) -> bool:
+    return not isinstance(file, Path) or file.exists()
 
 
 def _is_meant(path: str) -> bool:

@@ -39,6 +39,13 @@ def syntax_fault(file: str, error: tomli.TOMLDecodeError) -> Fault:
     return Fault(file, place, f"not valid TOML: {said}", "Correct this line; texts need quotes, lists brackets")
 
 
+def limit_fault(file: str, error: Exception) -> Fault:
+    """Turn what no parser takes, though its form may be right, into a fault."""
+    if isinstance(error, RecursionError):
+        return Fault(file, "", "is nested too deeply to be read", "Take out brackets, or parts of a key with dots")
+    return Fault(file, "", "holds a number that is too long to be read", "Shorten it, or put it in quotes")
+
+
 def schema_faults(file: str, model: type[BaseModel], document: object, error: ValidationError) -> Iterator[Fault]:
     """Turn every schema error of one file into a fault."""
     details = error.errors(include_url=False, include_context=True, include_input=False)

@@ -15,6 +15,9 @@ from bot.diagnosis.findings import Finding, Report
 from bot.diagnosis.incidents import Others
 from bot.diagnosis.recovery import Course, Next, Recovery
 from bot.kb.lists import Service
+from bot.ports.askers import NOBODY as NOBODY
+from bot.ports.askers import WATCHES as WATCHES
+from bot.ports.askers import Asker as Asker
 from bot.ports.counts import Counts as Counts
 from bot.ports.privacy import KeptPlace as KeptPlace
 from bot.ports.privacy import Privacy as Privacy
@@ -36,10 +39,16 @@ class Checker(Protocol):
     """Looks at sites."""
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         """Check an address, or one without a scheme (`//host/path`); announce each finding; with `elsewhere` ask other
-        places, too. Never raises for a site."""
+        places, too; `by` says on whose account. Never raises for a site."""
         ...
 
 

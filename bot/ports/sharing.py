@@ -54,6 +54,8 @@ class Wanted(NamedTuple):
     pause_s: float
     """From the start of one look at the host to the start of the next."""
     waited_s: float = 0.0
+    patience_s: float = float("inf")
+    """A turn that is farther away is not taken: what was seen of another page of the site serves, if there is any."""
 
 
 class Turn(NamedTuple):

@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.checks.vantage.peers.account import account_in
+from bot.checks.vantage.peers.names import place_name, prefix
 from bot.diagnosis.recovery import Pace
 from bot.settings.reading import ENV_FILE, PREFIX
 
 LISTS = ("resolvers", "allow_networks", "allow_ports", "own_addresses", "canary", "vantages")
+MAY_BE_EMPTY = ("canary",)
+"""Lists that are something by default, and may be none on purpose."""
+PUBLIC_RESOLVERS = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+"""Name servers that anybody may ask; none of them knows a name of private space."""
 
 
 class Settings(BaseSettings):
@@ -21,7 +27,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
-    resolvers: Annotated[tuple[str, ...], NoDecode] = ("1.1.1.1", "8.8.8.8", "9.9.9.9")
+    resolvers: Annotated[tuple[str, ...], NoDecode] = PUBLIC_RESOLVERS
     """Name servers to ask, `ip` or `ip:port` (`[ip6]:port`), comma-separated; two or more are compared."""
     allow_networks: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     """Networks (CIDR, comma-separated) that may be contacted besides the public internet. For private networks."""
@@ -42,13 +48,25 @@ class Settings(BaseSettings):
     confirm_after_s: float = Field(default=2.0, ge=0, le=60)
     """Seconds between a failing answer and the try that confirms it."""
     vantages: Annotated[tuple[Literal["local", "globalping", "peers"], ...], NoDecode] = ("local",)
-    """From where to look: `local` is this machine; `globalping` asks that service after a look that failed."""
+    """From where to look: local is this machine; after a look that failed, peers and globalping are asked, too."""
     globalping_token: SecretStr | None = None
     """Token of a Globalping account, for its higher limit; without one it is free, too."""
     globalping_per_hour: int = Field(default=60, ge=1, le=10_000)
     """Questions to Globalping in an hour at most, by each process; every question counts there as three tests."""
     globalping_api: str | None = None
     """Base address of a stand-in for Globalping's interface, on this machine."""
+    nats_credentials: Path | None = None
+    """File with this process's key for NATS: a .creds file, or the seed of a user's key alone."""
+    nats_url: SecretStr | None = Field(default=None, validate_default=True)
+    """Servers of NATS, comma-separated: tls://host:4222 or tls://user:password@host:4222 (nats:// is not encrypted)."""
+    nats_subject: str = "fiveohtwo"
+    """What the subjects of questions and answers begin with; the same here and at all peers."""
+    peers_timeout_s: float = Field(default=10.0, gt=0, le=60)
+    """Seconds that peers are waited for after a look that failed; never more than the whole check may take."""
+    peer_name: str | None = None
+    """How this place is called to people, such as Frankfurt, DE; `fiveohtwo peer` needs it."""
+    peer_per_hour: int = Field(default=600, ge=10, le=100_000)
+    """Looks that `fiveohtwo peer` makes for others in an hour at most, and a tenth of it in a minute."""
     contact: str = "https://github.com/fiveohtwo/fiveohtwo"
     """Page or mail address in the User-Agent, for owners of checked sites."""
     knowledge_dir: Path | None = None
@@ -58,9 +76,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """How much to log, to stderr."""
     heartbeat: Path | None = None
-    """File in which `run` leaves a sign of life, and `watcher` in one beside it; empty: in the user's data folder."""
+    """File in which `run` leaves a sign of life (`watcher` and `peer` beside it); empty: in the user's data folder."""
     metrics: str | None = None
-    """Where `run` and `watcher` tell Prometheus numbers, a port of 127.0.0.1 or ip:port; empty: nowhere."""
+    """Where `run`, `watcher` and `peer` tell Prometheus numbers, a port of 127.0.0.1 or ip:port; empty: nowhere."""
     discord_token: SecretStr | None = None
     """Token of the Discord bot; without it `make run` starts the terminal."""
     discord_api: str | None = None
@@ -98,12 +116,12 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _blank_is_not_set(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """`NAME=` leaves the default, as in `deploy/env.example`; a list, however, may be empty on purpose.
+        """`NAME=` leaves the default, as in `deploy/env.example`, where none at all is no choice of the operator's.
 
         Space around a value is never meant: a token often comes with the end of its line.
         """
         stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-        return {name: value for name, value in stripped.items() if value != "" or name in LISTS}
+        return {name: value for name, value in stripped.items() if value != "" or name in MAY_BE_EMPTY}
 
     @field_validator(*LISTS, mode="before")
     @classmethod
@@ -132,12 +150,31 @@ class Settings(BaseSettings):
     @field_validator("vantages")
     @classmethod
     def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """A place that is requested but never looked from would make verdicts look surer than they are."""
-        if "peers" in value:
-            raise ValueError("peers are not built yet; take local, or local,globalping")
-        if value[:1] != ("local",) or len(set(value)) < len(value):
-            raise ValueError("local comes first, as every look begins here: local, or local,globalping")
+        """A place that is asked for and never looked from would make verdicts look surer than they are."""
+        if "local" not in value:
+            raise ValueError("local is missing, and every look begins here: local, local,peers or local,globalping")
+        if len(set(value)) < len(value):
+            raise ValueError("it names a place twice")
         return value
+
+    @field_validator("nats_url")
+    @classmethod
+    def _servers_are_addresses(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            account_in(value.get_secret_value(), info.data.get("nats_credentials"))
+        elif "peers" in info.data.get("vantages", ()):
+            raise ValueError(f"{PREFIX}VANTAGES wants peers, and they are asked over NATS: name its servers")
+        return value
+
+    @field_validator("nats_subject")
+    @classmethod
+    def _subject_is_one(cls, value: str) -> str:
+        return prefix(value)
+
+    @field_validator("peer_name")
+    @classmethod
+    def _name_can_be_shown(cls, value: str | None) -> str | None:
+        return None if value is None else place_name(value)
 
     @field_validator("canary")
     @classmethod
@@ -165,7 +202,7 @@ class Settings(BaseSettings):
             raise ValueError(f"it holds a character that no header of a request takes (U+{ord(wrong[0]):04X})")
         return value
 
-    @field_validator("ca_file", "knowledge_dir")
+    @field_validator("ca_file", "knowledge_dir", "nats_credentials")
     @classmethod
     def _exists(cls, value: Path | None) -> Path | None:
         try:

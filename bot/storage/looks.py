@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
 
 from bot.diagnosis.findings import Report
+from bot.diagnosis.front import front_page, of_another_page
 from bot.ports import Busy, Turn, Wanted
 from bot.storage.shared import alone, now_of
 from bot.storage.tables import looks
@@ -71,6 +72,8 @@ def take(connection: Connection, wanted: Wanted, holder: str, lease_s: float) ->
     expire(connection, now)
     last = connection.execute(select(func.max(looks.c.began_at)).where(looks.c.host == wanted.host)).scalar()
     turn = now if last is None else max(now, last + wanted.pause_s)
+    if turn - now > wanted.patience_s:
+        return _seen_nearby(connection, wanted, now) or Busy(turn - now - wanted.patience_s)
     _hold(connection, wanted, holder, turn, turn + lease_s)
     return Turn(turn - now)
 
@@ -134,6 +137,17 @@ def _known(row: Any, wanted: Wanted, now: float) -> Report | None:
     if wanted.fresh and age_s > wanted.waited_s and age_s + report.elapsed_ms / 1000 >= wanted.pause_s:
         return None
     return report.model_copy(update={"age_s": round(age_s, 1)})
+
+
+def _seen_nearby(connection: Connection, wanted: Wanted, now: float) -> Report | None:
+    """Return the newest report of the same site, without what is only its page's."""
+    site = front_page(wanted.url)
+    here = looks.c.host == wanted.host, looks.c.rules == wanted.rules, looks.c.fresh_until > now
+    for row in connection.execute(select(looks).where(*here).order_by(looks.c.seen_at.desc()).limit(AT_ONCE)):
+        report = _known(row, wanted._replace(fresh=False), now) if front_page(row.url) == site else None
+        if report is not None and report.refusal is None:
+            return report if row.url == wanted.url else of_another_page(report, wanted.url)
+    return None
 
 
 def _this(wanted: Wanted) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from bot.wording.words import Words, facts_as_parameters, fill, foreign, plain
 def report_blocks(words: Words, reply: ReportReady) -> list[Block]:
     """Return one `report` block per line: what was seen, tried, when and from where; nothing secret is in the reply."""
     rows = [
-        ("field.address", (foreign(reply.url),) if reply.url else ()),
+        ("field.address", _address(words, reply.url) if reply.url else ()),
         ("field.time", (Span(text=f"{(reply.seen_at or reply.written_at):%Y-%m-%d %H:%M}"),)),
         ("field.error", (Span(text=words.known(f"errors.{reply.error}.title")),) if reply.error else ()),
         ("field.verdict", _verdict(words, reply)),
@@ -21,6 +21,12 @@ def report_blocks(words: Words, reply: ReportReady) -> list[Block]:
         ("field.device", _device(words, reply)),
     ]
     return [Block(kind="report", spans=(Span(text=f"{words.word(label)}: "), *spans)) for label, spans in rows if spans]
+
+
+def _address(words: Words, url: str) -> tuple[Span, ...]:
+    """Tell the address without its query, which may hold what others must not read, under any name."""
+    page, _, query = url.partition("?")
+    return (foreign(page), Span(text=f" ({words.word('field.query')})")) if query else (foreign(page),)
 
 
 def _verdict(words: Words, reply: ReportReady) -> tuple[Span, ...]:

@@ -9,7 +9,7 @@ from bot.kb.model import Question, Side, Strength
 
 CHECKS = ("canary", "dns", "tcp", "tls", "http")
 OUTCOMES = ("failed", "skipped", "before", "offered", "solved", "told")
-FIELDS = ("address", "time", "error", "verdict", "seen", "ids", "answers", "tried", "device", "notlooked")
+FIELDS = ("address", "query", "time", "error", "verdict", "seen", "ids", "answers", "tried", "device", "notlooked")
 REFUSALS = ("syntax", "scheme", "port", "userinfo", "name", "address", "own", "redirect")
 SECRETS = ("password-in-url", "token", "other")
 

@@ -135,18 +135,48 @@ def test_ip_address_has_no_server_name(host: str, shown: str) -> None:
     assert address.literal == ip_address(host)
 
 
+@pytest.mark.parametrize("host", ["a.b.c.xn--1", "1.2.3.xn--p1ai9", "my.secret.name.xn--90a0", "1.2.3.4.xn--5"])
+def test_name_that_ends_in_a_digit_is_no_ip_address(host: str) -> None:
+    """Only a last label that is a number makes a host an IPv4 address; whatever passes can be vetted and asked for."""
+    address = parse(f"https://{host}/", PUBLIC)
+    assert isinstance(address, Address)
+    assert (address.literal, address.server_name) == (None, host)
+    assert guard.Guard(PUBLIC).vet(address, ["8.8.8.8"]) == (ip_address("8.8.8.8"),)
+    redirect = guard.Guard(PUBLIC).redirect(address, b"http://a.b.c.xn--1/", {address.url})
+    assert isinstance(redirect, Address)
+
+
 @pytest.mark.parametrize(
-    "text", ["http://nas.lan/", "http://router/", "http://10.1.2.3/", "http://db-1/", "http://a.localhost/"]
+    "text", ["http://nas.lan/", "http://router/", "http://10.1.2.3/", "http://db-1/", "http://shop.test/"]
 )
 def test_private_names_pass_when_a_network_is_open(text: str) -> None:
     """With an opened network the names of private space are left to what they resolve to."""
     assert isinstance(parse(text, PRIVATE), Address)
 
 
-@pytest.mark.parametrize("text", ["http://metadata.goog/", "http://a.onion/", "http://192.168.0.1/", "http://0x0a.1/"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://metadata.goog/",
+        "http://localhost:3000/",
+        "http://a.localhost/",
+        "http://x.invalid/",
+        "http://a.onion/",
+        "http://192.168.0.1/",
+        "http://0x0a.1/",
+    ],
+)
 def test_opened_network_opens_nothing_else(text: str) -> None:
-    """The metadata name, foreign roots, other networks and odd spellings stay refused."""
+    """The metadata name, each reader's own machine, foreign roots, other networks and odd spellings stay refused."""
     assert isinstance(parse(text, PRIVATE), Refusal)
+
+
+@pytest.mark.parametrize("text", ["http://nas.lan/", "http://router/", "http://db.internal/", "http://shop.test/"])
+def test_private_names_are_no_business_of_public_name_servers(text: str) -> None:
+    """Where nobody is asked who could know them, names of private space are refused before any look-up."""
+    policy = Policy(allow_networks=(ip_network("10.0.0.0/8"),), asks_own_servers=False)
+    assert isinstance(parse(text, policy), Refusal)
+    assert isinstance(parse("http://10.1.2.3/", policy), Address)
 
 
 PIECES = st.sampled_from(

@@ -14,6 +14,7 @@ from bot.checks.apart import Apart, _cancel_all
 from bot.checks.runner import Runner
 from bot.checks.vantage.api import Access
 from bot.checks.vantage.globalping import Terms
+from bot.checks.vantage.others import Wanted
 from bot.diagnosis.findings import Finding
 from globalping_standin import GlobalpingStandin, finished
 
@@ -72,7 +73,7 @@ async def test_other_places_are_asked_from_there_too(lo: Any) -> None:
     reach = bent(lo.reach({"shop.example.com": lo.answer(PUBLIC)}), site.host, site.port)
     with GlobalpingStandin().in_a_thread() as globalping:
         globalping.results = [finished(502)]
-        apart = Apart(lambda: Runner(reach, globalping=Terms(Access(globalping.url))))
+        apart = Apart(lambda: Runner(reach, others=Wanted(globalping=Terms(Access(globalping.url)))))
         try:
             report = await apart.run("http://shop.example.com/", elsewhere=True)
             globalping.looks_under_way = 10**6

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.checks.cache import Recent
 from bot.checks.limits import CheckSettings
+from bot.checks.unlooked import unlooked
+from bot.diagnosis.facts import NOT_LOOKED
 from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
 
 
@@ -64,3 +68,11 @@ def test_good_report_lives_longer_than_a_failing_one() -> None:
     ]
     clock.now += 30
     assert recent.get("good") is None
+
+
+@pytest.mark.parametrize("why", NOT_LOOKED)
+def test_report_of_no_look_is_handed_out_to_nobody_else(why: str) -> None:
+    """What was not seen is looked at by the next one who asks."""
+    recent = Recent(CheckSettings(), Clock())
+    recent.put("a", unlooked("http://www.site.test/", why, datetime(2026, 11, 24, tzinfo=UTC)))
+    assert recent.get("a") is None

@@ -14,7 +14,7 @@ from bot.checks.canary import Canary
 from bot.checks.course import Course, Seen, Tools
 from bot.checks.page import Reader
 from bot.diagnosis.facts import CHECKS
-from bot.diagnosis.findings import Failure, Finding, Outcome
+from bot.diagnosis.findings import Finding
 
 NAME = "www.site.test"
 READER = Reader((), None, lambda: datetime.now(UTC))
@@ -154,19 +154,34 @@ async def test_slow_resolver_meets_the_deadline(lo: Any) -> None:
     assert outcomes(seen)["http"] == "skip"
 
 
-async def test_broken_check_is_a_failure_and_a_log_line(lo: Any, caplog: pytest.LogCaptureFixture) -> None:
-    """A fault of our own is logged and ends as a failure of that check; the log names no address."""
+async def test_broken_check_is_skipped_and_logged(lo: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A fault of our own says nothing of the site: no check fails by it, and neither log nor report repeats its words."""
 
     class Broken:
         async def lookup(self, name: str) -> Any:
-            raise RuntimeError
+            raise ValueError(f"cannot read {name}")
 
     with caplog.at_level(logging.ERROR):
         seen = await run(replace(lo.reach(), resolver=Broken()), f"http://{NAME}/?token=secret")
-    assert next(finding for finding in seen.findings if finding.check == "dns").outcome is Outcome.FAIL
-    assert failures(seen)["dns"] in set(Failure)
+    assert set(outcomes(seen).values()) == {"skip"}
+    assert failures(seen) == {}
+    assert seen.findings[-1].facts == {"not-looked": "broken"}
+    assert [record.getMessage()[:38] for record in caplog.records] == ["the check dns broke: ValueError in tes"]
     assert "secret" not in caplog.text
-    assert len(caplog.records) == 1
+    assert NAME not in caplog.text
+
+
+async def test_fault_of_ours_on_a_redirect_is_not_the_sites(lo: Any) -> None:
+    """A site whose redirect our own code stumbles over is not told to answer with no HTTP."""
+
+    class Broken:
+        async def lookup(self, name: str) -> Any:
+            raise ValueError(name)
+
+    server = await lo.serve(lo.reply("302 Found", Location="http://elsewhere.site.test/"))
+    seen = await run(replace(lo.reach(), resolver=Broken()), server.url())
+    assert (outcomes(seen)["http"], failures(seen)) == ("skip", {})
+    assert seen.findings[-1].facts == {"not-looked": "broken"}
 
 
 async def test_remembered_canary_is_asked_again_before_a_site_is_blamed(lo: Any, closed_port: int) -> None:

@@ -119,7 +119,8 @@ def test_reserved_word_elsewhere_means_nothing(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "never"), [("metadata.goog", True), ("a.onion", True), ("a.lan", False), ("db", False)]
+    ("host", "never"),
+    [("metadata.goog", True), ("a.onion", True), ("localhost", True), ("a.lan", False), ("db", False)],
 )
 def test_names_outside_dns_are_never_private(host: str, never: bool) -> None:
     """Opening a private network does not open the metadata name or the roots that DNS does not serve."""

@@ -16,7 +16,7 @@ from bot.checks.failures import Stage
 from bot.checks.http import Fetched, Hop
 from bot.checks.page import Reader, facts_of, failure_of, is_good
 from bot.checks.refusal import Refusal
-from bot.diagnosis.facts import CHECKS, NOT_FOLLOWED, STAGES
+from bot.diagnosis.facts import CHECKS, NO_PAGE, NOT_FOLLOWED, STAGES
 from bot.diagnosis.findings import Failure
 from bot.kb.lists import Product, Sign
 
@@ -86,6 +86,59 @@ def test_known_error_is_looked_for_in_errors_only() -> None:
     assert facts_of(got(502, b"Bad Gateway"), reader)["error"] == "nginx-502"
     assert "error" not in facts_of(got(200, b"502 Bad Gateway explained"), reader)
     assert asked == [(502, "Bad Gateway")]
+
+
+NGINX_502 = (
+    b"<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr>"
+    b"<center>nginx/1.24.0</center></body></html><!-- a padding to disable MSIE and Chrome friendly error page -->"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "poses"),
+    [
+        (200, NGINX_502, True),
+        (203, b"<title>HTTP Error 503: Service Unavailable</title>", True),
+        (502, NGINX_502, False),
+        (200, NGINX_502.replace(b"<hr>", b"<p>What it means, and how to mend it. " * 40), False),
+        (200, b"<title>What is 502 Bad Gateway?</title>502 Bad Gateway", False),
+        (200, b"<title>500 free pictures</title><div id=root></div>", False),
+        (200, b"502 Bad Gateway", False),
+    ],
+    ids=["nginx", "other-words", "sent-as-error", "article", "question", "other-number", "no-title"],
+)
+def test_error_page_that_is_sent_as_a_good_one(status: int, page: bytes, poses: bool) -> None:
+    """Only a page whose title is an error's own, and that says nothing else, poses; a page about errors does not."""
+    reader = Reader((), lambda status, _: f"generic-{status}", lambda: NOW)
+    fetched = got(status, page)
+    assert fetched.reply is not None
+    found = reader.poses_as(fetched.reply)
+    assert (found is not None) is poses
+    assert is_good(got(status, page, poses_as=found)) is (status < 500 and not poses)
+    assert facts_of(got(status, page, poses_as=found), reader).get("poses-as") == found
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "header", "expected"),
+    [
+        (301, b"", (), "location"),
+        (302, b"", ((b"location", b"/x"),), None),
+        (304, b"", (), None),
+        (200, b"no gzip", ((b"content-encoding", b"gzip"),), "coding"),
+        (200, gzip.compress(b"page")[:-4], ((b"content-encoding", b"gzip"),), None),
+        (200, b"", ((b"content-encoding", b"gzip"),), None),
+        (200, b"\x1b", ((b"content-encoding", b"br"),), None),
+        (200, b"page", ((b"content-encoding", b"identity"),), None),
+        (502, b"no gzip", ((b"content-encoding", b"gzip"),), None),
+    ],
+)
+def test_answer_that_shows_no_page_is_told(
+    status: int, body: bytes, header: tuple[tuple[bytes, bytes], ...], expected: str | None
+) -> None:
+    """A redirect to nowhere and a packing that is none leave a browser without a page, whatever the status says."""
+    facts = facts_of(got(status, body, *header), READER)
+    assert facts.get("no-page") == expected
+    assert expected in (None, *NO_PAGE)
 
 
 def test_redirects_and_downgrade() -> None:

@@ -12,10 +12,13 @@ import pytest
 
 from bent import PUBLIC, bent
 from bot.checks.nameservers import NameServers
+from bot.checks.places import LONGEST_LINE
 from bot.checks.runner import Runner
 from bot.checks.vantage.api import Access
 from bot.checks.vantage.globalping import Terms
+from bot.checks.vantage.others import Wanted
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report
+from bot.ports import Asker
 from globalping_standin import DALLAS, GlobalpingStandin, finished, never
 
 NAME = "www.site.test"
@@ -118,11 +121,38 @@ async def test_refused_text_contacts_nobody_and_repeats_no_secret(text: str, url
     assert runner._reach.resolver.asked == []  # type: ignore[attr-defined]
 
 
+async def test_broken_look_is_a_report_of_no_look(lo: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever breaks, a report comes back to all who wait; it is not handed out again, and the log names no site."""
+
+    routes = [ValueError(f"no way to {NAME}")]
+
+    def has_route(ip: Any) -> bool:
+        if routes:
+            raise routes[0]
+        return True
+
+    reach, server = lo.reach({NAME: lo.answer("127.0.0.2")}), await lo.serve(lo.reply())
+    runner = Runner(replace(reach, has_route=has_route))
+    url = server.url(name=NAME, path="/a?b")
+    told: list[Finding] = []
+    reports = await asyncio.gather(runner.run(url, on_finding=told.append), runner.run(url))
+    assert [(report.url, report.host, report.refusal) for report in reports] == [(url[:-2], NAME, None)] * 2
+    assert reports[0].local.findings == (
+        Finding(check="http", outcome=Outcome.SKIP, facts={"not-looked": "broken"}),
+    )  # fmt: skip
+    assert told[-1] == reports[0].local.findings[0]
+    assert NAME not in caplog.text
+    routes.clear()
+    whole = await runner.run(url)
+    assert (whole.age_s, whole.local.finding("http").outcome) == (0.0, Outcome.OK)  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("path", "asked"),
     [
         ("/view?key=%3Ctoken%3E&page=2", b"GET /view HTTP/1.1"),
         ("/view?key=<token>", b"GET /view HTTP/1.1"),
+        ("/view?<query>", b"GET /view HTTP/1.1"),
         ("/hooks/<token>", b"GET / HTTP/1.1"),
     ],
 )
@@ -246,6 +276,66 @@ async def test_other_pages_of_a_host_wait_for_their_turn(lo: Any) -> None:
     assert len(server.requests) == 2
 
 
+async def test_many_pages_of_one_site_are_answered_soon(lo: Any) -> None:
+    """In an outage everybody pastes another page of the same host: few looks are made, and all hear what they saw."""
+    server = await lo.serve(lo.reply("502 Bad Gateway", b"<title>private</title>", cf_ray="1"))
+    runner = make(lo, target_pause=3.0)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    reports = await asyncio.gather(*(runner.run(server.url(path=f"/{number}")) for number in range(20)))
+    assert loop.time() - began < 8
+    assert {request.split()[1] for request in server.requests} == {b"/0", b"/1", b"/2"}
+    assert [report.url for report in reports] == [server.url(path=f"/{number}") for number in range(20)]
+    facts = [report.local.finding("http").facts for report in reports]  # type: ignore[union-attr]
+    assert [each.get("other-page", False) for each in facts] == [False] * 3 + [True] * 17
+    assert {each["status"] for each in facts} == {502}
+    assert facts[3]["url"] == server.url()
+    assert "private" not in str(facts[3:])
+    assert [finding.outcome for finding in reports[3].local.findings] == [
+        finding.outcome for finding in reports[0].local.findings
+    ]
+
+
+async def test_page_that_was_seen_a_moment_ago_is_told_as_itself(lo: Any) -> None:
+    """Who wants a new look at a host that many ask for gets the newest one of the same page, if there is one."""
+    clock, server = Clock(), await lo.serve(lo.reply())
+    runner = make(lo, clock, target_pause=4.0)
+    first = await runner.run(server.url(path="/a"))
+    clock.at += 5
+    runner._hosts.take("127.0.0.2", clock.at + 60)
+    again = await runner.run(server.url(path="/a"), fresh=True)
+    assert (again.checked_at, again.age_s) == (first.checked_at, 5.0)
+    assert again.local.findings == first.local.findings
+
+
+async def test_one_server_under_many_names_is_not_hammered(lo: Any) -> None:
+    """Names that lead to one network share its turns: a few looks at once, then none until there is a turn again."""
+    server = await lo.serve(lo.reply())
+    names = [f"a{number}.example.com" for number in range(6)]
+    reach = lo.reach({name: lo.answer(PUBLIC) for name in names}, target_pause=60.0)
+    runner = Runner(bent(reach, server.host, server.port))
+    reports = [await runner.run(f"http://{name}/") for name in names]
+    assert len(server.requests) == 4
+    assert [report.local.finding("http").facts.get("not-looked") for report in reports] == [  # type: ignore[union-attr]
+        None, None, None, None, "busy", "busy",
+    ]  # fmt: skip
+    assert not any(finding.failure for report in reports for finding in report.local.findings)
+
+
+async def test_redirects_of_many_names_do_not_hammer_one_server(lo: Any) -> None:
+    """A redirect to a network takes a turn there, too; who finds none says nothing of the site."""
+    victim = await lo.serve(lo.reply())
+    owner = await lo.serve(lo.reply("302 Found", Location="http://victim.example.com/"))
+    names = {f"a{number}.site.test": lo.answer(owner.host) for number in range(6)}
+    reach = lo.reach({**names, "victim.example.com": lo.answer(PUBLIC)}, target_pause=60.0)
+    runner = Runner(bent(reach, victim.host, victim.port))
+    reports = [await runner.run(owner.url(name=name)) for name in names]
+    assert len(victim.requests) == 4
+    https = [report.local.finding("http") for report in reports]
+    assert [each.outcome for each in https] == [Outcome.OK] * 4 + [Outcome.SKIP] * 2  # type: ignore[union-attr]
+    assert https[-1].facts == {"not-looked": "busy"}  # type: ignore[union-attr]
+
+
 async def test_no_more_than_so_many_run_at_once(lo: Any) -> None:
     """Beyond the limit runs wait for a free place."""
     gate = Gate(lo)
@@ -260,6 +350,37 @@ async def test_no_more_than_so_many_run_at_once(lo: Any) -> None:
     gate.open.set()
     await asyncio.gather(first, second)
     assert len(other.requests) == 1
+
+
+async def test_one_person_does_not_hold_all_places(lo: Any) -> None:
+    """Silent sites of one person, more than there are places, keep nobody else waiting."""
+    gates = [await lo.serve(Gate(lo)) for _ in range(12)]
+    server = await lo.serve(lo.reply())
+    runner = make(lo, read_timeout=30.0, deadline=60.0)
+    slow = [asyncio.ensure_future(runner.run(gate.url(), by=Asker("ann", "one"))) for gate in gates]
+    await asyncio.sleep(0.1)
+    report = await asyncio.wait_for(runner.run(server.url(), by=Asker("bob", "two")), 5)
+    assert report.local.finding("http").outcome is Outcome.OK  # type: ignore[union-attr]
+    assert sum(gate.connections > 0 for gate in gates) == 2
+    for each in slow:
+        each.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+
+
+async def test_who_comes_too_late_is_told_to_come_back(lo: Any) -> None:
+    """Beyond a long line no look is made, and the report says why."""
+    gate = Gate(lo)
+    server = await lo.serve(gate)
+    runner = make(lo, concurrency=1, read_timeout=30.0, deadline=60.0)
+    looks = [
+        asyncio.ensure_future(runner.run(server.url(path=f"/{number}"), by=Asker(f"p{number}", "one")))
+        for number in range(LONGEST_LINE + 2)
+    ]
+    done, waiting = await asyncio.wait(looks, return_when=asyncio.FIRST_COMPLETED)
+    assert [each.result().local.findings[0].facts for each in done] == [{"not-looked": "busy"}]
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_error_page_is_recognised(lo: Any) -> None:
@@ -314,7 +435,7 @@ async def far(lo: Any, globalping: GlobalpingStandin, *answers: bytes, **setting
     server = await lo.serve(answers)
     reach = lo.reach({"shop.example.com": lo.answer(PUBLIC)}, **settings)
     terms = Terms(Access(globalping.url), pause=0.01)
-    return Runner(bent(reach, server.host, server.port), globalping=terms)
+    return Runner(bent(reach, server.host, server.port), others=Wanted(globalping=terms))
 
 
 FAR = "http://shop.example.com/cart"
@@ -358,7 +479,7 @@ async def test_look_without_others_is_no_look_with_them(lo: Any, globalping: Glo
 async def test_private_site_is_told_to_nobody(lo: Any, globalping: GlobalpingStandin) -> None:
     """A site that only the operator's list lets pass is looked at from here alone."""
     server = await lo.serve(lo.reply("502 Bad Gateway"))
-    runner = Runner(lo.reach({NAME: lo.answer("127.0.0.2")}), globalping=Terms(Access(globalping.url)))
+    runner = Runner(lo.reach({NAME: lo.answer("127.0.0.2")}), others=Wanted(globalping=Terms(Access(globalping.url))))
     for url in (server.url(), server.url(name=NAME)):
         assert len((await runner.run(url, elsewhere=True)).vantages) == 1
     assert (await runner.run("http://10.0.0.1/", elsewhere=True)).refusal == "private-v4"

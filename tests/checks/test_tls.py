@@ -193,6 +193,19 @@ async def test_addresses_that_agree_are_told_once(lo: Any) -> None:
         assert min(one.connections, other.connections) > 0
 
 
+async def test_same_bad_certificate_is_read_from_two_addresses_at_most(lo: Any) -> None:
+    """Where eight addresses fail alike, a second handshake with all of them would tell nothing new."""
+    first = await lo.serve(lo.reply(), tls=lo.authority.server("expired"))
+    at = tuple(f"127.0.0.{number}" for number in range(2, 10))
+    servers = [first] + [
+        await lo.serve(lo.reply(), tls=lo.authority.server("expired"), host=ip, port=first.port) for ip in at[1:]
+    ]
+    found = await shaken(lo, first, at=at)
+    assert (found.failure, found.facts["failed"]) == (Failure.CERT_EXPIRED, 8)
+    assert found.facts["issuer"] == "Loopback Trust"
+    assert sum(server.connections for server in servers) == 2  # those who verify hang up before they count
+
+
 async def test_proved_fault_is_told_before_one_that_may_pass(lo: Any) -> None:
     """Where all addresses fail in different ways, a bad certificate says more than a server that hangs up."""
 

@@ -19,17 +19,25 @@ V4 = ip_address("127.0.0.2")
 V6 = ip_address("::1")
 SHIELD = Product(id="shield", name="Shield", role="edge", signs=(Sign(proves="challenge", body="robot"),))
 READER = Reader((SHIELD,), None, lambda: datetime.now(UTC))
+KNOWING = Reader((), lambda status, _: f"generic-{status}", lambda: datetime.now(UTC))
 GOOD = Finding(check="tls", outcome=Outcome.OK)
 BAD = Finding(check="tls", outcome=Outcome.FAIL, failure=Failure.CERT_EXPIRED)
 
 
 async def visit(
-    lo: Any, server: Any, *ips: Any, within: float = 5.0, scheme: str = "http", tls: Any = None, **settings: Any
+    lo: Any,
+    server: Any,
+    *ips: Any,
+    within: float = 5.0,
+    scheme: str = "http",
+    tls: Any = None,
+    reader: Reader = READER,
+    **settings: Any,
 ) -> Finding:
     reach = lo.reach({"www.site.test": lo.answer(*map(str, ips or (V4,)))}, **settings)
     until = asyncio.get_running_loop().time() + within
     address = reach.guard.parse(server.url(scheme, "www.site.test"))
-    return await check(Errand(address, reach, READER, until), ips or (V4,), tls)
+    return await check(Errand(address, reach, reader, until), ips or (V4,), tls)
 
 
 async def said(finding: Finding) -> Finding:
@@ -62,6 +70,19 @@ async def test_one_bad_and_one_good_answer_is_flapping(lo: Any) -> None:
     found = await visit(lo, server)
     assert (found.outcome, found.facts["status"], found.facts["flapping"]) == (Outcome.OK, 200, True)
     assert "confirmed" not in found.facts
+
+
+async def test_error_page_that_is_sent_as_a_good_one_is_asked_for_again(lo: Any) -> None:
+    """It is confirmed like any error; where the page itself follows, the site flaps."""
+    posing = lo.reply(body=b"<title>502 Bad Gateway</title>")
+    server = await lo.serve(posing)
+    found = await visit(lo, server, reader=KNOWING)
+    assert (found.outcome, found.failure, found.facts["status"]) == (Outcome.FAIL, None, 200)
+    assert (found.facts["poses-as"], found.facts["confirmed"]) == ("generic-502", True)
+    server = await lo.serve([posing, lo.reply()])
+    found = await visit(lo, server, reader=KNOWING)
+    assert found.facts["flapping"] is True
+    assert not {"poses-as", "confirmed"} & set(found.facts)
 
 
 @pytest.mark.parametrize(("bad", "then"), [("502 x", "404 x"), ("502 x", "403 x"), ("503 x", "401 x")])

@@ -185,6 +185,16 @@ def test_bot_can_be_built_without_being_started(tmp_path: Path, monkeypatch: pyt
     assert create_bot().is_closed() is False
 
 
+async def test_bot_that_was_never_entered_can_be_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever embeds it may let it go unused, and twice."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    bot = create_bot()
+    await bot.close()
+    await bot.close()
+    assert bot.is_closed()
+
+
 def test_bot_of_a_language_without_words_is_not_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulator, too, is told that nobody wrote that language, instead of hearing English."""
     monkeypatch.chdir(tmp_path)

@@ -7,12 +7,16 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.cli.compose import (
     SystemClock,
     known_language,
+    make_account,
     make_engine,
     make_globalping,
+    make_others,
+    make_peers,
     make_reach,
     make_runner,
     new_id,
@@ -38,6 +42,16 @@ def test_policy_follows_the_settings() -> None:
     assert reach.settings.user_agent.endswith("(+me)")
     closed = make_reach(Settings())
     assert getattr(closed.guard.parse("http://1.1.1.1:3128/"), "reason", None) == "port"
+
+
+@pytest.mark.parametrize(
+    ("resolvers", "refused"),
+    [("1.1.1.1:53,8.8.8.8", True), ("9.9.9.9,10.0.0.53", False), ("127.0.0.1:5353", False)],
+)
+def test_private_name_needs_a_name_server_of_ones_own(resolvers: str, refused: bool) -> None:
+    """An opened network lets its names pass only where another name server than the public ones is asked."""
+    settings = Settings.model_validate({"allow_networks": "10.0.0.0/8", "resolvers": resolvers})
+    assert (getattr(make_reach(settings).guard.parse("http://nas.lan/"), "reason", None) is not None) is refused
 
 
 def test_own_side_is_what_the_kernel_and_the_operator_know() -> None:
@@ -97,6 +111,30 @@ def test_globalping_is_asked_only_when_it_is_wanted() -> None:
     terms = make_globalping(here)
     assert terms is not None
     assert (terms.access.base, terms.access.token) == ("http://127.0.0.1:9", None)
+
+
+def test_peers_are_asked_only_when_they_are_wanted() -> None:
+    """By default nobody is; with the setting, servers, subject, name and time are taken, the time within a check's."""
+    assert make_peers(Settings(nats_url=SecretStr("nats://x"))) is None
+    assert not make_others(Settings()).mark
+    values = {"nats_url": "tls://u:p@x,tls://y", "nats_subject": "a.b", "peer_name": "Oslo", "peers_timeout_s": "7"}
+    terms = make_peers(Settings.model_validate({"vantages": "peers,local"} | values))
+    assert terms is not None
+    assert (terms.account.servers, terms.account.user, terms.account.password) == (
+        ("tls://x:4222", "tls://y:4222"),
+        "u",
+        "p",
+    )
+    assert (terms.subject, terms.here, terms.patience) == ("a.b", "Oslo", 7)
+    short = make_peers(Settings.model_validate({"vantages": "peers,local", "check_deadline_s": "5"} | values))
+    assert short is not None
+    assert short.patience == 5
+
+
+def test_account_without_servers_is_a_fault_of_the_settings() -> None:
+    """The setting is named."""
+    with pytest.raises(SettingsError, match="it is not set"):
+        make_account(Settings())
 
 
 def test_clock_and_ids_do_what_they_say() -> None:

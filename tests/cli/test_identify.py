@@ -58,6 +58,15 @@ def test_half_a_character_pair_stops_nothing(run: Run) -> None:
     assert [answer["id"] for answer in answers] == ["\ud800", 2]
 
 
+@pytest.mark.parametrize(
+    "arguments", [("-2145107935",), ("-2145107935", "--json"), ("--json", "--", "-2145107935")], ids=str
+)
+def test_code_below_zero_is_a_text(run: Run, arguments: tuple[str, ...]) -> None:
+    """A Windows code is taken as logs show it, and an option that there is not is still refused."""
+    assert "windows-update-0x80244021" in run("identify", *arguments).stdout
+    assert run("identify", "--jsnol").exit_code == 2
+
+
 def test_explanation_names_evidence(run: Run) -> None:
     """--explain says which signs counted, in the knowledge's own words."""
     done = run("identify", PAGE, "--explain")

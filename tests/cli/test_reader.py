@@ -48,7 +48,7 @@ def test_what_was_found_does_not_hang_on_the_reader(tmp_path: Path, arguments: s
     assert unread(tmp_path, *arguments.split(), stdin=JSONL) == (code, b"")
 
 
-@pytest.mark.parametrize("name", ["run", "watcher"])
+@pytest.mark.parametrize("name", ["run", "watcher", "peer"])
 def test_pipe_of_a_process_that_serves_is_a_fault(name: str) -> None:
     """There nobody reads: what breaks is a connection, and whoever supervises the process must learn of it."""
 

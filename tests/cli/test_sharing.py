@@ -36,7 +36,7 @@ def test_terms_are_those_of_the_checks() -> None:
     assert terms.site_of("http://10.0.0.1:22/") is None
     assert (terms.lives_s(seen(200)), terms.lives_s(seen(502))) == (checks.fresh_for, checks.failing_fresh_for)
     assert terms.pause_s == checks.target_pause
-    assert terms.lease_s > checks.deadline + 1
+    assert terms.lease_s > checks.deadline + terms.patience_s + 1
     assert terms.wide_rules is None
 
 
@@ -45,6 +45,18 @@ def test_looks_that_ask_elsewhere_take_longer_and_are_marked() -> None:
     alone, wide = terms_of(settings()), terms_of(settings(vantages="local,globalping"))
     assert wide.lease_s > alone.lease_s + 5
     assert wide.rules == alone.rules != wide.wide_rules
+
+
+def test_looks_that_ask_peers_are_told_apart_from_those_that_ask_globalping() -> None:
+    """Who asks others than this process gives it no report that is wide; the slowest decides how long a look is one's."""
+    nats = {"nats_url": "nats://127.0.0.1"}
+    marks = {
+        terms_of(settings(vantages=vantages, **nats)).wide_rules
+        for vantages in ("local", "local,peers", "local,globalping", "local,globalping,peers", "peers,globalping,local")
+    }
+    assert len(marks) == 4
+    alone, wide = terms_of(settings()), terms_of(settings(vantages="local,peers", peers_timeout_s="15", **nats))
+    assert (wide.lease_s - alone.lease_s, wide.rules) == (15.0, alone.rules)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ def test_saved_page_is_read_in_its_encoding(encoding: str, monkeypatch: pytest.M
     assert given_or_stdin(None) == "502 Bad Gateway – nginx"
 
 
+def test_mark_of_an_encoding_alone_makes_no_wide_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two broken bytes that look like UTF-16's mark cost two letters, not the whole error."""
+    monkeypatch.setattr(sys, "stdin", Stdin(b"\xff\xfe502 Bad Gateway nginx/1.24.0"))
+    assert given_or_stdin("-") == "\ufffd\ufffd502 Bad Gateway nginx/1.24.0"
+
+
 def test_nothing_is_passed_over_beside_rows() -> None:
     """An argument, or an option that rows have no use for, is refused by name."""
     rows_alone(None, {"--json": False})
@@ -87,14 +93,23 @@ def test_bytes_that_are_no_text_are_replaced(monkeypatch: pytest.MonkeyPatch) ->
         (b"no JSON", "line 1 is not JSON"),
         (b"\xff\xfe", "line 1 is not JSON"),
         (b"[" * 100_000, "line 1 is not JSON"),
+        (b'{"id": NaN, "url": "x"}', "line 1 is not JSON"),
+        (b'{"id": -Infinity, "url": "x"}', "line 1 is not JSON"),
+        (b'{"id": 1e400, "url": "x"}', "line 1 is not JSON"),
         (b'"' * (LONGEST * 2 + 1), "line 1 is too long"),
     ],
-    ids=["list", "no-text", "empty", "words", "binary", "deep", "endless"],
+    ids=["list", "no-text", "empty", "words", "binary", "deep", "nan", "infinity", "too-large", "endless"],
 )
 def test_broken_row_is_told_and_the_next_one_is_read(monkeypatch: pytest.MonkeyPatch, line: bytes, said: str) -> None:
     """A line that is no row becomes an error of its own; whatever it holds, the rest is read."""
     monkeypatch.setattr(sys, "stdin", Stdin(line + b'\n\n{"url": "x", "id": 1}'))
     assert list(rows("url")) == [{"error": said}, {"url": "x", "id": 1}]
+
+
+def test_broken_letter_costs_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row with a byte that is no UTF-8 keeps its id and the rest of its text; a mark at its beginning is no letter."""
+    monkeypatch.setattr(sys, "stdin", Stdin(b'\xef\xbb\xbf{"id": 7, "text": "502 caf\xe9"}\n{"id": 1.5, "text": ""}'))
+    assert list(rows("text")) == [{"id": 7, "text": "502 caf\ufffd"}, {"id": 1.5, "text": ""}]
 
 
 def test_broken_row_keeps_its_id(monkeypatch: pytest.MonkeyPatch) -> None:

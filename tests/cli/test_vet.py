@@ -61,7 +61,18 @@ def test_rows_may_bring_their_own_network(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"dns": 7}, {"dns": []}, {"dns": {HOST: {"a": 1}}}, {"dns": {HOST: [[7]]}}, {"redirects": [7]}], ids=str
+    "changes",
+    [
+        {"dns": 7},
+        {"dns": []},
+        {"dns": {HOST: {"a": 1}}},
+        {"dns": {HOST: None}},
+        {"dns": {HOST: ["45.33.32.156"]}},
+        {"dns": {HOST: [[7]]}},
+        {"redirects": [7]},
+        {"redirects": "http://next.example.net/"},
+    ],
+    ids=str,
 )
 def test_row_of_another_shape_is_told_what_is_meant(run: Run, changes: dict[str, Any]) -> None:
     """A network that cannot be played is an error of its row, with the shape that is wanted; the next row goes on."""

@@ -52,11 +52,58 @@ def test_guide_goes_on_from_a_changed_verdict(kb: KnowledgeBase) -> None:
     """From the new verdict the person is guided on, and steps that were done do not come again."""
     book = at_step(kb).picks("still-broken").looked(seen(200)).picks("guide")
     assert book.phase is Phase.ASK_QUESTION
-    for _ in range(3):
+    while book.phase is Phase.ASK_QUESTION:
         book.picks("dont-know")
     book.picks("other").picks("other")
     assert book.phase is Phase.STEP
     assert book.state.step != "reload"
+
+
+@pytest.mark.parametrize(
+    ("answers", "before", "after", "step"),
+    [
+        (("yes",), "recovered", "browser-state", "cookies"),
+        (("no", "yes"), "recovered-in-part", "visitor-network-any-window", "vpn-off"),
+        (("dont-know", "yes"), "recovered", "visitor-network", "vpn-off"),
+    ],
+)
+def test_recovery_that_a_reload_disproves_is_taken_back(
+    kb: KnowledgeBase, answers: tuple[str, ...], before: str, after: str, step: str
+) -> None:
+    """Whose page fails again while the site works has told what differs: window or network, and hears so."""
+    book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide")
+    for answer in answers:
+        book.picks(answer)
+    assert cause_of(book) == before
+    book.picks("still-broken").looked(seen(200))
+    assert book.keys[:2] == ["same", "verdict"]
+    assert cause_of(book) == after
+    while book.phase is not Phase.STEP:
+        book.picks("other")
+    assert book.state.step == step
+
+
+def test_step_that_failed_while_the_site_was_down_disproves_nothing(kb: KnowledgeBase) -> None:
+    """A site that came back after the reload may have recovered since; one that goes down again was not seen to."""
+    book = at_step(kb).picks("still-broken").looked(seen(200)).picks("guide").picks("yes")
+    assert cause_of(book) == "recovered"
+    while book.phase is not Phase.STEP:
+        book.picks("other")
+    book.picks("still-broken")
+    assert book.state.failed_again
+    assert not book.looked(seen(502)).state.failed_again
+
+
+def test_recovery_without_a_look_is_taken_back(kb: KnowledgeBase) -> None:
+    """Also where nobody looked the answer then speaks of the usual network."""
+    book = Playbook(kb).says("502 Bad Gateway").picks("visitor").picks("no-address").picks("guide").picks("yes")
+    assert (cause_of(book), book.state.step) == ("recovered-by-answer", "reload")
+    book.picks("still-broken")
+    assert (book.keys[0], cause_of(book)) == ("verdict", "other-network-works-by-answer")
+
+
+def cause_of(book: Playbook) -> str | None:
+    return book.state.verdict.cause if book.state.verdict is not None else None
 
 
 def test_recheck_looks_afresh(kb: KnowledgeBase) -> None:

@@ -171,3 +171,10 @@ def test_silence_over_the_usual_way_keeps_the_place(kb: KnowledgeBase) -> None:
     """Whoever falls asleep over the question is asked it again."""
     book = at(kb, NGINX_502_NO_ADDRESS, "new-session").picks("works").silence()
     assert book.feed(Chose(choice="resume")).keys == ["ask-usual"]
+
+
+def test_trial_that_works_only_there_is_no_recovery(kb: KnowledgeBase) -> None:
+    """Whose usual window fails while the site works is not told that the site has just recovered."""
+    book = at(kb, NGINX_502, "new-session", seen(200)).picks("works").picks("only-there")
+    assert book.state.verdict is not None
+    assert book.state.verdict.cause == "browser-state"

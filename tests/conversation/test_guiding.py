@@ -9,7 +9,7 @@ from bot.conversation.replies import AskRole, Ended, Exhausted, Judged, PlanShow
 from bot.conversation.state import Phase, State
 from bot.diagnosis.experience import Moved, Tally
 from bot.kb.model import KnowledgeBase
-from playbook import NGINX_400_COOKIES, NGINX_502, Playbook, seen
+from playbook import NGINX_400_COOKIES, NGINX_502, PLAIN_502, Playbook, seen
 
 
 def down(kb: KnowledgeBase, role: str = "visitor") -> Playbook:
@@ -22,8 +22,17 @@ def shown_exit(book: Playbook) -> Exhausted:
     return reply
 
 
-def up(kb: KnowledgeBase) -> Playbook:
-    return Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(200)).picks("guide")
+def up(kb: KnowledgeBase, text: str = NGINX_502) -> Playbook:
+    return Playbook(kb).says(text).picks("visitor").looked(seen(200)).picks("guide")
+
+
+def asked_in(book: Playbook) -> list[str | None]:
+    """Return which quick questions come, where nobody knows an answer."""
+    asked = []
+    while book.phase is Phase.ASK_QUESTION:
+        asked.append(book.state.question)
+        book.picks("dont-know")
+    return asked
 
 
 def in_own_browser(kb: KnowledgeBase) -> Playbook:
@@ -144,12 +153,20 @@ def test_nothing_tried_returns_to_the_step(kb: KnowledgeBase) -> None:
 
 def test_questions_come_first_when_the_site_works(kb: KnowledgeBase) -> None:
     """When the site works from here, the person is asked at most three questions before the steps."""
-    book = up(kb)
-    asked = []
-    while book.phase is Phase.ASK_QUESTION:
-        asked.append(book.state.question)
-        book.picks("dont-know")
-    assert len(asked) == len(set(asked)) == 3
+    assert asked_in(up(kb, PLAIN_502)) == ["private-window", "mobile-data", "other-sites"]
+
+
+def test_question_that_decides_nothing_here_is_not_asked(kb: KnowledgeBase) -> None:
+    """Whoever holds a server's own page was connected: no verdict hangs on other sites, so nobody is asked of them."""
+    assert asked_in(up(kb)) == ["private-window", "mobile-data"]
+
+
+def test_own_line_comes_first_where_other_sites_fail_too(kb: KnowledgeBase) -> None:
+    """A 502 that names no machine may be a proxy's own: once other sites fail, nothing of the browser is touched."""
+    book = up(kb, PLAIN_502).picks("dont-know").picks("dont-know").picks("no")
+    assert book.state.verdict is not None
+    assert book.state.verdict.cause == "other-sites-fail-with-error"
+    assert book.state.step == "captive-portal"
 
 
 def test_answer_that_decides_is_told_at_once(kb: KnowledgeBase) -> None:
@@ -167,9 +184,10 @@ def test_recovered_site_is_reloaded_before_anything_is_cleared(kb: KnowledgeBase
     book = up(kb).picks("yes")
     assert (book.keys[0], book.state.step) == ("verdict", "reload")
     book.picks("still-broken").looked(seen(200))
-    assert "changed" not in book.keys
+    assert book.keys == ["same", "verdict", "ask-browser"]
     while book.phase is not Phase.STEP:
         book.picks("other")
+    assert book.keys == ["plan", "step"]
     assert book.state.step == "cookies"
 
 

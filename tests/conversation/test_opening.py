@@ -20,6 +20,19 @@ def test_error_of_encryption_was_met_over_https(kb: KnowledgeBase) -> None:
         assert book.checks[-1].url.startswith("https://shop.example.com")
 
 
+ONCE = "https://shop.example.com/reset/a1b2c3d4e5f6?user=bob"
+
+
+def test_address_that_was_only_overheard_is_not_used_up(kb: KnowledgeBase) -> None:
+    """What may be good only once is left out of the state and of every look; who hands the address over has it whole."""
+    for event in (Pasted(text=f"help, 502 Bad Gateway nginx at {ONCE}"), Pasted(text=ONCE)):
+        overheard = Playbook(kb).feed(event.model_copy(update={"brief": True, "overheard": True}))
+        assert [check.url for check in overheard.checks] == ["https://shop.example.com/reset/<token>?<query>"]
+        assert "a1b2c3d4e5f6" not in overheard.state.model_dump_json()
+        handed = Playbook(kb).feed(event.model_copy(update={"brief": True}))
+        assert [check.url for check in handed.checks] == [ONCE]
+
+
 def test_service_that_is_named_is_offered(kb: KnowledgeBase) -> None:
     """Whoever names a service that is known, but no address, can pick its site; it is looked at only then."""
     book = Playbook(kb).says("github gives me 502 on every push, anyone else?").picks("visitor")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.events import Chose, Pasted
 from bot.conversation.opening import address_in
+from bot.conversation.replies import AskRole
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
 from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, report, seen
@@ -97,6 +98,16 @@ def test_windows_update_needs_no_address(kb: KnowledgeBase) -> None:
     assert book.keys == ["verdict"]
     book.picks("guide")
     assert book.state.guide == "windows-update"
+
+
+def test_code_of_a_windows_app_needs_no_address(kb: KnowledgeBase) -> None:
+    """The Store names no server, so its user is asked as one of an app, and led without an address."""
+    book = Playbook(kb).says("0x80072EFD microsoft store")
+    assert [reply.about for reply in book.replies if isinstance(reply, AskRole)] == ["app"]
+    book.picks("visitor")
+    assert book.keys == ["verdict"]
+    book.picks("guide")
+    assert book.state.guide == "visitor-windows-app"
 
 
 def test_address_alone_is_looked_at_at_once(kb: KnowledgeBase) -> None:

@@ -8,7 +8,7 @@ from bot.conversation.remark import says_again
 from bot.conversation.state import Phase
 from bot.diagnosis.identify import identify
 from bot.kb.model import KnowledgeBase
-from playbook import NGINX_502, NGINX_502_NO_ADDRESS, Playbook, seen
+from playbook import NGINX_502, NGINX_502_NO_ADDRESS, PLAIN_502, Playbook, seen
 
 REMARKS = (
     "still 502",
@@ -64,7 +64,7 @@ def test_same_error_at_a_question_means_no(kb: KnowledgeBase, text: str) -> None
 
 def test_same_error_tells_nothing_of_other_sites(kb: KnowledgeBase) -> None:
     """Asked about other sites the bot asks again: this one failing does not make them fail."""
-    book = _at_question(kb).picks("no").picks("dont-know")
+    book = Playbook(kb).says(PLAIN_502).picks("visitor").looked(seen(200)).picks("guide").picks("no").picks("dont-know")
     assert book.state.question == "other-sites"
     assert book.says("still 502").keys == ["ask-question"]
     assert "other-sites" not in book.state.answers

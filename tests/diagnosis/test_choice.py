@@ -161,3 +161,11 @@ def test_bare_code_of_a_named_error_is_told_where_it_stands(kb: KnowledgeBase, t
     match = identify(kb, text).match
     assert match is not None
     assert (match.error, match.code) == ("cloudflare-1027", code)
+
+
+@pytest.mark.parametrize("text", ["502", "my bot prints 502, aiohttp", "got a 502 in our logs"])
+def test_no_alternative_is_surer_than_the_match(kb: KnowledgeBase, text: str) -> None:
+    """Whoever takes the highest number takes what was chosen."""
+    choice = choose(kb, text)
+    assert choice is not None
+    assert all(other.confidence <= choice.confidence for other in choice.alternatives)

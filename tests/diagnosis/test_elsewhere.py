@@ -91,3 +91,56 @@ def test_what_all_and_what_some_got_is_told(
     assert facts["elsewhere.all-same"] is all_same
     assert facts.get("elsewhere.answered", False) is answered
     assert {name for name in facts if name.startswith("elsewhere.")} <= set(VOCABULARY)
+
+
+def check(name: str, outcome: Outcome, failure: Failure | None = None) -> Finding:
+    return Finding(check=name, outcome=outcome, failure=failure)
+
+
+NO_HTTP = check("http", Outcome.SKIP)
+GOOD, NONE = check("canary", Outcome.OK), check("canary", Outcome.SKIP)
+
+
+def peers(*there: tuple[Finding, ...]) -> Report:
+    """Return a report with other places that made the whole check."""
+    report = places(got(502))
+    looks = (Vantage(name=f"peer: Place {number}", findings=all_of) for number, all_of in enumerate(there))
+    return report.model_copy(update={"vantages": (*report.vantages, *looks)})
+
+
+@pytest.mark.parametrize(
+    ("there", "view", "told"),
+    [
+        ((GOOD, check("dns", Outcome.OK), got(200)), "good", "200"),
+        ((GOOD, check("tcp", Outcome.FAIL, Failure.REFUSED), NO_HTTP), "bad", "refused"),
+        ((GOOD, check("dns", Outcome.FAIL, Failure.NXDOMAIN), NO_HTTP), "bad", "nxdomain"),
+        ((GOOD, check("dns", Outcome.FAIL, Failure.SERVFAIL), NO_HTTP), "unclear", "servfail"),
+        ((NONE, check("tcp", Outcome.FAIL, Failure.TIMEOUT), NO_HTTP), "unclear", "timeout"),
+        ((NONE, got(failure=Failure.TIMEOUT)), "unclear", "timeout"),
+        ((NONE, got(502)), "bad", "502"),
+    ],
+)
+def test_place_with_a_whole_check_tells_what_decided(
+    kb: KnowledgeBase, there: tuple[Finding, ...], view: str, told: str
+) -> None:
+    """Where it did not come to HTTP the check before it decides; silence proves nothing without a canary."""
+    facts = gather(kb, None, None, peers(there), {})
+    assert (facts["elsewhere.seen"], facts["elsewhere.places"]) == (view, [f"peer: Place 0 = {told}"])
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        (check("canary", Outcome.FAIL, Failure.TIMEOUT),),
+        (check("canary", Outcome.FAIL, Failure.TIMEOUT), got(200)),
+        (GOOD, check("http", Outcome.SKIP, Failure.REFUSED_ADDRESS)),
+    ],
+    ids=["blind", "blind-but-sure", "not-allowed"],
+)
+def test_place_that_could_not_look_does_not_count(kb: KnowledgeBase, there: tuple[Finding, ...]) -> None:
+    """A connection that does not work, and rules that forbid the address, say nothing of the site."""
+    facts = gather(kb, None, None, peers(there), {})
+    assert facts["vantages"] == 1
+    assert not any(name.startswith("elsewhere.") for name in facts)
+    beside = gather(kb, None, None, peers(there, (GOOD, got(200))), {})
+    assert (beside["vantages"], beside["elsewhere.tried"], beside["elsewhere.seen"]) == (2, 1, "good")

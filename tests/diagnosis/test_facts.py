@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.diagnosis.facts import CHECKS, VOCABULARY, facts_of_others, gather
+from bot.diagnosis.facts import CHECKS, NOT_LOOKED, VOCABULARY, facts_of_others, gather
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 from bot.diagnosis.identification import Hops, Known
 from bot.diagnosis.incidents import Others
@@ -135,3 +135,10 @@ def test_vocabulary_documents_every_fact() -> None:
         check, _, fact = name.partition(".")
         if check in CHECKS and fact not in derived:
             assert fact in CHECKS[check], name
+
+
+@pytest.mark.parametrize("why", NOT_LOOKED)
+def test_site_at_which_nobody_looked_is_not_checked(why: str, kb: KnowledgeBase) -> None:
+    """No rule that rests on a look holds without one."""
+    facts = gather(kb, None, None, report(Finding(check="http", outcome=Outcome.SKIP, facts={"not-looked": why})), {})
+    assert (facts["http.not-looked"], "checked" in facts) == (why, False)

@@ -41,3 +41,22 @@ def test_finding_cannot_be_changed() -> None:
     """Facts are facts: a finding is frozen."""
     with pytest.raises(ValidationError):
         HTTP.ms = 1.0  # type: ignore[misc]
+
+
+def test_gist_is_what_decided() -> None:
+    """HTTP decides, whatever it got; where it was skipped, the failure before it does, if there is one."""
+    skipped = Finding(check="http", outcome=Outcome.SKIP)
+    tcp = Finding(check="tcp", outcome=Outcome.FAIL, failure=Failure.REFUSED)
+    assert Vantage(name="far", findings=(tcp, HTTP)).gist == HTTP
+    assert Vantage(name="far", findings=(tcp, skipped)).gist == tcp
+    assert Vantage(name="far", findings=(skipped,)).gist == skipped
+    assert Vantage(name="far", findings=(tcp,)).gist is None
+
+
+def test_only_places_that_looked_are_counted() -> None:
+    """The bot's own place always is one; another one is not when its connection or its rules kept it from looking."""
+    blind = Vantage(name="blind", findings=(Finding(check="canary", outcome=Outcome.FAIL),))
+    refused = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
+    strict = Vantage(name="strict", findings=(refused,))
+    report = REPORT.model_copy(update={"vantages": (blind, *REPORT.vantages[1:], strict, blind)})
+    assert [place.name for place in report.places] == ["blind", "far"]

@@ -76,6 +76,7 @@ def test_traces_of_errors_open_it(gate: Gate, text: str) -> None:
     "text",
     [
         "a change of weather is coming",
+        "a basic recipe with basic ingredients",
         "the reference is in the appendix",
         "the secret of a good soup is the token carrot",
         "configuration is not my thing, but networks are fun",

@@ -51,6 +51,21 @@ def test_binary_gives_nothing() -> None:
     assert normalise("\x00\x01\x02\x7f502 Bad Gateway"[:6] * 20).flat == ""
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xff\xff 502 bad gateway",
+        b"502 Bad Gateway \xff\xff",
+        b"\xff502",
+        "Ошибка шлюза 502 Bad Gateway".encode("cp1251"),
+    ],
+    ids=["before", "behind", "brief", "old-code-page"],
+)
+def test_broken_bytes_leave_a_text(raw: bytes) -> None:
+    """A few bytes that are no letters, or words in an old code page, do not hide the error beside them."""
+    assert "502" in normalise(raw.decode("utf-8", "replace")).flat
+
+
 def test_tags_stay_in_markup() -> None:
     """Patterns that know HTML can still see the tags; a text without any is the same string."""
     page = normalise("<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>")

@@ -178,6 +178,48 @@ def test_owner_on_rented_hosting_begins_in_the_panel(kb: KnowledgeBase, text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("SSL_ERROR_RX_RECORD_TOO_LONG", "check-versions"),
+        ("ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "check-versions"),
+        ("This site can't provide a secure connection ERR_SSL_PROTOCOL_ERROR", "check-versions"),
+        ("PR_END_OF_FILE_ERROR", "check-versions"),
+        ("curl: (35) error:0A00010B:SSL routines::wrong version number", "check-versions"),
+        ("ERR_SSL_UNRECOGNIZED_NAME_ALERT", "check-names"),
+        ("SSL_ERROR_UNRECOGNIZED_NAME_ALERT", "check-names"),
+        ("NET::ERR_CERT_DATE_INVALID", "read-certificate"),
+        ("NET::ERR_CERT_COMMON_NAME_INVALID", "read-certificate"),
+    ],
+)
+def test_owner_without_a_handshake_begins_with_the_handshake(kb: KnowledgeBase, text: str, first: str) -> None:
+    """Where no certificate was ever shown, reading and renewing one is not what comes first."""
+    guide, steps = led(kb, text, "owner")
+    assert (guide, steps[0]) == ("owner-tls", first)
+
+
+@pytest.mark.parametrize("code", [1101, 1102, 1019, 1025, 1027])
+def test_owner_of_a_worker_begins_with_the_worker(kb: KnowledgeBase, code: int) -> None:
+    """A program that runs at Cloudflare has no server whose journal or rights anybody could look at."""
+    guide, steps = led(kb, f"error code: {code}", "owner")
+    assert (guide, steps[0]) == ("owner-cloudflare", "check-worker")
+    assert "check-permissions" not in steps
+
+
+def test_owner_of_a_broken_wordpress_begins_with_its_mail(kb: KnowledgeBase) -> None:
+    """The mail names the plugin, and lets its owner in; a shell, which many do not have, comes later."""
+    guide, steps = led(kb, "There has been a critical error on this website.", "owner")
+    assert (guide, steps[:3]) == ("owner-500", ("recovery-mail", "undo-change", "shared-hosting"))
+
+
+def test_merchant_is_led_through_the_shop_not_a_server(kb: KnowledgeBase) -> None:
+    """Whoever rents a whole shop has status, theme and apps to look at, and no command to type."""
+    guide, steps = led(kb, "There was a problem loading this website\nTry refreshing the page.", "owner")
+    assert (guide, steps[0]) == ("owner-shop", "check-status-page")
+    assert {"preview-theme", "undo-change", "ask-support"} <= {*steps}
+    assert not any("`" in step.do for step in kb.guides[guide].steps)
+
+
+@pytest.mark.parametrize(
     ("text", "status", "cause", "steps"),
     [
         ("429 Too Many Requests", 429, "rate-limited", ("wait-retry-after", "stop-repeats")),

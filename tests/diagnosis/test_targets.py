@@ -29,6 +29,9 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
         ("I read https://docs.example.org/ first\n\n502", None),
         ("启动接口，报502错误。\n\nip地址是：203.0.113.7\n防火墙已经关闭了", "203.0.113.7"),
         ("报502错误。地址是:203.0.113.7", "203.0.113.7"),
+        # a page of one's own machine, where there is no other; with a tunnel it is what stands behind it
+        ("I set up IIS: http://localhost/shop, and see\n\nHTTP Error 502.3 - Bad Gateway", "localhost"),
+        ("ngrok says 502, my app is at http://localhost/shop", None),
         # where a page was found, and whose name the configuration gives: where there is no other address
         ("502 Bad Gateway\n\nsource: https://news.example.org/a?id=5", "news.example.org"),
         ("502 for https://shop.example.com/\nsource: https://docs.example.org/5xx", "shop.example.com"),

@@ -21,6 +21,7 @@ from bot.diagnosis.unreached import is_another, unreached
         ("curl: (6) Could not resolve host: shop.example.com", "shop.example.com"),
         ("curl: (7) Failed to connect to shop.example.com port 443 after 3 ms: Connection refused", "shop.example.com"),
         ("dial tcp: lookup redis on 127.0.0.11:53: no such host", "redis"),
+        ("curl: (6) Could not resolve host: ss.w0rd@shop.example.com", None),
         ("This site can't be reached ERR_CONNECTION_REFUSED", None),
         ("502 Bad Gateway nginx/1.24.0", None),
     ],

@@ -34,6 +34,14 @@ def test_other_places_that_fail_alike_make_it_firm(kb: KnowledgeBase) -> None:
     assert judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "elsewhere.tried": 1}).strength is Strength.LIKELY
 
 
+def test_answer_of_another_page_is_likely_at_most(kb: KnowledgeBase) -> None:
+    """A site whose other page fails is down, and the verdict says that it was another page; that it is not certain."""
+    verdict = judge(kb, {**SEEN_502, **ALL_BAD, **ALL_SAME, "http.other-page": True})
+    assert (verdict.state, verdict.strength) == (State.DOWN, Strength.LIKELY)
+    assert "http.other-page" in {seen.fact for seen in verdict.evidence}
+    assert judge(kb, {"checked": True, "canary.outcome": "fail", "http.failure": "timeout"}).strength is Strength.FIRM
+
+
 SOME_GOOD = {
     "elsewhere.tried": 3,
     "elsewhere.good": 2,
@@ -209,6 +217,27 @@ def test_no_control_no_firm_verdict_about_a_site(kb: KnowledgeBase, facts: dict[
     facts |= {"checked": True, "canary.outcome": "skip"}
     verdict = judge(kb, facts)
     assert verdict.strength is not Strength.FIRM or verdict.state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("seen", "strength"),
+    [
+        ({"tcp.outcome": "fail", "tcp.failure": "refused"}, Strength.WEAK),
+        ({"tcp.outcome": "fail", "tcp.failure": "timeout"}, Strength.WEAK),
+        ({"dns.outcome": "fail", "dns.failure": "nxdomain", "dns.agreement": "same"}, Strength.WEAK),
+        ({"http.status": 502, "http.class": 5, "http.confirmed": True}, Strength.LIKELY),
+        ({"tcp.outcome": "ok", "tls.outcome": "fail", "tls.failure": "cert-expired"}, Strength.LIKELY),
+        ({"tcp.outcome": "fail", "tcp.failure": "refused", **ALL_BAD, **ALL_SAME}, Strength.LIKELY),
+        (
+            {"tcp.outcome": "fail", "tcp.failure": "refused", "text.status": 502, "text.layer": "page"},
+            Strength.LIKELY,
+        ),
+    ],
+    ids=["refused", "silent", "no-name", "answered", "certificate", "told-elsewhere", "page-in-hand"],
+)
+def test_silence_without_a_control_is_weak(kb: KnowledgeBase, seen: dict[str, str | int], strength: Strength) -> None:
+    """Nobody knows whose silence it is, unless the site, other places or the person's own page tell the same."""
+    assert judge(kb, {"checked": True, "canary.outcome": "skip", **seen}).strength is strength
 
 
 @given(facts=facts)

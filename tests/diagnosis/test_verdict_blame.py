@@ -62,6 +62,9 @@ def test_fault_behind_a_redirect_has_the_same_cause(
         ({"http.failure": "odd-http", "elsewhere.good": 2}, "answer-odd-http"),
         ({"http.status": 404, "http.class": 4, "http.secret-removed": True}, "address-without-its-secret"),
         ({"http.status": 500, "http.class": 5, "http.secret-removed": True}, "address-without-its-secret"),
+        ({"http.status": 404, "http.class": 4, "http.other-page": True}, "other-page-refuses"),
+        ({"http.not-looked": "busy"}, "look-must-wait"),
+        ({"http.not-looked": "broken"}, "look-broke"),
     ],
 )
 def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str | int], cause: str) -> None:
@@ -83,8 +86,7 @@ def test_limit_of_the_bot_blames_nobody(kb: KnowledgeBase, facts: dict[str, str 
 def test_fault_that_no_other_protocol_mends_is_the_sites(kb: KnowledgeBase, facts: dict[str, str], cause: str) -> None:
     """HTTP/2 excuses only whom it was seen at, and only what a server does that does not speak HTTP/1.1."""
     verdict = judge(kb, {**FAILS, "tls.outcome": "ok", "http.confirmed": True, **facts})
-    state = State.DEGRADED if cause == "answer-too-slow" else State.DOWN
-    assert (verdict.state, verdict.cause) == (state, cause)
+    assert (verdict.state, verdict.cause) == (State.DOWN, cause)
 
 
 @pytest.mark.parametrize(
@@ -291,6 +293,7 @@ def test_answers_count_without_a_look(kb: KnowledgeBase) -> None:
     ("facts", "cause"),
     [
         ({**ANSWERS, "http.secret-removed": True}, "front-works-without-its-secret"),
+        ({**ANSWERS, "http.other-page": True}, "other-page-works"),
         ({**ANSWERS, "text.status": 407}, "network-wants-sign-in-here"),
         ({**ANSWERS, "text.status": 511}, "network-wants-sign-in-here"),
         ({**ANSWERS, "text.status": 408}, "request-unfinished-here"),

@@ -225,3 +225,25 @@ def test_certificate_is_praised_only_where_one_was_seen(kb: KnowledgeBase, url: 
     found = identify(kb, text)
     assert judge(kb, gather(kb, found.match, found.hop, looked(url), {})).cause == cause
     assert "certificate" not in kb.causes["site-works"].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "is_own_line"),
+    [
+        ("502 Bad Gateway", {}, True),
+        ("my script gets HTTP 504 from requests", {}, True),
+        ("502 Bad Gateway", {"mobile-data": "works"}, True),
+        ("502 Bad Gateway", {"mobile-data": "fails"}, False),
+        ("502 Bad Gateway", {"private-window": "works"}, False),
+        ("502 Bad Gateway nginx/1.24.0", {}, False),
+        ("HTTP ERROR 500", {}, False),
+        ("502 Bad Gateway at http://localhost:3000/", {}, False),
+    ],
+)
+@pytest.mark.parametrize("looked", [True, False], ids=["up", "unseen"])
+def test_gateway_error_that_names_no_machine_may_be_of_the_own_line(
+    kb: KnowledgeBase, text: str, answers: dict[str, str], is_own_line: bool, looked: bool
+) -> None:
+    """Where other sites fail, too, a proxy's own 502 is thought of, unless the text or an answer speaks against it."""
+    verdict = judged(kb, text, ANSWERS if looked else {}, {**ELSEWHERE_TOO, **answers})
+    assert (verdict.cause in ("other-sites-fail-with-error", "other-sites-fail-by-answer")) is is_own_line

@@ -36,14 +36,14 @@ CLOUDFLARE_522 = "Error 522 Ray ID: 7c0ffee1 Browser Working Cloudflare Working 
             (None, "owner-platform"),
         ),
         ("ERR_TIMED_OUT", State.DOWN, "answer-never-comes", ("visitor-connection", "owner-connection")),
-        ("502 Bad Gateway nginx/1.24.0", State.DEGRADED, "answer-too-slow-with-error", ("visitor", "owner-nginx")),
-        ("", State.DEGRADED, "answer-too-slow", ("visitor", "owner-504")),
+        ("502 Bad Gateway nginx/1.24.0", State.DOWN, "answer-too-slow-with-error", ("visitor", "owner-nginx")),
+        ("", State.DOWN, "answer-too-slow", ("visitor", "owner-504")),
     ],
 )
 def test_slow_answer_is_judged_with_the_text(
     kb: KnowledgeBase, text: str, state: State, cause: str, guides: tuple[str | None, str]
 ) -> None:
-    """The bot gives up before gateways do: their timeout decides and leads, else the site is slow for all it knows."""
+    """The bot gives up before gateways do: their timeout decides and leads. Nobody was seen to get the page, either way."""
     found = identify(kb, text)
     facts = gather(kb, found.match, found.hop, seen(failure=SLOW, **TWICE), {})
     verdict = judge(kb, facts)
@@ -71,7 +71,6 @@ LOOKS = [
     (seen(526, confirmed=None), seen(526), "server-error-once", "edge-rejects-origin-certificate"),
     (seen(503, confirmed=None, retry_after_s=60), seen(503, retry_after_s=60), "server-error-once", "maintenance"),
     (seen(503, confirmed=None, maintenance=True), seen(503, maintenance=True), "server-error-once", "maintenance"),
-    (seen(failure=SLOW), seen(failure=SLOW, **TWICE), "answer-too-slow-once", "answer-too-slow"),
     *(
         (seen(failure=("http", failure)), seen(failure=("http", failure), **TWICE), "no-answer-once", cause)
         for failure, cause in (
@@ -88,6 +87,13 @@ def test_one_look_does_not_call_a_site_down(kb: KnowledgeBase, one: Report, two:
     once, twice = (judge(kb, gather(kb, None, None, report, {})) for report in (one, two))
     assert (once.cause, once.strength, once.state) == (weak, Strength.WEAK, State.DEGRADED)
     assert (twice.cause, twice.strength) == (sure, Strength.LIKELY)
+
+
+def test_one_answer_that_was_waited_for_in_vain_tells_nothing(kb: KnowledgeBase) -> None:
+    """Who could wait once only does not know whether anybody gets the page; after two times it is likely down."""
+    once, twice = (judge(kb, gather(kb, None, None, seen(failure=SLOW, **more), {})) for more in ({}, TWICE))
+    assert (once.cause, once.strength, once.state) == ("answer-too-slow-once", Strength.WEAK, State.UNKNOWN)
+    assert (twice.cause, twice.strength, twice.state) == ("answer-too-slow", Strength.LIKELY, State.DOWN)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,11 @@ REFUSED, SILENT = ("tcp", Failure.REFUSED), ("tcp", Failure.TIMEOUT)
     [
         (502, (502, 502), (State.DOWN, "gateway-without-answer-everywhere", Strength.FIRM)),
         (502, (502,), (State.DOWN, "gateway-without-answer", Strength.LIKELY)),
+        (522, (522, 522), (State.DOWN, "edge-cannot-reach-origin-everywhere", Strength.FIRM)),
+        (525, (525, 525), (State.DOWN, "edge-handshake-fails-everywhere", Strength.FIRM)),
+        (526, (526, 526), (State.DOWN, "edge-rejects-origin-certificate-everywhere", Strength.FIRM)),
+        (522, (522,), (State.DOWN, "edge-cannot-reach-origin", Strength.LIKELY)),
+        (522, (522, 502), (State.DOWN, "edge-cannot-reach-origin", Strength.LIKELY)),
         (502, (502, 500, 503), (State.DOWN, "gateway-without-answer", Strength.LIKELY)),
         (503, (503, Failure.TIMEOUT), (State.DOWN, "service-unavailable", Strength.LIKELY)),
         (SILENT, (Failure.TIMEOUT, Failure.REFUSED), (State.DOWN, "no-connection-everywhere", Strength.FIRM)),
@@ -41,6 +46,19 @@ def test_one_place_that_differs_is_heard(
     report = seen(here, elsewhere=there) if isinstance(here, int) else seen(failure=here, elsewhere=there)
     verdict = judge(kb, gather(kb, None, None, report, {}))
     assert (verdict.state, verdict.cause, verdict.strength) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "cause", "strength"),
+    [((503, 503), "edge-failure-everywhere", Strength.FIRM), ((503, 502), "edge-failure", Strength.LIKELY)],
+)
+def test_error_of_a_network_in_front_is_heard_of_elsewhere(
+    kb: KnowledgeBase, there: tuple[int, ...], cause: str, strength: Strength
+) -> None:
+    """What an edge says of itself is certain, too, once several places get the same."""
+    report = seen(503, elsewhere=there, writer="edge", error="cloudflare-503")
+    verdict = judge(kb, gather(kb, None, None, report, {}))
+    assert (verdict.cause, verdict.strength) == (cause, strength)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,8 @@ class Stage:
         self.zone = Zone()
         self.asked: Counter[str] = Counter()
         """Requests by host."""
+        self.paths: list[str] = []
+        """What was asked for, of whichever host."""
         self._answers: dict[str, tuple[bytes, ...]] = {}
         self._open: set[asyncio.Task[Any]] = set()
         self._closers: list[Any] = []
@@ -142,4 +144,5 @@ class Stage:
         host = next(line[5:].strip() for line in lines if line.lower().startswith("host:")).partition(":")[0]
         answers = self._answers.get(host, (raw("404 Not Found"),))
         self.asked[host] += 1
+        self.paths.append(lines[0].split()[1])
         return answers[min(self.asked[host], len(answers)) - 1]

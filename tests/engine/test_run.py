@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.events import Checked, Chose, Pasted, Woke
 from bot.conversation.state import Phase
 from bot.kb.model import KnowledgeBase
-from bot.ports import Conflict
+from bot.ports import Asker, Conflict
 from bot.storage.memory import MemoryStore
 from bot.wording import Message
 from engine.hand_engine import KEY, Bench
@@ -27,11 +27,13 @@ async def bench(kb: KnowledgeBase) -> AsyncIterator[Bench]:
 
 async def test_look_runs_and_its_result_comes_back(bench: Bench) -> None:
     """Picking the role starts the look; each check is announced, and the verdict follows in the same iteration."""
+    bench.engine.asker = lambda key: Asker(key, "server")
     await bench.feed(Pasted(text=NGINX_502))
     said = await bench.feed(Chose(choice="visitor"))
     assert said == ["checking", "<canary>", "<dns>", "<tcp>", "<tls>", "<http>", "verdict"]
     assert bench.checker.asked == [("https://shop.example.com/cart", False)]
     assert bench.checker.elsewhere == [True]  # somebody waits for the verdict
+    assert bench.checker.askers == [Asker(KEY, "server")]
     assert (await bench.engine.state(KEY)).phase is Phase.VERDICT
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -12,7 +13,7 @@ from bot.cli.compose import SystemClock
 from bot.diagnosis.findings import Finding, Report
 from bot.engine import sharing
 from bot.engine.sharing import Sharing, Site, Terms
-from bot.ports import Busy, StoreUnavailable, Turn, Wanted
+from bot.ports import Asker, Busy, StoreUnavailable, Turn, Wanted
 from fakes import ScriptedChecker, settle
 from playbook import report, seen
 
@@ -203,6 +204,24 @@ async def test_store_that_goes_away_meanwhile_fails_no_look() -> None:
     await asyncio.sleep(0.03)
     looks.away = True
     assert await asyncio.wait_for(waiting, 5) == FINE
+
+
+async def test_look_is_made_on_the_account_of_who_asked() -> None:
+    """Whoever hands out places hears who wants the look, also of an address that is not shared."""
+    checker = ScriptedChecker(BROKEN)
+    sharing = sharing_with(OneRow(), checker)
+    for url in (SHOP, f"{SHOP}/refused"):
+        await sharing.run(url, by=Asker("ann", "one"))
+    assert checker.askers == [Asker("ann", "one")] * 2
+
+
+async def test_report_of_no_look_is_not_shared() -> None:
+    """A report that lives for no time is nothing to others: they may look."""
+    looks = OneRow()
+    sharing = sharing_with(looks, ScriptedChecker(BROKEN))
+    sharing._terms = replace(sharing._terms, lives_s=lambda _: 0.0)
+    await sharing.run(SHOP)
+    assert (looks.kept, looks.holder) == (None, None)
 
 
 @pytest.mark.parametrize(("wide_rules", "elsewhere", "mark"), [("w", True, "w"), ("w", False, "r"), (None, True, "r")])

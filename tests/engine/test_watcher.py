@@ -13,7 +13,7 @@ from bot.diagnosis.findings import Finding, Outcome, Report
 from bot.diagnosis.recovery import Pace
 from bot.engine.watcher import LEASE_S, POLL_S, Teller, Watcher, promised_s
 from bot.kb.load import load
-from bot.ports import Claim, Claimed, Met, News, StoreUnavailable, Watch
+from bot.ports import WATCHES, Claim, Claimed, Met, News, StoreUnavailable, Watch
 from bot.storage.memory_incidents import MemoryIncidents
 from bot.storage.memory_watches import MemoryWatches
 from fakes import HandClock, ScriptedChecker, settle
@@ -128,6 +128,7 @@ async def test_every_look_is_a_new_one() -> None:
         await at.wait(60)
     assert at.checker.asked == [(SHOP, True)] * 2
     assert at.checker.elsewhere == [False] * 2
+    assert at.checker.askers == [WATCHES] * 2
 
 
 async def test_watch_that_began_while_others_wait_is_looked_at_at_once() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -48,6 +50,40 @@ def test_every_broken_file_is_named(folder: Path) -> None:
     assert "errors/bytes.toml: the text is not UTF-8. Save the file as UTF-8." in said
     assert any(line.startswith('causes/other.toml: id: "origin" is not the name of the file') for line in said)
     assert "guides/shape.toml: titel: is not a known key. Did you mean `title`." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = " + "[" * 5000, "is nested too deeply to be read. Take out brackets, or parts of a key with dots."),
+        ("a = " + "{a = " * 5000, "is nested too deeply to be read. Take out brackets, or parts of a key with dots."),
+        (
+            "a" + ".a" * 5000 + " = 1",
+            "is nested too deeply to be read. Take out brackets, or parts of a key with dots.",
+        ),
+        ("a = " + "1" * 5000, "holds a number that is too long to be read. Shorten it, or put it in quotes."),
+    ],
+    ids=["brackets", "tables", "dots", "digits"],
+)
+def test_file_beyond_the_limits_of_the_parser_is_named(folder: Path, text: str, said: str) -> None:
+    """What the parser gives up on without a word of where is a fault of that file, beside those of all others."""
+    (folder / "errors" / "deep.toml").write_text(text)
+    (folder / "errors" / "bytes.toml").write_bytes(b"id = '\xff'")
+    assert set(faults(folder)) == {
+        f"errors/deep.toml: {said}", "errors/bytes.toml: the text is not UTF-8. Save the file as UTF-8.",
+    }  # fmt: skip
+
+
+def test_pipe_in_place_of_a_file_is_named(folder: Path) -> None:
+    """Nobody waits for what a pipe may never say."""
+    pipe = folder / "errors" / "pipe.toml"
+    os.mkfifo(pipe)
+    ending = Thread(target=lambda: os.close(os.open(pipe, os.O_WRONLY)), daemon=True)  # who reads it gets its end
+    ending.start()
+    said = faults(folder)
+    os.close(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK))
+    ending.join(5)
+    assert said == ["errors/pipe.toml: is no plain file. Put a plain file in its place, or remove it."]
 
 
 @pytest.mark.parametrize(

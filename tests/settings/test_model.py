@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import PREFIX, SettingsError, load_settings, model
-from bot.settings.model import LISTS, Settings, split_metrics, split_resolver
+from bot.settings.model import MAY_BE_EMPTY, Settings, split_metrics, split_resolver
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "env.example"
 
@@ -58,6 +58,12 @@ SAMPLES = {
     "globalping_token": ("abc", SecretStr("abc")),
     "globalping_per_hour": ("20", 20),
     "globalping_api": ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+    "nats_credentials": ("/", Path("/")),
+    "nats_url": ("tls://a:b@nats.example.com", SecretStr("tls://a:b@nats.example.com")),
+    "nats_subject": ("bots.fiveohtwo", "bots.fiveohtwo"),
+    "peers_timeout_s": ("4.5", 4.5),
+    "peer_name": ("Frankfurt, DE", "Frankfurt, DE"),
+    "peer_per_hour": ("100", 100),
     "contact": ("me@example.com", "me@example.com"),
     "knowledge_dir": ("/", Path("/")),
     "language": ("de", "de"),
@@ -93,15 +99,39 @@ def test_each_setting_comes_from_the_environment_and_from_the_file(
     assert getattr(load_settings(), name) == meant
 
 
+@pytest.mark.parametrize("wanted", ["local,peers", "globalping,local", "peers, globalping, local"])
+def test_places_are_named_in_any_order(wanted: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look begins here, wherever `local` stands."""
+    monkeypatch.setenv(PREFIX + "VANTAGES", wanted)
+    monkeypatch.setenv(PREFIX + "NATS_URL", "nats://127.0.0.1")
+    assert set(load_settings().vantages) == {part.strip() for part in wanted.split(",")}
+
+
+def test_peers_need_a_way_to_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that is asked for and never looked from would make verdicts look surer than they are."""
+    monkeypatch.setenv(PREFIX + "VANTAGES", "local,peers")
+    with pytest.raises(SettingsError, match=r"^FIVEOHTWO_NATS_URL: FIVEOHTWO_VANTAGES wants peers"):
+        load_settings()
+
+
+def test_user_and_credentials_are_not_both_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of them counts is not guessed; the password is not repeated."""
+    monkeypatch.setenv(PREFIX + "NATS_CREDENTIALS", "/")
+    monkeypatch.setenv(PREFIX + "NATS_URL", "tls://bot:hidden@x")
+    with pytest.raises(SettingsError, match="one of them is too much") as refused:
+        load_settings()
+    assert "hidden" not in str(refused.value)
+
+
 def test_every_setting_has_a_sample() -> None:
     """A new setting is tried here, too."""
     assert set(SAMPLES) == set(Settings.model_fields)
 
 
-@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name not in LISTS])
+@pytest.mark.parametrize("name", [name for name in Settings.model_fields if name not in MAY_BE_EMPTY])
 @pytest.mark.parametrize("blank", ["", " \n"], ids=["empty", "space"])
 def test_blank_setting_is_not_set(name: str, blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`NAME=` leaves the default: no empty token, and no folder that is the current one by accident."""
+    """`NAME=` leaves the default: no empty token, no folder that is the current one by accident, no list of nothing."""
     monkeypatch.setenv(PREFIX + name.upper(), blank)
     assert load_settings() == Settings.model_construct()
 
@@ -135,10 +165,16 @@ def test_blank_setting_is_not_set(name: str, blank: str, monkeypatch: pytest.Mon
         ("CA_FILE", "/tmp/" + "x" * 300, "cannot be looked at (File name too long)"),
         ("KNOWLEDGE_DIR", "/tmp/" + "x" * 300, "cannot be looked at (File name too long)"),
         ("VANTAGES", "moon", "'local', 'globalping' or 'peers'"),
-        ("VANTAGES", "local,peers", "peers are not built yet"),
-        ("VANTAGES", "globalping", "local comes first"),
-        ("VANTAGES", "local,local", "local comes first"),
-        ("VANTAGES", "", "local comes first"),
+        ("VANTAGES", "globalping", "local is missing"),
+        ("VANTAGES", "peers", "local is missing"),
+        ("VANTAGES", "local,local", "a place twice"),
+        ("NATS_URL", "http://bot:hidden@x", "one of its addresses is none"),
+        ("NATS_URL", "tls://bot:hidden@x,nats://y", "mixes nats:// and tls://"),
+        ("NATS_CREDENTIALS", "/no/such/file", "does not exist"),
+        ("NATS_SUBJECT", "fiveohtwo.>", "words of letters"),
+        ("PEERS_TIMEOUT_S", "0", "greater than 0"),
+        ("PEER_NAME", "**Frankfurt**", "such as Frankfurt, DE"),
+        ("PEER_PER_HOUR", "0", "greater than or equal to 10"),
         ("GLOBALPING_PER_HOUR", "0", "greater than or equal to 1"),
         ("GLOBALPING_API", "https://evil.example/", "must be on this machine"),
         ("CONTACT", "me@example.com\x01", "no header of a request takes (U+0001)"),
@@ -167,6 +203,7 @@ def test_malformed_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, 
     assert text.startswith(PREFIX + name)
     assert said in text
     assert "env.example" in text
+    assert "hidden" not in text
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from bot.diagnosis.findings import Finding, Outcome, Report, Vantage
 from bot.engine.run import Engine, Progress
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import OnFinding
+from bot.ports import NOBODY, Asker, OnFinding
 from bot.storage.address import parse
 from bot.storage.sql import Database, SqlStore
 
@@ -124,7 +124,13 @@ class Looking:
     """A checker that takes a moment."""
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         report = report_of(url)
         for finding in report.local.findings:

@@ -76,6 +76,28 @@ async def test_age_that_a_report_came_with_counts(looks: SqlLooks) -> None:
     assert isinstance(await looks.take(SHOP, "b", LEASE_S), Turn)
 
 
+async def test_turn_that_is_far_away_is_not_taken(database: Database, looks: SqlLooks) -> None:
+    """Where many look at one host, others hear what was seen of another page of the same site, or ask again later."""
+    for number in range(3):
+        page = SHOP._replace(url=f"https://shop.example.com/{number}", patience_s=4.0)
+        assert isinstance(await looks.take(page, "a", LEASE_S), Turn)
+    late, there = CART._replace(patience_s=4.0), SHOP._replace(url="https://shop.example.com:8443/", patience_s=4.0)
+    busy = await looks.take(late, "b", LEASE_S)
+    assert isinstance(busy, Busy)
+    assert 0 < busy.for_s <= 2
+    await looks.put(SHOP._replace(url="https://shop.example.com/0"), "a", REPORT, LIVES_S)
+    other = await looks.take(late, "b", LEASE_S)
+    assert isinstance(other, Report)
+    assert other.url == CART.url
+    assert other.local.findings[-1].facts["other-page"] is True
+    assert isinstance(await looks.take(there, "b", LEASE_S), Busy)  # another port is another site
+    own = await looks.take(SHOP._replace(url="https://shop.example.com/0", fresh=True, patience_s=1.0), "b", LEASE_S)
+    assert isinstance(own, Report)
+    assert "other-page" not in own.local.findings[-1].facts
+    await later(database, 2)
+    assert isinstance(await looks.take(late, "b", LEASE_S), Turn)
+
+
 async def test_old_report_is_handed_out_no_more(database: Database, looks: SqlLooks) -> None:
     """After its lifetime somebody looks again."""
     await looked(looks)

@@ -27,7 +27,7 @@ from bot.engine.run import Engine
 from bot.engine.watcher import Teller, Watcher
 from bot.kb.load import load
 from bot.kb.model import KnowledgeBase
-from bot.ports import News, OnFinding, Shard
+from bot.ports import NOBODY, Asker, News, OnFinding, Shard
 from bot.storage.address import parse
 from bot.storage.duties import SqlDuties
 from bot.storage.sql import Database, SqlStore
@@ -54,7 +54,13 @@ class Sites:
         self._life = life
 
     async def run(
-        self, url: str, *, fresh: bool = False, elsewhere: bool = False, on_finding: OnFinding | None = None
+        self,
+        url: str,
+        *,
+        fresh: bool = False,
+        elsewhere: bool = False,
+        on_finding: OnFinding | None = None,
+        by: Asker = NOBODY,
     ) -> Report:
         self._life.note(looked=url)
         await asyncio.sleep(random.random() * 0.05)

@@ -28,6 +28,14 @@ def test_unknown_things_are_left_out(kb: KnowledgeBase) -> None:
     assert lines(kb) == ["Time (UTC): 2026-11-03 12:04", "Answer seen from outside: not looked at from outside"]
 
 
+def test_address_is_told_without_its_query(kb: KnowledgeBase) -> None:
+    """A query may hold a secret under any name: a report says only that there was one."""
+    assert lines(kb, url="https://a.example/x?magic=LOGIN1234")[0] == (
+        "Address: https://a.example/x (with a query, left out)"
+    )
+    assert lines(kb, url="https://a.example/x")[0] == "Address: https://a.example/x"
+
+
 def test_failure_is_said_when_there_was_no_answer(kb: KnowledgeBase) -> None:
     """Without an HTTP answer the first thing that failed is named."""
     assert "Answer seen from outside: connection turned away" in lines(kb, seen_at=AT, facts={"tcp.failure": "refused"})

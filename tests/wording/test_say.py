@@ -101,7 +101,7 @@ def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
     [
         ("413 Request Entity Too Large nginx", "smaller file", "raise the limit"),
         ("Error 1020 Access denied cloudflare", "without VPN", "rule of yours"),
-        ("SSL_ERROR_RX_RECORD_TOO_LONG", "click through", "steps for owners"),
+        ("NET::ERR_CERT_AUTHORITY_INVALID", "click through", "steps for owners"),
         ("400 Bad Request", "cookies", "steps for owners"),
         ("402 Payment Required", "cookies", "steps for owners"),
         ("429 Too Many Requests", "try once", "steps for owners"),

@@ -44,7 +44,8 @@ RULES: tuple[Rule, ...] = (
 
 def lint(kb: KnowledgeBase, vocabulary: Vocabulary, identify: Identify | None = None) -> list[Fault]:
     """Return everything that is wrong; the examples are tried only with a recogniser, and only with sound patterns."""
-    faults = {fault for rule in RULES for fault in rule(kb, vocabulary)}
-    if identify is not None and not any(patterns.check(kb, vocabulary)):
+    found = {rule: set(rule(kb, vocabulary)) for rule in RULES}
+    faults = set[Fault]().union(*found.values())
+    if identify is not None and not found[patterns.check]:
         faults.update(errors.check_examples(kb, identify))
     return sorted(faults)

@@ -54,7 +54,7 @@ class Asks:
         if not (text.strip() or files):
             await ask_form(interaction, paste_form(self.phrases, _fresh(interaction)))
         elif await self._may_check(interaction):
-            await self._begin(interaction, Pasted(text=text), files)
+            await self._begin(interaction, Pasted(text=text, overheard=True), files)
         else:
             await whisper(interaction, self.phrases, "slow-down")
 

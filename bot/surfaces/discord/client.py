@@ -333,4 +333,6 @@ class Fiveohtwo(discord.AutoShardedClient):
             await self._duty.lay_down()
         if self.parts.close is not None:
             await self.parts.close()
+        if not isinstance(self.loop, asyncio.AbstractEventLoop):
+            await self.__aenter__()  # discord.py cannot close what was never entered; this connects to nothing
         await super().close()

@@ -12,7 +12,7 @@ import discord
 from cachetools import LRUCache
 
 from bot.engine.company import Whose
-from bot.ports import KeptPlace, PlaceBook
+from bot.ports import Asker, KeptPlace, PlaceBook
 from bot.surfaces.discord.access import is_guest
 from bot.surfaces.discord.custom_id import Click
 
@@ -188,6 +188,16 @@ def whose(place: Place | None) -> Whose | None:
     if place is None or place.guild is None:
         return None
     return Whose(str(place.guild), str(place.owner))
+
+
+def asker_of(person: int, guild: int | None) -> Asker:
+    """Return on whose account a look is made."""
+    return Asker(str(person), str(guild) if guild is not None else None)
+
+
+def asker_in(place: Place | None) -> Asker:
+    """Return on whose account a conversation's looks are made; those whose place is forgotten share one."""
+    return asker_of(place.owner, place.guild) if place is not None else Asker("")
 
 
 def is_ours(thread: discord.Thread) -> bool:

@@ -169,7 +169,7 @@ class Reading:
             return
         text = await whole_text_of(message, asked=False)
         found = identify(self.talk.phrases.kb, text)
-        said = Pasted(id=f"m{message.id}", text=text, brief=True)
+        said = Pasted(id=f"m{message.id}", text=text, brief=True, overheard=True)
         if not can_answer(message):
             return
         if not found.speak:
@@ -256,7 +256,7 @@ class Reading:
         """Answer a message with a card, and keep the card up to date while the checks run."""
         edited = message.edited_at.timestamp() if message.edited_at else 0.0
         known = self.talk.places.get(short(message.id)) or place or _place_of(message)
-        event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True)
+        event = Pasted(id=f"m{message.id}e{edited}", text=text, brief=True, overheard=True)
         public = known.public or address_in(self._kb, event) is not None
         place = self.talk.places.put(replace(known, edited=edited, public=public))
         screen = self.screen_of(place, message)

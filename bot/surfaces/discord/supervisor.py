@@ -11,7 +11,9 @@ import logging
 import random
 import signal
 from collections.abc import Callable
+from socket import gaierror
 
+import aiohttp
 import discord
 
 from bot.ports import StoreRefused
@@ -24,6 +26,8 @@ LONGEST_PAUSE_S = 300.0
 STEADY_AFTER_S = 60.0
 """After running this long the count starts again."""
 MOST_FAILURES = 20
+_AWAY = (aiohttp.ClientConnectionError, ConnectionError, TimeoutError, gaierror, discord.DiscordServerError)
+"""Somebody else is not there, and says all there is to know: where in the code that was noticed helps nobody."""
 
 
 class Supervisor:
@@ -109,7 +113,10 @@ def _judge(running: asyncio.Future[None]) -> int | None:
             )
             return REFUSED
         case StoreRefused():
-            return REFUSED  # the client's maker was told why
+            return REFUSED  # whoever made the client was told why
+        case _ if isinstance(error, _AWAY):
+            log.error("no connection: %s: %s", type(error).__name__, error)
+            return None
         case _:
             log.error("the bot failed: %s", type(error).__name__, exc_info=error)
             return None

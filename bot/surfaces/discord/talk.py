@@ -22,7 +22,7 @@ from bot.surfaces.discord.custom_id import tag_of
 from bot.surfaces.discord.journal import FAILED, ended
 from bot.surfaces.discord.panels import ASIDE, LOOKING, Turn, panel_of, talk_panel, thread_name
 from bot.surfaces.discord.phrases import Phrases
-from bot.surfaces.discord.places import Place, Places, whose
+from bot.surfaces.discord.places import Place, Places, asker_in, whose
 from bot.surfaces.discord.render import Panel
 from bot.surfaces.discord.screens import (
     NOBODY,
@@ -62,6 +62,7 @@ class Talk:
         self._waiting = Waiting(phrases)
         engine.on_wake = self._on_wake
         engine.on_begin = self.places.keep
+        engine.asker = lambda key: asker_in(self.places.get(key))
         engine.company.whose = lambda key: whose(self.places.get(key))
 
     async def take(

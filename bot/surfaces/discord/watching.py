@@ -24,6 +24,7 @@ from bot.conversation.replies import AddressNotRead, AddressRefused, Reply
 from bot.conversation.state import State
 from bot.diagnosis.facts import gather
 from bot.diagnosis.findings import Report
+from bot.diagnosis.harmless import lasting
 from bot.diagnosis.neutral import neutral
 from bot.diagnosis.scheme import without_scheme
 from bot.diagnosis.targets import from_input
@@ -34,6 +35,7 @@ from bot.surfaces.discord.access import is_guest, may_write
 from bot.surfaces.discord.answers import guarded
 from bot.surfaces.discord.custom_id import Tag, short
 from bot.surfaces.discord.phrases import Phrases
+from bot.surfaces.discord.places import asker_of
 from bot.surfaces.discord.render import Panel, layout
 from bot.surfaces.discord.screens import NOBODY, UNREACHABLE, over_again
 from bot.wording import Block, Label, Message, Span, word
@@ -81,7 +83,7 @@ class Watching:
             await _show(interaction, self._worded(AddressNotRead()))
             return
         began = time.monotonic()
-        report = await self._checker.run(target.asked)
+        report = await self._checker.run(lasting(target.asked), by=asker_of(interaction.user.id, interaction.guild_id))
         if self._client.forgetting.has_deleted(interaction.user.id, began):
             await _show(interaction, self._phrases.message("wiped"))
         elif report.refusal is not None:
@@ -104,6 +106,7 @@ class Watching:
 
     async def begin(self, interaction: Interaction, url: str) -> Message:
         """Wait for an address that was looked at; return what there is to say."""
+        url = lasting(url)
         now, hours = self._clock.now(), self._client.parts.watch_hours
         message, here = interaction.message, may_write(interaction)
         shown = message.id if message is not None and not message.flags.ephemeral else None
@@ -235,9 +238,12 @@ def _host(url: str) -> Span:
 
 
 def page_of(url: str) -> str:
-    """Return an address so that its own person can tell it from others: with what follows the host, the middle cut."""
+    """Return an address as its own person tells it from others: its path, too, the middle left out.
+
+    A query may hold what others must not read, under any name; only that there is one is told.
+    """
     parts = urlsplit(url)
-    rest = f"{parts.path}?{parts.query}" if parts.query else parts.path.removesuffix("/")
+    rest = f"{parts.path}?…" if parts.query else parts.path.removesuffix("/")
     page = neutral(f"{parts.netloc}{rest}", len(url))
     kept = LONGEST_PAGE // 2
     return page if len(page) <= LONGEST_PAGE else f"{page[:kept]}…{page[-kept + 1 :]}"

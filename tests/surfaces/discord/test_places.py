@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.ports import KeptPlace
-from bot.surfaces.discord.places import Place, Places
+from bot.ports import Asker, KeptPlace
+from bot.surfaces.discord.places import Place, Places, asker_in
 
 
 class Book:
@@ -38,6 +38,12 @@ async def test_place_is_found_by_everything_that_belongs_to_it() -> None:
     assert places.of_thread(21) is None
     assert places.of_owner(1) == places.of_guild(100) == [CARD, THREAD]
     assert places.of_channel(10) == [CARD]
+
+
+def test_looks_of_a_conversation_are_its_persons() -> None:
+    """Wherever it stands; in direct messages there is no server, and those that are forgotten share one account."""
+    direct = replace(CARD, kind="direct", guild=None)
+    assert [asker_in(place) for place in (CARD, direct, None)] == [Asker("1", "100"), Asker("1"), Asker("")]
 
 
 async def test_person_has_also_the_places_that_other_processes_remember() -> None:

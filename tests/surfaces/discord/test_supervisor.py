@@ -7,6 +7,7 @@ import os
 import signal
 from typing import Any, ClassVar
 
+import aiohttp
 import discord
 import pytest
 
@@ -65,6 +66,16 @@ async def test_refused_store_is_final(caplog: pytest.LogCaptureFixture) -> None:
     """A database that must not be used is told by whoever made the client, and not tried again."""
     assert await run(StoreRefused("of another bot")) == REFUSED
     assert "Traceback" not in caplog.text
+
+
+async def test_other_side_that_is_away_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    """While Discord cannot be reached each try says so in a line; what broke inside is shown with its place."""
+    refused = ConnectionRefusedError(111, "Connect call failed")
+    assert await run(refused, aiohttp.ClientConnectionError("cut"), discord.LoginFailure("no")) == REFUSED
+    assert "ConnectionRefusedError: [Errno 111] Connect call failed" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert await run(KeyError("sequence"), discord.LoginFailure("no")) == REFUSED
+    assert "Traceback" in caplog.text
 
 
 async def test_endless_failure_is_given_up() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.events import Chose
+from bot.ports import Asker
 from bot.surfaces.discord.places import Place
 from e2e.stage import SILENCE, Stage
 from surfaces.discord.discord_world import BAD_GATEWAY, World, choices, discord_world, opened, panel, text, until
@@ -34,6 +35,14 @@ async def stop_a_look(world: World, where: Any, author: Any, place: Place | None
     assert not look.done()
     await look
     await world.env.settle()
+
+
+async def test_looks_are_made_on_the_account_of_who_asks(hurried: World) -> None:
+    """Whoever hands out places hears whose conversation it is, and on which server."""
+    await opened(hurried, "shop", BAD_GATEWAY)
+    talk = await hurried.bot.loaded()
+    (card, *_) = talk.places.of_owner(hurried.alice.id)
+    assert talk.engine.asker(card.key) == Asker(str(hurried.alice.id), str(card.guild))
 
 
 async def test_stopped_look_is_not_drawn_again_in_direct_messages(hurried: World) -> None:

@@ -57,6 +57,18 @@ async def test_card_tells_who_asked_when_the_site_is_back(world: World) -> None:
     assert len(news(world)) == 1
 
 
+async def test_link_that_is_good_once_is_not_used_up(world: World) -> None:
+    """Neither a card that nobody asked for, nor a click on it, nor looks of watches send what may be good only once."""
+    url, before = world.site("shop", BAD_GATEWAY), len(world.stage.paths)
+    await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {url}reset/a1b2c3d4e5f6?user=bob")
+    await world.click(world.card, "recheck")
+    await world.click(world.card, "watch")
+    await world.alice.slash(world.channel, "watch", url=f"{url}login?magic=a1b2c3d4e5f6")
+    assert set(world.stage.paths[before:]) == {"/", "/login"}
+    watches = await (await world.bot.parts.keeping()).watches.of("discord", str(world.alice.id))
+    assert {watch.url for watch in watches} == {url, f"{url}login"}
+
+
 async def test_two_who_wait_are_told_each(world: World) -> None:
     """Everybody who asked gets a call of their own."""
     url = world.site("shop", BAD_GATEWAY)
@@ -136,12 +148,12 @@ async def test_pages_of_one_host_are_told_apart(world: World) -> None:
     [
         ("https://shop.example.com/", "shop.example.com"),
         ("https://shop.example.com/a/", "shop.example.com/a"),
-        ("https://shop.example.com:8443/a?b=c", "shop.example.com:8443/a?b=c"),
+        ("https://shop.example.com:8443/a?b=c", "shop.example.com:8443/a?…"),
         ("https://shop.example.com/\u202eevil\u0007", "shop.example.com/evil"),
     ],
 )
 def test_page_is_named_without_what_all_share(url: str, page: str) -> None:
-    """Scheme and a closing slash tell nothing apart; nothing invisible is left."""
+    """Scheme and a closing slash tell nothing apart; nothing invisible is left, and nothing of a query."""
     assert page_of(url) == page
 
 
