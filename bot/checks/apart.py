@@ -55,7 +55,7 @@ class Apart:
             runner = self._ready()
             return await runner.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=announce, by=by)
 
-        # In a context of its own: what surrounds the caller (a trace, a simulated clock) is nothing to the checks.
+        # In a context of its own: what surrounds the caller (a trace, a simulated clock) does not concern the checks.
         work = Context().run(asyncio.run_coroutine_threadsafe, look(), self._loop)
         try:
             return await asyncio.wrap_future(work)

@@ -57,7 +57,7 @@ class Tools:
     reader: Reader
     canary: Canary
     turns: Turns = field(default_factory=lambda: Turns(0.0))
-    """Of networks."""
+    """For networks."""
 
 
 class Course:
@@ -76,7 +76,7 @@ class Course:
         self._findings: dict[str, Finding] = {}
         self._refusal: Refusal | None = None
         self._why: str | None = None
-        """Why a check did not take place, where that is no matter of the site's: a value of `facts.NOT_LOOKED`."""
+        """Why a check did not take place, where that is not about the site: a value of `facts.NOT_LOOKED`."""
 
     async def run(self) -> Seen:
         """Run everything to its end; what is unfinished at the deadline becomes `deadline`."""
@@ -177,7 +177,7 @@ class Course:
             self._note(self._skipped(check))
 
     def _skipped(self, check: str) -> Finding:
-        """A check that did not take place; where that is no matter of the site's the last one says so."""
+        """A check that did not take place; where that is not about the site the last one says so."""
         facts: dict[str, JsonValue] = {FACT: self._why} if self._why and check == "http" else {}
         return Finding(check=check, outcome=Outcome.SKIP, facts=facts)
 

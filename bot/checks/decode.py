@@ -73,7 +73,7 @@ def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
 
 
 def is_spoilt(body: bytes, codings: Sequence[str]) -> bool:
-    """Tell whether a body is not packed in the way that it says; a way that is not known here may be right."""
+    """Tell whether a body is not compressed in the way that it says; a way unknown here may be right."""
     return all(coding in _WINDOW_BITS for coding in codings[:1]) and unpack(body, codings[:1]) is None
 
 

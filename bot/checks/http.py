@@ -82,7 +82,7 @@ async def resolve(address: Address, reach: Reach, family: int = 4) -> IPs | Refu
 async def follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach, family: int = 4) -> Fetched:
     """Ask vetted addresses and follow redirects. `family` is the one that later hops try first.
 
-    Raises only what no network did, a fault of ours or NotNow: that is nothing of the site's.
+    Raises only what no network caused, a fault of ours or NotNow: that is not about the site.
     """
     now = asyncio.get_running_loop().time
     started = now()

@@ -33,7 +33,7 @@ _TITLE_OF_ERROR = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 1000
-"""Characters of a page that says nothing else than its title. What is written about an error is longer."""
+"""Characters of a page that says only its title. What is written about an error is longer."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def failure_of(fetched: Fetched) -> Failure | None:
 
 
 def is_good(fetched: Fetched) -> bool:
-    """Tell whether a fetch got a whole answer that is no server error, nor the page of one."""
+    """Tell whether a fetch got a complete answer that is neither a server error nor the page of one."""
     whole = fetched.failure is None and fetched.poses_as is None
     return whole and fetched.reply is not None and fetched.reply.status < 500
 

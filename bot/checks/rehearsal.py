@@ -55,7 +55,7 @@ async def rehearse(
 async def rehearse_row(row: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
     """Answer one row of `vet --jsonl`. A row that brings `dns` or `redirects` is scripted throughout.
 
-    Raises TypeError when they are not of the shape that is played: a slip in a row must not look like a decision.
+    Raises TypeError when they do not have the expected shape: a slip in a row must not look like a decision.
     """
     dns, redirects = row.get("dns"), row.get("redirects")
     if not (_is_script(dns) and (redirects is None or _are_texts(redirects))):

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 SERVING = ("run", "watcher", "peer")
-"""Commands whose pipes are to others than a reader: one that breaks there is a fault."""
+"""Commands whose pipes do not go to a reader: one that breaks there is a fault."""
 
 
 @contextmanager

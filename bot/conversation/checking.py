@@ -31,7 +31,7 @@ def recheck(turn: Turn) -> Turn:
 
 
 def still_broken(turn: Turn) -> Turn:
-    """The step did not help: look again before the next one is offered, if there is anything to look at."""
+    """The step did not help: look again before offering the next one, if there is anything to look at."""
     turn = mark_step(turn, "failed").failing_still()
     if turn.state.url is None:
         turn, other = turn.judged()
@@ -40,7 +40,7 @@ def still_broken(turn: Turn) -> Turn:
 
 
 def _taught(turn: Turn) -> Turn:
-    """Say what a step that failed has made of the verdict; the plan that follows from it is told with its next step."""
+    """Say how a failed step has changed the verdict; the resulting plan is given with its next step."""
     return turn.say(judged(turn.kb, turn.state, turn.facts(), last=False)).with_state(guide=None)
 
 

@@ -104,7 +104,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
 
 
 def _url_of(event: Pasted, address: Target, match: Known | None) -> str:
-    """Say what is looked at: whoever met an error of encryption was at https."""
+    """Say what is looked at: whoever got an encryption error was at https."""
     url = address.url if match is not None and match.family == "tls" else address.asked
     return harmless(url) if event.overheard else url
 
@@ -184,7 +184,7 @@ def after_error(turn: Turn) -> Turn:
 
 
 def _has_no_address(kb: KnowledgeBase, known: Known) -> bool:
-    """Tell whether the error has no address a bot could look at: the system says what it met, and not where."""
+    """Tell whether the error has no address for a bot to look at: the system says what happened, not where."""
     return known.source in ADDRESSLESS_SOURCES or kb.errors[known.error].layer == "os"
 
 

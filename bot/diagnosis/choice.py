@@ -116,9 +116,9 @@ class Case:
     def _alternatives(
         self, rated: Sequence[tuple[float, str]], lead: Mention | None, most: float
     ) -> tuple[Alternative, ...]:
-        """Return what is nearly as likely; where an error of a gateway is all that is told, its timeout comes first.
+        """Return what is nearly as likely; where the text tells only of a gateway error, its timeout comes first.
 
-        None is surer than what was chosen: what lessens the trust in that lessens it in all of them.
+        None is surer than the chosen one: what lowers confidence in that lowers it in all of them.
         """
         errors, least = self.index.errors, max(rated[0][0] - _CLOSE, 20)
         also = [pair for pair in rated[1:4] if pair[0] > least]

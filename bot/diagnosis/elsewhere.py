@@ -19,7 +19,7 @@ _SHOWN_PLACES = 8
 
 
 def seen_elsewhere(report: Report, status: JsonValue, failures: AbstractSet[JsonValue]) -> dict[str, JsonValue]:
-    """Say what other places got, counted and as texts, beside the bot's own status (None: no answer) and failures."""
+    """Say what other places got, as counts and texts, beside the bot's own status (None: no answer) and failures."""
     looks = [(place, found) for place in report.places[1:] if (found := place.gist) is not None]
     if not looks:
         return {}

@@ -202,7 +202,7 @@ NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
 NOT_LOOKED = ("broken", "busy")
 """The values of `http.not-looked`."""
 NO_PAGE = ("location", "coding")
-"""The values of `http.no-page`: a redirect that names no target, and packing that cannot be undone."""
+"""The values of `http.no-page`: a redirect that names no target, and compression that cannot be undone."""
 
 _ANSWERING_FAILURES = frozenset(
     {

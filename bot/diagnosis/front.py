@@ -13,7 +13,7 @@ from bot.diagnosis.scheme import is_open
 _PLACES = frozenset({"url", "location"})
 """Facts that are addresses."""
 _PAGES_OWN = frozenset({"title", "ids", "query", "secret-removed"})
-"""Facts of one page, or of one request, and not of its site."""
+"""Facts about one page or one request, not about its site."""
 
 
 def front_page(url: str) -> str:

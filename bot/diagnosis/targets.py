@@ -189,7 +189,7 @@ class _Scene:
         return not (roles.UNWANTED.search(before, self.present) or told_of.WORKING.match(self.text, found.end()))
 
     def _is_own_page(self, given: Address, weight: float) -> bool:
-        """Is it a page of one's own machine? (With a tunnel it is what stands behind it.)"""
+        """Is it a page of one's own machine? (With a tunnel it is what is behind it.)"""
         return weight >= _URL_WEIGHT and given.host in _OWN and not _TUNNEL.search(self.text)
 
     def _is_said(self, before: str, found: re.Match[str]) -> bool:

@@ -47,7 +47,7 @@ class Terms:
     lease_s: float
     """By then a look is over; afterwards another process looks."""
     rules: str
-    """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+    """Mark of what the operator allows and how looks are made: a report goes to processes with the same one."""
     patience_s: float = float("inf")
     """A turn that is farther away is not waited for."""
     wide_rules: str | None = None

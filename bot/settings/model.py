@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     @field_validator("vantages")
     @classmethod
     def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """A place that is asked for and never looked from would make verdicts look surer than they are."""
+        """A place that is requested but never looked from would make verdicts look surer than they are."""
         if "local" not in value:
             raise ValueError("local is missing, and every look begins here: local, local,peers or local,globalping")
         if len(set(value)) < len(value):

@@ -277,7 +277,7 @@ async def test_other_pages_of_a_host_wait_for_their_turn(lo: Any) -> None:
 
 
 async def test_many_pages_of_one_site_are_answered_soon(lo: Any) -> None:
-    """In an outage everybody pastes another page of the same host: few looks are made, and all hear what they saw."""
+    """In an outage everybody pastes another page of the same host: few looks are made, and all learn what they saw."""
     server = await lo.serve(lo.reply("502 Bad Gateway", b"<title>private</title>", cf_ray="1"))
     runner = make(lo, target_pause=3.0)
     loop = asyncio.get_running_loop()
@@ -297,7 +297,7 @@ async def test_many_pages_of_one_site_are_answered_soon(lo: Any) -> None:
 
 
 async def test_page_that_was_seen_a_moment_ago_is_told_as_itself(lo: Any) -> None:
-    """Who wants a new look at a host that many ask for gets the newest one of the same page, if there is one."""
+    """Whoever wants a new look at a host that many ask for gets the newest one of the same page, if there is one."""
     clock, server = Clock(), await lo.serve(lo.reply())
     runner = make(lo, clock, target_pause=4.0)
     first = await runner.run(server.url(path="/a"))
@@ -323,7 +323,7 @@ async def test_one_server_under_many_names_is_not_hammered(lo: Any) -> None:
 
 
 async def test_redirects_of_many_names_do_not_hammer_one_server(lo: Any) -> None:
-    """A redirect to a network takes a turn there, too; who finds none says nothing of the site."""
+    """A redirect to a network takes a turn there, too; whoever finds none says nothing of the site."""
     victim = await lo.serve(lo.reply())
     owner = await lo.serve(lo.reply("302 Found", Location="http://victim.example.com/"))
     names = {f"a{number}.site.test": lo.answer(owner.host) for number in range(6)}

@@ -48,7 +48,7 @@ def test_looks_that_ask_elsewhere_take_longer_and_are_marked() -> None:
 
 
 def test_looks_that_ask_peers_are_told_apart_from_those_that_ask_globalping() -> None:
-    """Who asks others than this process gives it no report that is wide; the slowest decides how long a look is one's."""
+    """Others with different peers give this process no wide report; the slowest decides how long a look is held."""
     nats = {"nats_url": "nats://127.0.0.1"}
     marks = {
         terms_of(settings(vantages=vantages, **nats)).wide_rules

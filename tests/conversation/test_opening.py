@@ -24,7 +24,7 @@ ONCE = "https://shop.example.com/reset/a1b2c3d4e5f6?user=bob"
 
 
 def test_address_that_was_only_overheard_is_not_used_up(kb: KnowledgeBase) -> None:
-    """What may be good only once is left out of the state and of every look; who hands the address over has it whole."""
+    """What may be good only once is left out of the state and every look, unless somebody hands over the address."""
     for event in (Pasted(text=f"help, 502 Bad Gateway nginx at {ONCE}"), Pasted(text=ONCE)):
         overheard = Playbook(kb).feed(event.model_copy(update={"brief": True, "overheard": True}))
         assert [check.url for check in overheard.checks] == ["https://shop.example.com/reset/<token>?<query>"]

@@ -90,7 +90,7 @@ def test_one_look_does_not_call_a_site_down(kb: KnowledgeBase, one: Report, two:
 
 
 def test_one_answer_that_was_waited_for_in_vain_tells_nothing(kb: KnowledgeBase) -> None:
-    """Who could wait once only does not know whether anybody gets the page; after two times it is likely down."""
+    """After one wait nobody knows whether anybody gets the page; after two it is likely down."""
     once, twice = (judge(kb, gather(kb, None, None, seen(failure=SLOW, **more), {})) for more in ({}, TWICE))
     assert (once.cause, once.strength, once.state) == ("answer-too-slow-once", Strength.WEAK, State.UNKNOWN)
     assert (twice.cause, twice.strength, twice.state) == ("answer-too-slow", Strength.LIKELY, State.DOWN)

@@ -77,7 +77,7 @@ async def test_age_that_a_report_came_with_counts(looks: SqlLooks) -> None:
 
 
 async def test_turn_that_is_far_away_is_not_taken(database: Database, looks: SqlLooks) -> None:
-    """Where many look at one host, others hear what was seen of another page of the same site, or ask again later."""
+    """Where many look at one host, others learn what was seen of another page of the same site, or ask again later."""
     for number in range(3):
         page = SHOP._replace(url=f"https://shop.example.com/{number}", patience_s=4.0)
         assert isinstance(await looks.take(page, "a", LEASE_S), Turn)

@@ -27,7 +27,7 @@ STEADY_AFTER_S = 60.0
 """After running this long the count starts again."""
 MOST_FAILURES = 20
 _AWAY = (aiohttp.ClientConnectionError, ConnectionError, TimeoutError, gaierror, discord.DiscordServerError)
-"""Somebody else is not there, and says all there is to know: where in the code that was noticed helps nobody."""
+"""Somebody else is away, which is all there is to know: where in the code that was noticed helps nobody."""
 
 
 class Supervisor:
@@ -113,7 +113,7 @@ def _judge(running: asyncio.Future[None]) -> int | None:
             )
             return REFUSED
         case StoreRefused():
-            return REFUSED  # whoever made the client was told why
+            return REFUSED  # the client's maker was told why
         case _ if isinstance(error, _AWAY):
             log.error("no connection: %s: %s", type(error).__name__, error)
             return None

@@ -238,9 +238,9 @@ def _host(url: str) -> Span:
 
 
 def page_of(url: str) -> str:
-    """Return an address as its own person tells it from others: its path, too, the middle left out.
+    """Return an address so that its own person can tell it from others: with its path, the middle cut.
 
-    A query may hold what others must not read, under any name; only that there is one is told.
+    A query may hold what others must not read, under any name; only its existence is mentioned.
     """
     parts = urlsplit(url)
     rest = f"{parts.path}?…" if parts.query else parts.path.removesuffix("/")
