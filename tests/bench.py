@@ -159,7 +159,7 @@ def crafted(strings: Sequence[str]) -> dict[str, str]:
 
 
 def with_phrases(kb: KnowledgeBase, count: int) -> KnowledgeBase:
-    """Return a knowledge base of so many phrases, invented ones, without patterns."""
+    """Return a knowledge base of this many invented phrases, without patterns."""
     dice = Random(502)
     entry = kb.errors["nginx-502"]
     phrases = tuple(

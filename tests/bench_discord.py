@@ -69,7 +69,7 @@ class Costs:
 
 
 def reading(text: str, count: int) -> Callable[[], object]:
-    """Return what discord.py does with so many messages of this text: read the JSON, make objects, call a listener."""
+    """Return what discord.py does with many messages of this text: read the JSON, make objects, call a listener."""
     client = Client(intents=Intents.all())
     state = client._connection
 

@@ -1,4 +1,4 @@
-"""What is the bot like that imports everything first? `fiveohtwo run`, after all that it imports later. The benchmark's peer."""
+"""What is the bot like if it imports everything first? `fiveohtwo run` after all its imports. The benchmark's peer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What do ten thousand cost that wait? Claims, settled looks and memory, as ratios to named peers: part of `make bench`.
+"""What do ten thousand waiting people cost? Claims, settled looks, memory, as ratios to named peers: in `make bench`.
 
 A claim takes on one address whose time has come, a settle notes what its look brought; both among 10,000 watches. The
 peer is what anybody would write first: one transaction of SQLAlchemy, with its pool, that reads a row by its key and
@@ -126,7 +126,7 @@ def _url(number: int) -> str:
 
 
 def _fill_watches(connection: Connection, due: int) -> None:
-    """Let 10,000 people wait, each for a site of their own; the time of so many of them has come."""
+    """Let 10,000 people wait, each for a site of their own; this many of them are due."""
     now, course = time.time(), Course().model_dump_json()
     connection.execute(
         insert(watched),

@@ -1,4 +1,4 @@
-"""How do tests get a browser? Debian's Chromium, headless, that talks to nobody but us."""
+"""How do tests get a browser? Debian's Chromium, headless, which talks to nobody but us."""
 
 from __future__ import annotations
 

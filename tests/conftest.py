@@ -19,7 +19,7 @@ settings.load_profile("long" if os.environ.get("LONG_TESTS") else "quick")
 
 
 COVERING = tuple(Path(__file__).parent / name for name in ("diagnosis", "conversation"))
-"""Whose tests must cover the package of the same name by themselves."""
+"""Folders of tests that must cover the package of the same name by themselves."""
 
 
 @pytest.hookimpl(wrapper=True)

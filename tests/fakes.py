@@ -1,4 +1,4 @@
-"""Which ports are faked in tests? A checker with scripted reports and a clock that is turned by hand."""
+"""Which ports are faked in tests? A checker with scripted reports and a clock that is set by hand."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ FEWEST = 3
 STRENGTH = 1.0
 """How strongly weights are held at what is expected."""
 BELIEVED = 1 / 3
-"""So much of what a weight is now is expected of it: texts that nobody has here any more are in it, and old mistakes."""
+"""How much of a weight's current value is expected of it: it holds texts that are no longer here, and old mistakes."""
 RARER = 2.5
 """How much more freely the weights of rare words move than those of common ones; 0: all alike. (Tried on messages that
 were not fitted to: without, of 100 other messages three more were answered at the same rate of pleas.)"""
@@ -238,9 +238,9 @@ class Question(NamedTuple):
     words: Callable[[Vocabulary], Mapping[str, float]]
     reader: Callable[[KnowledgeBase, Iterable[Labelled]], Iterator[Shown]]
     enough: float
-    """The sum from which the answer is yes: so much must speak for it, whatever is unknown."""
+    """The sum from which the answer is yes: this much evidence is needed, whatever is unknown."""
     lean: float = 0.0
-    """So much the border is moved after the fit."""
+    """How far the threshold is moved after the fit."""
 
 
 QUESTIONS = {

@@ -1,4 +1,4 @@
-"""Where do fitted weights stand, and in which form? (`fit.py` writes them there.)"""
+"""Where are fitted weights, and in which form? (`fit.py` writes them there.)"""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ class Spec:
 
 
 def probe(place: tuple[str, str, str, str, int] = FRANKFURT) -> dict[str, Any]:
-    """Return a probe as the API tells of it."""
+    """Return a probe as the API describes it."""
     continent, region, city, country, asn = place
     return {
         "continent": continent, "region": region, "country": country, "state": None, "city": city, "asn": asn,
@@ -95,7 +95,7 @@ def finished(
 
 
 def certificate(error: str | None) -> dict[str, Any]:
-    """Return a certificate as a place tells of it; with an error it is not taken."""
+    """Return a certificate as a place describes it; with an error it is not accepted."""
     told = {} if error is None else {"error": error}
     return {
         "authorized": error is None, "protocol": "TLSv1.3", "cipherName": "TLS_AES_256_GCM_SHA384", "keyType": "EC",
@@ -117,7 +117,7 @@ def under_way(place: Any = FRANKFURT) -> dict[str, Any]:
 
 
 def measurement(results: list[Any], status: str = "finished") -> dict[str, Any]:
-    """Return a measurement as the API tells of it."""
+    """Return a measurement as the API describes it."""
     return {
         "id": ID, "type": "http", "status": status, "createdAt": "2026-11-24T12:00:00.000Z",
         "updatedAt": "2026-11-24T12:00:01.000Z", "target": "shop.example.com", "probesCount": len(results),
@@ -147,7 +147,7 @@ class GlobalpingStandin:
         self._news = asyncio.Event()
 
     async def until(self, questions: int) -> None:
-        """Wait until a measurement was asked about so often."""
+        """Wait until a measurement has been asked about this often."""
         while self.questions < questions:
             self._news.clear()
             await self._news.wait()

@@ -1,4 +1,4 @@
-"""How do the README's pictures come about? From real conversations with the real bot, in one run of this program."""
+"""How are the README's pictures made? From real conversations with the real bot, in one run of this program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do the files in deploy/ hold together: units that systemd takes, health checks that ask what there is?"""
+"""Are the files in deploy/ consistent: units that systemd accepts, health checks that ask what exists?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are weights fitted to what labelled texts say, and written where they stand?"""
+"""Are weights fitted to what labelled texts say, and written where they belong?"""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_weights_are_believed_in_part() -> None:
 
 
 def test_sum_that_is_enough_is_given() -> None:
-    """So much must speak for the answer whatever else is unknown, and the border may be moved after that."""
+    """The answer needs a fixed amount of evidence whatever is unknown, and the threshold may be moved afterwards."""
     found = fitted(shown(PLEAS, True) + shown(TALK, False), {}, {}, enough=1.5, lean=-0.2)
     assert found.enough == 1.3
     assert not found.answer(Shown(frozenset(), frozenset({"unheard"}), "en", True, 1.0))
@@ -143,7 +143,7 @@ def test_section_is_made_where_there_was_none() -> None:
 
 
 def test_words_stay_in_their_language(kb: KnowledgeBase) -> None:
-    """A new word goes to the language whose texts have it most often; one that stands somewhere stays there."""
+    """A new word goes to the language whose texts have it most often; one that is somewhere already stays there."""
     texts = [
         Shown(frozenset(), frozenset({"jetzt", "now"}), language, True, 1.0) for language in ("de", "de", "en", "xx")
     ]

@@ -111,7 +111,7 @@ def test_same_step_id_means_the_same_kind_everywhere() -> None:
 
 
 def test_earlier_steps_exist() -> None:
-    """What a step names under `after` stands before it in the same guide."""
+    """What a step names under `after` comes before it in the same guide."""
     for guide_id in IDS:
         seen: set[str] = set()
         for step in guide(guide_id).steps:
@@ -195,7 +195,7 @@ LORE = (
     ("guide_id", "words"), [(row[0], row[1:]) for row in LORE], ids=[" ".join(row) for row in LORE]
 )
 def test_owner_guide_states_the_fact(guide_id: str, words: tuple[str, ...]) -> None:
-    """What is commonly told wrongly stands rightly in one sentence of the guide."""
+    """What is commonly said wrongly is said correctly in one sentence of the guide."""
     assert says(guide_id, *words)
 
 

@@ -1,4 +1,4 @@
-"""Do the guides for visitors (and for WSUS administrators) keep what they promise to their readers?"""
+"""Do the guides for visitors (and for WSUS administrators) keep what they promise their readers?"""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def test_no_text_leads_past_a_certificate_warning(guide: Guide, step: GuideStep)
 
 
 def test_tls_guide_says_not_to_go_past_the_warning() -> None:
-    """Who sees a certificate warning is told at once to stay before it."""
+    """Whoever sees a certificate warning is told at once not to go past it."""
     assert "do not go past the warning" in GUIDES["visitor-tls"].intro
 
 
@@ -182,7 +182,7 @@ def test_intro_has_at_most_two_sentences(guide: Guide) -> None:
 
 @every_guide
 def test_step_ids_are_unique_and_after_points_back(guide: Guide) -> None:
-    """A step waits only for steps that stand before it in its own guide."""
+    """A step waits only for steps before it in its own guide."""
     ids = [step.id for step in guide.steps]
     assert len(set(ids)) == len(ids)
     for place, step in enumerate(guide.steps):
@@ -200,7 +200,7 @@ def test_same_step_id_means_the_same_kind_everywhere() -> None:
 
 @every_step
 def test_only_the_host_is_filled_in(guide: Guide, step: GuideStep) -> None:
-    """The only gap in a step is {host}, and it stands in what to do or in the question."""
+    """The only gap in a step is {host}, and it is in what to do or in the question."""
     for text in words(step):
         assert set(re.findall(r"\{[^}]*\}", text)) <= {"{host}"}
     for text in (step.title, step.why, step.warn or "", *(detail.do for detail in step.details)):
@@ -277,6 +277,6 @@ def test_dns_step_leads_to_the_end(guide: str, system: str) -> None:
 
 
 def test_other_phone_book_comes_before_the_router() -> None:
-    """Where a name is not found, other DNS servers mend more than a router's restart, which also takes others offline."""
+    """For a name that is not found, other DNS servers help more than a router's restart, which takes others offline."""
     ids = [step.id for step in GUIDES["visitor-dns"].steps]
     assert ids.index("dns-servers") < ids.index("restart-network")

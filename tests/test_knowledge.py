@@ -47,7 +47,7 @@ REQUIRED = {
     "403 Forbidden": 403,
     "404 Not Found": 404,
 }
-"""Wordings that everybody meets, and the status that each stands for."""
+"""Wordings that everybody meets, and the status that each means."""
 
 
 def _examples() -> list[tuple[str, str, bool]]:

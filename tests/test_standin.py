@@ -109,7 +109,7 @@ async def test_deferred_answer_is_completed(hall: Hall, alone: bool) -> None:
 
 
 async def test_ephemeral_message_is_one_persons_own(hall: Hall) -> None:
-    """Only the person sees it; nobody else can press its buttons, read it over HTTP, or hear of it."""
+    """Only the person sees it; nobody else can press its buttons, read it over HTTP, or learn of it."""
     answer = (await hall.alice.uses_slash(hall.channel, "explain", code="502")).answer
     assert [one.id for one in hall.alice.sees(hall.channel)] == [answer.id]
     assert hall.bob.sees(hall.channel) == []
@@ -141,7 +141,7 @@ async def test_command_within_a_command_gets_people_and_channels(hall: Hall) -> 
 
 
 async def test_reactions_are_kept_and_told(hall: Hall) -> None:
-    """The bot reacts, sees who did, and hears of others' reactions."""
+    """The bot reacts, sees who did, and learns of others' reactions."""
     message = hall.alice.writes(hall.channel, "hello")
     hall.bob.reacts(message, THUMB)
     assert await hall.bob.until(hall.channel, lambda one: one.text == f"saw {THUMB}", "the bot's word on it")
@@ -173,7 +173,7 @@ async def test_direct_messages_reach_the_bot(hall: Hall) -> None:
 
 
 async def test_installed_app_works_where_nobody_invited_it(hall: Hall) -> None:
-    """Who installed the bot uses it in any server; it answers, but may not write to the channel by itself."""
+    """Whoever installed the bot uses it in any server; it answers, but may not write to the channel by itself."""
     elsewhere = hall.stand.world.add_channel("far away", elsewhere=True)["id"]
     with pytest.raises(NotOfferedError):
         await hall.alice.uses_slash(elsewhere, "explain", code="502")

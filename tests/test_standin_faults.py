@@ -90,7 +90,7 @@ async def test_missing_permission_is_told_apart(
 
 
 async def test_roles_and_overwrites_are_reckoned_in_order(hall: Hall) -> None:
-    """Everybody's overwrite goes first, then those of roles, then the member's; owner and administrators stand above."""
+    """Everybody's overwrite goes first, then those of roles, then the member's; owner and administrators are above."""
     world = hall.stand.world
     guide = person(hall.stand, "guide", manage_messages=True)
     (role,) = world.members[guide.id]["roles"]
@@ -109,7 +109,7 @@ async def test_roles_and_overwrites_are_reckoned_in_order(hall: Hall) -> None:
 
 
 async def test_deleted_thread_is_an_unknown_channel(hall: Hall) -> None:
-    """Whoever deletes a thread takes its messages along; the bot hears of it, and finds nothing there."""
+    """Whoever deletes a thread takes its messages along; the bot learns of it, and finds nothing there."""
     thread, _ = hall.alice.opens_thread(hall.channel, "short-lived", "hello")
     panel = await hall.alice.until(thread, lambda one: one.answers, "an answer")
     hall.stand.world.remove_channel(thread)
@@ -239,7 +239,7 @@ async def test_dropped_connection_is_resumed_with_what_was_missed(hall: Hall) ->
 
 
 async def test_forgotten_session_begins_anew(hall: Hall) -> None:
-    """Operation 9 without resumption: the bot identifies again, and hears what comes after."""
+    """Operation 9 without resumption: the bot identifies again, and gets what comes after."""
     record, before = hall.stand.record, len(hall.stand.record.received("IDENTIFY"))
     hall.stand.gateway.invalidate(resumable=False)
     await record.until(lambda: len(record.received("IDENTIFY")) > before, "a new IDENTIFY", 20)

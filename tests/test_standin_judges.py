@@ -259,7 +259,7 @@ async def test_waiting_in_vain_tells_what_went_before() -> None:
 
 
 async def test_people_can_only_do_what_a_client_lets_them() -> None:
-    """Unknown commands, buttons and places are the test's own mistakes, and are told as such."""
+    """Unknown commands, buttons and places are the test's own mistakes, and are reported as such."""
     async with Standin() as stand:
         ann, channel = person(stand, "ann"), stand.world.add_channel("help")["id"]
         stranger = person(stand, "stranger", member=False)

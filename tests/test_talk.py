@@ -1,4 +1,4 @@
-"""Are casual pleas told from talk about the same thing, in all languages? (`tests/talk`)"""
+"""Are casual pleas told apart from talk about the same thing, in all languages? (`tests/talk`)"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from talk_rows import KINDS, Row, rows
 LEAST = {
     "need": 0.975, "over": 0.99, "general": 0.985, "joke": 0.98, "told": 0.985, "number": 0.99, "other": 0.99,
 }  # fmt: skip
-"""Of all texts of a kind at least so many must be right."""
+"""At least this share of all texts of a kind must be right."""
 ANSWERED_IN_EACH, SILENT_IN_EACH = 0.95, 0.96
 _MANY = 20
 """A language with fewer texts of a kind has no rate of its own."""
@@ -47,6 +47,6 @@ def test_each_language_is_understood(right: dict[Row, bool], wants_help: bool, l
 
 
 def test_messages_are_told_once(right: dict[Row, bool]) -> None:
-    """No text stands there twice in a language, and each kind is known."""
+    """No text is there twice in a language, and each kind is known."""
     assert len({(row.language, row.text) for row in right}) == sum(1 for _ in rows())
     assert {row.kind for row in right} == set(KINDS)

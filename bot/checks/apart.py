@@ -1,6 +1,6 @@
-"""Where do checks run when a chat must stay quick? On an event loop of their own, in a thread of their own.
+"""Where do checks run so that a chat stays responsive? On an event loop of their own, in a thread of their own.
 
-Handshakes, packed bodies and hostile answers then never delay the acknowledgement of a click, nor a heartbeat.
+Handshakes, compressed bodies and hostile answers then never delay the acknowledgement of a click, nor a heartbeat.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Apart:
             runner = self._ready()
             return await runner.run(url, fresh=fresh, elsewhere=elsewhere, on_finding=announce, by=by)
 
-        # In a context of its own: what surrounds the caller (a trace, a simulated clock) is nothing to the checks.
+        # In a context of its own: what surrounds the caller (a trace, a simulated clock) does not concern the checks.
         work = Context().run(asyncio.run_coroutine_threadsafe, look(), self._loop)
         try:
             return await asyncio.wrap_future(work)
@@ -69,7 +69,7 @@ class Apart:
         return self._runner
 
     def close(self) -> None:
-        """End the thread; looks that are under way are given up."""
+        """End the thread; looks under way are abandoned."""
         if self._loop.is_running():
             asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(timeout=5)
             self._loop.call_soon_threadsafe(self._loop.stop)
@@ -77,7 +77,7 @@ class Apart:
 
 
 async def _cancel_all() -> None:
-    """Cancel what has begun; what is about to begin may take its first step, else its coroutine is never awaited."""
+    """Cancel what has begun; what is about to begin may take a first step, or its coroutine would never be awaited."""
     while others := asyncio.all_tasks() - {asyncio.current_task()}:
         begun = {task for task in others if _has_begun(task)}
         for task in begun:

@@ -21,7 +21,7 @@ class _Held:
 
 
 class Recent:
-    """Keeps good reports for a minute, failing ones for half of that: an outage may be over sooner."""
+    """Keeps good reports for a minute, failing ones for half as long: an outage may be over sooner."""
 
     def __init__(self, settings: CheckSettings, monotonic: Callable[[], float]) -> None:
         self._settings = settings
@@ -44,7 +44,7 @@ class Recent:
 
 
 def lives_s(settings: CheckSettings, report: Report) -> float:
-    """Return for how many seconds a report is handed out again; one of no look is not."""
+    """Return for how many seconds a report is reused; one of no look is not."""
     if says_nothing(report):
         return 0.0
     failing = report.refusal is not None or any(

@@ -1,4 +1,4 @@
-"""Does the bot's own connection work? Without that control nothing can be said about anybody else's site."""
+"""Does the bot's own connection work? Without this control nothing can be said about anybody's site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.diagnosis.findings import Failure, Finding, Outcome
 from bot.diagnosis.neutral import neutral
 
 _GOOD_FOR = 15.0
-"""Seconds: a busy bot need not ask the canaries for each of its checks."""
+"""Seconds: a busy bot need not ask the canaries for every check."""
 
 
 class Canary:
@@ -26,7 +26,7 @@ class Canary:
         self._good: tuple[float, Finding] | None = None
 
     async def look(self, since: float = 0.0) -> Finding:
-        """Return how the bot's own connection does; what was seen before `since` (monotonic) does not count."""
+        """Return how the bot's own connection is doing; what was seen before `since` (monotonic) does not count."""
         if self._good is not None and self.was_good_since(max(since, self._reach.monotonic() - _GOOD_FOR)):
             return self._good[1]
         finding = await look(self._reach)
@@ -69,7 +69,7 @@ async def look(reach: Reach) -> Finding:
 
 
 async def _ask(url: str, reach: Reach) -> tuple[str, Outcome, Failure | None]:
-    """Ask one canary; a redirect is an answer, an error is not. Never raises but for a cancellation."""
+    """Ask one canary; a redirect is an answer, an error is not. Never raises except on cancellation."""
     address = reach.guard.parse(url)
     if isinstance(address, Refusal):
         return neutral(url), Outcome.FAIL, Failure.REFUSED_ADDRESS

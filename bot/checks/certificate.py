@@ -1,4 +1,4 @@
-"""What does a certificate say of itself? Read, never believed: whether it is good was decided by `ssl`."""
+"""What does a certificate say about itself? Read, never believed: whether it is good was decided by `ssl`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MAX_NAMES = 50
 
 def facts_of(der: bytes, now: datetime) -> dict[str, JsonValue]:
     """Return the facts of a certificate; what cannot be read is left out. Never raises."""
-    from cryptography import x509  # takes 8 MiB, and what asks for it comes late
+    from cryptography import x509  # takes 8 MiB, and is needed late
     from cryptography.x509.oid import NameOID
 
     try:
-        # Sloppy certificates (negative serials, odd encodings) make the library warn; they are a fact, not our fault.
+        # Sloppy certificates (negative serials, odd encodings) make the library warn; they are facts, not our fault.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             certificate = x509.load_der_x509_certificate(der)

@@ -17,9 +17,9 @@ from bot.diagnosis.findings import Failure
 
 
 async def offset_s(reach: Reach, now: Callable[[], datetime]) -> float | None:
-    """Return by how many seconds this clock is ahead (below zero: behind), as the canaries tell; None: nobody tells.
+    """Return by how many seconds this clock is ahead (negative: behind), as the canaries tell; None: nobody tells.
 
-    It is as exact as the field `Date`, whose unit is a second (RFC 9110, section 6.6.1). Never raises but for a
+    It is as exact as the field `Date`, whose unit is a second (RFC 9110, section 6.6.1). Never raises except on
     cancellation.
     """
     found = await asyncio.gather(*(_offset(url, reach, now) for url in reach.settings.canary))

@@ -3,8 +3,8 @@
     canary ─┐ at the same time
     dns ────┴─> guard ─> tcp (all addresses) ─┬─> tls ┐ at the same time, as soon as one address accepts
                                               └─> http┘
-Where no scheme was given, `scheme.py` finds out first which one is there.
-A check that an earlier failure hides is skipped, never failed. One deadline stands over all of them.
+Where no scheme was given, `scheme.py` first finds out which one is served.
+A check that an earlier failure hides is skipped, never failed. One deadline applies to all of them.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.diagnosis.findings import Failure, Finding, Outcome
 log = logging.getLogger(__name__)
 
 _LATE = 1.0
-"""Seconds that a check which keeps the deadline itself gets to say what it saw until then."""
+"""Seconds that a check with a deadline of its own gets to report what it has seen."""
 
 OnFinding = Callable[[Finding], None]
 
@@ -46,18 +46,18 @@ class Seen:
     address: Address
     """What was looked at: where no scheme was given, the one that was found."""
     addresses: tuple[IP, ...] = ()
-    """To which the name led, all vetted; none when the course ended before."""
+    """Where the name led, all vetted; none when the course ended earlier."""
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What every course shares."""
+    """What all courses share."""
 
     reach: Reach
     reader: Reader
     canary: Canary
     turns: Turns = field(default_factory=lambda: Turns(0.0))
-    """Of networks."""
+    """For networks."""
 
 
 class Course:
@@ -76,10 +76,10 @@ class Course:
         self._findings: dict[str, Finding] = {}
         self._refusal: Refusal | None = None
         self._why: str | None = None
-        """Why a check did not take place, where that is no matter of the site's: a value of `facts.NOT_LOOKED`."""
+        """Why a check did not take place, where that is not about the site: a value of `facts.NOT_LOOKED`."""
 
     async def run(self) -> Seen:
-        """Run everything to its end; at the deadline what is unfinished becomes `deadline`."""
+        """Run everything to its end; what is unfinished at the deadline becomes `deadline`."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._finish("canary", self._canary.look()))
             ips = await self._addresses()
@@ -92,11 +92,11 @@ class Course:
         return Seen(findings, self._refusal, self._address, ips)
 
     def _canary_is_old(self) -> bool:
-        """Was the bot's own connection found to work only before this course?"""
+        """Was the bot's own connection last found to work before this course?"""
         return self._findings["canary"].outcome is Outcome.OK and not self._canary.was_good_since(self._began)
 
     def _saw_nothing(self) -> bool:
-        """Did no server of the site answer, though it was looked for?"""
+        """Did no server of the site answer, though one was looked for?"""
         return self._refusal is None and "status" not in self._findings["http"].facts
 
     async def _addresses(self) -> tuple[IP, ...]:
@@ -127,7 +127,7 @@ class Course:
         return vetted
 
     async def _contact(self, group: asyncio.TaskGroup, ips: tuple[IP, ...]) -> None:
-        """Knock at all addresses; go on with those that accept while the others are still being tried."""
+        """Try to connect to all addresses; go on with those that accept while the others are still being tried."""
         settled = await self._settled(group, ips)
         self._address = settled.address
         tcp = group.create_task(self._finish("tcp", settled.finding(self._until), late=_LATE))
@@ -152,7 +152,7 @@ class Course:
         return Settled(self._address, Knocks(group, ips, self._address.port, self._reach))
 
     async def _finish(self, check: str, work: Awaitable[Finding], late: float = 0.0) -> Finding:
-        """Wait for a check until the deadline, whatever happens in it, and announce what came out."""
+        """Wait for a check until the deadline, whatever happens in it, and announce the result."""
         started = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout_at(self._until + late):
@@ -177,7 +177,7 @@ class Course:
             self._note(self._skipped(check))
 
     def _skipped(self, check: str) -> Finding:
-        """A check that did not take place; where that is no matter of the site's the last one says so."""
+        """A check that did not take place; where that is not about the site the last one says so."""
         facts: dict[str, JsonValue] = {FACT: self._why} if self._why and check == "http" else {}
         return Finding(check=check, outcome=Outcome.SKIP, facts=facts)
 

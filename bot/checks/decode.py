@@ -12,7 +12,7 @@ from bot.checks.limits import MAX_BODY
 from bot.diagnosis.neutral import neutral
 
 _WINDOW_BITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
-"""zlib's word for each coding; deflate comes with and without the zlib header."""
+"""zlib's value for each coding; deflate comes with and without the zlib header."""
 
 # Only these are decoded: Python knows codecs that are slow, or no text at all (punycode, utf-7, rot13, ...).
 _CHARSETS = {
@@ -52,13 +52,13 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _CHARSET = re.compile(r"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _TITLE = re.compile(r"<title(?:\s[^<>]{0,200})?>([^<]{0,2000})", re.IGNORECASE)
 _UNREAD = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
-"""Parts of a page that nobody reads: from, to."""
+"""Parts of a page that nobody reads: start, end."""
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 """ASCII capitals to small letters; every place stays."""
 
 
 def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
-    """Undo at most one gzip or deflate layer, up to 64 KiB; None when it cannot be undone. A cut body is no trouble."""
+    """Undo at most one gzip or deflate layer, up to 64 KiB; None when it cannot be undone. A cut body is fine."""
     named = [coding for coding in codings if coding not in ("", "identity")]
     if not named:
         return body
@@ -73,7 +73,7 @@ def unpack(body: bytes, codings: Sequence[str]) -> bytes | None:
 
 
 def is_spoilt(body: bytes, codings: Sequence[str]) -> bool:
-    """Tell whether a body is not packed in the way that it says; a way that is not known here may be right."""
+    """Tell whether a body is not compressed in the way that it says; a way unknown here may be right."""
     return all(coding in _WINDOW_BITS for coding in codings[:1]) and unpack(body, codings[:1]) is None
 
 
@@ -91,7 +91,7 @@ def charset(content_type: str, body: bytes) -> str:
 
 
 def text_of(body: bytes, codings: Sequence[str], content_type: str) -> str:
-    """Return a body as text; empty when it is packed in a way that is not undone."""
+    """Return a body as text; empty when it is compressed in a way that is not supported."""
     plain = unpack(body, codings)
     return "" if plain is None else plain.decode(charset(content_type, plain), "replace").removeprefix("\ufeff")
 
@@ -103,7 +103,7 @@ def title_of(page: str) -> str | None:
 
 
 def condensed(page: str, limit: int = 6000) -> str:
-    """Return the beginning of a page without scripts, styles and comments: what an error page says stands there."""
+    """Return the beginning of a page without scripts, styles and comments: that is where an error page says it."""
     kept: list[str] = []
     lower = page.translate(_LOWER)  # unlike str.lower
     at = room = 0

@@ -22,7 +22,7 @@ import httpcore
 from bot.checks.policy import Policy
 
 MAX_TRIES = 4
-"""How many of a name's addresses one request tries before it gives up."""
+"""Of a name's addresses, how many one request tries before it gives up."""
 _DEFAULT_TIMEOUT = 10.0
 
 
@@ -50,7 +50,7 @@ class Dialer:
         self._network = network or httpcore.AnyIOBackend()  # asyncio sets TCP_NODELAY on its sockets
 
     async def __call__(self, ip: IPv4Address | IPv6Address, port: int, timeout: float) -> httpcore.AsyncNetworkStream:  # noqa: ASYNC109
-        """Connect, and make sure that the other end is the vetted address and another machine."""
+        """Connect, and make sure that the other end is the vetted address and not this machine."""
         if not isinstance(ip, IPv4Address | IPv6Address):
             raise Blocked("not-an-address")  # a name would be looked up a second time, unvetted
         try:
@@ -100,7 +100,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
-        """Try the pinned addresses one after the other; the time is shared among those that are left."""
+        """Try the pinned addresses one after another; the time is shared among those that are left."""
         ips = self._pins.get((host, port), ())[:MAX_TRIES]
         deadline = time.monotonic() + (_DEFAULT_TIMEOUT if timeout is None else timeout)
         last: Exception = Blocked("not-pinned")

@@ -29,7 +29,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Answer:
-    """What all resolvers said, put together: every address that any of them named, for all of them are vetted."""
+    """What all resolvers said, combined: every address that any of them named, since all are vetted."""
 
     v4: tuple[str, ...] = ()
     v6: tuple[str, ...] = ()
@@ -54,13 +54,13 @@ class Resolver(Protocol):
 
 
 _SAYS_NO = (Failure.NXDOMAIN, Failure.NO_ADDRESS)
-"""Answers that are no trouble of the resolver: it knows that there is nothing."""
+"""Answers that are no fault of the resolver: it knows that there is nothing."""
 _SAYS_NOTHING = (None, Failure.DNS_TIMEOUT, Failure.DNS_REFUSED)
-"""Not against the name: addresses, a resolver that is slow or away, and one that does not serve the bot."""
+"""Not evidence against the name: addresses, a resolver that is slow or away, and one that refuses the bot."""
 
 
 def merge(said: Sequence[Said]) -> Answer:
-    """Put the resolvers' answers together, first come first, duplicates dropped."""
+    """Combine the resolvers' answers, first come first, without duplicates."""
     v4 = _interleave([one.v4 for one in said])
     v6 = _interleave([one.v6 for one in said])
     cname = next((one.cname for one in said if one.failure is None and one.cname), ())
@@ -95,7 +95,7 @@ def agreement(said: Sequence[Said]) -> str:
 
 
 def _failed_on_the_name(said: Sequence[Said]) -> int:
-    """Count the resolvers whose answer speaks against the name."""
+    """Count the resolvers whose answer is evidence against the name."""
     return sum(one.failure not in _SAYS_NOTHING for one in said)
 
 
@@ -110,7 +110,7 @@ async def check(address: Address, resolver: Resolver) -> tuple[Finding, Answer]:
 
 
 def finding(answer: Answer) -> Finding:
-    """Write an answer down as facts."""
+    """Turn an answer into facts."""
     facts: dict[str, JsonValue] = {} if answer.failure else _addresses(answer)
     if answer.cname:
         facts["cname"] = list(answer.cname)

@@ -29,7 +29,7 @@ from bot.diagnosis.findings import Failure
 
 _HEARD = 64
 _MOST = 4 * (MAX_HEADER_BYTES + MAX_BODY)
-"""Bytes of a whole exchange. The head and what is read of the body are far less; interim answers could be endless."""
+"""Bytes of a whole exchange. The head and what is read of the body are far fewer; interim answers could be endless."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class NoReply:
-    """No HTTP answer came: why not, and how far it got."""
+    """No HTTP answer came: why not, and how far the request got."""
 
     failure: Failure
     stage: Stage
 
 
 async def ask(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach) -> Reply | NoReply:
-    """Send one GET to the pinned addresses and read the answer. Never raises but for a cancellation."""
+    """Send one GET to the pinned addresses and read the answer. Never raises except on cancellation."""
     line = _Line()
     backend = PinnedBackend(line.tap(reach.connect))
     backend.pin(address.host, address.port, ips)
@@ -107,7 +107,7 @@ def _options(address: Address, reach: Reach) -> dict[str, object]:
 
 
 async def _read(answer: httpcore.Response, line: _Line, patience: float) -> Reply:
-    """Read the body until it is enough: its end, 64 KiB, or the time that a body is worth."""
+    """Read enough of the body: to its end, 64 KiB, or the time that a body is worth."""
     body = bytearray()
     failure = None
     try:
@@ -117,7 +117,7 @@ async def _read(answer: httpcore.Response, line: _Line, patience: float) -> Repl
                 if len(body) >= MAX_BODY:
                     break
     except (TimeoutError, httpcore.TimeoutException):
-        pass  # a page that trickles in, or a stream that never ends: its head has told enough
+        pass  # a page that trickles in, or a stream that never ends: its head is enough
     except Exception:  # noqa: BLE001 - whatever broke: the head is there, the body is not whole
         failure = Failure.TRUNCATED
     return Reply(
@@ -136,7 +136,7 @@ async def _chunks(answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
 
 
 class _Line:
-    """Listens on one connection: how far did it get, and what came first? Errors alone do not tell."""
+    """Observes one connection: how far did it get, and what came first? Errors alone do not tell."""
 
     def __init__(self) -> None:
         self.stage = Stage.CONNECT
@@ -151,7 +151,7 @@ class _Line:
         return 0.0 if self._sent is None or self._first is None else (self._first - self._sent) * 1000
 
     def tap(self, connect: Connect) -> Connect:
-        """Wrap a connect so that its stream is listened to."""
+        """Wrap a connect so that its stream is observed."""
 
         async def tapped(ip: IPv4Address | IPv6Address, port: int, timeout: float) -> httpcore.AsyncNetworkStream:  # noqa: ASYNC109
             stream = await connect(ip, port, timeout)

@@ -52,7 +52,7 @@ CERTIFICATE_FAILURES = frozenset(
 _WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """Not errors but states: a handshake that was waiting for the other side when something else ended it."""
 
-# X509_V_ERR_* of OpenSSL's x509_vfy.h. Every other code means a chain that leads to nothing we trust.
+# X509_V_ERR_* of OpenSSL's x509_vfy.h. Every other code means a chain that leads to no root we trust.
 _VERIFY_CODES = {
     9: Failure.CERT_NOT_YET_VALID,
     10: Failure.CERT_EXPIRED,

@@ -4,7 +4,7 @@ Every address that a user names and every `Location` of a redirect passes here, 
     parse (text -> Address)  ->  look the name up  ->  vet (answers -> addresses that may be dialled)  ->  redirect
 Nothing else decides. `dial.py` then makes sure that only vetted addresses are dialled.
 
-Refused are all that is no public internet (`ranges.py`), names of private space (`hostname.py`), and what is public but
+It refuses everything outside the public internet (`ranges.py`), private names (`hostname.py`), and what is public but
 the bot's own: its machine's addresses and the networks on its interfaces (`interfaces.py`), and what the operator names
 as such. Behind NAT and in a container the public address is among them only when it is named.
 """
@@ -47,9 +47,9 @@ class Guard:
         return addresses.parse(text, self.policy)
 
     def vet(self, address: Address, answers: Sequence[str]) -> tuple[IPv4Address | IPv6Address, ...] | Refusal:
-        """Return the addresses that may be dialled for `address`, in the order of the answers, without doubles.
+        """Return the addresses that may be dialled for `address`, in the order of the answers, without duplicates.
 
-        One refused answer refuses the name: no healthy site mixes public and private addresses, rebinding tools do.
+        One refused answer refuses the name: no healthy site mixes public and private addresses, but rebinding tools do.
         A host that is an IP address is vetted from itself. No answers, no addresses: that is a finding, not a refusal.
         """
         literal = address.literal

@@ -1,4 +1,4 @@
-"""What do the headers of an answer say? Read from raw bytes, within limits, never trusted."""
+"""What do the headers of an answer say? Read from raw bytes, within limits, and never trusted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _YEAR = 366 * 24 * 3600
 def capped(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Keep the first 100 headers within 32 KiB: the parser below us accepts far more.
 
-    A Location beyond that is kept, cut where no address is so long: a redirect must not pass for an end.
+    A Location beyond that is kept, cut at a length that no address has: a redirect must not look like the end.
     """
     kept: list[tuple[bytes, bytes]] = []
     room = MAX_HEADER_BYTES

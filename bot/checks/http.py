@@ -33,12 +33,12 @@ class Hop:
     location: str
     """Without query, in one clean line; hostile text."""
     sets_cookie: bool = False
-    """It may lead elsewhere for whoever sends the cookie back. No check does."""
+    """It may lead elsewhere if the cookie is sent back. No check sends it."""
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """How a fetch ended: with a reply, a failure, or both; `refusal` is the guard's reason where it was the guard."""
+    """How a fetch ended: with a reply, a failure, or both; `refusal` is the guard's reason if the guard ended it."""
 
     address: Address | None
     """The last address that was asked, or None when the text itself was refused."""
@@ -47,7 +47,7 @@ class Fetched:
     failure: Failure | None = None
     refusal: Refusal | None = None
     stage: Stage | None = None
-    """How far the last address was got, when it gave no answer."""
+    """How far the request to the last address got, when no answer came."""
     ms: float = 0.0
     poses_as: str | None = None
     """Id of the known error whose page this is, though it is sent as a good one."""
@@ -82,7 +82,7 @@ async def resolve(address: Address, reach: Reach, family: int = 4) -> IPs | Refu
 async def follow(address: Address, ips: Sequence[IPv4Address | IPv6Address], reach: Reach, family: int = 4) -> Fetched:
     """Ask vetted addresses and follow redirects. `family` is the one that later hops try first.
 
-    Raises only what no network did, a fault of ours or NotNow: that is nothing of the site's.
+    Raises only what no network caused, a fault of ours or NotNow: that is not about the site.
     """
     now = asyncio.get_running_loop().time
     started = now()

@@ -1,8 +1,8 @@
 """Which addresses and networks are this machine's own? The kernel's tables say so; they are read once, at the start.
 
-A network that hangs on one of its interfaces is the machine's own, too, also where its addresses are public: there are
-the router's pages, the storage box, and in a cloud other people's machines. Behind NAT and in a container the address
-under which the internet knows the machine is on none of its interfaces; the operator names it.
+A network on one of its interfaces is the machine's own, too, even if its addresses are public: the router's pages, the
+storage box, and in a cloud other people's machines are there. Behind NAT and in a container the address by which the
+internet knows the machine is on none of its interfaces; the operator names it.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _v6(table: Path) -> Iterator[tuple[IPv6Address, IPv6Network]]:
 
 def _linked(table: Path, interfaces: Path) -> Iterator[IPv4Network]:
     """Read the IPv4 networks that are reached without a router. Tunnels are left out: what leads into one may be all
-    the internet, and a route for everything is none to neighbours."""
+    the internet, and a default route does not lead to neighbours."""
     for line in _lines(table)[1:]:
         try:
             interface, destination, gateway, flags, _, _, _, mask, *_ = line.split()
@@ -84,7 +84,7 @@ def _linked(table: Path, interfaces: Path) -> Iterator[IPv4Network]:
 
 
 def _address(digits: str) -> IPv4Address:
-    """Read an address as the kernel prints it there: a number in the machine's own order of bytes."""
+    """Read an address as the kernel prints it there: a number in the machine's own byte order."""
     return IPv4Address(int(digits, 16).to_bytes(4, sys.byteorder))
 
 

@@ -1,4 +1,4 @@
-"""How far may a check go? Times, sizes and counts in one place; `bot.settings` fills what an operator may change."""
+"""How far may a check go? Times, sizes and counts in one place; `bot.settings` sets what an operator may change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 PROJECT_PAGE = "https://github.com/fiveohtwo/fiveohtwo"
 
 MAX_ADDRESSES = 4096
-"""Of one name: more than fits into any answer, since every single one must be vetted."""
+"""For one name: more than fits into any answer, since every single one must be vetted."""
 MAX_SHOWN_ADDRESSES = 32
 MAX_CNAMES = 8
 MAX_TCP_ADDRESSES = 8
@@ -42,17 +42,17 @@ class CheckSettings:
     """For the whole run, all stages together."""
     dns_lifetime: float = 4.0
     dns_grace: float = 1.0
-    """How long slower resolvers are waited for once one has answered."""
+    """How long to wait for slower resolvers once one has answered."""
     connect_timeout: float = 4.0
     tls_timeout: float = 5.0
     read_timeout: float = 8.0
     body_time: float = 5.0
-    """For the whole body; what has come until then is enough."""
+    """For the whole body; what has come by then is enough."""
     canary_timeout: float = 5.0
     confirm_pause: float = 2.0
     """Between a failing answer and its confirmation."""
     fresh_for: float = 60.0
-    """How long a good result is handed out again."""
+    """How long a good result is reused."""
     failing_fresh_for: float = 30.0
     target_pause: float = 2.0
     """From the start of one run to the start of the next against the same host, even when a fresh one is asked for."""

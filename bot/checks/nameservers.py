@@ -67,7 +67,7 @@ class _Part:
 
 
 class NameServers:
-    """The `Resolver` of real life: dnspython, all name servers at once, answers compared."""
+    """The real `Resolver`: dnspython, all name servers at once, answers compared."""
 
     def __init__(self, servers: Sequence[str], *, lifetime: float = 4.0, grace: float = 1.0) -> None:
         self._servers = [parse_nameserver(server) for server in servers]
@@ -163,7 +163,7 @@ def _read(response: dns.message.Message, name: dns.name.Name, rdtype: dns.rdatat
 
 
 def _joint_failure(parts: Iterable[_Part]) -> Failure | None:
-    """Put the answers to A and AAAA together: one with addresses is enough; broken AAAA answers are common."""
+    """Combine the answers to A and AAAA: one with addresses is enough; broken AAAA answers are common."""
     failures = [part.failure for part in parts]
     if None in failures:
         return None

@@ -23,9 +23,9 @@ Recognise = Callable[[int, str], str | None]
 
 _CIRCLES = frozenset({Failure.REDIRECT_LOOP, Failure.TOO_MANY_REDIRECTS})
 _INSIDE = ranges.REASONS | {"name-localhost", "name-single-label", "name-special-use"}
-"""Reasons of the guard for which nobody outside gets to where a redirect leads."""
+"""Reasons of the guard that mean that nobody outside can reach the target of a redirect."""
 _PLACE = re.compile(r"[a-z][a-z0-9+.-]{0,30}:(?://[^/]{0,260})?|//[^/]{1,260}", re.IGNORECASE)
-"""The part of an address that says where it is, and nothing of what is wanted there."""
+"""The part of an address that says where it is, not what is wanted there."""
 
 _TITLE_OF_ERROR = re.compile(
     r"(?:http )?(?:error )?(5\d\d)[ :|-]{1,4}(?:bad gateway|gateway time-?out|service (?:temporarily )?unavailable|"
@@ -33,7 +33,7 @@ _TITLE_OF_ERROR = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 1000
-"""Characters of a page that says nothing else than its title. What is written about an error is longer."""
+"""Characters of a page that says only its title. What is written about an error is longer."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ def failure_of(fetched: Fetched) -> Failure | None:
 
 
 def is_good(fetched: Fetched) -> bool:
-    """Tell whether a fetch got a whole answer that is no server error, nor the page of one."""
+    """Tell whether a fetch got a complete answer that is neither a server error nor the page of one."""
     whole = fetched.failure is None and fetched.poses_as is None
     return whole and fetched.reply is not None and fetched.reply.status < 500
 
 
 def opens(fetched: Fetched) -> bool:
-    """Tell whether a fetch got what was asked for, and not only a refusal."""
+    """Tell whether a fetch got what was asked for, not just a refusal."""
     return is_good(fetched) and fetched.reply is not None and fetched.reply.status < 400
 
 
@@ -156,5 +156,5 @@ def _no_page(reply: Reply) -> str | None:
 
 
 def _known_error(reply: Reply, page: str, reader: Reader) -> str | None:
-    """Only an error can be an error's page: a page about errors, sent with 200, is a page."""
+    """Only an error response can carry an error page: a page about errors, sent with 200, is an ordinary page."""
     return reader.recognise(reply.status, condensed(page)) if reader.recognise and reply.status >= 400 else None

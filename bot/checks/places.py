@@ -2,8 +2,7 @@
 
 A person has at most a fifth of the places, a server (and direct messages together) two fifths, the watches half. Of
 those who wait and may, the one goes next whose server has the fewest looks running, then whose person has. A line that
-is too long loses the one who came last of those who have most in it, so many people are turned away before anybody
-else is.
+is too long drops the last to come of those with most in it, so people with many looks are turned away before others.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ class Places:
             self._free(asker)
 
     def look_round(self) -> None:
-        """Somebody joined a look that waits: perhaps it may begin now."""
+        """Somebody joined a waiting look: perhaps it may begin now."""
         while len(self._running) < self._most and (chosen := self._next()) is not None:
             waiting, asker = chosen
             self._line.remove(waiting)

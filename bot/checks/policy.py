@@ -22,7 +22,7 @@ class Policy:
     allow_ports: frozenset[int] = frozenset()
     """Ports besides `WEB_PORTS`."""
     own_addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
-    """The bot's own addresses: refused even when public, for the bot must not be used against its own machine."""
+    """The bot's own addresses: refused even when public, so that the bot cannot be used against its own machine."""
     own_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks that its machine is part of: refused likewise, for the sake of its neighbours."""
 

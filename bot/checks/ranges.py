@@ -1,7 +1,7 @@
 """Is this IP address part of the public internet?
 
 A frozen table of our own: `ipaddress.is_global` differs between Python versions and calls multicast, NAT64 and several
-embedding forms global. Whatever IANA lists as special purpose is refused, also where its column says "globally
+embedding forms global. Whatever IANA lists as special purpose is refused, even where its column says "globally
 reachable", and so is every IPv6 form that carries an IPv4 address, whatever address it carries.
 Compare with the two IANA special-purpose registries twice a year.
 """
@@ -54,7 +54,7 @@ _V4_ROWS = (
     ("240.0.0.0/4", "reserved-v4"),
 )
 
-# The first row that fits gives the reason, so parts stand before the whole. The last three rows are what makes this a
+# The first row that fits gives the reason, so parts come before the whole. The last three rows are what makes this a
 # list of what is allowed: everything outside 2000::/3 is refused.
 _V6_ROWS = (
     ("::/128", "unspecified-v6"),

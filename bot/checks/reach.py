@@ -56,7 +56,7 @@ class Reach:
     tour: Tour | None = None
     """The look that this is for, where looks take turns."""
     _answered: dict[int, float] = field(default_factory=dict)
-    """IP version -> when something on the internet last answered over it, if only with a refusal."""
+    """IP version -> when something on the internet last answered over it, even with a refusal."""
 
     async def enter(self, ips: Iterable[IPv4Address | IPv6Address], patience_s: float = ON_THE_WAY_S) -> float:
         """Wait until vetted addresses may be contacted; return how long. Raises NotNow where that takes too long."""
@@ -67,7 +67,7 @@ class Reach:
         self._answered[version] = self.monotonic()
 
     def has_answered(self, version: int) -> bool:
-        """Was the internet reached over this version of IP lately? A connection can be lost at any time."""
+        """Has the internet been reached over this version of IP lately? A connection can be lost at any time."""
         return version in self._answered and self.monotonic() - self._answered[version] < _LATELY
 
 
@@ -92,7 +92,7 @@ def load_contexts(ca_file: str | None = None) -> Contexts:
 
 
 def open_reach(settings: CheckSettings, policy: Policy | None = None) -> Reach:
-    """Make the real thing: real resolvers, real sockets."""
+    """Make the real one: real resolvers, real sockets."""
     quiet()
     return Reach(
         guard=Guard(policy),

@@ -18,7 +18,7 @@ class Refusal:
 
 
 class Refused(Exception):  # noqa: N818 - an answer of the parser to itself, never an error that leaves the package
-    """Carries a refusal out of the depth of the parser."""
+    """Carries a refusal out of the depths of the parser."""
 
     def __init__(self, decision: Decision, reason: str) -> None:
         super().__init__(f"{decision}: {reason}")

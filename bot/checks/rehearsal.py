@@ -1,7 +1,7 @@
 """What would a check of this address contact?
 
-The whole check runs through the same code as ever, with two things replaced: the resolver may be a script, and the
-connection is played, so that no packet leaves for the target. What the check would have dialled is written down.
+The whole check runs through the same code as always, with two things replaced: the resolver may be a script, and the
+connection is simulated, so that no packet leaves for the target. What the check would have dialled is recorded.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NO_ADDRESS = frozenset(
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """How a check would end, as far as the guard is concerned."""
+    """How a check would end as far as the guard is concerned."""
 
     decision: Literal["allow", "block", "invalid"]
     reason: str | None
@@ -45,7 +45,7 @@ async def rehearse(
     dns: Mapping[str, Sequence[Sequence[str]]] | None = None,
     redirects: Sequence[str] = (),
 ) -> Rehearsal:
-    """Run a check against a played server. Without `dns` names are looked up for real."""
+    """Run a check against a simulated server. Without `dns` names are looked up for real."""
     server = PlayedServer(redirects)
     resolver = reach.resolver if dns is None else ScriptedResolver(dns)
     fetched = await fetch(url, replace(reach, resolver=resolver, connect=server, has_route=lambda _: True))
@@ -55,7 +55,7 @@ async def rehearse(
 async def rehearse_row(row: Mapping[str, Any], reach: Reach) -> dict[str, Any]:
     """Answer one row of `vet --jsonl`. A row that brings `dns` or `redirects` is scripted throughout.
 
-    Raises TypeError when they are not of the shape that is played: a slip in a row must not look like a decision.
+    Raises TypeError when they do not have the expected shape: a slip in a row must not look like a decision.
     """
     dns, redirects = row.get("dns"), row.get("redirects")
     if not (_is_script(dns) and (redirects is None or _are_texts(redirects))):
@@ -86,7 +86,7 @@ def _judged(fetched: Fetched, connect: tuple[str, ...]) -> Rehearsal:
         return Rehearsal("block", "dns-cname-loop", connect)
     if fetched.failure in _NO_ADDRESS:
         return Rehearsal("allow", fetched.failure.value, connect)
-    # The played server makes no mistakes, so what could not be read is a Location that no header can hold.
+    # The simulated server makes no mistakes, so what could not be read is a Location that no header can hold.
     return Rehearsal("invalid", Failure.BAD_LOCATION.value, connect)
 
 
@@ -131,12 +131,12 @@ class PlayedServer:
     """A `Connect` that opens nothing: it notes the address and answers the n-th request with the n-th redirect."""
 
     def __init__(self, locations: Sequence[str]) -> None:
-        # A line break can stand in a header only as a folded line; a reader sees it as a space.
+        # A line break can occur in a header only as a folded line; a reader sees it as a space.
         self._left = [re.sub(rb"[\r\n]+", b"\r\n ", text.encode("utf-8", "surrogatepass")) for text in locations]
         self.dialled: dict[str, None] = {}
 
     async def __call__(self, ip: IPv4Address | IPv6Address, port: int, timeout: float) -> httpcore.AsyncNetworkStream:  # noqa: ARG002, ASYNC109
-        """Note the address and hand out a played connection."""
+        """Note the address and hand out a simulated connection."""
         self.dialled[str(ip)] = None
         return _PlayedStream(self)
 
@@ -148,7 +148,7 @@ class PlayedServer:
 
 
 class _PlayedStream(httpcore.AsyncNetworkStream):
-    """One played connection: whatever is asked, the server's next answer comes back."""
+    """One simulated connection: whatever is asked, the server's next answer comes back."""
 
     def __init__(self, server: PlayedServer) -> None:
         self._server = server
@@ -172,7 +172,7 @@ class _PlayedStream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,  # noqa: ARG002
         timeout: float | None = None,  # noqa: ARG002, ASYNC109
     ) -> httpcore.AsyncNetworkStream:
-        """Skip the handshake: nothing is sent anywhere. Only this played stream can do so, a real one cannot."""
+        """Skip the handshake: nothing is sent anywhere. Only this simulated stream can do so, a real one cannot."""
         return self
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Has this machine a way to such an address? Asked of the kernel; no packet is sent."""
+"""Does this machine have a route to such an address? The kernel is asked; no packet is sent."""
 
 from __future__ import annotations
 

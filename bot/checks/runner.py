@@ -31,11 +31,11 @@ from bot.ports import NOBODY, Asker
 log = logging.getLogger(__name__)
 
 _Key = tuple[str, bool]
-"""Canonical address (without a scheme where none was given), and whether other places may be asked: who wants to hear
-of them is not served without."""
+"""Canonical address (without a scheme where none was given), and whether other places may be asked: whoever wants
+those is not served without."""
 ASK_NOBODY = Wanted()
 _ASKED_AGAIN_S = 0.5
-"""Between questions whether somebody else is done with a site."""
+"""Between questions about whether somebody else is done with a site."""
 _REMOVED = re.compile(r"%3C(?:token|password|cookie|private-key|query)%3E")
 
 
@@ -161,7 +161,7 @@ class Runner:
         return report
 
     async def _turn(self, address: Address, key: _Key) -> Report | None:
-        """Wait for this host's turn. Where many are before, return what was seen a moment ago instead: of this address
+        """Wait for this host's turn. If many come first, return what was seen a moment ago instead: of this address
         or, without what is only its page's, of another one of the same site."""
         while (wait_s := self._hosts.wait_s(address.host, self._reach.monotonic())) > LONGEST_WAIT_S:
             if (same := self._recent.get(key)) is not None:
@@ -178,7 +178,7 @@ def _site(key: _Key) -> _Key:
 
 
 def _without_secrets(address: Address) -> Address:
-    """Leave out what was taken out of the address before: no site knows the placeholder in its place."""
+    """Leave out what was removed from the address before: no site knows the placeholder in its place."""
     path, _, query = address.target.partition("?")
     if _REMOVED.search(path):
         return replace(address, target="/")

@@ -1,7 +1,7 @@
-"""Which scheme is meant where none was given? https, and http where https does not come about, as in browsers.
+"""Which scheme is meant where none was given? https, or http where no https connection can be made, as in browsers.
 
-At the usual ports that is where nothing accepts connections for https. A port that was named is the same for both:
-there it is where the server speaks no TLS.
+On the usual ports that means that nothing accepts connections for https. A port that was named is the same for both:
+there it means that the server does not speak TLS.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ class Settled:
 
 
 def unencrypted(address: Address) -> Address:
-    """Return what browsers open where https does not come about."""
+    """Return what browsers open where no https connection can be made."""
     return replace(address, scheme="http", port=_HTTP if address.port == _HTTPS else address.port)
 
 
 async def settle(group: asyncio.TaskGroup, address: Address, ips: Sequence[IP], reach: Reach, until: float) -> Settled:
-    """Find out for an https address whether it or its unencrypted twin is there; where neither is, it stays."""
+    """Find out whether an https address or its unencrypted twin is served; where neither is, it stays https."""
     plain = unencrypted(address)
     first = second = Knocks(group, ips, address.port, reach)
     with suppress(TimeoutError):

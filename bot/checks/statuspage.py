@@ -35,7 +35,7 @@ class Pages:
 
 
 def read(kind: str, body: str) -> str | None:
-    """Read a status page's answer; None if it is not of that form."""
+    """Read a status page's answer; None if it is not in that form."""
     try:
         said = _READERS[kind](json.loads(body))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError):

@@ -18,26 +18,26 @@ from bot.diagnosis.findings import Failure, Finding, Outcome
 IP = IPv4Address | IPv6Address
 
 _GRACE = 0.3
-"""Seconds that other addresses get once one has accepted, before the next checks go on with those that did."""
+"""Seconds that other addresses get once one has accepted, before the next checks go on with those that have."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at one address."""
+    """One attempt to connect to one address."""
 
     ip: IP
     failure: Failure | None
     """None: accepted."""
     ms: float
     tested: bool = True
-    """False: the bot has no such route, so the try says nothing about the site."""
+    """False: the bot has no such route, so the attempt says nothing about the site."""
 
 
 class Knocks:
     """Connection attempts to all addresses at once: `opened` tells early which accept, `finding` waits for all.
 
-    Those that refuse are tried once more after a pause, for a service that restarts refuses, too. Silent ones are not
-    asked again: the kernel has repeated its packets already.
+    Those that refuse are tried once more after a pause, since a service that is restarting refuses, too. Silent ones
+    are not tried again: the kernel has already repeated its packets.
     """
 
     def __init__(self, group: asyncio.TaskGroup, ips: Sequence[IP], port: int, reach: Reach) -> None:
@@ -72,7 +72,7 @@ class Knocks:
         return found
 
     def stop(self) -> None:
-        """Try no more."""
+        """Stop trying."""
         self._task.cancel()
 
     async def _run(self) -> None:
@@ -106,13 +106,13 @@ class Knocks:
 
 
 def note_answer(ip: IP, failure: Failure | None, reach: Reach) -> None:
-    """Remember that the internet can be reached over this version of IP: even a refusal comes from the other side."""
+    """Remember that the internet can be reached over this version of IP: even a refusal comes from the other end."""
     if ip.is_global and failure in (None, Failure.REFUSED, Failure.RESET):
         reach.note_answer(ip.version)
 
 
 def _judge(attempt: Attempt, reach: Reach) -> Attempt:
-    """Silence over IPv6 proves nothing about a site while nobody at all has lately answered this machine over IPv6."""
+    """Silence over IPv6 proves nothing about a site if nobody at all has lately answered this machine over IPv6."""
     silent = attempt.failure in (Failure.TIMEOUT, Failure.UNREACHABLE)
     if silent and attempt.ip.version == 6 and attempt.ip.is_global and not reach.has_answered(6):
         return replace(attempt, tested=False)
@@ -129,7 +129,7 @@ def choose(ips: Sequence[IP]) -> tuple[IP, ...]:
 
 
 def finding(attempts: Sequence[Attempt], port: int, ms: float) -> Finding:
-    """Write attempts down as facts. Without a route there is nothing to judge: skipped, not failed."""
+    """Turn attempts into facts. Without a route there is nothing to judge: skipped, not failed."""
     tested = [attempt for attempt in attempts if attempt.tested]
     accepted = {attempt.ip for attempt in tested if attempt.failure is None}
     tried = {attempt.ip for attempt in tested}

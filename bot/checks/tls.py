@@ -1,7 +1,7 @@
 """Would a visitor's browser accept this TLS connection, and if not, what does the certificate say?
 
-A name's addresses may be different machines, and a browser takes any of them: each one that accepts is shaken hands
-with. Where it passes with some and fails with others, that is a fact of its own, and nobody's chance decides.
+A name's addresses may be different machines, and a browser takes any of them: each one that accepts gets a handshake.
+That it passes with some and fails with others is a fact of its own, so that the result does not depend on chance.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Handshake:
 
 @dataclass(frozen=True)
 class Greeting:
-    """With whom hands are shaken, and until when (loop time)."""
+    """Whom to shake hands with, and until when (loop time)."""
 
     address: Address
     reach: Reach
@@ -69,7 +69,7 @@ class Greeting:
         return (await self._shake(ip, self.reach.contexts.bare)).failure
 
     async def _shake(self, ip: IP, context: ssl.SSLContext) -> Handshake:
-        """Connect, shake hands, send nothing, hang up. Never raises but for a cancellation."""
+        """Connect, shake hands, send nothing, hang up. Never raises except on cancellation."""
         address, settings = self.address, self.reach.settings
         backend = PinnedBackend(self.reach.connect)
         backend.pin(address.host, address.port, (ip,))
@@ -115,7 +115,7 @@ async def check(greeting: Greeting, ips: Sequence[IP], now: datetime) -> Finding
 
 
 def _commonest(failures: Sequence[Failure]) -> Failure | None:
-    """Choose what is told: a bad certificate is proved, where another failure may pass."""
+    """Choose what to report: a bad certificate is proof, while another failure may pass."""
     proved = [failure for failure in failures if failure in CERTIFICATE_FAILURES]
     return next((failure for failure, _ in Counter(proved or failures).most_common(1)), None)
 

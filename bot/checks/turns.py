@@ -1,7 +1,7 @@
 """When may a site be looked at again? Between two looks at one host there is a pause, whoever asks.
 
-A host's name alone protects nobody: whoever owns a domain makes as many names as they like and has them all lead to
-somebody else's server. So the networks to which a name leads, and those of its redirects, have turns, too. A few sites
+A host's name alone protects nobody: the owner of a domain can make any number of names and have them all lead to
+somebody else's server. So the networks that a name leads to, and those of its redirects, have turns, too. A few sites
 of one network may be looked at at once, since thousands live together; then there is the same pause. What the
 operator opened is theirs.
 """
@@ -20,9 +20,9 @@ from bot.checks.policy import Policy
 
 _MOST = 4096
 LONGEST_WAIT_S = 6.0
-"""Whose turn is later does not wait for it."""
+"""Nobody waits for a turn later than this."""
 ON_THE_WAY_S = 2.0
-"""The same for a redirect, while the time of a look runs."""
+"""The same for a redirect, while a look's time is running."""
 AT_ONCE = 4
 """Looks at one network that need no pause between them."""
 _PREFIX = {4: 24, 6: 64}

@@ -1,11 +1,11 @@
-"""What is reported of an address at which nobody looked, and why was that?
+"""What is reported about an address that nobody looked at, and why did nobody?
 
-    refused    the guard does not take the address: Report.refusal says why
-    broken     a fault of ours came in between
+    refused    the guard does not accept the address: Report.refusal says why
+    broken     a fault of ours got in the way
     busy       too many looks are waiting already
 
-Only the first one is a matter of the address. The others say nothing of the site, are handed to nobody else, and the
-next one who asks has a look made.
+Only the first one is about the address. The others say nothing about the site, are handed to nobody else, and the next
+request makes a look.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HOST = re.compile(r"//(\[[^/?#\]]{1,64}\]|[^/?#:\]]+)")
 
 
 def refused(url_text: str, refusal: Refusal, now: datetime) -> Report:
-    """Report an address that is not taken. Nothing is contacted, and no secret of the text is repeated."""
+    """Report an address that is not accepted. Nothing is contacted, and no secret of the text is repeated."""
     finding = Finding(check="http", outcome=Outcome.SKIP, failure=Failure.REFUSED_ADDRESS)
     return _report(url_text, finding, now).model_copy(update={"refusal": refusal.reason})
 
@@ -38,7 +38,7 @@ def unlooked(url_text: str, why: str, now: datetime) -> Report:
 
 
 def says_nothing(report: Report) -> bool:
-    """Tell whether a report is one of no look."""
+    """Tell whether a report is one without a look."""
     http = report.local.finding("http")
     return http is not None and FACT in http.facts
 

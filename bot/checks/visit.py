@@ -41,12 +41,12 @@ class Visit:
 
     @property
     def differs(self) -> bool:
-        """One try met a fault of the server's, the other one did not."""
+        """One try met a server fault, the other one did not."""
         return len({is_good(one) for one in self.tries}) == 2
 
     @property
     def flapping(self) -> bool:
-        """One try got the page, the other one a fault: to be refused is not to get it."""
+        """One try got the page, the other one a fault; a refusal is not the page."""
         return self.differs and any(opens(one) for one in self.tries)
 
 
@@ -58,7 +58,7 @@ class Errand:
     reach: Reach
     reader: Reader
     until: float
-    """The loop time at which all must be over; what was seen until then is still told."""
+    """The loop time at which all must be over; what was seen by then still counts."""
 
     async def over(self, family: int, ips: Sequence[IP]) -> Visit:
         """Ask over one address family, and once more when the answer was bad and there is time."""
@@ -108,7 +108,7 @@ async def check(errand: Errand, ips: Sequence[IP], tls: Awaitable[Finding] | Non
 
 
 def _worth_confirming(fetched: Fetched, reader: Reader) -> bool:
-    """A refusal of robots stays one, and so does a wrong redirect: the site is spared the second request."""
+    """A refusal of robots will not change, nor will a wrong redirect: the site is spared the second request."""
     if fetched.failure in _SETTLED:
         return False
     return fetched.reply is None or not reader.refuses_robots(fetched.reply)

@@ -56,7 +56,7 @@ def chat(*, as_json: bool, lang: str | None) -> None:
     """Hold a whole conversation in the terminal, or line by line from a pipe.
 
     Choices are picked by number or by word. Always possible: back, skip, why, recheck, start over, human, help, quit.
-    In a pipe, a text of several lines stands between two lines of three backticks.
+    In a pipe, a text of several lines goes between two lines of three backticks.
     """
     from bot.cli.chat import run_chat
 
@@ -128,7 +128,7 @@ def kb() -> None:
 
 @kb.command("lint")
 def kb_lint() -> None:
-    """Say everything that is wrong with the knowledge files; exit code 1 if anything is."""
+    """Report everything that is wrong with the knowledge files; exit code 1 if anything is."""
     from bot.cli.knowledge import run_lint
 
     sys.exit(run_lint())
@@ -220,7 +220,7 @@ def health(process: str, *, alive: bool) -> None:
 
 @command.group()
 def db() -> None:
-    """The database, what is kept of a person, and which steps helped."""
+    """The database, what is kept about a person, and which steps helped."""
 
 
 @db.command("upgrade")
@@ -257,7 +257,7 @@ def db_forget(user: str) -> None:
 
 @db.command("release")
 def db_release() -> None:
-    """Let another bot take the database over: the next one that starts on it.
+    """Let another bot take over the database: the next one that starts on it.
 
     A database belongs to the bot that used it first; another one refuses to start on it. Stop the old one before.
     Servers that the new bot does not know are forgotten from a day after it took over.
@@ -290,7 +290,7 @@ def db_outcomes(*, as_json: bool, clear: bool, yes: bool) -> None:
 def demo(port: int) -> None:
     """Try the Discord bot in a browser page: the real one, without a token or a network.
 
-    Sites that misbehave are served on this machine; their addresses stand on the page. Needs
+    Sites that misbehave are served on this machine; their addresses are on the page. Needs
     fiveohtwo[demo], which `make demo` installs.
     """
     from bot.cli.demo import run_demo
@@ -310,7 +310,7 @@ def doctor(*, as_json: bool) -> None:
 def create_bot() -> Fiveohtwo:
     """Build the Discord client from the environment: wired like `run`, not started (for simulators and embedding).
 
-    Without FIVEOHTWO_DATABASE_URL it keeps nothing beyond its own life: a simulator begins anew each time.
+    Without FIVEOHTWO_DATABASE_URL it keeps nothing beyond its own life: a simulator starts afresh each time.
     """
     from bot.cli.discord import build
     from bot.cli.stores import address_of
@@ -327,7 +327,7 @@ def main() -> None:
     from bot.settings import SettingsError, wants_colour
 
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a mark that the output does not know must not end a command
+        sys.stdout.reconfigure(errors="replace")  # a character that the output cannot encode must not end a command
     try:
         sys.exit(command(prog_name="fiveohtwo", standalone_mode=False, color=None if wants_colour() else False))
     except (KeyboardInterrupt, click.Abort):
@@ -346,5 +346,5 @@ def main() -> None:
         if error.errno != ENOSPC:
             raise
         click.echo(f"fiveohtwo: nothing more can be written ({error.strerror}).", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still held back would fail again at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still buffered would fail again at the end
         sys.exit(REFUSED)

@@ -64,7 +64,7 @@ def run_check(url: str, *, as_json: bool) -> int:
 
 
 async def _look(kb: KnowledgeBase, settings: Settings, url: str, announce: OnFinding) -> Report:
-    """Look at it; if what is found cannot be written, nobody needs the rest."""
+    """Look at it; if the findings cannot be written, nobody needs the rest."""
     lost: list[OSError] = []
 
     def tell(finding: Finding) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 LEASE_MARGIN_S = 10.0
-"""Beyond the time that a look may take: after that another process takes it on."""
+"""Beyond the time that a look may take: after that another process takes over."""
 
 
 class SystemClock:

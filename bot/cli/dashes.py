@@ -1,4 +1,4 @@
-"""Which argument is a text, though it begins with a dash? Windows logs show its codes as numbers below zero."""
+"""Which argument is a text, though it begins with a dash? Windows logs show codes as negative numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ALL_THAT_FOLLOWS = "--"
 
 
 class TakesNumbers(click.Command):
-    """A command that takes `-2145107935` for a text; it has no option that begins with a figure."""
+    """A command that takes `-2145107935` as a text; it has no option that begins with a figure."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """See `click.Command`."""

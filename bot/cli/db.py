@@ -1,6 +1,6 @@
 """What can an operator do with the database?
 
-Bring its schema up to date, show or delete what is kept of a person, see which steps helped.
+Bring its schema up to date, show or delete what is kept about a person, see which steps helped.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ DELETED = {
     "acts": "counted request(s)",
     "preferences": "setting(s)",
 }
-"""What the rows of a table are to an operator."""
+"""What the rows of a table mean to an operator."""
 USER = re.compile(r"(?:<@!?)?([0-9]{1,20})>?")
 """A person of Discord, by id or by mention."""
 
@@ -106,7 +106,7 @@ def run_release() -> None:
 
 
 def run_outcomes(*, as_json: bool) -> None:
-    """Print how often which step helped against which cause, and which steps plans offer earlier for it."""
+    """Print how often each step helped against each cause, and which steps plans offer earlier because of that."""
     kb = knowledge()
 
     async def outcomes(database: Database) -> dict[str, tuple[Tally, ...]]:
@@ -127,7 +127,7 @@ def run_outcomes(*, as_json: bool) -> None:
 
 
 def run_clear_outcomes(*, yes: bool, as_json: bool) -> None:
-    """Delete how often which step helped, once the operator means it."""
+    """Delete the counts of which step helped, once the operator confirms it."""
     if not yes:
         click.confirm("Delete all counts of which step helped? They cannot be brought back.", abort=True, err=True)
 
@@ -139,7 +139,7 @@ def run_clear_outcomes(*, yes: bool, as_json: bool) -> None:
 
 
 def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dict[str, Any]]:
-    """Return the counts of a cause, each with whether it moves its step. Knowledge that is gone moves nothing."""
+    """Return a cause's counts, each with whether it moves its step. Knowledge that is gone moves nothing."""
     known = kb.causes.get(cause)
     moved: set[tuple[str, str]] = set()
     if known is not None:
@@ -151,7 +151,7 @@ def _rows(kb: KnowledgeBase, cause: str, tallies: tuple[Tally, ...]) -> list[dic
 
 
 def _id_of(user: str) -> str:
-    """Return the id of a person, given as it is or as a mention. Nothing is kept under a name but the terminal's."""
+    """Return a person's id, given as such or as a mention. Nothing is kept under a name except the terminal's."""
     if user.strip() == KEY:
         return KEY
     named = USER.fullmatch(user.strip())
@@ -164,7 +164,7 @@ def _id_of(user: str) -> str:
 
 
 def _with_database(work: Callable[[Database], Awaitable[Answer]], *, made: bool = False) -> Answer:
-    """Do something in the database; one that was `made` must be there: in a new one nothing can be found or deleted."""
+    """Do something in the database; a `made` one must exist already: a new one holds nothing to find or delete."""
     settings = load_settings()
     set_up_logging(settings)
     address = address_of(settings)
@@ -195,5 +195,5 @@ def _with_database(work: Callable[[Database], Awaitable[Answer]], *, made: bool 
 def _is_missing(path: Path) -> bool:
     try:
         return not path.exists()
-    except OSError:  # opening it tells why
+    except OSError:  # opening it says why
         return False

@@ -145,7 +145,7 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
     options = _shards(shard_ids, shard_count)
     token = settings.discord_token.get_secret_value()
     address, refused = address_of(settings), list[StoreRefused]()
-    # Whatever cannot work is told before the bot goes online: later, people would be told of it.
+    # Whatever cannot work is reported before the bot goes online: later, people would notice it.
     check_ca_file(settings)
     kb = _knowledge_of(settings)
     running: list[Fiveohtwo] = []
@@ -175,7 +175,7 @@ def run_discord(shard_ids: str | None, shard_count: int | None) -> int:
 
 
 def _knowledge_of(settings: Settings) -> KnowledgeBase | None:
-    """Read the knowledge at once where a setting may be at odds with it. (Ours alone is read while Discord answers.)"""
+    """Read the knowledge at once where a setting may conflict with it. (Ours alone is read while Discord answers.)"""
     if settings.knowledge_dir is None and settings.language == Settings.model_fields["language"].default:
         return None
     kb = load(overlay=settings.knowledge_dir, examples=False)
@@ -184,14 +184,14 @@ def _knowledge_of(settings: Settings) -> KnowledgeBase | None:
 
 
 def _look_again() -> None:
-    """Let the garbage collector see all: what is left of a client that failed would stay for ever else."""
+    """Let the garbage collector see everything: the remains of a failed client would stay forever otherwise."""
     gc.unfreeze()
 
 
 def _pass_over() -> None:
-    """Let the garbage collector pass over all that was loaded: looking through it held every click up for 80 ms.
+    """Let the garbage collector skip everything that was loaded: scanning it delayed every click by 80 ms.
 
-    What loading took and nothing needs any more goes back to the system, which glibc does only when told to.
+    Memory that only loading needed goes back to the system, which glibc does only when told to.
     """
     gc.collect()
     gc.freeze()

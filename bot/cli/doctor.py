@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROOM = 65536
-"""Bytes that must find room beside the database: some pages of its log."""
+"""Bytes that must be free beside the database: some pages of its log."""
 USABLE = "Set FIVEOHTWO_DATABASE_URL to one that can be used."
 
 
@@ -118,7 +118,7 @@ async def _outside(settings: Settings) -> list[Examined]:
 
 
 async def _told(name: str, examining: Awaitable[Examined]) -> Examined:
-    """Return what was found; a fault in examining one thing is told of that thing, and all others are looked at."""
+    """Return what was found; a fault in examining one thing is reported for that thing, and the others are examined."""
     try:
         return await examining
     except SettingsError:
@@ -176,7 +176,7 @@ def _listed(hosts: object) -> str:
 
 
 async def _clock(reach: Reach) -> Examined:
-    """A wrong clock makes good certificates look expired, and tells wrong times."""
+    """A wrong clock makes good certificates look expired, and shows wrong times."""
     from bot.checks.clock import offset_s
 
     off = await offset_s(reach, SystemClock().now)
@@ -190,7 +190,7 @@ async def _clock(reach: Reach) -> Examined:
 
 
 def _numbers(settings: Settings) -> list[Examined]:
-    """Try to tell numbers, where they are wanted."""
+    """Try to expose metrics, where they are wanted."""
     if settings.metrics is None:
         return []
     from bot.cli.meters import obstacle_at, why
@@ -249,7 +249,7 @@ def _granted(granted: Granted, *, wanted: bool) -> Examined:
 
 
 async def _database(settings: Settings, asking: Awaitable[Granted | None]) -> Examined:
-    """Read what is there; what the first start would make or change is left to it."""
+    """Read what is there; what the first start would create or change is left to it."""
     from bot.cli.stores import address_of
 
     address = address_of(settings)
@@ -292,7 +292,7 @@ async def _schema(address: Address, application: str | None) -> Examined:
 
 
 def _file(path: Path) -> tuple[bool, str | None]:
-    """Tell whether a file is there, and why it could not be written, or made; the attempt leaves nothing behind."""
+    """Tell whether a file is there, and why it could not be written or created; the attempt leaves nothing behind."""
     try:
         there = _is_there(path)
         if there:

@@ -1,4 +1,4 @@
-"""What does `fiveohtwo doctor` say of the operator's other machines?"""
+"""What does `fiveohtwo doctor` say about the operator's other machines?"""
 
 from __future__ import annotations
 

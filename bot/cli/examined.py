@@ -1,4 +1,4 @@
-"""What does `fiveohtwo doctor` say of one thing that it looked at?"""
+"""What does `fiveohtwo doctor` say about one thing that it looked at?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CLOCK_OFF_S = 30.0
-"""So far may clocks be apart: certificates do not mind it, and nobody reads times more closely."""
+"""Clocks may be this far apart: certificates tolerate it, and nobody reads times more closely."""
 Result = Literal["ok", "warn", "fail"]
 MARKS: dict[Result, str] = {"ok": "✓", "warn": "!", "fail": "✗"}
 COLOURS: dict[Result, str] = {"ok": "green", "warn": "yellow", "fail": "red"}

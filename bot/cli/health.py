@@ -1,4 +1,4 @@
-"""What does `fiveohtwo health` say of a process that runs beside it?"""
+"""What does `fiveohtwo health` say about a process that runs beside it?"""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.cli.sign import Sign, place_of, read
 from bot.settings import load_settings
 
 STALE_AFTER = timedelta(seconds=60)
-"""Four signs: a connection that is made anew, or a database that starts again, is no fault."""
+"""Four signs: a connection that is re-established, or a database that restarts, is no fault."""
 
 
 def run_health(process: str, *, alive: bool) -> int:
@@ -27,7 +27,7 @@ def run_health(process: str, *, alive: bool) -> int:
 
 
 def judged(sign: Sign | None, place: Path, now: datetime, *, alive: bool) -> tuple[bool, str]:
-    """Tell whether a process does well, or at least lives, by the sign that it left, and say so."""
+    """Tell whether a process is well, or at least alive, by the sign that it left, and say so."""
     if sign is None:
         return False, f"not running: there is no sign of life at {place}"
     if not _is_fresh(sign.at, now):
@@ -39,7 +39,7 @@ def judged(sign: Sign | None, place: Path, now: datetime, *, alive: bool) -> tup
 
 
 def _now() -> datetime:
-    """Return the time, without all that the clock of a bot is imported with."""
+    """Return the time, without everything that importing the bot's clock brings along."""
     return datetime.fromtimestamp(time.time(), UTC)
 
 

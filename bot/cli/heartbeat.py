@@ -1,7 +1,7 @@
 """How do others learn whether a process is able to work? It leaves a sign of life in a file, again and again.
 
-systemd hears the same; what it restarts is a process that gives no sign at all, for a database or a Discord that is
-away does not come back by that.
+systemd is told the same; it restarts only a process that gives no sign at all, since a restart does not bring back a
+database or Discord.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 
 SIGN_EVERY_S = 15.0
 AT_FIRST_EVERY_S = 1.0
-"""Until it is able to work for the first time: whoever starts it waits for that."""
+"""Until it is first able to work: whoever starts it waits for that."""
 ANSWERS_WITHIN_S = 5.0
 NOBODY = "nobody"
-"""A conversation that never is: to tick off what was shown of it is a write that changes nothing."""
+"""A conversation that never exists: marking its replies as shown is a write that changes nothing."""
 DATABASE_AWAY = "the database cannot be used"
 
 Obstacle = Callable[[], Awaitable[str | None]]
@@ -36,7 +36,7 @@ Obstacle = Callable[[], Awaitable[str | None]]
 async def beating(
     place: Path, obstacle: Obstacle, clock: Clock, hears: Callable[[str | None], None] | None = None
 ) -> AsyncIterator[None]:
-    """Give signs of life meanwhile, and take the last one back at the end; `hears` is told the obstacle of each."""
+    """Give signs of life meanwhile, and remove the last one at the end; `hears` is told the obstacle of each."""
     beat = _Beat(place, obstacle, clock, hears)
     notify("READY=1")
     task = asyncio.ensure_future(beat.run())
@@ -50,7 +50,7 @@ async def beating(
 
 
 async def obstacle_of(store: Store) -> str | None:
-    """Find out whether a store takes what it is given. Raises StoreUnavailable or StoreRefused."""
+    """Find out whether a store accepts writes. Raises StoreUnavailable or StoreRefused."""
     await store.shown(NOBODY, "")
     return None
 
@@ -110,7 +110,7 @@ async def _found(obstacle: Obstacle) -> str | None:
 
 
 def _write(place: Path, sign: Sign) -> None:
-    """Write it so that nobody ever reads half of it."""
+    """Write it so that nobody ever reads only half of it."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = place.with_name(f"{place.name}.{os.getpid()}")
     try:

@@ -15,7 +15,7 @@ from bot.diagnosis.speak import ENOUGH, Judgement
 
 
 def run_identify(text: str | None, *, as_json: bool, jsonl: bool, explain: bool) -> None:
-    """Identify one text, or one a line."""
+    """Identify one text, or one per line."""
     if jsonl:
         rows_alone(text, {"--json": as_json, "--explain": explain})
     kb = knowledge()

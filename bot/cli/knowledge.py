@@ -47,7 +47,7 @@ def run_lint() -> int:
 
 
 def _with_folder(fault: Fault, overlay: Path | None) -> Fault:
-    """Name the operator's file where there is one: what ships has no fault."""
+    """Name the operator's file where there is one: what ships has no faults."""
     if overlay is None or not (overlay / fault.file).is_file():
         return fault
     return replace(fault, file=f"{overlay.as_posix()}/{fault.file}")

@@ -1,6 +1,6 @@
-"""How does a log read, and who keeps secrets out of it? One JSON object a line; in a terminal, lines for people.
+"""What does a log look like, and what keeps secrets out of it? One JSON object per line; in a terminal, plain lines.
 
-discord.py's records and ours pass the same way. structlog is imported with the first line that is written: at the
+discord.py's records and ours take the same path. structlog is imported with the first line that is written: at the
 usual level there is none, and the bot is online sooner and smaller without it. Other commands write plain lines.
 """
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from structlog.types import EventDict
 
 TOKEN_IN_PATH = re.compile(r"(/(?:webhooks|interactions)/\d+/)[\w.%-]+")
-"""discord.py names the path of a request that failed; with what stands in it anybody could answer in our name."""
+"""discord.py names the path of a request that failed; with its contents anybody could answer in our name."""
 INPUT_IN_ERROR = re.compile(r"input_value=.*?, (?=input_type=)")
-"""pydantic shows the value that it does not take: it may be what somebody pasted."""
+"""pydantic shows the value that it rejects: it may be what somebody pasted."""
 
 
 class Lines(logging.Formatter):
@@ -50,23 +50,23 @@ class Lines(logging.Formatter):
                 structlog.stdlib.ExtraAdder(),
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
             ],
-            # An error becomes text before secrets are taken out: once it is written, nobody looks at it again.
+            # An error becomes text before secrets are removed: once it is written, nobody looks at it again.
             processors=[meta, structlog.processors.format_exc_info, without_secrets, last],
         )
 
 
 def without_secrets(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """Take secrets out of all that a line holds: errors of libraries like to name whole addresses."""
+    """Take secrets out of everything that a line holds: libraries' errors like to name whole addresses."""
     return {name: _cleaned(value, name) for name, value in line.items()}
 
 
 def _cleaned(value: Any, name: str = "") -> Any:
-    """Return a value, however it is put together, without secrets; what has none stays what it is."""
+    """Return a value, however it is nested, without secrets; one without any stays as it is."""
     match value:
         case None | bool() | int() | float():
             return value
         case str():
-            # With its name, as a password is often known by that alone.
+            # With its name, as a password is often recognised only by that.
             cleaned = clean(f"{name}={value}")
             return cleaned.removeprefix(f"{name}=")
         case dict():
@@ -101,7 +101,7 @@ def set_up_command_log(level: str) -> None:
 
 
 def set_up_run_log(level: str) -> None:
-    """Log to stderr as a process does that runs for long, at the level that the operator wants."""
+    """Log to stderr as a long-running process does, at the level that the operator wants."""
     _set_up(level, Lines(as_json=not sys.stderr.isatty()))
 
 
@@ -109,5 +109,5 @@ def _set_up(level: str, formatter: logging.Formatter) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=level.upper(), handlers=[handler])
-    # At DEBUG discord.py writes down every event and every request as it is, and with them what people write.
+    # At DEBUG discord.py logs every event and request as it is, and with them what people write.
     logging.getLogger("discord").setLevel(max(logging.INFO, logging.getLogger().level))

@@ -1,6 +1,6 @@
-"""Which numbers does a running process tell Prometheus, and where? None, unless the operator names an address.
+"""Which metrics does a running process expose to Prometheus, and where? None, unless the operator names an address.
 
-prometheus-client is imported when there is somebody to tell.
+prometheus-client is imported only where they are wanted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ STALE_AFTER_S = 4 * SIGN_EVERY_S
 
 
 class Able:
-    """The numbers of any process: its own, and whether it is able to work."""
+    """The metrics of any process: its own, and whether it is able to work."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         from prometheus_client import Gauge, ProcessCollector
@@ -54,17 +54,17 @@ class Able:
         able.set_function(self._is_able)
 
     def hear(self, obstacle: str | None) -> None:
-        """Hear what keeps this process from its work."""
+        """Take note of what keeps this process from its work."""
         self._able_at = time.monotonic() if obstacle is None else None
 
     def _is_able(self) -> float:
-        """Tell it to a thread of its own: a process that hangs gives no sign any more, and is not able."""
+        """Tell whether it is, on a thread of its own: a process that hangs no longer gives signs, and is not able."""
         at = self._able_at
         return float(at is not None and time.monotonic() - at <= STALE_AFTER_S)
 
 
 class Meters(Able):
-    """The numbers of a process that leads conversations or watches: `Counts`, and those of any process."""
+    """The metrics of a process that holds conversations or watches: `Counts`, and those of any process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         from prometheus_client import Counter
@@ -78,7 +78,7 @@ class Meters(Able):
         self._ended = Counter("fiveohtwo_conversations_ended", ended, ["outcome"], registry=registry)
         delayed = "Events that had to wait because the database was away."
         self._delayed = Counter("fiveohtwo_events_delayed", delayed, registry=registry)
-        # All are there from the start: whatever appears with its first event has no increase to be alerted by.
+        # All are there from the start: what appears with its first event has no increase to alert on.
         for state in (*State, None):
             for asker in ASKERS:
                 self._looks.labels(asker, state or REFUSED)
@@ -103,7 +103,7 @@ class Meters(Able):
 
 
 class PeerMeters(Able):
-    """The numbers of a peer: what became of what it was asked, and those of any process."""
+    """The metrics of a peer: what happened to its questions, and those of any process."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         from prometheus_client import Counter
@@ -121,9 +121,9 @@ class PeerMeters(Able):
 
 @contextmanager
 def served(settings: Settings, kind: Callable[[CollectorRegistry], Kind]) -> Iterator[Kind | None]:
-    """Tell numbers meanwhile, where the operator wants that. Raises SettingsError for an address that is none here.
+    """Expose metrics meanwhile, if the operator wants that. Raises SettingsError for an address not of this machine.
 
-    Where the port is taken, perhaps by another process with the same settings, the work goes on without numbers.
+    If the port is taken, perhaps by another process with the same settings, the work goes on without metrics.
     """
     if settings.metrics is None:
         yield None
@@ -145,7 +145,7 @@ def served(settings: Settings, kind: Callable[[CollectorRegistry], Kind]) -> Ite
 
 
 def obstacle_at(metrics: str) -> OSError | None:
-    """Return what keeps a process from telling its numbers there, None if nothing does."""
+    """Return what keeps a process from exposing its metrics there, None if nothing does."""
     from prometheus_client import CollectorRegistry
 
     started = _start(metrics, CollectorRegistry())
@@ -173,7 +173,7 @@ def _stop(started: tuple[WSGIServer, Thread]) -> None:
 
 
 def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
-    """Let a client that is not started yet count what it does."""
+    """Let a client that has not started yet count what it does."""
     if meters is None:
         return client
     parts = client.parts
@@ -193,5 +193,5 @@ def counted(client: Fiveohtwo, meters: Meters | None) -> Fiveohtwo:
 
 
 def why(error: OSError) -> str:
-    """Say what the system has against it."""
+    """Say why the system refuses it."""
     return os.strerror(error.errno) if error.errno else str(error)

@@ -1,6 +1,6 @@
-"""What becomes of a command whose output nobody reads any more (`fiveohtwo kb list | head -1`)? It ends well.
+"""What happens to a command whose output nobody reads any more (`fiveohtwo kb list | head -1`)? It ends well.
 
-click would take that for a failure, exit code 1. What a command found out does not hang on who reads it.
+click would take that for a failure, exit code 1. What a command found out does not depend on who reads it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 import click
 
 SERVING = ("run", "watcher", "peer")
-"""Commands whose pipes are to others than a reader: one that breaks there is a fault."""
+"""Commands whose pipes do not go to a reader: one that breaks there is a fault."""
 
 
 @contextmanager
 def reader_may_leave() -> Iterator[None]:
-    """Pass over that the reader has left; the command goes on, and says by its exit code what it found."""
+    """Ignore that the reader is gone; the command goes on, and says by its exit code what it found."""
     try:
         yield
     except BrokenPipeError:
@@ -27,7 +27,7 @@ def reader_may_leave() -> Iterator[None]:
 
 
 class Read(click.Group):
-    """Commands that end well when the reader leaves before them."""
+    """Commands that end well when the reader is gone before them."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
@@ -51,5 +51,5 @@ class Read(click.Group):
 
 
 def _print_nowhere() -> None:
-    """Let what is printed from now on, and what is held back, go nowhere: it would fail again at the end."""
+    """Discard what is printed from now on and what is buffered: it would fail again at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,4 +1,4 @@
-"""Under which terms does this installation share its looks at sites with other processes?"""
+"""On which terms does this installation share its looks at sites with other processes?"""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def terms_of(settings: Settings) -> Terms:
 
 
 def rules_of(policy: Policy, checks: CheckSettings) -> str:
-    """Return a mark that is the same where the same may be contacted in the same way.
+    """Return a mark that is the same wherever the same may be contacted in the same way.
 
-    What a machine's own addresses are is left out: they differ everywhere, and a refusal of them is not shared.
+    A machine's own addresses are left out: they differ everywhere, and a refusal of them is not shared.
     """
     opened = sorted(map(str, policy.allow_networks)), sorted(policy.allow_ports)
     return sha256(repr((opened, replace(checks, user_agent=""))).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What stands in the sign of life that a process leaves, and where? To read it takes no library of a bot."""
+"""What is in the sign of life that a process leaves, and where is it? Reading it needs none of the bot's libraries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.storage.address import default
 
 
 class Sign(BaseModel, frozen=True):
-    """What stands in the file."""
+    """What is in the file."""
 
     at: datetime
     able_at: datetime | None
@@ -22,7 +22,7 @@ class Sign(BaseModel, frozen=True):
 
 
 def place_of(settings: Settings, process: str) -> Path:
-    """Return where a process leaves its sign: each kind elsewhere, also where both have the same settings."""
+    """Return where a process leaves its sign: each kind in a different place, even with the same settings."""
     place = settings.heartbeat
     if place is None:
         return default().path.parent / f"{process}.heartbeat"
@@ -30,7 +30,7 @@ def place_of(settings: Settings, process: str) -> Path:
 
 
 def read(place: Path) -> Sign | None:
-    """Return the newest sign, None where there is none."""
+    """Return the newest sign, None if there is none."""
     try:
         return Sign.model_validate_json(place.read_bytes())
     except (OSError, ValidationError):

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 async def until_stopped(work: Coroutine[Any, Any, object]) -> None:
-    """Work until a signal comes; what is under way then is given up. Raises what the work raises."""
+    """Work until a signal comes; what is under way then is abandoned. Raises what the work raises."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError, RuntimeError):

@@ -36,7 +36,7 @@ SURFACE = "discord"
 
 
 class Stores:
-    """Opens what an installation keeps things in, once and late: SQLAlchemy takes its time to be imported."""
+    """Opens what an installation keeps things in, once and late: SQLAlchemy takes a while to import."""
 
     def __init__(
         self,
@@ -49,9 +49,9 @@ class Stores:
         self._address = address
         self._clock = clock
         self._application = application
-        """The bot whose database it is to be; known once it has logged in."""
+        """The bot that the database is to belong to; known once it has logged in."""
         self._refused = refused
-        """Hears that the database must not be used, whenever that is found out."""
+        """Told that the database must not be used, whenever that is found out."""
         self._opening: asyncio.Task[Kept] | None = None
 
     async def open(self) -> Kept:
@@ -86,7 +86,7 @@ class Stores:
             await asyncio.to_thread(_import)
             return await in_database(self._address, self._clock, self._bot(), self._refused)
         except Exception:
-            self._opening = None  # the next need tries again
+            self._opening = None  # the next use tries again
             raise
 
     def _bot(self) -> Bot | None:
@@ -186,7 +186,7 @@ async def in_database(
     store, preferences = SqlStore(database), SqlPreferences(database)
     privacy, incidents, outcomes = SqlPrivacy(database, SURFACE), SqlIncidents(database), SqlOutcomes(database)
     kept = Kept(store, preferences, book, privacy, watches, incidents, outcomes, SqlDuties(database), close)
-    if address.kind == "postgresql":  # a file is one process's, which knows its own looks
+    if address.kind == "postgresql":  # a file belongs to one process, which knows its own looks
         kept = replace(kept, looks=SqlLooks(database), acts=SqlActs(database))
     return kept
 

@@ -1,4 +1,4 @@
-"""How does systemd hear how a process does? By a datagram, where it asks for one (sd_notify(3))."""
+"""How does systemd learn how a process is doing? By a datagram, where it asks for one (sd_notify(3))."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.settings import notify_socket
 
 
 def notify(state: str) -> None:
-    """Tell it; whoever runs without systemd tells nobody."""
+    """Tell it; without systemd nobody is told."""
     address = notify_socket()
     if address is None or not hasattr(socket, "AF_UNIX"):
         return

@@ -41,7 +41,7 @@ def address_given(text: str) -> str:
 
 
 def rows_alone(given: str | None, options: Mapping[str, bool]) -> None:
-    """Refuse what would be passed over beside `--jsonl`."""
+    """Refuse what would be ignored beside `--jsonl`."""
     if given not in (None, "-"):
         raise Failed("--jsonl reads rows from stdin: give no argument beside it.")
     for name, is_set in options.items():
@@ -50,7 +50,7 @@ def rows_alone(given: str | None, options: Mapping[str, bool]) -> None:
 
 
 def rows(*needed: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of stdin, one a line; a line that is none becomes an object with the key `error`."""
+    """Yield the objects on stdin, one per line; a line that is none becomes an object with the key `error`."""
     for number, line in enumerate(_lines(), start=1):
         if line is None:
             yield {"error": f"line {number} is too long"}
@@ -90,7 +90,7 @@ def _stdin() -> IO[bytes]:
 
 
 def _lines() -> Iterator[bytes | None]:
-    """Yield the lines of stdin; in place of one that is longer than anybody needs, None."""
+    """Yield the lines of stdin; None in place of one that is longer than anybody needs."""
     read = _stdin().readline
     while line := read(LONGEST):
         if len(line) < LONGEST or line.endswith(b"\n"):

@@ -17,7 +17,7 @@ SHAPES = "dns must look like {name: [[address, ...], ...]}, redirects like [addr
 
 
 def run_vet(url: str | None, *, as_json: bool, jsonl: bool) -> int:
-    """Vet one address, or one a line; return the exit code."""
+    """Vet one address, or one per line; return the exit code."""
     if jsonl:
         rows_alone(url, {"--json": as_json})
         asyncio.run(_vet_rows())

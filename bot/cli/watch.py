@@ -61,7 +61,7 @@ def run_watch(url: str, *, as_json: bool, hours: float | None) -> int:
 async def looks(
     kb: KnowledgeBase, checker: Checker, settings: Settings, url: str, until: datetime
 ) -> AsyncIterator[Seen]:
-    """Yield one look after another; whoever takes them waits in between."""
+    """Yield one look after another; the caller waits in between."""
     clock, course = SystemClock(), Course()
     while True:
         report = await checker.run(url, fresh=True)
@@ -127,7 +127,7 @@ class _Watching:
             self._console.bell()
 
     async def _wait(self, seen: Seen, seconds: float) -> None:
-        """Count down where somebody may be looking on."""
+        """Count down where somebody may be watching."""
         end = asyncio.get_running_loop().time() + seconds
         display = Live(console=self._console, transient=True, auto_refresh=False) if self._live else nullcontext()
         with display as live:

@@ -1,6 +1,6 @@
 """What does `fiveohtwo watcher` wire together? A process that looks at what people wait for, and tells nobody.
 
-Telling is the surface's: it hears of the news through the database.
+Telling is the surface's job: it learns the news through the database.
 """
 
 from __future__ import annotations

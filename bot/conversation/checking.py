@@ -31,7 +31,7 @@ def recheck(turn: Turn) -> Turn:
 
 
 def still_broken(turn: Turn) -> Turn:
-    """The step did not help: look again before the next one is offered, if there is anything to look at."""
+    """The step did not help: look again before offering the next one, if there is anything to look at."""
     turn = mark_step(turn, "failed").failing_still()
     if turn.state.url is None:
         turn, other = turn.judged()
@@ -40,7 +40,7 @@ def still_broken(turn: Turn) -> Turn:
 
 
 def _taught(turn: Turn) -> Turn:
-    """Say what a step that failed has made of the verdict; the plan that follows from it is told with its next step."""
+    """Say how a failed step has changed the verdict; the resulting plan is given with its next step."""
     return turn.say(judged(turn.kb, turn.state, turn.facts(), last=False)).with_state(guide=None)
 
 
@@ -63,7 +63,7 @@ def verdict_without_look(turn: Turn) -> Turn:
 
 
 def checked(turn: Turn) -> Turn:
-    """The first look (or one that was asked for) is done."""
+    """The first look (or a requested one) is done."""
     event = cast("Checked", turn.event)
     turn = turn.with_state(waiting_for=None)
     if event.report.refusal is not None:
@@ -88,13 +88,13 @@ def rechecked(turn: Turn) -> Turn:
 
 
 def joined(turn: Turn) -> Turn:
-    """Others met an error of the same site: the verdict is said again, with them as further evidence."""
+    """Others met an error of the same site: the verdict is given again, with them as further evidence."""
     turn, _ = turn.with_state(others=cast("Joined", turn.event).others).judged()
     return turn.say(judged(turn.kb, turn.state, turn.facts()))
 
 
 def no_result(turn: Turn) -> Turn:
-    """The checks did not come back in time: judge without them rather than wait for ever."""
+    """The checks did not come back in time: judge without them rather than wait forever."""
     turn, _ = turn.with_state(waiting_for=None).judged()
     turn = turn.move(Phase.VERDICT)
     return turn.say(judged(turn.kb, turn.state, turn.facts()))

@@ -1,4 +1,4 @@
-"""It works in the place of a trial (a private window, another network): a cure, or a clue to one?"""
+"""It works in a trial's own place (a private window, another network): is that a cure, or a clue to one?"""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.kb.model import Clue
 
 
 def works_at_step(turn: Turn) -> Turn:
-    """The step went well: the end, unless it only tried another place. Then the usual way is asked for."""
+    """The step went well: the end, unless it only tried another place. Then the usual way is asked about."""
     if _clue(turn) is None:
         return works(turn)
     return ask(turn.move(Phase.ASK_USUAL))
 
 
 def only_there(turn: Turn) -> Turn:
-    """The usual way still fails: take that for the answer that it is, and go on with what mends the usual way."""
+    """The usual way still fails: take that as the answer that it is, and go on with what fixes the usual way."""
     clue = _clue(turn)
     if clue is None:
         return ask(turn.say(NotUnderstood()))

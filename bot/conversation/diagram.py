@@ -1,4 +1,4 @@
-"""How does the table look as a picture? A Mermaid state diagram, generated, so that it cannot go stale.
+"""What does the table look like as a picture? A Mermaid state diagram, generated, so that it cannot go stale.
 
 `python -m bot.conversation.diagram` writes it into the README beside this file.
 """

@@ -1,4 +1,4 @@
-"""What may the machine ask of the world? Data that the engine carries out after the state is safe."""
+"""What may the state machine ask of the world? Data that the engine carries out once the state is saved."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class RunChecks(Value):
 
 
 class Wake(Value):
-    """Send `Woke` after so many seconds, unless a later `Wake` of the same conversation takes its place."""
+    """Send `Woke` after this many seconds, unless a later `Wake` of the same conversation replaces it."""
 
     kind: Literal["wake"] = "wake"
     id: str

@@ -29,9 +29,9 @@ class Pasted(Happened):
     kind: Literal["pasted"] = "pasted"
     text: str
     address: str | None = None
-    """What was given for the address beside the text: it decides what is looked at, whatever the text names."""
+    """The address that was given beside the text: it decides what is looked at, whatever the text names."""
     overheard: bool = False
-    """It stands where people talk, and nobody gave its address to the bot: see `diagnosis.harmless`."""
+    """It was said where people talk, and nobody gave its address to the bot: see `diagnosis.harmless`."""
     brief: bool = False
     """Ask nothing until the person wants to be guided: recognise, look, judge (for a card in a channel)."""
     role: Audience | None = None
@@ -64,7 +64,7 @@ class Joined(Happened):
 
 
 class Woke(Happened):
-    """The time that effect `effect` asked for is over."""
+    """The time that effect `effect` asked for is up."""
 
     kind: Literal["woke"] = "woke"
     effect: str

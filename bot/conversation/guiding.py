@@ -1,4 +1,4 @@
-"""How is a person led through the steps that still make sense, to a real end?"""
+"""How is a person taken through the steps that still make sense, to a real end?"""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _next_question(turn: Turn) -> str | None:
 
 
 def _matters(turn: Turn, question: Question, later: Sequence[Question]) -> bool:
-    """Does a step that is left, or the verdict, hang on the answer? (What needs it may be rules about other texts.)"""
+    """Does a remaining step, or the verdict, depend on the answer? (Rules that need it may be about other texts.)"""
     facts = turn.facts()
     guide, left = present_plan(turn.kb, turn.state, facts)
     told = any(question in step.told_by for step in guide.steps if step.id in left.steps)

@@ -15,7 +15,7 @@ def help_(turn: Turn) -> Turn:
 
 
 def why(turn: Turn) -> Turn:
-    """Lay the reasons open, then ask again."""
+    """Give the reasons, then ask again."""
     state, facts = turn.state, turn.facts()
     step = state.step if state.phase is Phase.STEP else None
     shown = Why(
@@ -33,7 +33,7 @@ def why(turn: Turn) -> Turn:
 
 
 def back(turn: Turn) -> Turn:
-    """Return to the question before this one; answers and steps in between stay noted."""
+    """Return to the question before this one; answers and steps since then are kept."""
     trail = turn.state.trail
     if not trail:
         return ask(turn.say(NothingBefore()))
@@ -55,7 +55,7 @@ def restart(turn: Turn) -> Turn:
 
 
 def resume(turn: Turn) -> Turn:
-    """Go on where the person fell silent."""
+    """Resume where the person fell silent."""
     return ask(turn.with_state(phase=turn.state.slept_in or Phase.IDLE, slept_in=None))
 
 

@@ -26,7 +26,7 @@ from bot.diagnosis.targets import from_input
 from bot.kb.model import KnowledgeBase
 
 ADDRESSLESS_SOURCES = frozenset({"windows-update"})
-"""Errors of machines that have no address a bot could look at."""
+"""Errors of machines that have no address for a bot to look at."""
 
 
 def pasted(turn: Turn) -> Turn:
@@ -62,12 +62,12 @@ def found_in(kb: KnowledgeBase, event: Pasted) -> Identification:
 
 
 def address_in(kb: KnowledgeBase, event: Pasted) -> Target | None:
-    """Return the address that something handed in names, however it does."""
+    """Return the address that something handed in names, in whatever way."""
     return found_in(kb, event).address or from_input(event.address or event.text)
 
 
 def _is_unread(event: Event) -> bool:
-    """Was an address given beside the text that is none?"""
+    """Was something given as the address beside the text that is no address?"""
     return isinstance(event, Pasted) and bool(event.address) and from_input(event.address or "") is None
 
 
@@ -104,7 +104,7 @@ def _begin(turn: Turn, found: Identification) -> Turn:
 
 
 def _url_of(event: Pasted, address: Target, match: Known | None) -> str:
-    """Say what is looked at: whoever met an error of encryption was at https."""
+    """Say what is looked at: whoever got an encryption error was at https."""
     url = address.url if match is not None and match.family == "tls" else address.asked
     return harmless(url) if event.overheard else url
 
@@ -168,7 +168,7 @@ def _address_given(turn: Turn, url: str, host: str) -> Turn:
 
 
 def after_error(turn: Turn) -> Turn:
-    """An error is known: ask what is still missing, in the order role, address, look."""
+    """An error is known: ask for what is still missing, in the order role, address, look."""
     state = turn.state
     if state.role is None and not state.brief:
         return ask(turn.move(Phase.ASK_ROLE))
@@ -184,12 +184,12 @@ def after_error(turn: Turn) -> Turn:
 
 
 def _has_no_address(kb: KnowledgeBase, known: Known) -> bool:
-    """Tell whether the error has no address a bot could look at: the system says what it met, and not where."""
+    """Tell whether the error has no address for a bot to look at: the system says what happened, not where."""
     return known.source in ADDRESSLESS_SOURCES or kb.errors[known.error].layer == "os"
 
 
 def _is_out_of_sight(turn: Turn) -> bool:
-    """Did no connection come about on the reader's own machine, where nobody else can look?"""
+    """Did a connection fail on the reader's own machine, where nobody else can look?"""
     known = turn.state.known
     if known is None or not known.local:
         return False

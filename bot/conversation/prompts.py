@@ -37,7 +37,7 @@ from bot.kb.model import Guide, GuideStep, KnowledgeBase, Question
 from bot.kb.model import State as SiteState
 
 ALWAYS = ("human", "stop")
-"""A human's help is always one choice away, and so is the end."""
+"""Human help is always one choice away, and so is the end."""
 
 
 def choices(*ids: str) -> tuple[Choice, ...]:
@@ -59,7 +59,7 @@ def _unsure(_kb: KnowledgeBase, state: State, _facts: dict[str, Any]) -> Unsure:
 
 
 def judged(kb: KnowledgeBase, state: State, facts: dict[str, Any], *, last: bool = True) -> Judged:
-    """Return the verdict; without choices when something else follows in the same breath (`last` is false)."""
+    """Return the verdict; without choices when something else follows at once (`last` is false)."""
     verdict, report = state.verdict or judge(kb, facts), state.report
     offered = ("works", "guide") if verdict.state is SiteState.UP else ("guide", "works")
     looked = choices("recheck") if state.url else site_named(kb, state)

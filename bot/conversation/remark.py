@@ -23,7 +23,7 @@ def remarked(kb: KnowledgeBase, state: State, text: str) -> str | None:
 
 
 def says_again(state: State, found: Identification) -> bool:
-    """Tell whether somebody under way names the known error again, and nothing new: no other site, no writer."""
+    """Tell whether somebody mid-conversation names the known error again, and nothing new: no other site, no writer."""
     known, match = state.known, found.match
     if state.phase not in UNDERWAY or known is None or match is None or match.confidence < SURE or found.secrets:
         return False

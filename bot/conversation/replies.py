@@ -1,6 +1,6 @@
 """What can the bot mean to say? Keys with parameters and choices; `wording` supplies the words.
 
-`PARAMETERS` and `CHOICES` are the vocabulary that the linter holds against `knowledge/locales/`.
+`PARAMETERS` and `CHOICES` are the vocabulary that the linter checks `knowledge/locales/` against.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Recognised(Said):
 
 
 class LinkOnly(Said):
-    """There is an address and no error that I know."""
+    """There is an address, but no error that I know."""
 
     key: Literal["link-only"] = "link-only"
     host: str
@@ -81,7 +81,7 @@ class AskAddress(Said):
 
 
 class AddressNotRead(Said):
-    """What was given is no address that can be read."""
+    """What was given cannot be read as an address."""
 
     key: Literal["address-not-read"] = "address-not-read"
 
@@ -112,14 +112,14 @@ class Judged(Said):
     age_s: float = 0.0
     vantages: tuple[str, ...] = ()
     audience: Audience | None = None
-    """Whom it is told, where that is known: whoever looks after the site is not told to wait for its owner."""
+    """Who it is for, where that is known: whoever looks after the site is not told to wait for its owner."""
     others: Others | None = None
     service: str | None = None
     """Id of the service in `services.toml` whose own status page is worth a look."""
 
 
 class Changed(Said):
-    """The re-check saw something else than before; the new verdict follows."""
+    """The re-check saw something different; the new verdict follows."""
 
     key: Literal["changed"] = "changed"
     host: str
@@ -140,13 +140,13 @@ class AskQuestion(Said):
 
 
 class AskUsual(Said):
-    """The page opens in the place of a trial: does it open the usual way, too?"""
+    """The page opens in the trial's own place: does it open the usual way, too?"""
 
     key: Literal["ask-usual"] = "ask-usual"
 
 
 class OnlyThere(Said):
-    """It does not, so the usual way is at fault; what mends that follows."""
+    """It does not, so the usual way is at fault; what fixes that follows."""
 
     key: Literal["only-there"] = "only-there"
 
@@ -172,9 +172,9 @@ class PlanShown(Said):
     skipped: tuple[Skipped, ...]
     facts: dict[str, JsonValue]
     error: str | None
-    """The recognised error, for an owner: they hear what a careful reader should know of it."""
+    """The recognised error, for an owner, who is told what a careful reader should know about it."""
     moved: tuple[Moved, ...] = ()
-    """Steps that come earlier than usual, as they helped here before."""
+    """Steps that come earlier than usual because they have helped here before."""
 
 
 class StepShown(Said):
@@ -202,7 +202,7 @@ class Exhausted(Said):
     guide: str
     host: str | None
     early: bool = False
-    """Steps are left that were not tried."""
+    """There are steps left that were not tried."""
 
 
 class Why(Said):
@@ -258,7 +258,7 @@ class Ended(Said):
 
 
 class Asleep(Said):
-    """Nobody answered for a while; everything is kept."""
+    """Nobody has answered for a while; everything is kept."""
 
     key: Literal["asleep"] = "asleep"
 
@@ -270,7 +270,7 @@ class Help(Said):
 
 
 class NotUnderstood(Said):
-    """That was no choice here, and no error or address; the question follows again."""
+    """That was neither a choice here nor an error or address; the question follows again."""
 
     key: Literal["not-understood"] = "not-understood"
 
@@ -288,14 +288,14 @@ class Restarted(Said):
 
 
 class StoreAway(Said):
-    """Nothing can be saved just now; what the person said or picked waits so long. The engine says it, no step does."""
+    """Nothing can be saved just now; what the person said or picked waits meanwhile. Said by the engine, not a step."""
 
     key: Literal["store-away"] = "store-away"
     minutes: int
 
 
 class ResultWaits(Said):
-    """Nothing can be saved just now; what comes of an earlier event waits, also over a restart. The engine says it."""
+    """Nothing can be saved just now; what follows an earlier event waits, even across a restart. Said by the engine."""
 
     key: Literal["result-waits"] = "result-waits"
 
@@ -345,4 +345,4 @@ CHOICES: frozenset[str] = frozenset(
         "resume", "help", "other", "report-owner", "report-isp", "later", *BROWSERS, *SYSTEMS,
     }
 )  # fmt: skip
-"""Ids of choices whose labels stand in the locale's `choices` table."""
+"""Ids of choices whose labels are in the locale's `choices` table."""

@@ -18,8 +18,8 @@ NOT_FOR_PEOPLE = frozenset({"pasted", "checked", "joined", "woke", "cancelled", 
 """Names of table entries that nobody may pick by writing them."""
 NOTHING = "-"
 GAP = " ... "
-"""In a saying: what people put there, a few words at most. "only ... in incognito" is "it works but only opens in
-incognito", too: such a saying is the end of what they write, and its beginning need not be theirs."""
+"""In a saying: whatever people put there, a few words at most. "only ... in incognito" also matches "it works but only
+opens in incognito": such a saying is the end of what they write, whatever the beginning."""
 GAP_WORDS = 3
 
 ANSWERS: Mapping[Phase, Mapping[str, str]] = {
@@ -27,8 +27,8 @@ ANSWERS: Mapping[Phase, Mapping[str, str]] = {
     Phase.ASK_USUAL: {"yes": "yes", "no": "no"},
     Phase.STEP: {"yes": "works", "no": "still-broken"},
 }
-"""What yes and no, in all their wordings, mean where they are asked for: there this goes before all else. Every step
-ends with a question to which yes is the good news."""
+"""What yes and no, in all their wordings, mean where they are asked for; this takes precedence there. Every step ends
+with a question to which yes is the good news."""
 FOR_ONE = {Phase.ASK_QUESTION: {"only-there": "yes"}}
 """Where a question is about one place, "only there" is a yes."""
 DEVICES: Mapping[Phase, frozenset[str]] = {
@@ -96,7 +96,7 @@ def _stands(begins: str, ends: str, said: str) -> bool:
 
 
 def device_named(turn: Turn, text: str) -> str | None:
-    """Return the browser or the system that a short text names among other words, where it is asked for."""
+    """Return the browser or system that a short text names among other words, where that is asked for."""
     wanted = DEVICES.get(turn.state.phase, frozenset())
     words = _plain(text).split()
     if not wanted or len(words) > NAMED_WORDS:

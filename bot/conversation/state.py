@@ -17,7 +17,7 @@ from bot.diagnosis.verdict import Verdict
 from bot.kb.model import Audience
 
 SCHEMA: Literal[1] = 1
-"""Version of the stored form; a later one knows how to read this one."""
+"""Version of the stored form; a later one can read this one."""
 
 
 class Phase(StrEnum):
@@ -64,11 +64,11 @@ class State(Value):
     known: Known | None = None
     alternatives: tuple[Alternative, ...] = ()
     guess: Known | None = None
-    """The unsure match that the alternatives were offered for: what its text tells holds for whichever is picked."""
+    """The unsure match that the alternatives were offered for: what its text says holds for whichever is picked."""
     hop: Hops | None = None
     details: dict[str, str] = Field(default_factory=dict)
     url: str | None = None
-    """What is looked at; `//host/path` where no scheme was given: each look finds out anew which one is there."""
+    """What is looked at; `//host/path` where no scheme was given: each look finds out which one is served."""
     host: str | None = None
     address_declined: bool = False
     report: Report | None = None
@@ -98,7 +98,7 @@ class State(Value):
     slept_in: Phase | None = None
     trail: tuple[Mark, ...] = ()
     seen: tuple[str, ...] = ()
-    """Ids of the newest events that were taken: an event that a platform delivers twice counts once."""
+    """Ids of the newest accepted events: an event that a platform delivers twice counts once."""
     started_at: datetime | None = None
     outcome: str | None = None
     solved_by: str | None = None

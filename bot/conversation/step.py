@@ -17,7 +17,7 @@ from bot.conversation.turn import Turn
 from bot.kb.model import KnowledgeBase
 
 CHECKS_AFTER_S = 120.0
-"""Far above the longest check: whoever waits longer waits for something lost."""
+"""Far above the longest check: anybody who waits longer waits for something lost."""
 SILENCE_AFTER_S = 30 * 60.0
 END_AFTER_S = 48 * 3600.0
 REMEMBERED_EVENTS = 8
@@ -45,7 +45,7 @@ def step(kb: KnowledgeBase, state: State, event: Event) -> Step:
 
 
 def meaning(kb: KnowledgeBase, state: State, text: str) -> str | None:
-    """Return the choice that a person's words would be taken for now, None if they are read for an error."""
+    """Return the choice that a person's words would be taken for now, None if they are read as an error."""
     return _meaning(_awake(Turn(kb=kb, event=Pasted(text=text), state=state)), text)
 
 
@@ -61,7 +61,7 @@ def _awake(turn: Turn) -> Turn:
 
 
 def _stale(state: State, event: Event) -> bool:
-    """Results that nobody waits for (any more) change nothing, nor do others where no verdict stands."""
+    """Results that nobody waits for (any more) change nothing, nor do reports of others where there is no verdict."""
     match event:
         case Joined():
             return "joined" not in TABLE[state.phase]
@@ -74,7 +74,7 @@ def _stale(state: State, event: Event) -> bool:
 
 
 def _speaks(event: Event) -> bool:
-    """Tell whether the event is a person going on, rather than one of the choices that sleep itself offers."""
+    """Tell whether the event is a person going on, rather than one of the choices offered by sleep itself."""
     match event:
         case Pasted():
             return True
@@ -101,13 +101,13 @@ def _transition(turn: Turn) -> tuple[Transition | None, Event]:
 
 
 def _not_understood(turn: Turn) -> Turn:
-    """No such choice here: say so and ask again, so that nobody stands before silence."""
+    """No such choice here: say so and ask again, so that nobody is met with silence."""
     reply = prompt(turn.kb, turn.state, turn.facts())
     return turn.say(NotUnderstood(choices=() if reply.choices else choices("help")), reply)
 
 
 def _waiting(turn: Turn) -> Turn:
-    """Make sure that a conversation which waits is woken some time."""
+    """Make sure that a waiting conversation is woken eventually."""
     if not turn.replies:
         return turn
     match turn.state.phase:

@@ -1,7 +1,7 @@
 """Which input leads from which phase to where? The one literal that `step` obeys and the diagram is drawn from.
 
-House rules: everything that can happen in a phase stands in its row; what does not stand there is answered with
-"not understood" and the open question; a handler may go only to the phases named beside it (a property test looks).
+House rules: everything that can happen in a phase is in its row; what is not there is answered with "not understood"
+and the open question; a handler may go only to the phases named beside it (a property test checks this).
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class Turn:
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
     _gathered: dict[str, Any] = field(default_factory=dict, compare=False)
-    """The facts, once somebody wanted them; a turn asks for them several times and changes evidence seldom."""
+    """The facts, once they were needed; a turn asks for them several times and seldom changes the evidence."""
 
     @property
     def choice(self) -> str:
@@ -54,7 +54,7 @@ class Turn:
         return replace(self, replies=(*self.replies, *replies))
 
     def move(self, phase: Phase, **changes: Any) -> Turn:
-        """Go to a phase; the place that is left stays on the trail, so that "back" finds it."""
+        """Go to a phase; the previous place stays on the trail, so that "back" finds it."""
         state = self.state
         here = Mark(phase=state.phase, guide=state.guide, step=state.step, number=state.number, question=state.question)
         trail = state.trail
@@ -77,7 +77,7 @@ class Turn:
         return self.state.verdict is not None and self.state.verdict.state is SiteState.UP
 
     def wake_after(self, seconds: float) -> Turn:
-        """Ask to be woken when nothing happens for so long."""
+        """Ask to be woken when nothing happens for this long."""
         effect = Wake(id=f"{self.event.id}:wake", after_s=seconds)
         return replace(self.with_state(wake=effect.id), effects=(*self.effects, effect))
 
@@ -92,7 +92,7 @@ class Turn:
         return dict(self._gathered)
 
     def judged(self) -> tuple[Turn, bool]:
-        """Judge anew; tell also whether the trouble is another one than before."""
+        """Judge again; tell also whether the trouble is a different one."""
         verdict: Verdict = judge(self.kb, self.facts())
         before = self.state.verdict
         if before is not None and _is_same(before, verdict):
@@ -102,7 +102,7 @@ class Turn:
 
 
 def _is_same(one: Verdict, other: Verdict) -> bool:
-    """Tell whether two verdicts are of the same trouble: whether other places were asked, too, does not change it."""
+    """Tell whether two verdicts are about the same trouble, whether or not other places were asked, too."""
     if one.cause == other.cause:
         return True
     alike = one.state is other.state and one.side is other.side
@@ -112,7 +112,7 @@ def _is_same(one: Verdict, other: Verdict) -> bool:
 
 
 def _can_be_asked(mark: Mark) -> bool:
-    """Tell whether a place can be returned to: what a new error or address made worthless is gone for good."""
+    """Tell whether a place can be returned to: what a new error or address has invalidated is gone for good."""
     gone = (mark.phase in (Phase.STEP, Phase.ASK_USUAL) and mark.step is None) or (
         mark.phase is Phase.ASK_QUESTION and mark.question is None
     )

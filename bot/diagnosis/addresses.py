@@ -16,7 +16,7 @@ _REFANG = (
     (re.compile(r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\})\s?", re.IGNORECASE), "."),
 )
 _FANGS = (("//",), ("://]",), ("Thttps", "Thttp:", "Ehttp", "Hhttp", "Dhttp", "Shttp"), ("[", "(", "{"))
-"""What stands in every text that one of these changes."""
+"""What every text holds that one of these changes."""
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?"
 _ENDS = (
     "com net org info biz edu gov mil int dev app xyz online site website shop store blog cloud tech pro live club "

@@ -1,7 +1,7 @@
 """Does one of many alternatives match, without trying those that cannot?
 
-A long alternation is slow: at every letter of the text each branch is tried. Most branches either stand at the start
-of a line or demand a literal that is rarely there.
+A long alternation is slow: at every letter of the text each branch is tried. Most branches either match only at the
+start of a line or demand a literal that is rarely there.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from bot.diagnosis.demands import best, branches, demands
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Alternatives, by what it takes to try them."""
+    """Alternatives, sorted by what it takes to try them."""
 
     starts: re.Pattern[str] | None
-    """Those that stand at the start only."""
+    """Those that match only at the start."""
     shelf: Shelf
     """Those that demand a literal."""
     marks: tuple[str, ...]
-    """One of them must be there for the next ones; empty: they are always tried."""
+    """One of them must be there to try the next ones; empty: they are always tried."""
     rest: re.Pattern[str] | None
     folds: bool
     """Is the letter case ignored?"""
@@ -46,7 +46,7 @@ class AnyOf:
         return self.shelf.expressions
 
     def search(self, line: str, present: Present = None) -> bool:
-        """Does one of them match somewhere in a line? `present`: the literals of the text that holds the line."""
+        """Does one of them match anywhere in a line? `present`: the literals of the text that holds the line."""
         if self.starts and self.starts.match(line):
             return True
         if self.rest and self._is_marked(line) and self.rest.search(line):

@@ -18,23 +18,23 @@ from bot.diagnosis.demands import Literals, demands, heads
 from bot.diagnosis.lazy import lazy
 
 Present = frozenset[str] | None
-"""The literals that stand in a text; None: nobody has looked, so anything may."""
+"""The literals in a text; None: nobody has looked, so it may hold anything."""
 LEAST = 3
-"""Literals with fewer letters are not looked for: nearly every text holds them."""
+"""Shorter literals are not looked for: nearly every text holds them."""
 
 _HALVES = re.compile("[\ud800-\udfff]")
-"""Halves of character pairs, which no other library takes."""
+"""Halves of surrogate pairs, which no other library accepts."""
 _HEADS = 16
 """An expression that may begin with more than these is searched for as it is."""
 Need = tuple[str, ...]
 """Literals of which a matching text must hold one. (A set takes three times the memory, and there are thousands.)"""
 _shared: dict[Need, Need] = {}
-"""Many expressions demand the same: one object stands for all of them, which saves megabytes."""
+"""Many expressions demand the same: they share one object, which saves megabytes."""
 
 
 @dataclass(frozen=True)
 class Guarded:
-    """A regular expression that is tried only where all that it demands is there.
+    """A regular expression that is tried only where everything that it demands is there.
 
     It is compiled when it is first needed; most never are.
     """
@@ -49,14 +49,14 @@ class Guarded:
 
     @lazy
     def demands(self) -> list[Literals]:
-        """What a matching text must hold, however it is spaced."""
+        """What a matching text must hold, whatever its spacing."""
         return demands(self.source)
 
     @lazy
     def needs(self) -> tuple[Need, ...]:
         """What a matching text with single spaces must hold, without what is too short to tell anything.
 
-        The highest hurdle comes first.
+        The most telling demand comes first.
         """
         telling = {literals for literals in demands(self.source, spaced=True) if min(map(_size, literals)) >= LEAST}
         needs = [tuple(sorted(literals)) for literals in sorted(telling, key=_height)]
@@ -64,12 +64,12 @@ class Guarded:
 
     @lazy
     def _hurdles(self) -> tuple[tuple[str, ...], ...]:
-        """All that it demands, the highest hurdle first."""
+        """Everything that it demands, the most telling first."""
         ordered = sorted(self.demands, key=lambda literals: (len(literals), -min(map(len, literals))))
         return tuple(tuple(sorted(literals)) for literals in ordered)
 
     def admits(self, lowered: str) -> bool:
-        """Can it match a text of which this is the lower case? (For texts whose literals nobody looked for.)"""
+        """Can it match the text that this is in lower case? (For texts whose literals nobody has looked for.)"""
         for literals in self._hurdles:
             for literal in literals:
                 if literal in lowered:
@@ -80,14 +80,14 @@ class Guarded:
 
     @lazy
     def _heads(self) -> tuple[str, ...]:
-        """The letters with one of which each match begins, in lower case; empty: not known."""
+        """The letters that a match can begin with, in lower case; empty: not known."""
         found = heads(self.source)
         return found if len(found) <= _HEADS else ()
 
     def first(self, text: str, lowered: str) -> re.Match[str] | None:
-        """Find it in a text of which the lower case is known.
+        """Find it in a text whose lower case is known.
 
-        Where it begins with literals the places of those are looked for, which is much faster.
+        If it begins with literals, their places are looked for, which is much faster.
         """
         if not self._heads or len(lowered) != len(text):
             return self.pattern.search(text)
@@ -127,36 +127,36 @@ def occurrences(marks: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
 
 
 def halves_replaced(text: str) -> str:
-    """Return a text that other libraries take; its length stays."""
+    """Return a text that other libraries accept; its length stays the same."""
     return _HALVES.sub("\ufffd", text)
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The literals of many expressions, looked for in one pass, whose time hardly depends on their number."""
+    """The literals of many expressions, looked for in one pass; its time hardly depends on their number."""
 
     literals: tuple[str, ...]
     marks: AhoCorasick
 
     @classmethod
     def of(cls, expressions: Iterable[Guarded], words: Iterable[str] = ()) -> Lookup:
-        """Prepare it for these expressions, and words in lower case: for all that are asked with its answers."""
+        """Prepare it for these expressions, and words in lower case: all those that are queried with its results."""
         demanded = {literal for each in expressions for need in each.needs for literal in need}
         literals = tuple(sorted(demanded.union(words)))
         return cls(literals, AhoCorasick(literals, implementation=Implementation.ContiguousNFA))
 
     def present(self, lowered: str) -> frozenset[str]:
-        """Return the literals that stand in a text of which this is the lower case."""
+        """Return the literals in the text that this is in lower case."""
         return frozenset([self.literals[each[0]] for each in occurrences(self.marks, lowered)])
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Many expressions, and which of them a literal makes possible."""
+    """Many expressions, and which of them each literal makes possible."""
 
     expressions: tuple[Guarded, ...]
     by_literal: dict[str, tuple[int, ...]]
-    """Each stands at the rarest literals that it demands."""
+    """Each is listed under the rarest literals that it demands."""
     free: tuple[int, ...]
     """Those that demand nothing."""
     further: tuple[tuple[Need, ...], ...]
@@ -202,7 +202,7 @@ class Shelf:
 
 
 def _size(literal: str) -> int:
-    """Count letters of other scripts double: two of them are as rare as three of ours."""
+    """Count letters of other scripts double: two of them are as rare as three Latin ones."""
     return len(literal) if literal.isascii() else 2 * len(literal)
 
 

@@ -1,7 +1,7 @@
-"""What must stand directly before or after a place of a text?
+"""What must come directly before or after a place in a text?
 
-A regular expression that ends at a place is slow to search for; nearly all that may stand before one ends with one of
-a few words. They are looked at first.
+A regular expression that ends at a place is slow to search for; nearly everything that may come before one ends with
+one of a few words. They are looked at first.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What must stand directly before a place."""
+    """What must come directly before a place."""
 
     pattern: re.Pattern[str]
     ends: tuple[str, ...]
-    """With one of these it ends, if its marks are taken off (lower case)."""
+    """It ends with one of these, once its marks are removed (lower case)."""
 
     def search(self, before: str, bare: str) -> bool:
         """Is it there? `bare`: the same without the marks at its end, in lower case."""
@@ -28,7 +28,7 @@ class Before:
 
 
 def ends_with(pattern: str, *ends: str) -> Before:
-    """Prepare what a text must end with; `ends`: the words of which one ends it, in lower case."""
+    """Prepare what a text must end with; `ends`: the words that can end it, in lower case."""
     return Before(re.compile(rf"(?:{pattern})\Z", re.IGNORECASE), ends)
 
 

@@ -13,13 +13,13 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def last_url(report: Report) -> str:
-    """Return the address that was asked last."""
+    """Return the address that was requested last."""
     http = report.local.finding("http")
     return str(http.facts.get("url", "")) if http is not None else ""
 
 
 def redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
-    """Name the host that is to blame when redirects led away from the one that was asked for."""
+    """Name the host that is to blame when redirects led away from the requested one."""
     last = urlsplit(last_url(report)).hostname
     if last is None or last == report.host or (isinstance(status, int) and status < 400):
         return {}
@@ -27,7 +27,7 @@ def redirected(report: Report, status: JsonValue) -> dict[str, JsonValue]:
 
 
 def unconnected(report: Report, facts: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Name the port to which no connection came about."""
+    """Name the port that could not be connected to."""
     if facts.get("tcp.outcome") == "fail":
         url = report.url
     elif facts.get("http.stage") == "connect" or facts.get("http.failure") == Failure.REFUSED.value:

@@ -1,9 +1,9 @@
-"""Which runs of letters, out of our wordings, are common in ordinary talk?
+"""Which runs of letters in our wordings are common in ordinary talk?
 
 Counted, by the squashed letters that the gate looks at, in 129,000 lines of people chatting (the `chitchat-dataset` on
-PyPI, MIT licence) and in 143,000 paragraphs of English manual pages: every run of six letters of our wordings that
-stands in more than four lines of the one or more than forty of the other. A run that is missing here only makes the
-gate open more often; it can never make an error invisible.
+PyPI, MIT licence) and in 143,000 paragraphs of English manual pages: every run of six letters of our wordings that is
+in more than four lines of the former or more than forty of the latter. A run that is missing here only makes the gate
+open more often; it can never hide an error.
 """
 
 from __future__ import annotations

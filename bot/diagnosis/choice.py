@@ -2,8 +2,8 @@
 
 The machine is decided first: a server that the text shows, then one that it names, then the program that printed the
 message, then an app. The status is what the text itself reports; only where it reports none, the entry's. Then the
-entry that agrees with both and has the strongest signs wins; where none agrees with both, a generic one is lent the
-machine.
+entry that agrees with both and has the strongest signs wins; where none agrees with both, a generic entry takes over
+the machine that the text names.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _NAMESAKE = 5.0
 _UNSEEN_LAYER = {"log": -15.0, "browser": -4.0}
 _UNSEEN = -40.0
 _GATEWAY = frozenset({502, 503, 504})
-"""Statuses that mean about the same on each machine; others need signs of their own."""
+"""Statuses that mean much the same on every machine; others need signs of their own."""
 _TIMEOUT = 504
 _UNSEEN_CODE = -40.0
 _CLOSE = 12.0
-"""Alternatives are at most so many points behind."""
+"""Alternatives are at most this many points behind."""
 _SURE = 105.0
-"""Points that stand for certainty."""
+"""Points that amount to certainty."""
 _RECALLED = 0.1
 _BROWSER = 0.5
 _UNLIKELY = 0.3
 _MAYBE = 0.25
 _VAGUE = 0.6
-"""A number that is only spoken of is less sure."""
+"""A number that is only mentioned is less sure."""
 _CLIENT_NEAR = 120
 """A machine that is named farther away did not write what a program printed."""
 _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
@@ -52,7 +52,7 @@ _NOT_SERVERS = frozenset({"http-client", "app", "generic"})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The known error, and what of it holds for this text."""
+    """The known error, and what part of it holds for this text."""
 
     entry: KnownError
     suspect: Suspect | None
@@ -64,7 +64,7 @@ class Choice:
     confidence: float
     alternatives: tuple[Alternative, ...]
     points: float = 0.0
-    """How much speaks for it."""
+    """How strong the evidence for it is."""
 
     @property
     def is_guess(self) -> bool:
@@ -74,20 +74,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Case:
-    """All that was found in one text."""
+    """Everything that was found in one text."""
 
     index: Index
     plain: str
     flat: str
     present: Present
-    """The literals that stand in the text."""
+    """The literals in the text."""
     mentions: Sequence[Mention]
     codes: Sequence[Code]
     suspects: Mapping[str, Suspect]
     failures: Sequence[str] = ()
     """Families of failure that a browser's own page names."""
     weak: Sequence[str] = ()
-    """Entries of which a weak string is about all that the text says."""
+    """Entries whose weak string is about all that the text says."""
 
     def choose(self) -> Choice | None:
         """Return the best entry, or None if nothing is known of this text."""
@@ -116,9 +116,9 @@ class Case:
     def _alternatives(
         self, rated: Sequence[tuple[float, str]], lead: Mention | None, most: float
     ) -> tuple[Alternative, ...]:
-        """Return what is nearly as likely; where an error of a gateway is all that is told, its timeout comes first.
+        """Return what is nearly as likely; where the text tells only of a gateway error, its timeout comes first.
 
-        None is surer than what was chosen: what lessens the trust in that lessens it in all of them.
+        None is surer than the chosen one: what lowers confidence in that lowers it in all of them.
         """
         errors, least = self.index.errors, max(rated[0][0] - _CLOSE, 20)
         also = [pair for pair in rated[1:4] if pair[0] > least]
@@ -130,7 +130,7 @@ class Case:
         )
 
     def _lead(self) -> Mention | None:
-        """Return what tells the status; a loose wording does not beside signs of an error that is known."""
+        """Return what tells the status; a loose wording does not beside signs of a known error."""
         lead = leading(self.mentions)
         known = any(self._source_of(each) != "generic" for each in self.suspects.values())
         return None if lead and lead.form == LOOSE and known else lead
@@ -160,7 +160,7 @@ class Case:
         return self._unserved(ranked, lead)
 
     def _unserved(self, ranked: Sequence[str], lead: Mention | None) -> str:
-        """Name the program or the app, where no server is shown."""
+        """Name the program or app, where no server is shown."""
         if "http-client" in ranked or (lead and self.index.names.clients.search(self.flat, self.present)):
             return "http-client"
         if "app" in ranked or self.app:
@@ -179,7 +179,7 @@ class Case:
 
     @property
     def _is_told_by_client(self) -> bool:
-        """Does a program tell in words of its own what it got?"""
+        """Does a program say in its own words what it got?"""
         return any(
             self._source_of(each) == "http-client" and any(seen.kind == "pattern" for seen in each.kinds)
             for each in self.suspects.values()
@@ -217,7 +217,7 @@ class Case:
     def _by_failure(self) -> Choice | None:
         """A browser's own page in another language names the kind of failure, if nothing else.
 
-        That a site cannot be reached is the title of all those pages; what stands below it says more.
+        That a site cannot be reached is the title of all those pages; what is below it says more.
         """
         for failure in sorted(self.failures, key="connection".__eq__):
             if error := self.index.failures.get(failure):
@@ -248,10 +248,10 @@ class Case:
         return entry.substatus if suspect else None
 
     def _code(self, entry: KnownError, suspect: Suspect | None) -> str | None:
-        """The code as it stands in the text; of a Windows Update error that was named, the code it stands for."""
+        """The code as in the text; for a Windows Update error that was named, the code that the name means."""
         own = (code.written for code in self.codes if entry.id in self.index.codes.get(code.key, ()))
         told = suspect.details.get("code") if suspect else None
-        if told:  # in its whole spelling, if it stands there, too
+        if told:  # in its full spelling, if that is there, too
             told = next((code.written for code in self.codes if code.key == told.lower()), told)
         written = next(own, None) or told or next((code.written for code in self.codes), None)
         if written or not (suspect and entry.code):
@@ -259,7 +259,7 @@ class Case:
         return entry.code if entry.source == "windows-update" or self._stands(entry.code) else None
 
     def _stands(self, code: str) -> bool:
-        """Does a code stand in the text, as one word? (Bare it may be any number, but its error is known already.)"""
+        """Is a code in the text, as one word? (Bare it may be any number, but its error is known already.)"""
         return re.search(rf"(?<![\w.:-]){re.escape(code)}(?![\w-]|[.:]\d)", self.flat) is not None
 
 
@@ -276,7 +276,7 @@ def _agreement(entry: KnownError, source: str, status: int | None) -> float:
 
 
 def _unseen(index: Index, source: str, status: int) -> Sequence[tuple[float, str]]:
-    """Rate the entries of which the text shows nothing but the machine and the status; once for each pair."""
+    """Rate the entries of which the text shows only the machine and the status; once for each pair."""
     rated = index.unseen.get((source, status))
     if rated is None:
         own = () if source == "app" else index.statuses.get((source, status), ())  # each app's are its own

@@ -16,13 +16,13 @@ _EIGHT = re.compile(r"8[0-9a-fA-F]{7}|21\d{8}")
 _HEX = re.compile(r"(?:(?<![\w-])|(?<=code)(?=0x))(?P<prefix>0x)?(?P<digits>8[0-9a-f]{7})(?![\w-])", re.IGNORECASE)
 _DECIMAL = re.compile(r"(?<![\w.,+-])(?P<sign>-)?(?P<digits>21\d{8})(?![\w]|[.,]\d)")
 _UPDATE_RANGES = ("8024", "80072", "80190", "80d0")
-"""Codes of Windows Update and of the parts that it uses; other bare figures are just figures."""
+"""Codes of Windows Update and the parts that it uses; other bare figures are just figures."""
 _UPDATE = Guarded(
     r"windows ?update|wsus|wuauclt|legacy ?update|microsoft ?update|update agent|(?:search|check|"
     r"look)\w{0,3} for updates"
 )
 _CARRIER = "8019"
-"""Behind it stands an HTTP status, in hexadecimal."""
+"""It is followed by an HTTP status, in hexadecimal."""
 _SHORT = 40
 _WINDOWS = re.compile(
     r"windows|update|wsus|error|code|fehler|erreur|err\b|0x|hresult|ошибк|erro|错误|错\b|エラー|오류", re.IGNORECASE
@@ -45,7 +45,7 @@ _NAMED = Guarded(
     r")(?![A-Za-z0-9_])"
 )
 _FIELD = re.compile(r"[\"']?\s?[:=]")
-"""Behind the name of a field, as in `"err_trace": ""`."""
+"""After the name of a field, as in `"err_trace": ""`."""
 _NO_CODES = frozenset(
     {
         "err_bad_response",
@@ -55,7 +55,7 @@ _NO_CODES = frozenset(
         "err_http2_protocol",
     }
 )
-"""Names that only say "an error status came": the status says more."""
+"""Names that only say "got an error status": the status says more."""
 _HEROKU = Guarded(r"\bcode=(?P<router>H\d\d)\b|\bError (?P<dyno>[HR]\d\d)\b", 0)
 _OF_HEROKU = Guarded(r"\bheroku\b.{0,200}?(?<![\w=/.-])(?P<code>[hr]\d\d)(?![\w/-])")
 _CLOUDFLARE = Guarded(
@@ -84,7 +84,7 @@ _SIGNED = (
     (_FLY, None),
     (_FRONT_DOOR, None),
 )
-"""Bare numbers, and what must stand elsewhere in the text to make them codes."""
+"""Bare numbers, and what must be elsewhere in the text to make them codes."""
 GUARDED = (_UPDATE, _NAMED, _HEROKU, *(pattern for pattern, _ in _SIGNED))
 
 
@@ -92,7 +92,7 @@ class Code(NamedTuple):
     """A product's code."""
 
     written: str
-    """As it stands in the text."""
+    """As written in the text."""
     key: str
     """As the knowledge knows it: lower case, hexadecimal without 0x."""
     start: int
@@ -102,7 +102,7 @@ class Code(NamedTuple):
 
 
 _EXTERNAL = "externalerror:"
-"""Azure Front Door tells in such a header why it got no answer: by a code that Windows Update knows, too."""
+"""Azure Front Door says in such a header why it got no answer: by a code that Windows Update has, too."""
 
 
 def codes(flat: str, present: Present = None) -> tuple[Code, ...]:

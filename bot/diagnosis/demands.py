@@ -1,4 +1,4 @@
-"""What must a text hold for a regular expression to match, and with what does each match begin?
+"""What must a text hold for a regular expression to match, and what does each match begin with?
 
 Read from the expression's own text. Only what is certain counts.
 """
@@ -12,11 +12,11 @@ Literals = frozenset[str]
 """One of them must be there (lower case)."""
 _OPTIONAL = ("?", "*", "{0")
 _PLAIN = re.compile(r"[^][\\(){}.^$|?*+]+(?![?*+{])")
-"""Characters that stand for themselves; one that is repeated is left to be read by itself."""
+"""Characters that match themselves; one that is repeated is left to be read by itself."""
 _HEAD = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*((?:[^][\\(){}.^$|?*+]|\\[^\w\s]){2,}(?![?*{]))")
-"""Characters that stand for themselves at the start; the first of them is the only one that may be repeated."""
+"""Characters that match themselves at the start; only the first of them may be repeated."""
 _OPENED = re.compile(r"(?:\\b|\(\?<[!=][^()]*\))*\((?:\?:|\?P<\w+>|(?!\?))")
-"""The start of a group with which an expression begins."""
+"""The start of a group that begins an expression."""
 _QUANTIFIER = re.compile(r"([?*+]|\{[^}]*\})[?+]?")
 _SPELLINGS = 4
 """A run of characters with more spellings is read as two."""
@@ -52,12 +52,12 @@ class _Sequence:
 
 
 def branches(pattern: str) -> list[str]:
-    """Return the alternatives of which a pattern consists."""
+    """Return the alternatives that a pattern consists of."""
     return _alternatives(pattern, 0)[0]
 
 
 def heads(pattern: str) -> tuple[str, ...]:
-    """Return literals (lower case) with one of which each match of a pattern begins; empty: not known."""
+    """Return the literals (lower case) that a match of a pattern can begin with; empty: not known."""
     found: set[str] = set()
     for branch in branches(pattern):
         if opened := _OPENED.match(branch):
@@ -86,7 +86,7 @@ def _alternatives(pattern: str, at: int) -> tuple[list[str], int]:
 
 
 def demands(pattern: str, *, spaced: bool = False) -> list[Literals]:
-    """Return all sets of literals of which each must have a member in a matching text.
+    """Return all sets of literals that must each have a member in a matching text.
 
     `spaced`: the text has single spaces only, so any white space of the pattern is one.
     """
@@ -156,7 +156,7 @@ def _item(pattern: str, at: int, spaced: bool) -> tuple[tuple[str, ...], list[Li
 
 
 def _members(inside: str, spaced: bool) -> tuple[str, ...]:
-    """Return what a class of a few characters stands for."""
+    """Return what a class of a few characters matches."""
     if spaced:
         inside = inside.replace("\\s", " ")
     if inside.startswith("^") or len(inside) > _SPELLINGS or "\\" in inside or "-" in inside[1:-1]:
@@ -181,6 +181,6 @@ def _after_class(pattern: str, at: int) -> int:
 
 
 def _quantifier(pattern: str, at: int) -> tuple[str, int]:
-    """Read how often an item may stand, and where the next one begins."""
+    """Read how often an item may occur, and where the next one begins."""
     found = _QUANTIFIER.match(pattern, at)
     return (found[1], found.end()) if found else ("", at)

@@ -9,17 +9,17 @@ from pydantic import JsonValue
 from bot.diagnosis.findings import Failure, Finding, Outcome, Report, Vantage
 
 VIEWS = ("good", "bad", "mixed", "unclear")
-"""What other places saw, all in all: the values of `elsewhere.seen`."""
+"""What other places saw overall: the values of `elsewhere.seen`."""
 
 _NOT_THE_SITE = frozenset({Failure.SERVFAIL, Failure.DNS_REFUSED, Failure.DNS_TIMEOUT, Failure.REFUSED_ADDRESS})
 """Failures that are the place's own: its name servers, its rules."""
 _NO_ANSWER = frozenset({"refused", "reset", "timeout", "unreachable", "deadline", "empty-reply"})
-"""Ways to get no answer: which of them it is may differ from place to place."""
+"""Ways to get no answer; which one it is may differ from place to place."""
 _SHOWN_PLACES = 8
 
 
 def seen_elsewhere(report: Report, status: JsonValue, failures: AbstractSet[JsonValue]) -> dict[str, JsonValue]:
-    """Say what other places got, counted and as texts, beside the bot's own status (None: no answer) and failures."""
+    """Say what other places got, as counts and texts, beside the bot's own status (None: no answer) and failures."""
     looks = [(place, found) for place in report.places[1:] if (found := place.gist) is not None]
     if not looks:
         return {}
@@ -43,7 +43,7 @@ def seen_elsewhere(report: Report, status: JsonValue, failures: AbstractSet[Json
 
 
 def _is_alike(found: Finding, here: JsonValue, failures: AbstractSet[JsonValue]) -> bool:
-    """Did another place get what the bot got: the same status, the same failure, or no answer like it?"""
+    """Did another place get what the bot got: the same status, the same failure, or likewise no answer?"""
     status = found.facts.get("status")
     if status is not None or here is not None:
         return status == here

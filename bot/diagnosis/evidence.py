@@ -21,23 +21,23 @@ PATTERN = 46.0
 PHRASE = 40.0
 WEAK = 34.0
 GENERIC = 20.0
-"""What a short wording of a generic entry weighs less: everybody writes "502 Bad Gateway"."""
+"""How much less a short wording of a generic entry weighs: everybody writes "502 Bad Gateway"."""
 
 _MORE = 2.0
 """What each further sign of the same entry adds."""
 _LATER = 4.0
-"""What each further code of a text weighs less than the one before."""
+"""How much less each further code of a text weighs than the one before."""
 _NEAR = 90
 _LONG = 60
 _SENTENCE = 30
-"""A pattern that demands so many letters is a program's sentence."""
+"""A pattern that demands this many letters is a program's sentence."""
 _TELLING = 16
-"""Wordings with so many letters and digits are a machine's, not a person's."""
+"""A wording with this many letters and digits was written by a machine."""
 _BRIEF, _MARKED = 12, 2
-"""Shorter ones are, with so many of a machine's marks."""
+"""So was a shorter one of at least `_BRIEF`, with this many of a machine's marks."""
 _NUMBER = re.compile(r"\d{3}")
 _WRITTEN = re.compile(r"[:=(){}\[\]<>/\"_]")
-"""What machines write, and people who tell of it do not."""
+"""What machines write, and people who describe it do not."""
 
 
 class Seen(NamedTuple):
@@ -122,7 +122,7 @@ class Search:
         return not is_foreign(plain[max(0, start - _NEAR) : start], plain[end : end + _NEAR], self._present)
 
     def _phrase_weight(self, error: str, hit: Hit) -> float:
-        """A wording weighs by its length and likeness; one that many entries share says little."""
+        """A wording's weight depends on its length and likeness; one that many entries share says little."""
         length = min(len(hit.wording.squashed), _LONG)
         weight = PHRASE + length / 4
         if self._is_generic(error) and length < _LONG / 2:
@@ -161,7 +161,7 @@ class Search:
         return bool(marks) or self._marked is not None  # a person writes no HTML
 
     def _half_shown(self, hits: Iterable[Hit], mentions: Iterable[Mention]) -> set[str]:
-        """Entries of which a weak string stands in the text, or the status that a weak string of theirs is about."""
+        """Entries that have a weak string in the text, or the status that one of their weak strings is about."""
         shown = {error for hit in hits for error in hit.wording.weak}
         return shown.union(*(self._index.shown.get(status, ()) for status in {each.status for each in mentions}))
 

@@ -8,8 +8,8 @@ with the same few imagined tries, so a handful of real ones moves nothing. A ste
 - it is worth the time that it takes: the neighbour does not help more a minute.
 
 Only what a visitor does on their own side moves. An owner's guide follows a line of thought (who wrote the page, what
-does its log say); telling the site's people and waiting are what is left when nothing else helps. Such steps, and those
-that a cause puts first, stay, and nothing moves past them.
+does its log say); telling the site's people and waiting are the last resorts. Such steps, and those that a cause puts
+first, stay, and nothing moves past them.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from bot.diagnosis.identification import Value
 from bot.kb.model import Guide, GuideStep
 
 LEAST = 20
-"""So many tries of a step for one cause before it moves."""
+"""A step must have this many tries for one cause before it moves."""
 PRIOR_TRIES = 20
 PRIOR_RATE = 0.25
-"""Every step begins as if it had been tried so often, and had helped so often."""
+"""Every step begins as if it had been tried this many times, and had helped at this rate."""
 MARGIN = 0.15
-"""A rate beats another one clearly when it is higher by more than this."""
+"""A rate clearly beats another one when it is higher by more than this."""
 MOVABLE = frozenset({"reload", "browser", "device", "network", "dns"})
-"""Kinds of steps that a person does on their own side, and sees at once whether they helped."""
+"""Kinds of steps that people do on their own side, and see at once whether they helped."""
 
 
 class Tally(Value):
-    """How a step of a guide went, in all conversations of this installation about one cause."""
+    """How a step of a guide went in all conversations of this installation about one cause."""
 
     guide: str
     step: str
@@ -66,15 +66,15 @@ class Reordered(NamedTuple):
 
 
 def telling(tallies: Collection[Tally]) -> tuple[Tally, ...]:
-    """Return the counts of those guides in which some step was tried often enough: others change no plan."""
+    """Return the counts of the guides in which some step was tried often enough: others change no plan."""
     guides = {tally.guide for tally in tallies if tally.tried >= LEAST}
     return tuple(tally for tally in tallies if tally.guide in guides)
 
 
 def reorder(guide: Guide, steps: Sequence[str], first: Collection[str], tallies: Collection[Tally]) -> Reordered:
-    """Move steps up that have clearly helped more often than their neighbours; `first` are those that a cause puts.
+    """Move up steps that have clearly helped more often than their neighbours; `first`: those that a cause puts first.
 
-    `steps` keep to `after` already, and so does what comes back.
+    `steps` respect `after` already, and so does the result.
     """
     counted = {tally.step: tally for tally in tallies if tally.guide == guide.id and tally.tried >= LEAST}
     if guide.audience != "visitor" or not counted:
@@ -98,7 +98,7 @@ def reorder(guide: Guide, steps: Sequence[str], first: Collection[str], tallies:
 
 
 def _beats(by_id: dict[str, GuideStep], known: dict[str, Tally], name: str, other: str) -> bool:
-    """Tell whether a step may pass its neighbour. More success of a step never makes it lose a place."""
+    """Tell whether a step may pass its neighbour. More success never makes a step lose a place."""
     step, neighbour = by_id[name], by_id[other]
     if other in step.after:
         return False

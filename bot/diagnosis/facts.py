@@ -1,4 +1,4 @@
-"""Which facts can a rule speak of? The closed vocabulary of `knowledge/causes/` and how it is gathered.
+"""Which facts can a rule use? The closed vocabulary of `knowledge/causes/` and how it is gathered.
 
 Each check fills its own facts; `gather` puts them, the pasted text and the user's answers into one flat mapping.
 A fact that nobody has seen is missing from the mapping, never None.
@@ -96,7 +96,7 @@ CHECKS: dict[str, dict[str, str]] = {
         "stage": "dns | connect | tls | http: how far the last address was got, when it gave no answer",
     },
 }
-"""Check -> fact -> what it holds. A check may leave a fact out; it may not invent one (a test looks)."""
+"""Check -> fact -> what it holds. A check may leave out a fact; it may not invent one (a test checks)."""
 
 VOCABULARY: dict[str, str] = {
     "host": "host of the checked address or, when redirects led to an error, of the one that gave it",
@@ -202,7 +202,7 @@ NOT_FOLLOWED = ("port", "scheme", "userinfo", "inside", "other")
 NOT_LOOKED = ("broken", "busy")
 """The values of `http.not-looked`."""
 NO_PAGE = ("location", "coding")
-"""The values of `http.no-page`: a redirect that names no target, and packing that cannot be undone."""
+"""The values of `http.no-page`: a redirect that names no target, and compression that cannot be undone."""
 
 _ANSWERING_FAILURES = frozenset(
     {
@@ -272,7 +272,7 @@ def _text_facts(kb: KnowledgeBase, known: Known) -> dict[str, JsonValue]:
 
 
 def _another_machine(known: Known | None, report: Report) -> dict[str, JsonValue]:
-    """Say whether the error speaks of a machine that was not looked at."""
+    """Say whether the error is about a machine that was not looked at."""
     if known is None or known.unreached is None:
         return {}
     dns = report.local.finding("dns")

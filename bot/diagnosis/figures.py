@@ -60,16 +60,16 @@ REASONS: dict[int, str] = {
 
 _NO_FORM = ("", 0)
 FAINT = "faint"
-"""The form of a number of which little says that it is a status."""
+"""The form of a number with little to say that it is a status."""
 _NAMES = frozenset({"context before", "context after"})
-"""Rules by which a word beside the number names it."""
+"""Rules by which a word beside the number says what it is."""
 _PAGES = frozenset({"label"})
 _OURS = 502
-"""Other numbers need plainer words: of them the bot never speaks by a number alone."""
+"""Other numbers need plainer words: the bot never speaks up because of such a number alone."""
 _REPEATED, _ERROR_WITHIN = 12, 24
-"""So near, a status that stands there three times is shouted; so near before it, an error names it."""
+"""This near, a status that occurs three times is shouted; this near before it, an error names it."""
 _MARKS = " \t\n:;=<>()[]{}\"'.,|\\-*/#"
-"""What may stand between a number and the word that belongs to it."""
+"""What may come between a number and the word that belongs to it."""
 
 _DIGITS = tuple("0123456789")
 _GAP = r"[\s:=>(\[{\"'.,|\\-]{0,6}"
@@ -116,9 +116,9 @@ _PERIOD = begins_with(
     r"\s?(?:a|per|al|pro|par|por|na|в|за)\s(?:day|week|month|year|mes|mese|mois|monat|tag|woche|jahr|miesiąc|semana|semaine|"
     r"settimana|месяц|неделю|год|місяць)\b|\s(?:balles|pavos|quid|kröten|fiyat\w*|items|results|rows|comments|packets|objects)\b"
 )
-"""After it: so much in a time, money, and things that programs count."""
+"""After it: a rate, money, and things that programs count."""
 _PLACE = re.compile(r":\d|#(?:[,.;]|\Z)|/(?:tcp|udp)\b")
-"""After it: the column of a line, a group after its user, the end of what is typed at a door, how a port is used."""
+"""After it: a column after its line, a group after its user, the end of a door code, how a port is used."""
 _IN_LIST = re.compile(r"[\[({](?:\s?\d{3}\s?,){0,8}\s?\Z")
 _LIST_GOES_ON = begins_with(r"\s?,\s?\d{3}\b|\s?,?\s?[\])}]")
 _LIST = 40
@@ -126,18 +126,18 @@ _SIZE = re.compile(
     r"(?:\bHTTP/[0-3](?:\.\d)?\"?|\"|\b(?:GET|POST|PUT|PATCH|HEAD|DELETE|OPTIONS) /\S{0,60}) [1-5]\d\d \Z|"
     r"\bTCP_\w{3,24}/\d{3} \Z"
 )
-"""Before it, in an access log: the status. The number is how many bytes were sent."""
+"""Before it, in an access log: the status. The number is the bytes sent."""
 _SIZED = re.compile(
     r"(?<![a-z])(?:bytes(?:_\w{2,8})?|size|length|duration|latency|elapsed|pid|offset)(?:=|[\"']\s?[:=]\s?)[\"']?\Z"
 )
 """Before it: the field of a log that counts something."""
 _PROCESS = re.compile(r"#\d")
-"""nginx' log: the process, then its thread."""
+"""nginx's log: the process, then its thread."""
 _CONNECTION = re.compile(r"\d#\d{1,9}: \*\Z")
-"""The same log: the connection stands behind process and thread."""
+"""The same log: the connection comes after process and thread."""
 _TRACED = re.compile(r"(?:\A|\n)-{2,8}> (?:\d{1,6} [^\n]{0,90}\n)?\Z")
 _TRACE_GOES_ON = begins_with(r" [^\n]{0,90}\n-{2,8}> \d")
-"""Lines of a program in a trace of Python: "--> 415 raise error"."""
+"""Lines of a program in a Python trace: "--> 415 raise error"."""
 _NEGATIVE = re.compile(r"(?:^|[\s(=])-\Z")
 _BEGINS = re.compile(r"[.!?]\s{1,3}\Z")
 _HAPPENS = begins_with(
@@ -192,7 +192,7 @@ def form_of(status: int, before: str, after: str, around: Around) -> tuple[str, 
 
 
 def _is_part(status: int, before: str, after: str) -> bool:
-    """Is it a part of something, whatever words stand around it: a sum, a mark of a log, a line, a count?"""
+    """Is it part of something, whatever the words around it: a sum, a mark of a log, a line, a count?"""
     if (before.endswith("-") and _NEGATIVE.search(before)) or _PROCESS.match(after):
         return True
     if (before.endswith(" ") and _SIZE.search(before)) or _SIZED.search(before[-_LIST:]):
@@ -234,7 +234,7 @@ def _weighed(before: str, after: str, around: Around, its_own: AbstractSet[str])
 
 
 def _is_shown(status: int, before: str, after: str) -> bool:
-    """Does it stand there as an error does: alone, again and again, or as what happens?"""
+    """Does it appear as an error does: alone, again and again, or as what happens?"""
     if not any(map(str.isalnum, before + after)):
         return True
     if (before[-_REPEATED:] + str(status) + after[:_REPEATED]).count(str(status)) > 2:
@@ -244,7 +244,7 @@ def _is_shown(status: int, before: str, after: str) -> bool:
 
 
 def _is_other(before: str, after: str, around: Around) -> bool:
-    """Is it one of a list, a port, or what owns a file, whatever words stand around it?"""
+    """Is it one of a list, a port, or the owner of a file, whatever the words around it?"""
     if (
         _is_listed(before, after)
         or _is_port(before)
@@ -256,13 +256,13 @@ def _is_other(before: str, after: str, around: Around) -> bool:
 
 
 def _is_listed(before: str, after: str) -> bool:
-    """Is it one of several numbers in brackets, as programs keep them?"""
+    """Is it one of several numbers in brackets, as programs write them?"""
     listed = _IN_LIST.search(before[-_LIST:])
     return bool(listed and ("," in listed[0] or after.lstrip().startswith(",")) and _LIST_GOES_ON.match(after))
 
 
 def _is_port(before: str) -> bool:
-    """Is a port given, or does a host stand before it, as in a pair of host and port?"""
+    """Is a port given, or is there a host before it, as in a pair of host and port?"""
     if _PORT_SET.search(before[-_LIST:]) or _PORT_NAMED.search(before[-_NAMED_PORT:]):
         return True
     return before[-2:].rstrip().endswith(",") and _HOST_BEFORE.search(before) is not None

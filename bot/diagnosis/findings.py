@@ -76,7 +76,7 @@ class Vantage(BaseModel):
 
     @property
     def looked(self) -> bool:
-        """Did it see anything of the site? Not with a connection that does not work, nor where its rules forbid it."""
+        """Did it see anything of the site? Not with a broken connection, nor where its rules forbid it."""
         canary, http = self.finding("canary"), self.finding("http")
         if canary is not None and canary.outcome is Outcome.FAIL:
             return False
@@ -84,7 +84,7 @@ class Vantage(BaseModel):
 
     @property
     def gist(self) -> Finding | None:
-        """What decides: what HTTP got or, where it did not come to that, the check that failed before it."""
+        """What decides: what HTTP got or, if it did not get that far, the check that failed before it."""
         http = self.finding("http")
         if http is None or http.outcome is not Outcome.SKIP:
             return http
@@ -116,5 +116,5 @@ class Report(BaseModel):
 
     @property
     def places(self) -> tuple[Vantage, ...]:
-        """From where the site was looked at: here, and all other places that did look."""
+        """Where the site was looked at from: here, and all other places that did look."""
         return (*self.vantages[:1], *(vantage for vantage in self.vantages[1:] if vantage.looked))

@@ -45,7 +45,7 @@ KEPT_IDS = (
 """Headers by which a site's people, or their CDN's, find a request in their logs."""
 
 SQUID = "squid"
-"""The proxy that stands in people's networks as well as before sites."""
+"""The proxy that is used in people's networks as well as in front of sites."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Fingerprint:
     writer: str | None = None
     """That product's role."""
     edge: str | None = None
-    """Id of the CDN that it passed."""
+    """Id of the CDN that it passed through."""
     squid: bool = False
-    """It passed a Squid."""
+    """It passed through a Squid."""
     challenge: str | None = None
     """Id of the product that refuses robots."""
     maintenance: bool = False

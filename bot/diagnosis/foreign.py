@@ -1,7 +1,7 @@
-"""Is a number the code of something that is no web server?
+"""Is a number the code of something other than a web server?
 
-Mail servers, databases, devices and programs that end have codes of their own, which are told in the same words: "error
-502". What stands around the number gives them away.
+Mail servers, databases, devices and programs that exit have codes of their own, described in the same words: "error
+502". What is around the number gives them away.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _FIGURE = re.compile(
     r"\bld returned \Z|\bmake(?:\[\d{1,3}\])?:[^\n]{0,24}\bError \Z",
     re.IGNORECASE,
 )
-"""Before it: how much it is, or which one of many."""
+"""Before it: an amount, or which one of many."""
 _COUNT = re.compile(
     r"\s(?:errors|failures|problems)(?:\s(?:found|detected|generated|in total)\b|,?\s(?:and\s)?\d{1,6}\s[a-z])|"
     r"\s(?:undefined references|duplicate symbols|unresolved external)|\s(?:at|on|in) line \d",
@@ -68,7 +68,7 @@ _COUNT = re.compile(
 _BUILT = re.compile(r"\b(?:compil\w{1,6}|build|lint\w{0,4})(?: \w{1,10})? with \Z", re.IGNORECASE)
 """Before a count of errors."""
 _BESIDE = 32
-"""So many letters before it can be part of one of these."""
+"""This many letters before it can be part of one of these."""
 _ENDED = Guarded(r"\bexit(?:ed|s)?\b[^.\n]{0,24}?(?:\bwith|\bcode|\bstatus)\W{1,3}\Z")
 """Before the number: how a program ended."""
 _STATE = re.compile(r"\W{0,3}\((?:HY|\d\d|[0-9A-Z]\d)[0-9A-Z]{3}\)")
@@ -87,7 +87,7 @@ GUARDED = (_MAIL, _DEVICE, _CALL, _STATES, _ENDED)
 
 
 def is_foreign(before: str, after: str, present: Present = None) -> bool:
-    """Tell by what stands before and after a number."""
+    """Tell by what is before and after a number."""
     return is_surely(before, after, present) or bool(likely(before, after, present))
 
 
@@ -103,7 +103,7 @@ def is_surely(before: str, after: str, present: Present = None) -> bool:
 
 
 def likely(before: str, after: str, present: Present = None) -> set[str]:
-    """Return what is spoken of that has codes of its own, as rules of `numbers`: a site may be spoken of, too."""
+    """Return mentions of what has codes of its own, as rules of `numbers`: a site may be mentioned, too."""
     near = before + after
     rules = set[str]()
     if any(each.fits(present) and each.search(near) for each in (_MAIL, _CALL, _STATES)) and not _WEB.search(near):
@@ -114,7 +114,7 @@ def likely(before: str, after: str, present: Present = None) -> set[str]:
 
 
 def _is_count(before: str, after: str) -> bool:
-    """Does it say how much or how many, which one of many, or what a cell of a table holds?"""
+    """Is it an amount, one of many, or the content of a table cell?"""
     if before.endswith("Err:") and before[-5:-4] in ("", " ", "\n", "#", "="):
         return True
     beside = before[-_BESIDE:]

@@ -1,4 +1,4 @@
-"""What of an address may somebody hear to whom nobody gave it? Which site it is, and not which page of it."""
+"""Which parts of an address may be shown to people who did not enter it? Its site, but not the page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.diagnosis.scheme import is_open
 _PLACES = frozenset({"url", "location"})
 """Facts that are addresses."""
 _PAGES_OWN = frozenset({"title", "ids", "query", "secret-removed"})
-"""Facts of one page, or of one request, and not of its site."""
+"""Facts about one page or one request, not about its site."""
 
 
 def front_page(url: str) -> str:
-    """Return the front page of an address's site, its scheme as open as it was; of a mere path nothing is left."""
+    """Return the front page of an address's site, its scheme as open as before; of a mere path nothing is left."""
     head, slashes, rest = url.partition("//")
     return f"{head}//{urlsplit(f'//{rest}').netloc}/" if slashes else "/"
 
 
 def front_only(report: Report) -> Report:
-    """Return what was seen, with no page named."""
+    """Return what was seen, without naming a page."""
     vantages = tuple(
         vantage.model_copy(update={"findings": tuple(_finding(each) for each in vantage.findings)})
         for vantage in report.vantages

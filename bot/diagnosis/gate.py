@@ -1,9 +1,9 @@
 """Can this text be about an error at all?
 
 Nearly all messages of a busy channel are ordinary talk. Before anything else is done with a message, one pass looks
-for traces: beginnings of numbers like statuses and of addresses, runs of letters of known wordings, literals that the
+for traces: beginnings of status-like numbers and of addresses, runs of letters of known wordings, literals that the
 patterns demand. Most messages hold none. Where there are some, those of one owner must suffice: several runs of a long
-wording, all that a pattern demands, a number that is like a status. A text without is not examined further.
+wording, everything that a pattern demands, a status-like number. A text without these is not examined further.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ from bot.diagnosis.normalise import DROPPED, SQUASHED, normalise, readable, squa
 from bot.diagnosis.scripts import UNSPACED_PAIR
 
 _LEAST = 2
-"""Shorter literals are no trace."""
+"""Shorter literals are no traces."""
 SIZE = 6
 """Length of the runs of letters."""
 
 _SPREAD = 10
-"""So many runs of a wording are looked for: damage may take some of them."""
+"""This many runs of a wording are looked for: damage may destroy some of them."""
 _FEW = 8
-"""So few rare runs stand close together: common ones are looked for beside."""
+"""This few rare runs are close together: common ones are looked for as well."""
 _PER_RUN = 20
-"""A wording must leave one run more for so many letters and digits; but three are always enough."""
+"""A wording must leave one more run for this many letters and digits; but three are always enough."""
 
 _HINT = re.compile(
     r"3[\doOl][\doOzZSl]|4[\doOl][\doOzZSl]|5[\doOl][\doOzZSl]|S[\doO](?:\d|[oOzZ](?![A-Za-z]))|1\d{3}|0\d{4}|0x8|"
     r"8024|80\d\d[\da-fA-F]{4}|://|\[(?:\.\]|\d{1,3}[;m])|_(?<=[A-Z]_)[A-Z]|-----BEGIN"
 )
-"""Numbers like statuses and codes, addresses, names of codes. (Each branch begins with a letter of its own: so the
+"""Status-like numbers and codes, addresses, names of codes. (Each branch begins with a letter of its own, so the
 engine skips to the letters that can begin one, which is ten times faster.)"""
 _HINTED = (
     *(first + second for first in "345" for second in "0123456789OL"),
@@ -49,24 +49,24 @@ _HINTED = (
     *("[" + figure for figure in ".0123456789"),
     *("0X", "80", "://", "-----BEGIN"),
 )
-"""What each branch begins with, in upper case: where none of this is, no branch needs to be tried."""
+"""What each branch begins with, in upper case: where there is none of this, no branch needs to be tried."""
 _HINTS = frozenset(range(len(_HINTED)))
 """Their numbers among all traces."""
 _SIGNS = frozenset("0123456789_[/-=<")
-"""Figures and marks. Most messages do without; statuses, codes, addresses, paths and tokens do not."""
+"""Figures and marks. Most messages have none; statuses, codes, addresses, paths and tokens do."""
 _SIGN = 3
-"""A literal with one of them tells as much as one that is so many letters longer."""
+"""A literal with one of them is as telling as one that is this many letters longer."""
 _PRINTED = bytes(ord("x") if 32 < c < 127 else 32 for c in range(256))
 _LONG = b"x" * 32
-"""So long is no word of ordinary talk: an address, a token, a path."""
+"""No word of ordinary talk is this long, but an address, a token or a path is."""
 _STATUS = re.compile(r"\(\?P<status>[345][\\d\d\[\]-]{2,14}(?:\|[345][\\d\d\[\]-]{2,14})*\)")
 """How patterns say that a status must be there."""
 _NUMBER = re.compile(r"\d{3,}")
 _GAP = r"[\W_]{0,2}"
-"""What may stand between the words of a code's name; nothing of it is left in squashed letters."""
+"""What may come between the words of a code's name; none of it is left in squashed letters."""
 _ROOMY, _CROWD, _APART, _KEPT = 900, 110, 18, 300
-"""A text up to so many letters may have any number of traces; a longer one so many, or one for so many letters. So much
-of one with more is read at the least."""
+"""A text of up to this many letters may have any number of traces; a longer one this many, or one per this many
+letters. Of one with more, at least this much is read."""
 
 
 class Known(NamedTuple):
@@ -75,7 +75,7 @@ class Known(NamedTuple):
     text: str
     squashed: str
     exact: Guarded | None
-    """How it must stand in a text; None: anyhow."""
+    """How it must appear in a text; None: in any way."""
     is_weak: bool
     """Does it only support?"""
 
@@ -85,22 +85,22 @@ class Gate:
     """The least that errors leave in a text."""
 
     owners: tuple[tuple[int, ...], ...]
-    """Of each trace: numbers of those whose it is. First come short literals with signs, in upper case; then squashed
-    letters; last what a text of ASCII cannot hold."""
+    """For each trace: the numbers of its owners. First come short literals with signs, in upper case; then squashed
+    letters; last what an ASCII text cannot hold."""
     enough: tuple[int | Guarded, ...]
-    """Of each of those: so many traces, or what the text must match."""
+    """For each owner: how many traces it needs, or what the text must match."""
     literals: BytesAhoCorasick
     """The short literals: so few that the fastest way to look for them is small. A text without signs has none. (All
-    traces are looked for in UTF-8, half as dear as characters are: in one pass, whatever their number.)"""
+    traces are looked for in UTF-8, which costs half of what characters do: in one pass, whatever their number.)"""
     runs: BytesAhoCorasick
-    """The letters that a text of ASCII can hold."""
+    """The letters that an ASCII text can hold."""
     others: BytesAhoCorasick
     """What it cannot hold."""
     plain: bytes
-    """All that is no sign, and begins no literal without one: a text of nothing else holds none."""
+    """Everything that is no sign, and begins no literal without one: a text of nothing else holds none."""
     first_run: int
     first_other: int
-    """The numbers of the first of each."""
+    """The number of the first of each."""
 
     @classmethod
     def of(cls, wordings: Iterable[Known], patterns: Iterable[Guarded]) -> Gate:
@@ -141,7 +141,7 @@ class Gate:
 
     def opens(self, text: str) -> bool:
         """Is the text worth an examination?"""
-        if text.isascii():  # most messages: each call that is spared counts
+        if text.isascii():  # most messages: every avoided call counts
             encoded = text.encode()
             runs = self.runs.find_matches_as_indexes(encoded.translate(SQUASHED, DROPPED), True)
             if not encoded.translate(None, self.plain):
@@ -160,9 +160,9 @@ class Gate:
         return encoded.translate(_PRINTED).rfind(_LONG) >= 0  # more than twice as fast as `in`
 
     def telling_part(self, text: str) -> str:
-        """Return a text, or its ends where it is crowded with traces.
+        """Return a text, or its ends if it is crowded with traces.
 
-        No message of a machine and no log is made of so many: what was put together to be dear is read in part.
+        No machine's message and no log has this many: what was put together to be expensive is read in part.
         """
         if len(text) < _ROOMY:
             return text
@@ -174,7 +174,7 @@ class Gate:
         return f"{text[: kept - kept // 3]}\n{text[-(kept // 3) :]}"
 
     def _traces(self, text: str) -> list[int]:
-        """Return the number of each trace in a text, as often as it is there."""
+        """Return the number of each trace in a text, as often as it occurs."""
         squashed = squashed_bytes(_encoded(text.lower()))
         upper = _encoded(text.upper())
         found = [each[0] for each in self.literals.find_matches_as_indexes(upper, True)]
@@ -185,7 +185,7 @@ class Gate:
         return found
 
     def _suffice(self, found: AbstractSet[int], text: str) -> bool:
-        """Do these traces together say that something is there?"""
+        """Do these traces together show that something is there?"""
         if not _HINTS.isdisjoint(found) and _HINT.search(text):
             return True  # what nearly all errors have
         seen: dict[int, int] = {}
@@ -204,7 +204,7 @@ class Gate:
 
 
 def _as_matched(text: str) -> str:
-    """Return what patterns are matched with, in lower case."""
+    """Return what patterns are matched against, in lower case."""
     read = normalise(text)
     return read.lowered if read.markup is read.flat else f"{read.lowered}\n{read.markup.lower()}"
 
@@ -227,7 +227,7 @@ def _of_wording(wording: Known, taken: AbstractSet[str]) -> tuple[Sequence[str],
 
 
 def _of_pattern(source: str) -> Sequence[str]:
-    """Return traces of which each match leaves one; none: it leaves a hint."""
+    """Return traces, at least one of which each match leaves; none: it leaves a hint."""
     demanded = [frozenset(filterfalse(_HINT.search, literals)) for literals in demands(source, spaced=True)]
     if not all(demanded):
         return ()
@@ -261,13 +261,13 @@ def _runs(squashed: str) -> list[str]:
 
 
 def _rare(squashed: str) -> list[str]:
-    """Return the runs of a string that ordinary talk does not have; all of them, where it has all."""
+    """Return the runs of a string that ordinary talk does not have; all of them, if it has them all."""
     runs = _runs(squashed)
     return [run for run in runs if run not in COMMON] or runs
 
 
 def _spread(rare: list[str], taken: AbstractSet[str]) -> list[str]:
-    """Choose some runs from all over a wording, such as other wordings have brought already, if there are any."""
+    """Choose some runs from all over a wording, preferably those that other wordings already have."""
     if len(rare) <= _SPREAD:
         return rare
     bounds = [len(rare) * part // _SPREAD for part in range(_SPREAD + 1)]

@@ -1,7 +1,7 @@
-"""What of an address is asked for when nobody asked for just that address?
+"""Which part of an address is requested when nobody requested that very address?
 
 Many links are good only once, or do something when they are opened: they confirm, log in, unsubscribe. An address that
-merely stands in a message, or that is looked at again and again, is asked for without what may be such a part.
+is merely in a message, or is looked at again and again, is requested without parts that may do that.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import re
 from bot.diagnosis.front import front_page
 
 REMOVED = "<token>"
-"""Stands for a part of a path."""
+"""Replaces a part of a path."""
 QUERY = "<query>"
 _ACTION = re.compile(
     r"reset|verif|confirm|activat|invit|magic|unsubscri|opt-?out|one-?time|redeem|recover", re.IGNORECASE
 )
 _LONG = re.compile(r"[\w.~=%+:!-]{20,}")
 _MIXED = re.compile(r"[0-9][A-Za-z]+[0-9]|[A-Za-z][0-9]+[A-Za-z]")
-"""Letters and digits as no word has them."""
+"""Letters and digits as in no word."""
 
 
 def harmless(url: str) -> str:
@@ -33,7 +33,7 @@ def harmless(url: str) -> str:
 
 
 def lasting(url: str) -> str:
-    """Return the page of an address that can be asked for again and again; the front page, where its own cannot."""
+    """Return the page of an address that can be requested repeatedly; the front page, if its own cannot."""
     plain = harmless(url).partition("?")[0]
     return front_page(plain) if "<" in plain or "%3C" in plain else plain
 
@@ -43,7 +43,7 @@ def _is_made(segment: str) -> bool:
 
 
 def _parts(url: str) -> tuple[str, str, str]:
-    """Return what stands before the path, the path, and the query."""
+    """Return what is before the path, the path, and the query."""
     page, _, query = url.partition("#")[0].partition("?")
     scheme, slashes, rest = page.partition("//")
     host, slash, path = rest.partition("/")

@@ -21,7 +21,7 @@ _ERRORS = frozenset({"error", "fehler", "erreur", "ошибка"})
 
 
 def diagram(flat: str, present: Present = None) -> Hops | None:
-    """Read Cloudflare's drawing (Browser, Cloudflare, Host, each with "Working" or "Error")."""
+    """Read Cloudflare's diagram (Browser, Cloudflare, Host, each with "Working" or "Error")."""
     found = _DIAGRAM.search(flat, present)
     if not found:
         return None
@@ -29,7 +29,7 @@ def diagram(flat: str, present: Present = None) -> Hops | None:
 
 
 def signed(flat: str, host: str, present: Present = None) -> Hops | None:
-    """Read with which machine's name a Squid signs its page: one of the failed site's own stands before its server."""
+    """Read which machine's name a Squid signs its page with: one of the failed site's own is in front of its server."""
     found = _SIGNED.search(flat, present)
     if not found or site_of(found["machine"]) != site_of(host):
         return None

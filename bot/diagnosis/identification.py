@@ -38,7 +38,7 @@ class Known(Value):
     confidence: float = Field(ge=0, le=1)
     alternatives: tuple[Alternative, ...] = ()
     local: bool = False
-    """The address that failed is one of the reader's own machine (localhost)."""
+    """The address that failed is on the reader's own machine (localhost)."""
     unreached: str | None = None
     """Host that the error itself names as not found or not reached."""
 
@@ -50,7 +50,7 @@ class Target(Value):
     """Absolute, with a scheme (https is assumed when the text gives none)."""
     host: str
     assumed: bool = False
-    """The scheme is ours."""
+    """The scheme was added by us."""
 
     @property
     def asked(self) -> str:
@@ -92,5 +92,5 @@ class Identification(Value):
 
     @property
     def address(self) -> Target | None:
-        """The target, if it can be looked at: a masked name ("xxx.com") belongs to somebody else."""
+        """The target, if it may be looked at: a masked name ("xxx.com") belongs to somebody else."""
         return None if self.target is None or is_masked(self.target.host) else self.target

@@ -22,26 +22,26 @@ from bot.diagnosis.unreached import unreached
 from bot.kb.model import KnowledgeBase
 
 NOTHING = Identification()
-"""What ordinary talk gives."""
+"""The result for ordinary talk."""
 
 _prepared: list[tuple[KnowledgeBase, Index]] = []
 
 _RELATIVES = frozenset({"cloudflare-edge", "gateway-timeout", "service-unavailable"})
-"""Other families of which the bot speaks unasked, when a gateway's own page was pasted."""
+"""Other families that the bot speaks up about unasked, when a gateway's own page was pasted."""
 _RELATIVES_NAMES = re.compile(r"service (?:temporarily )?unavailable|gateway time-?out", re.IGNORECASE)
-"""Beside a 502 they speak against a plea, for there other errors are only named; on their own page they do not."""
+"""Beside a 502 they count against a plea, since other errors are only named there; on their own page they do not."""
 _OWN_PLACE = frozenset({"status", "code", "substatus", "url", "host"})
-"""Named parts of patterns that are fields of the answer."""
+"""Named groups of patterns that are fields of the answer."""
 _WHOLE = HEAD + TAIL
 """A longer text is cut."""
 _ELSE = 14
-"""So few letters beside a weak wording say nothing else."""
+"""This few letters beside a weak wording say nothing else."""
 _TOLD = 0.7
-"""So sure is a status, of which the text shows no more, where a person tells of a failure."""
+"""How sure a status is when the text shows nothing more, but a person describes a failure."""
 _REMARK = 8
-"""So few words beside an address say themselves if there is an error."""
+"""This few words beside an address say by themselves whether there is an error."""
 _PAGE = 24
-"""A wording of a page with so many letters and digits leaves no doubt."""
+"""A page's wording with this many letters and digits leaves no doubt."""
 
 
 def index_of(kb: KnowledgeBase) -> Index:
@@ -55,13 +55,13 @@ def index_of(kb: KnowledgeBase) -> Index:
 
 
 def is_ordinary(kb: KnowledgeBase, text: str) -> bool:
-    """Tell for the price of the gate that `identify` would find nothing; False says only that it has to look."""
+    """Tell at the cost of the gate that `identify` would find nothing; False only says that it has to look."""
     return len(text) <= _WHOLE and not index_of(kb).gate.opens(text)
 
 
 def identify(kb: KnowledgeBase, text: str) -> Identification:
     """Recognise the error, the address and the need in a pasted text."""
-    if len(text) <= _WHOLE and not index_of(kb).gate.opens(text):  # `is_ordinary`; each call that is spared counts
+    if len(text) <= _WHOLE and not index_of(kb).gate.opens(text):  # `is_ordinary`; every avoided call counts
         return NOTHING
     return _looked_into(kb, text)[0]
 
@@ -95,7 +95,7 @@ def examine(
             read, case, choice = meant, again, better
     beside = targets.beside_addresses(read.plain) if choice else None
     if beside is not None and not beside:
-        choice = None  # what an address names in its path is a page, and no error that came
+        choice = None  # what an address names in its path is a page, not an error that occurred
     details = dict(choice.suspect.details) if choice and choice.suspect else {}
     if choice and choice.source == "app" and case.app:
         name, service, site = case.app
@@ -158,12 +158,12 @@ def _case(index: Index, read: Text) -> Case:
 
 
 def _is_all(hit: Hit, read: Text) -> bool:
-    """Does the text say little else than this wording? (A number says nothing by itself.)"""
+    """Does the text say little more than this wording? (A number says nothing by itself.)"""
     return not hit.wording.numbers and len(read.squashed) <= hit.end - hit.start + _ELSE
 
 
 def _known(choice: Choice, named: str | None = None, *, told: bool = False) -> Known:
-    """Name it; `told`: a failure is plainly told of, so that a lone number is hardly another one."""
+    """Name it; `told`: a failure is plainly described, so a lone number is hardly anything else."""
     entry, status = choice.entry, choice.status
     kind: str
     if choice.source == entry.source == "windows-update":
@@ -189,7 +189,7 @@ def _is_named(case: Case, choice: Choice) -> bool:
 
 
 def _hop(case: Case, choice: Choice | None, host: str | None) -> Hops | None:
-    """What the text draws itself, else who signed it, else what its page proves."""
+    """What the text's own diagram says, else who signed it, else what its page proves."""
     if drawn := hops.diagram(case.flat, case.present):
         return drawn
     if choice is not None and host is not None and (signed := hops.signed(case.flat, host, case.present)):
@@ -201,7 +201,7 @@ def _hop(case: Case, choice: Choice | None, host: str | None) -> Hops | None:
 
 
 def _judge(case: Case, choice: Choice, read: Text) -> speak.Judgement | None:
-    """Weigh whether to offer help; None: of such an error the bot never speaks unasked."""
+    """Weigh whether to offer help; None: about such an error the bot never speaks up unasked."""
     if not any(map(str.isalpha, read.flat)):
         return None  # a bare number may be anything
     kind = _known(choice).family

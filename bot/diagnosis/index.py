@@ -18,7 +18,7 @@ from bot.diagnosis.wordings import Seeds, Whole, Wording, wordings_of
 from bot.kb.model import KnowledgeBase, KnownError
 
 _MOST = 18
-"""So many signs are looked for at the most; a text with pieces of more than these is no error message."""
+"""At most this many signs are looked for; a text with pieces of more is no error message."""
 OWN = tuple(
     expression
     for module in (codes, hops, redact, roles, sources, status, telling, unreached)
@@ -79,9 +79,9 @@ class Index:
     near: Signs
     unless: dict[str, tuple[Sign, ...]]
     shown: dict[int, tuple[str, ...]]
-    """Status -> entries whose weak strings spell it out: any spelling of it will do."""
+    """Status -> entries whose weak strings spell it out: any spelling will do."""
     codes: dict[str, tuple[str, ...]]
-    """Code in lower case, without 0x -> entries that stand for it."""
+    """Code in lower case, without 0x -> entries for it."""
     others: tuple[str, ...]
     """Entries for Windows Update codes that have none of their own."""
     failures: dict[str, str]
@@ -93,7 +93,7 @@ class Index:
     vocabulary: Vocabulary
     speller: Speller
     unseen: dict[tuple[str, int], tuple[tuple[float, str], ...]] = field(default_factory=dict)
-    """What machine and status alone say for entries: found out when it is first asked."""
+    """What machine and status alone say for entries: computed when first needed."""
 
 
 def compile_index(kb: KnowledgeBase) -> Index:

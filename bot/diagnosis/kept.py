@@ -1,7 +1,7 @@
-"""What of the named facts of a text may be kept, shown and passed on?
+"""Which named facts of a text may be kept, shown and passed on?
 
-They are cut out of the text as it was pasted. Of the machine behind a proxy a log gives the whole request, with its
-query and whatever name and password stand in it: what its people need is where it was sent.
+They are cut out of the text as it was pasted. A log gives the whole request to the machine behind a proxy, with its
+query and any name and password in it: what its people need is where it was sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _USER = re.compile(r"<(?:password|user)>@")
 
 
 def without_secrets(details: Mapping[str, str]) -> dict[str, str]:
-    """Return named facts as they may be kept; one of which nothing is left is left out."""
+    """Return named facts as they may be kept, without those of which nothing is left."""
     cleaned = {name: _station(value) if name == "upstream" else _plain(value) for name, value in details.items()}
     return {name: value for name, value in cleaned.items() if value}
 

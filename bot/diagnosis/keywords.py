@@ -1,4 +1,4 @@
-"""After which words does a secret stand, in headers, settings and talk?
+"""Which words does a secret follow, in headers, settings and talk?
 
 What people and programs say about secrets ("token: expired", "password: required") is none, nor is an expression that
 fetches one (`process.env.TOKEN`). Where a sentence may go on, only a value that no sentence has counts.
@@ -53,7 +53,7 @@ COOKIE = Guarded(
     r"wordpress_(?:logged_in|sec)_\w{1,24}|remember_\w{1,24}|cf_clearance)="
     r"(?P<secret>(?=[^\s\d;]{0,24}\d)[^\s;,\"'&<>]{8,2048})",
 )
-"""Names under which programs keep who is signed in."""
+"""Names under which programs store who is signed in."""
 
 _BARE = re.compile(r"[^\s\"'`,;&<>\\]{1,512}")
 _GOES_ON = re.compile(r"[^\S\r\n]{1,8}[\w(]")

@@ -1,4 +1,4 @@
-"""Of which kind are the values of a fact? Read from what the vocabulary says that it holds."""
+"""What kind of values does a fact have? Read from what the vocabulary says that it holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COUNTED = frozenset(
 )  # fmt: skip
 """Numbers whose meaning does not begin with "number of"."""
 STATUSES = (100, 999)
-"""The lowest and the highest status that servers send, if only some robots' foes."""
+"""The lowest and the highest status that servers send; 999 is what some send to robots."""
 
 
 def kinds() -> dict[str, Kind]:

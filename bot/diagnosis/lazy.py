@@ -1,4 +1,4 @@
-"""How is a value of an object found out when it is first asked, and only once?
+"""How is an object's value computed when it is first needed, and only once?
 
 `functools.cached_property` takes a lock each time (until Python 3.12), which costs more than most values here.
 """

@@ -1,6 +1,6 @@
-"""How alike are two strings, damage allowed?
+"""How alike are two strings, allowing for damage?
 
-What compares is imported when there is something to compare: it takes 3 MiB that silence never needs.
+The comparing library is imported when there is something to compare: it takes 3 MiB that silence never needs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _likenesses() -> Any:
 
 
 def alike(text: str, strings: Sequence[str], least: float) -> list[int]:
-    """Return the numbers of the strings that are at least so alike (0 to 100) to a part of a text, in their order."""
+    """Return the numbers of the strings that are at least this alike (0 to 100) to a part of a text, in order."""
     return sorted([each[2] for each in _likenesses()(text, strings, least)])
 
 
@@ -45,6 +45,6 @@ def _distance() -> Any:
 
 
 def nearest(key: str, words: Mapping[str, str], most: int) -> str | None:
-    """Return the key of the word that is at most so many slips away, the nearest one."""
+    """Return the key of the nearest word that is at most this many slips away."""
     found = _distance()(key, words, most)
     return found[0] if found else None

@@ -1,7 +1,7 @@
-"""Which letters of other scripts only look Latin, and where do they stand for themselves?
+"""Which letters of other scripts only look Latin, and where are they meant as they are?
 
 In a word of a message they are damage or play. In the name of a host they are another host: whoever pasted the link
-means no site that it only looks like. Such a name is left as it is written, and shown as DNS writes it (RFC 3492).
+does not mean the site that it looks like. Such a name is left as written, and shown as DNS writes it (RFC 3492).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def is_mixed(word: str) -> bool:
 
 
 def mixes(text: str) -> bool:
-    """Has a text a word that does?"""
+    """Does a text have a word that does?"""
     return _OTHER_SCRIPT.search(text) is not None and any(
         is_mixed(word) for word in _WORD.findall(text) if not word.isascii()
     )

@@ -1,7 +1,7 @@
-"""Which words does a text hold, and which stand beside a place of it?
+"""Which words does a text hold, and which are beside a place in it?
 
-`_` is the place, `…` stands for up to two words, `^` and `$` for the ends of the text, `¶` for the end of a line and
-`#3` for a number of three figures. `reloa~` is any longer word that begins so, with whatever ending or mistake.
+`_` is the place, `…` means up to two words, `^` and `$` the ends of the text, `¶` the end of a line and `#3` a number
+of three figures. `reloa~` is any longer word with this beginning, whatever its ending or mistake.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from bot.diagnosis.weights import Weights
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,:]\d+)*|[^\w\s]|\n")
 _READ, _NEAR = 1_000, 90
-"""Of a text so many letters are read, and beside a place so many."""
+"""How many letters of a text are read, and how many beside a place."""
 _BEGIN, _END, _LINE, _NUMBER = "^", "$", "¶", "#"
 _STEM = 5
-"""So many letters of a longer word are kept."""
+"""How many letters of a longer word are kept."""
 _FIRST, _LAST = "^^", "$$"
 """The ends of a text among its words; no text holds them as one mark."""
 
@@ -32,7 +32,7 @@ class Weighed:
 
     @lazy
     def anywhere(self) -> dict[str, float]:
-        """The words of the text, and each two that stand together, that have a weight wherever they stand.
+        """The words of the text, and pairs of adjacent ones, that have a weight wherever they are.
 
         Its ends are among them: `^^ check` is a text that begins with "check".
         """
@@ -50,12 +50,12 @@ def row(plain: str) -> list[str]:
 
 
 def stems(tokens: Iterable[str]) -> set[str]:
-    """Return how the long words begin."""
+    """Return the beginnings of the long words."""
     return {f"{word[:_STEM]}~" for word in tokens if len(word) > _STEM}
 
 
 def beside(before: str, after: str) -> set[str]:
-    """Return the words before and after a place, by where they stand: `got a _`, `_ again`, `a _ .`, `got … _`."""
+    """Return the words before and after a place, with their position: `got a _`, `_ again`, `a _ .`, `got … _`."""
     left, right = tokens(before[-_NEAR:])[-3:], tokens(after[:_NEAR])[:3]
     near = {f"{word} … _" for word in left} | {f"_ … {word}" for word in right}
     if len(left) == 3:

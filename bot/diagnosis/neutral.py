@@ -11,7 +11,7 @@ import unicodedata
 
 VALUE_LENGTH = 200
 MAX_COMBINING = 3
-"""More combining marks in a row than any script needs: they pile up over neighbouring lines."""
+"""No script needs more combining marks in a row: they would pile up over neighbouring lines."""
 _GONE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SPACE = re.compile(r"\s+")
 
@@ -20,7 +20,7 @@ def neutral(text: str, length: int = VALUE_LENGTH) -> str:
     """Return the text as one harmless line of at most `length` characters."""
     kept: list[str] = []
     combining = 0
-    # Cut first: composing and sorting marks takes time that grows with the square of a long run of them.
+    # Cut first: the time for composing and sorting marks grows with the square of a run's length.
     for character in _SPACE.sub(" ", text[: length * 20]):
         category = unicodedata.category(character)
         combining = combining + 1 if category in ("Mn", "Me") else 0

@@ -27,7 +27,7 @@ _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]|\ufffd+")
 """Bytes that are no letters; of those that could not be read, a whole row: in an old code page it is one word."""
 _BINARY_SHARE = 0.1
 _BINARY_LEAST = 4
-"""So many marks make a binary: a few broken bytes beside a short text leave it a text."""
+"""This many marks make a binary: a few broken bytes beside a short text leave it a text."""
 _ANSI = re.compile(
     r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])|\[\d{1,3}(?:;\d{1,3}){0,6}m"
 )

@@ -1,9 +1,9 @@
 """Do the words around a number make it the status of an error?
 
-A bare 502 may be anything: a price, a room, a score. Rules say what stands directly beside it (`figures`); beyond those
+A bare 502 may be anything: a price, a room, a score. Rules say what is directly beside it (`figures`); beyond those
 each word has a weight by its place. The weights were fitted, by logistic regression, to messages in which 502 is a
-status, and to talk and manual pages of many languages in which another number stood there. Those of words are data
-(`[recognise.number]`): `_` stands for the number, `…` for up to two words.
+status, and to talk and manual pages in many languages that had another number there. Those of words are data
+(`[recognise.number]`): `_` is the number, `…` means up to two words.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ RULES: Mapping[str, float] = {
     "score": -1.96,
     "modbus": -2.62,
 }
-"""What rules weigh, and the meanings of words that stand anywhere in the text."""
+"""What rules weigh, and the meanings of words anywhere in the text."""
 ENOUGH = 1.5
 VAGUE, PLAIN = round(ENOUGH + 0.7, 2), round(ENOUGH + 1.6, 2)
-"""With less it may be another number after all."""
+"""With less it may be some other number after all."""
 
 _HEARD = 600
-"""Of a text so many letters are read for what they mean."""
+"""How many letters of a text are read for what they mean."""
 
 
 def _found(pattern: str) -> re.Pattern[str]:
@@ -88,7 +88,7 @@ _REPORTED = re.compile(
 )
 """Something that is opened reports it: "the button goes to 502"."""
 _NUMBER_OF = _found(r"\s(?:is|was|num|n[°º])[.:]?\s?\Z")
-"""What may stand between the name of a thing and its number."""
+"""What may come between the name of a thing and its number."""
 _LOUD = _found(r"\s?\?[?!]")
 _FEW_WORDS = re.compile(r"\s*(?:[\w'-]{2,20}\s){1,3}")
 
@@ -103,7 +103,7 @@ class Around:
         self.present = present
 
     def rules(self, before: str, after: str) -> set[str]:
-        """Return what holds for a number between these two parts; what it weighs say `RULES`."""
+        """Return what holds for a number between these two parts; `RULES` say what it weighs."""
         context = self.vocabulary.context
         numbered, counted = self.vocabulary.numbered, self.vocabulary.counted
         rules = {
@@ -123,14 +123,14 @@ class Around:
         return held | {"alone, told"} if {"alone", "told"} <= held else held
 
     def score(self, before: str, after: str, rules: Iterable[str]) -> float:
-        """Say how much speaks for a status; `rules`: those that hold."""
+        """Say how strong the evidence for a status is; `rules`: those that hold."""
         near = sum(self._weighed.beside(before, after).values())
         score = sum(RULES.get(rule, 0.0) for rule in rules) + near + self._whole
         return round(score, 2)  # a set has no order, and the last bit of a sum depends on it
 
     @lazy
     def _whole(self) -> float:
-        """What the words of the text weigh, wherever they stand."""
+        """What the words of the text weigh, wherever they are."""
         return sum(RULES.get(rule, 0.0) for rule in self.heard) + sum(self._weighed.anywhere.values())
 
     @lazy

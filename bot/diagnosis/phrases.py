@@ -1,4 +1,4 @@
-"""Which known wordings stand in a text, damage allowed?
+"""Which known wordings are in a text, allowing for damage?
 
 Typing errors, scanned letters, lost spaces and cut ends must not hide a wording; ordinary talk must not look like one.
 Seeds (short runs of letters) lead to the few wordings that may be there and to their place; only those are compared.
@@ -22,11 +22,11 @@ COVERED = 0.6
 _CLUSTERS = 2
 _SLACK = 6
 _TELLING, _TOGETHER = 16, 20
-"""A wording with so many letters and digits does not stand in a text by chance, nor do several with so many."""
+"""A wording with this many letters and digits is not in a text by chance, nor are several with this many."""
 _BRIEF = 400
-"""A text with so many letters and digits is compared as a whole before it is in places."""
+"""A text with at most this many letters and digits is compared as a whole before its places are."""
 _MOST = 30
-"""So many wordings are compared with a text; a text of pieces of all of them is no error message."""
+"""At most this many wordings are compared with a text; a text with pieces of more is no error message."""
 
 
 _Candidate = tuple[int, list[int]]
@@ -58,7 +58,7 @@ def find(index: Index, text: Text) -> tuple[Hit, ...]:
 
 
 def _is_told(undamaged: Iterable[Hit]) -> bool:
-    """Do they name entries at such length? A text that holds so much undamaged is hardly damaged elsewhere."""
+    """Do they name entries at such length? A text with this much undamaged is hardly damaged elsewhere."""
     told, end = 0, 0
     for hit in sorted((hit for hit in undamaged if hit.wording.strong), key=lambda hit: hit.start):
         if len(hit.wording.squashed) >= _TELLING:
@@ -69,7 +69,7 @@ def _is_told(undamaged: Iterable[Hit]) -> bool:
 
 
 def _damaged(index: Index, rest: str, squashed: str) -> Iterable[Hit]:
-    """Return the wordings that are alike to some place of the text."""
+    """Return the wordings that resemble some place in the text."""
     likely = _likely(index, index.seeds.begins(rest), squashed)
     if len(squashed) <= _BRIEF and len(likely) > 1:
         likely = _alike(index, likely, squashed)
@@ -77,9 +77,9 @@ def _damaged(index: Index, rest: str, squashed: str) -> Iterable[Hit]:
 
 
 def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_Candidate]:
-    """Choose the wordings of which enough seeds stand in the text; the most promising, where there are many.
+    """Choose the wordings with enough seeds in the text; the most promising, if there are many.
 
-    One that runs over the end of the text may be cut off: there fewer seeds are enough.
+    One that runs past the end of the text may be cut off: it needs fewer seeds.
     """
     wordings, enough, length, likely = index.wordings, index.seeds.whole_enough, len(squashed), []
     for number, starts in begins.items():
@@ -95,7 +95,7 @@ def _likely(index: Index, begins: dict[int, list[int]], squashed: str) -> list[_
 
 
 def _alike(index: Index, likely: Sequence[_Candidate], squashed: str) -> list[_Candidate]:
-    """Keep those that are alike to any part of the text: of a brief text all can be compared at once."""
+    """Keep those that resemble any part of the text: for a brief text all can be compared at once."""
     strings = [index.wordings[number].squashed for number, _ in likely]
     return [likely[number] for number in alike(squashed, strings, SIMILAR)]
 
@@ -119,7 +119,7 @@ def _compare(wording: Wording, starts: list[int], squashed: str) -> Hit | None:
 
 
 def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
-    """Compare it with one place; its numbers must be there as they are."""
+    """Compare it with one place; its numbers must be there unchanged."""
     length = len(wording.squashed)
     begin = max(0, start - _SLACK)
     window = squashed[begin : start + length + 2 * _SLACK + length // 8]
@@ -137,7 +137,7 @@ def _at(wording: Wording, start: int, squashed: str) -> Hit | None:
 
 
 def _has_numbers(hit: Hit, text: Text) -> bool:
-    """Are the numbers of the wording numbers of the text, not a part of longer ones? ("E175002" holds no 500.)"""
+    """Are the wording's numbers numbers of the text, not parts of longer ones? ("E175002" holds no 500.)"""
     start, end = place(hit, text.letters)
     around = text.plain[max(0, start - 1) : end + 1]
     return all(_number(number).search(around) for number in hit.wording.numbers)
@@ -151,7 +151,7 @@ def _number(squashed: str) -> re.Pattern[str]:
 
 
 def place(hit: Hit, letters: Sequence[int]) -> tuple[int, int]:
-    """Say where a hit stands; `letters`: the places of all letters and digits of the text."""
+    """Say where a hit is; `letters`: the places of all letters and digits of the text."""
     last = len(letters) - 1
     return letters[min(hit.start, last)], letters[min(hit.end - 1, last)] + 1
 

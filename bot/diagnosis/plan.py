@@ -12,15 +12,15 @@ from bot.kb.model import Audience, Cause, Detail, Guide, GuideStep, KnowledgeBas
 
 DEFAULT_GUIDE: dict[Audience, str] = {"visitor": "visitor", "owner": "owner-generic"}
 SPECIFIC_FROM_TEXT = ("generic", "app", "http-client")
-"""Sources that say little of the machine: then the page that the bot itself saw chooses the owner's guide."""
+"""Sources that say little about the machine: then the page that the bot itself saw chooses the owner's guide."""
 
 PROGRAMS = ("client", "app")
-"""Layers whose readers have no browser before them."""
+"""Layers whose readers are not using a browser."""
 NO_FACTS: Facts = {}
 
 
 class Profile(Value):
-    """What is known of the reader's device; "other" stands for "something else"."""
+    """What is known about the reader's device; "other" means "something else"."""
 
     browser: str | None = None
     system: str | None = None
@@ -47,7 +47,7 @@ class Plan(Value):
 def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Audience) -> Guide:
     """Return the guide that fits: the cause's own, else the text's, else that of the page which the bot saw.
 
-    Whoever met the error with a program or in an app gets the guide that stands in for one about browsers.
+    Whoever met the error with a program or in an app gets the counterpart of a guide about browsers.
     """
     text, seen = _read_and_seen(kb, facts)
     named = kb.causes[verdict.cause].guide.get(audience)
@@ -62,7 +62,7 @@ def choose_guide(kb: KnowledgeBase, verdict: Verdict, facts: Facts, audience: Au
 
 
 def _read_and_seen(kb: KnowledgeBase, facts: Facts) -> tuple[KnownError | None, KnownError | None]:
-    """Return the error of the pasted text, and that of the page which the bot itself got."""
+    """Return the error of the pasted text, and that of the page that the bot itself got."""
     return kb.errors.get(str(facts.get("text.error"))), kb.errors.get(str(facts.get("http.error")))
 
 
@@ -80,14 +80,14 @@ def plan(  # noqa: PLR0913 - all that a plan rests on
     """Order the steps of the guide by evidence: that of this conversation, then the counts of earlier ones.
 
     `done` holds ids of steps that were offered or tried already; they do not come again, but keep their place in the
-    order, so that it does not change under somebody's hands. First come the cures that a trial has shown to be needed
-    (`clues`: steps that worked in their place only), then the steps that the cause names, then those that the pasted
-    text or the page which the bot saw names.
+    order, so that it does not change while somebody follows it. First come the cures that a trial has shown to be
+    needed (`clues`: steps that worked in their place only), then the steps that the cause names, then those that the
+    pasted text or the page that the bot saw names.
     """
     cause = kb.causes[verdict.cause]
     cures = [name for step in guide.steps if step.id in clues and step.clue is not None for name in step.clue.cures]
     steps = [step for step in guide.steps if not step.cure or step.id in cures]
-    # An owner's steps are all about the side that the cause blames; what the person's own trial asks for has a point.
+    # An owner's steps are all about the side that the cause blames; what the person's own trial calls for has a point.
     pointless = cause.pointless if guide.audience == "visitor" else ()
     left_out = (_left_out(cause, () if step.id in cures else pointless, step, profile, facts) for step in steps)
     skipped = [left for left in left_out if left is not None]
@@ -132,14 +132,14 @@ def clears_provider(cause: Cause, guide: Guide, left: Plan) -> bool:
 
 
 def exists_on(step: GuideStep, profile: Profile) -> bool:
-    """Tell whether the step exists on this device; what is not known never excludes."""
+    """Tell whether the step exists on this device; an unknown device excludes nothing."""
     on_system = not step.systems or profile.system in (None, "other") or profile.system in step.systems
     in_browser = not step.browsers or profile.browser in (None, "other") or profile.browser in step.browsers
     return on_system and in_browser
 
 
 def details(step: GuideStep, profile: Profile) -> tuple[Detail, ...]:
-    """Return the details that fit this device, the most exact first; at most two, so that a phone can show them."""
+    """Return the details that fit this device, the most specific first; at most two, so that a phone can show them."""
     fitting = [
         detail
         for detail in step.details

@@ -1,7 +1,7 @@
-"""Did a program that fetches print the failure, though nothing of it is known?
+"""Did a program that makes requests print the failure, even an unknown one?
 
-Libraries and tools for HTTP are too many to know all their sentences. Those have words and marks in common, which
-people and pages do not have. Each has a weight by its place (`[recognise.printed]`); the weights were fitted, by
+There are too many HTTP libraries and tools to know all their sentences. They have words and marks in common that
+people and pages do not use. Each has a weight by its place (`[recognise.printed]`); the weights were fitted, by
 logistic regression, to texts whose writer is known.
 """
 
@@ -15,7 +15,7 @@ ENOUGH = 5.48
 
 
 def score(plain: str, mention: Mention, vocabulary: Vocabulary) -> float:
-    """Say how much speaks for a program; `mention`: where the text reports the status."""
+    """Say how strong the evidence for a program is; `mention`: where the text reports the status."""
     weighed = Weighed(plain, vocabulary.printed)
     words = weighed.anywhere | weighed.beside(plain[: mention.start], plain[mention.end :])
     return round(sum(words.values()), 2)  # a set has no order, and the last bit of a sum depends on it

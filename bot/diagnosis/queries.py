@@ -28,7 +28,7 @@ _WHOLE = frozenset(
     ).split()
 )
 _OFTEN = frozenset("key api state magic invite invitation confirmation verification activation reset".split())  # noqa: SIM905
-"""Secret where the value looks drawn by lot: `state=closed` and `sort_key=name` are not."""
+"""Secret where the value looks random: `state=closed` and `sort_key=name` are not."""
 _SIGNED = re.compile(r"x_(?:amz|goog)_[a-z_]{2,40}")
 _PARTS = re.compile(r"[\[\]./:]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -69,6 +69,6 @@ def _is_long(value: str) -> bool:
 
 
 def is_drawn(value: str) -> bool:
-    """Does a value look drawn by lot, as no word and no number does?"""
+    """Does a value look random, as no word or number does?"""
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     return len(value) >= (_DRAWN if mixed else _LONG)

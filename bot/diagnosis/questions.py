@@ -11,7 +11,7 @@ from bot.kb.model import KnowledgeBase, Question
 
 
 def decides(kb: KnowledgeBase, facts: Facts, question: Question, others: Collection[Question]) -> bool:
-    """Tell whether the verdict can hang on the answer, whatever the others are answered that are still to be asked.
+    """Tell whether the verdict can depend on the answer, whatever the answers to the remaining questions.
 
     At most two others: three answers each, and as many verdicts for each of those.
     """

@@ -1,7 +1,7 @@
 """Is a site that was broken back, and when is it looked at next?
 
 One good answer proves little: a site that comes up often falls over again. It is back after several good answers in
-a row. A site that was down and now keeps machines out (a captcha) is as far back as one of them can see, and one that
+a row. A site that was down and now keeps machines out (a captcha) is back as far as a machine can see, and one that
 opens, though not on all of its addresses, is open to nearly everybody: those who wait are told just that. What the bot
 cannot judge (its own connection is gone) says nothing and changes nothing.
 Jitter comes from outside as a number in [0, 1).
@@ -19,9 +19,9 @@ from bot.kb.model import State
 GROWTH = 1.5
 """How much longer each pause is than the one before, while the site stays down."""
 SPREAD = 0.2
-"""Pauses vary by so much to either side, so that many watches do not look at the same moment."""
+"""Pauses vary by this much to either side, so that watches do not all look at the same moment."""
 LONGEST_PROMISE_S = 6 * 3600.0
-"""A site that asks for more patience than this is looked at all the same: such a date is often a mistake."""
+"""A site that asks for more patience than this is looked at anyway: such a date is often a mistake."""
 
 
 class Pace(Value):
@@ -34,23 +34,23 @@ class Pace(Value):
     good_apart_s: float = Field(default=30.0, gt=0)
     """Pause between good answers that are being counted."""
     good_answers: int = Field(default=3, ge=1)
-    """So many in a row, and the site is back."""
+    """After this many in a row the site is back."""
 
 
 Recovery = Literal["back", "partly", "guarded"]
-"""How far a site came back: wholly, though not on all addresses, or to a check that machines do not pass."""
+"""How far a site is back: fully, but not on all addresses, or up to a check that machines do not pass."""
 
 
 class Sight(NamedTuple):
-    """What a look says to those who wait."""
+    """What a look means to those who wait."""
 
     state: State
     opens: bool = False
-    """People get in, though the site is not whole, or the bot cannot see how far."""
+    """People get in, though the site is not fully working, or the bot cannot see how far."""
 
 
 class Course(Value):
-    """How the looks at one site went so far."""
+    """How the looks at one site have gone so far."""
 
     looks: int = 0
     good: int = 0
@@ -58,11 +58,11 @@ class Course(Value):
     pause_s: float = 0.0
     """The last pause between looks that found the site down; 0: none yet."""
     state: State | None = None
-    """What the last look that said anything found."""
+    """What the last conclusive look found."""
     was_down: bool = False
     """Some look found it broken, not only closed to machines."""
     guarded: int = 0
-    """Answers in a row that were no more than a check whether a person asks."""
+    """Answers in a row that were only a check for robots."""
     opened: int = 0
     """Answers in a row with which people got in, as far as can be seen."""
 
@@ -72,7 +72,7 @@ class Next(NamedTuple):
 
     course: Course
     after_s: float
-    """Look again after so many seconds."""
+    """Look again after this many seconds."""
     back: bool
     """Those who wait are told now."""
     what: Recovery = "back"

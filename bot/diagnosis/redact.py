@@ -2,7 +2,7 @@
 
 Each secret is replaced by a placeholder that names its kind (`<token>`, `<password>`, `<cookie>`, `<private-key>`),
 so that a log stays readable. Rules go from the sure to the vague: key blocks, known shapes of tokens, headers,
-addresses, fields. Every pattern is bounded, and none looks twice at the same letters without end.
+addresses, fields. Every pattern is bounded, and none backtracks over the same letters without end.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ class _Rule:
     placeholder: str
     expression: Guarded
     find: Finder | None = None
-    """Finds them where it takes more than an expression."""
+    """Finds them where that takes more than an expression."""
 
     def places(self, text: str) -> Iterable[tuple[int, int]]:
-        """Say from where to where they stand."""
+        """Say where they begin and end."""
         if self.find:
             return self.find(text)
         group = "secret" if "secret" in self.expression.pattern.groupindex else 0
@@ -89,7 +89,7 @@ _RULES = (
 _SHELF = Shelf.of(rule.expression for rule in _RULES)
 GUARDED = _SHELF.expressions
 TRACES = tuple(each for each in GUARDED if each.needs and each is not keywords.BASIC)
-"""Those by whose literals a text is worth a look; "basic" is an ordinary word."""
+"""Those whose literals make a text worth a look; "basic" is an ordinary word."""
 
 
 def redact(text: str, present: Present = None) -> tuple[str, tuple[str, ...]]:

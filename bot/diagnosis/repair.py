@@ -1,8 +1,8 @@
-"""Which words of a text were meant to be words of the knowledge?
+"""Which words of a text were meant as words of the knowledge?
 
 Wordings are found in damaged texts, but a regular expression is exact: one wrong letter hides it. So a word that is
-one slip away from a word that the knowledge waits for is read as that word, beside the text as it stands; and a code
-whose end is cut off as the only one that begins so. Numbers, addresses, names of files and short words are never
+one slip away from a word that the knowledge looks for is read as that word, beside the text as it is; and a code
+whose end is cut off as the only one with that beginning. Numbers, addresses, file names and short words are never
 touched.
 """
 
@@ -24,7 +24,7 @@ LEAST = 5
 _LONG = 9
 """Words from this length on may have two slips."""
 _TOKEN = re.compile(r"(?<![\w./@\\=$-])[A-Za-z0-9]{5,40}(?![\w@\\/=]|[.-]\w)")
-"""A word that is no part of an address, a path, a name with dots or a setting."""
+"""A word that is not part of an address, a path, a dotted name or a setting."""
 _SCANNED = re.compile(r"(?<![\w.])(?=\w?\d)(?=\w{0,2}[OoZzSl])[45S][0-9OolS][0-9OoZzlS](?!\w)")
 """A status with a scanner's confusion of letters and digits."""
 _NAME = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b")
@@ -43,11 +43,11 @@ _MOST = 800
 
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """The words that the knowledge waits for."""
+    """The words that the knowledge looks for."""
 
     known: frozenset[str]
     by_shape: dict[tuple[str, int], dict[str, str]]
-    """First and last letter, for hardly anybody misses those, and the length -> folded word -> the word."""
+    """First and last letter, which hardly anybody gets wrong, and the length -> folded word -> the word."""
 
     codes: tuple[str, ...]
     """Names of codes, in order."""
@@ -68,7 +68,7 @@ class Speller:
         return cls(known, dict(by_shape), codes)
 
     def completed(self, start: str) -> str | None:
-        """Return the only code of which this is the start; a number is never completed."""
+        """Return the only code that starts with this; a number is never completed."""
         first = bisect_left(self.codes, start)
         fit = [code for code in self.codes[first : first + 2] if code.startswith(start)]
         return fit[0] if len(fit) == 1 and not _DIGIT.search(fit[0], len(start)) else None
@@ -98,12 +98,12 @@ def _slips(length: int) -> int:
 
 
 def _folded(word: str) -> str:
-    """Make those letters one that scanners confuse."""
+    """Merge the letters that scanners confuse."""
     return squash(word).replace("rn", "m").translate(_CONFUSED)
 
 
 def repaired(text: Text, speller: Speller) -> Text | None:
-    """Return the text with its damaged words as they were meant; None: there are none, or it is a long one."""
+    """Return the text with its damaged words as they were meant; None: there are none, or it is too long."""
     if len(text.flat) > _MOST:
         return None
     meant: dict[str, str] = {figure: figure.translate(_FIGURES) for figure in _SCANNED.findall(text.plain)}

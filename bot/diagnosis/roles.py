@@ -1,6 +1,6 @@
 """By which words does a text tell which of its addresses failed?
 
-`ROLES` name the failed host themselves; the other patterns judge an address by what stands before it or in it.
+`ROLES` name the failed host themselves; the other patterns judge an address by what is before it or in it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ def _role(*patterns: str) -> Guarded:
 
 
 def _before(*patterns: str) -> AnyOf:
-    """These must stand directly before the address."""
+    """These must come directly before the address."""
     return AnyOf.of(*(rf"(?:{pattern})\Z" for pattern in patterns), flags=re.IGNORECASE)
 
 
 _ALONE = rf"(?<![./@-])(?<![^\W\u2e80-\uffef]){HOST}"
-"""Scripts without spaces may stand right before it: 无法访问此网站localhost."""
+"""Scripts without spaces may come right before it: 无法访问此网站localhost."""
 
 _SAYS = (
     r"(?:'s server ip address|'s DNS address| "
@@ -64,10 +64,10 @@ _CANNOT = (
 _SAID = re.compile(_SAYS, re.IGNORECASE)
 _SENTENCE = _role(_ALONE + _SAYS)
 _LONGEST = 600
-"""Letters of a host at the most."""
+"""The most letters that a host has."""
 
 ROLES: tuple[tuple[int, Guarded], ...] = (
-    # Cloudflare's pages: the link to its help, the drawing, the title
+    # Cloudflare's pages: the link to its help, the diagram, the title
     (95, _role(rf"\butm_campaign={HOST}")),
     (85, _role(rf"\bcloudflare\s+(?:working|error)\s+{HOST}\s+host\s+(?:working|error)\b")),
     (85, _role(rf"{HOST} \| 5\d\d:")),
@@ -151,11 +151,11 @@ ROLES: tuple[tuple[int, Guarded], ...] = (
 """How surely (of 100) the host in such a place is the one that failed."""
 SHELF = Shelf.of(role for _, role in ROLES)
 LOOKED_UP = frozenset(at for at, (_, role) in enumerate(ROLES) if "getaddrinfo" in role.source)
-"""In these a number may stand for a name that the text has elsewhere."""
+"""In these a number may replace a name that the text has elsewhere."""
 
 
 def hosts(number: int, text: str) -> Iterator[re.Match[str]]:
-    """Find the places of one role; where the host comes first, what is said of it is looked for first."""
+    """Find the places of one role; where the host comes first, what is said about it is looked for first."""
     pattern, end = ROLES[number][1].pattern, 0
     if pattern is not _SENTENCE.pattern:
         yield from pattern.finditer(text)
@@ -271,16 +271,16 @@ ELSEWHERE = _any(
     r"^(?:status|paste|dpaste|runbooks?)\.|(?:^|\.)(?:statuspage\.io|downdetector\.[a-z]{2,3}|isitdownrightnow\.com)$",
     r"^(?:localhost|127\.[\d.]+|0\.0\.0\.0|::1)$",
 )
-"""Hosts that are named for other reasons, unless somebody asked for them: documentation, pictures, one's machine."""
+"""Hosts that are named for other reasons, unless somebody requested them: documentation, pictures, one's machine."""
 THREAD = _any(
     r"/(?:issues|pull|discussions|merge_requests)/\d+(?:[/?#]|$)",
     r"^https://github\.com/[^/]+/[^/]+/(?:tree|blob)/",
     r"/(?:t|threads?|topic)/[\w-]{3,80}[./]\d+",
 )
-"""Addresses of a discussion about it: never it, unless somebody opened one."""
+"""Addresses of a discussion about it: never the failed one, unless somebody opened it."""
 PAPER_HOST = _any(r"^(?:docs?|help|support|developers?|learn|wiki|kb|community|forums?|blog|bugs?|issues?)\.")
 GATHERING = _any(r"^(?:wiki|community|forums?|blog)\.")
-"""Of these the front page is no help for anybody."""
+"""The front pages of these are no help to anybody."""
 PAPER = _any(
     r"[^/]/(?:issues|pull|pulls|blob|tree|commit|discussions|releases(?!/(?:latest/)?download/)|styleguide|docs?|"
     r"documentation|guides?|help|support|"

@@ -1,7 +1,7 @@
-"""Which scheme has an address that was given without one? Nobody knows yet: it is written as `//host/path`.
+"""Which scheme does an address have that was given without one? Nobody knows yet: it is written as `//host/path`.
 
-Browsers try https for a name that somebody types, and http where no https comes about. So does a look; until then, and
-for the next look, the address stays as it was given.
+Browsers try https for a name that somebody types, and http where no https connection can be made. So does a look;
+until then, and for the next look, the address stays as it was given.
 """
 
 from __future__ import annotations

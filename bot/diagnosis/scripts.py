@@ -9,5 +9,5 @@ _HANGUL = "\u1100-\u11ff\uac00-\ud7af"
 RUN_ON = re.compile(f"[{_RUN_ON}]")
 """Thai, Japanese, Chinese: nothing shows where a word ends."""
 UNSPACED = re.compile(f"[{_RUN_ON}{_HANGUL}]")
-"""These, and Korean: its words have endings joined to them, and what belongs together is often joined, too."""
+"""These, and Korean: its words have endings attached, and what belongs together is often joined, too."""
 UNSPACED_PAIR = re.compile(f"[{_RUN_ON}{_HANGUL}]{{2}}")

@@ -1,4 +1,4 @@
-"""How does a failure stand in its sentence: shown, spoken of, explained, denied, gone?"""
+"""How does a failure appear in its sentence: shown, mentioned, explained, denied, gone?"""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 BESIDE = 30
-"""Of what stands before a failure so many letters count."""
+"""How many letters before a failure count."""
 EXPLAINED_WITHIN = 140
-"""So far behind a failure an explanation of it begins at the most."""
+"""An explanation of a failure begins at most this far after it."""
 
 
 def stands(plain: str, start: int, end: int, vocabulary: Vocabulary, *, asked: bool) -> Iterator[str]:
-    """Yield how the failure at this place stands there; `asked`: the text asks something."""
+    """Yield how the failure at this place appears; `asked`: the text asks something."""
     before = plain[max(0, start - BESIDE) : start]
     if _REFERRED_TO.search(before):
         yield "referred to"
@@ -84,9 +84,9 @@ def is_explained(before: str, after: str) -> bool:
 
 
 def _is_denied(before: str, vocabulary: Vocabulary) -> bool:
-    """Do the words before it say that there is none? One word may stand between, but not so that it says a need.
+    """Do the words before it say that there is none? One word may come between, unless that makes it a need.
 
-    ("No more 502" has none; in "not working, 502" the word before it is denied.)
+    ("No more 502" says that there is none; in "not working, 502" the word before it is denied.)
     """
     if vocabulary.none.ends(before):
         return True
@@ -94,7 +94,7 @@ def _is_denied(before: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_gone(plain: str, end: int, vocabulary: Vocabulary) -> bool:
-    """Do the words after it say that it is there no more? One word may stand between."""
+    """Do the words after it say that it is gone? One word may come between."""
     if _GONE.match(plain, end):
         return True
     after = plain[end : end + 2 * BESIDE]

@@ -9,7 +9,7 @@ from bot.diagnosis.alternatives import AnyOf
 from bot.diagnosis.anchors import Present
 
 _REACH = 600
-"""So many letters of a line count, before and after the place in question."""
+"""How many letters of a line count, before and after the place in question."""
 _LONG = 56
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W\d_]{2,}")
 """A word, or two characters of a script without spaces."""
@@ -57,7 +57,7 @@ _MACHINE = AnyOf.of(
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|^< |[Rr]ay I[Dd]\b|\bERR_[A-Z]{3}",
 )
 _FRAME = re.compile(r"\n\s*(?:File \"[^\"\n]{1,300}\", line |at (?:\S{1,200} ?\(|\S{1,200}:\d)|#0 )")
-"""What stands below the message of a stack trace."""
+"""What is below the message of a stack trace."""
 _EXCEPTION = re.compile(r"(?:Error|Exception|Fault)(?: ?\[[\w ]{1,24}\])?: ")
 _ITS_NAME = re.compile(r"(?:[A-Za-z_]\w{0,40}\.){0,8}\w{0,40}")
 _THROWN = ("new ", "raise ", "throw ", "except ", "catch (")
@@ -114,7 +114,7 @@ _REQUEST = re.compile(
     r"\bHTTP/[0-3](?:\.\d)?\"?,? [1-5]\d\d|"
     r"\d:\d\d(?:[.,]\d{1,6})? \| (?:ERROR|WARN|WARNING|CRITICAL) \|"
 )
-"""What a log says of one request or one moment: no listing, whatever stands between its bars."""
+"""What a log says about one request or one moment: no listing, whatever is between its bars."""
 _CHOICE = re.compile(r"(?:,|and|or) [a-d]\) ?\d{3}")
 _ROW = _any(
     r"^\W{0,6}[1-5]\d\d\b[\"')\]]?\s?[:=,→|-].{0,80}$",
@@ -162,7 +162,7 @@ def _is_machines(line: str, present: Present) -> bool:
 
 
 def _names_exception(line: str) -> bool:
-    """Does it name an exception that was met, not one that code throws? (Its end is looked for, then its begin.)"""
+    """Does it name an exception that occurred, not one that code throws? (Its end is found first, then its start.)"""
     for found in _EXCEPTION.finditer(line):
         begin = found.start()
         while begin and (line[begin - 1].isalnum() or line[begin - 1] in "_."):
@@ -198,7 +198,7 @@ _SAID = (
 
 
 def shape_of(plain: str, start: int, end: int, known: bool, present: Present = None) -> Shape:
-    """Say what kind of line holds a place; `known`: a machine's own words stand there."""
+    """Say what kind of line holds a place; `known`: a machine's own words are there."""
     begin, stop = _line(plain, start)
     begin, stop = max(begin, start - _REACH), max(min(stop, end + _REACH), start)
     line = plain[begin:stop]
@@ -239,7 +239,7 @@ def _is_coded(plain: str) -> bool:
 
 
 def is_program(plain: str, present: Present = None) -> bool:
-    """Is most of the text a program's code or its comments, and nothing of it what a machine has printed?"""
+    """Is most of the text a program's code or comments, and none of it what a machine has printed?"""
     lines = [line for line in plain[:_START].split("\n") if line.strip()][:_LINES_READ]
     if any(map(_HERE, lines)):
         return True
@@ -278,7 +278,7 @@ def _line(plain: str, at: int) -> tuple[int, int]:
 
 
 def _paragraph(plain: str, begin: int) -> str:
-    """Return what stands at the start of the paragraph to which a line belongs."""
+    """Return the start of the paragraph that a line belongs to."""
     start = plain.rfind("\n\n", 0, begin)
     return plain[start + 2 if start >= 0 else 0 :][:_LONG]
 

@@ -1,6 +1,6 @@
 """Which site does a host belong to? The name that somebody registered: `shop.example.co.uk` is `example.co.uk`.
 
-The public suffix list tells it, as the library ships it; below a shared name such as `herokuapp.com` each is its own.
+The library's public suffix list decides; below a shared name such as `herokuapp.com` each name is a site of its own.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _is_address(name: str) -> bool:
 
 
 def _ascii(name: str) -> str:
-    """Write a name as the name servers know it: people paste it in either way."""
+    """Write a name as name servers know it: people paste it in either form."""
     if name.isascii():
         return name
     import idna  # noqa: PLC0415 - its tables cost start-up time, and most hosts are ASCII

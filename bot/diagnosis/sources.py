@@ -1,8 +1,8 @@
-"""Which machine does a person name as the one that answered, or which app as the one that failed?
+"""Which machine does a person say answered, or which app does a person say failed?
 
 Signatures that machines write are in `knowledge/errors/`; this is only about names in prose: "Caddy gives me 502". The
-names are `knowledge/names.toml`. One counts when it stands for the machine itself, not for its files, its settings, its
-package or a place in a path.
+names are `knowledge/names.toml`. One counts when it means the machine itself, not its files, its settings, its package
+or a place in a path.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _CLOUD_INGRESS = (
     ("aws-alb", Guarded(r"\balb[- ]ingress|\balb\b[^\n]{0,30}\bingress\b")),
     ("azure-appgw", Guarded(r"\bingress-azure\b|\bapplication-gateway/kubernetes-ingress\b|\bagic\b")),
 )
-"""Where an ingress is the cloud's own balancer, unless nginx is spoken of."""
+"""Where an ingress is the cloud's own balancer, unless nginx is mentioned."""
 _HEADER = re.compile(
     r"\bHTTP/[0-3](?:\.\d)? [45]\d\d\b[\s\S]{0,400}?\bserver: ?(?P<name>[A-Za-z][A-Za-z+-]{2,30})/\d", re.IGNORECASE
 )
@@ -78,20 +78,20 @@ class Named(NamedTuple):
 
 
 BUILT_UPON = frozenset({"iis", "iis-ancm", "azure-appservice"})
-"""Of these the text may name another one more exactly."""
+"""The text may name another one more exactly than these."""
 _SPEAKS_AS_IIS = frozenset({"azure-appservice", "azure-appgw"})
 """Their pages bear IIS's sentences."""
 GUARDED = (*_INGRESS.guarded, _RESTY, *(pattern for _, pattern in _CLOUD_INGRESS))
 _FLAGS = re.IGNORECASE
 _BETWEEN = "[ -]?"
-"""What may stand where the name of an app has a space."""
+"""What may replace a space in the name of an app."""
 _LETTERS = "A-Za-z0-9_\u00c0-\u024f\u0370-\u06ff\u0900-\u0dff"
-"""Those of scripts with spaces between words: next to one of them a name is a part of a word."""
+"""Those of scripts with spaces between words: next to one of them a name is part of a word."""
 _SHORT = 5
 """A longer name may have the ending of a case."""
 _CACHED = 128
 _MOST = 24
-"""A text with more names of apps is a list of them."""
+"""A text that names more apps is a list of them."""
 _NEAR = 160
 """An app that is named farther away from the status is not what failed."""
 _NOT_APP = re.compile(
@@ -102,7 +102,7 @@ _NOT_APP = re.compile(
     r"novo no|nuovo su|not|without|instead of|same as|as in|über|через)(?: (?:the|my|a|our))? \Z",
     re.IGNORECASE,
 )
-"""Before its name: it is a means, or only spoken of."""
+"""Before its name: it is a means, or only mentioned."""
 
 
 class App(NamedTuple):
@@ -113,7 +113,7 @@ class App(NamedTuple):
     service: str | None = None
     """Its id in `services.toml`, if it has a status page there."""
     site: str | None = None
-    """The domain of the service that bears this name: a service may have many parts."""
+    """The domain of the service with this name: a service may have many parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ class Directory:
     clients: AnyOf
     """Programs that fetch, and what they print."""
     apps: dict[str, str]
-    """Longest word of a name, in lower case -> the names of apps that have it, a line each: thousands are one word,
-    which is kept once."""
+    """Longest word of a name, in lower case -> the names of apps that have it, one per line: thousands are one word,
+    which is stored once."""
     services: dict[str, App]
-    """Name -> the service with a status page that bears it."""
+    """Name -> the service with a status page that has it."""
 
     @classmethod
     def of(cls, names: Names, services: Iterable[Service]) -> Directory:
@@ -201,14 +201,14 @@ class Directory:
 
 
 def _site(service: Service, name: str) -> str:
-    """Of "google drive" it is drive.google.com; where no domain tells, the first one."""
+    """For "google drive" it is drive.google.com; where no domain says so, the first one."""
     words = {*name.lower().split(), name.lower().replace(" ", "")}
     return max(service.domains, key=lambda domain: len(words & set(domain.split("."))))
 
 
 @lru_cache(_CACHED)
 def _as_said(name: str) -> re.Pattern[str]:
-    """Find a name of an app: in lower case however it is written, else only so."""
+    """Find an app's name: one in lower case however it is written, any other only as given."""
     words = _BETWEEN.join(map(re.escape, name.split()))
     flags = _FLAGS if name == name.lower() else 0
     after = _LETTERS if len(name) < _SHORT else "A-Za-z0-9_"
@@ -224,7 +224,7 @@ def _order(name: Named) -> tuple[int, int]:
 
 
 def _is_its_file(flat: str, hit: re.Match[str]) -> bool:
-    """Does the name stand in the path or the name of a file of its own?"""
+    """Is the name in the path or the name of a file of its own?"""
     return bool(_FILE.match(flat, hit.end()))
 
 

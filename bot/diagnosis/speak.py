@@ -1,8 +1,8 @@
 """Would the bot offer help on this text unasked?
 
-Only when the text shows a failure that is there now: something a machine wrote, or a person who meets it. Talk about
+Only when the text shows a failure that is there now: something a machine wrote, or a person who has it. Talk about
 502 (notes, documentation, code, tables, things that are over) is none of our business. Each place that shows the
-failure is weighed by its traits (`telling`); one that convinces is enough. The weights were fitted, by logistic
+failure is weighed by its traits (`telling`); one convincing place is enough. The weights were fitted, by logistic
 regression, to texts of both kinds; what counts is their sign and order.
 """
 
@@ -114,18 +114,18 @@ WEIGHTS: Mapping[str, float] = {
 ENOUGH = -0.4
 _NEVER = -9.0
 _AGAINST_MACHINE = ENOUGH - WEIGHTS["machine"]
-"""So much the words around it speak against a machine's line at the most: they alone never silence it."""
+"""The most that the words around it count against a machine's line: they alone never silence it."""
 _OVER = frozenset({"machine, over", "machine, document", "document", "answered", "program"})
 
 _STRIDE = 400
 _STRONGEST = 8
-"""So many words are named, of those that counted."""
+"""At most this many of the words that counted are named."""
 _MOST, _MOST_PLACES = 5, 60
-"""So many places are weighed, one of each kind and line; a log repeats itself."""
+"""At most this many places are weighed, one of each kind and line; a log repeats itself."""
 
 
 class Judgement(NamedTuple):
-    """How much speaks for offering help, and why."""
+    """How strong the case for offering help is, and why."""
 
     score: float
     shape: Shape | None

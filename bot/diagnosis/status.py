@@ -1,7 +1,7 @@
 """Which HTTP statuses does a text report, where, and how plainly?
 
 A bare number is never a status: its neighbours must make it one. Each mention has a weight: 3 written by a machine in a
-fixed place (status line, log field), 2 named as a status or beside its reason phrase, 1 only spoken of ("I get a 502").
+fixed place (status line, log field), 2 named as a status or beside its reason phrase, 1 only mentioned ("I get a 502").
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FAMILIES = {
 _FEW_PARTS = frozenset({502, 503, 504})
 """IIS knows fewer than ten parts of these: 502.10 is a sum."""
 _MOST = 24
-"""So many numbers of one text are looked at, from both ends; a page of figures is not an error message."""
+"""At most this many numbers of a text are looked at, from both ends; a page of figures is not an error message."""
 _NEAR = 90
 
 _NUMBER = re.compile(
@@ -41,26 +41,26 @@ _NUMBER = re.compile(
     r"(?:\.(?P<sub>\d{1,2})(?![\d.]))?(?P<ending>'?[A-Za-z\u00c0-\u024f]{1,7})?"
     r"(?![A-Za-z0-9_%€£]|\.\d|[ -][245]\.\d{1,3}\.\d{1,3}(?![.\d])|,\d+(?!\d|[A-Za-z]{3}|[\u3040-\u9fff]))"
 )
-"""(It begins with its rarest sign, and looks back from there: so the engine skips to the places that count. Before an
-enhanced code, as in "535-5.7.8", stands a status of SMTP, RFC 3463.)"""
+"""(It begins with its rarest sign, and looks back from there, so the engine skips to the places that count. An SMTP
+status precedes an enhanced code, as in "535-5.7.8", RFC 3463.)"""
 _ANY_FAILURE = 500
 """Programs call all kinds of failures an internal server error; the number of a gateway beside it says more."""
 _GATEWAY = frozenset({502, 503, 504})
 _NAMING = frozenset({"s", "ing", "ed", "d"})
-"""English endings by which a number over 500 is a status: "it 502s"."""
+"""English endings that make a number over 500 a status: "it 502s"."""
 _URL = re.compile(r"\b[a-z]{2,5}://[^\s\"'<>]{1,2000}", re.IGNORECASE)
 _DIGIT = re.compile(r"\d(?!:?\Z)|(?<=\d)\d")
 _OCR = str.maketrans("SoOzZ", "50022")
 
 
 _SERVICES = ("payment", "sms", "mail", "voice", "iot", "zigbee", "fax")
-"""Gateways of these are other things' names."""
+"""Gateways of these are names of other things."""
 _OTHER_GATEWAY = re.compile(
     rf"(?:{'|'.join(_SERVICES)}|\b(?:discord|vpn|lora|lorawan|matter|hue|default|network|bluetooth|modbus|stripe|paypal|"
     r"razorpay|bank|card|checkout|transaction|router|upi|sip|knx))[\s:,-]{0,3}\Z",
     re.IGNORECASE,
 )
-"""And of these, where no more than an error of a gateway is told of."""
+"""And of these, where the text tells only of a gateway error."""
 _NO_SERVERS = "".join(rf"(?<!{name} gateway)" for name in _SERVICES)
 _WORDINGS = {
     502: Guarded(
@@ -72,7 +72,7 @@ _WORDINGS = {
     500: Guarded(r"internal(?:(?<=(?<![a-z0-9_])internal) server error(?![a-z])|servererror|_server_error)"),
     429: Guarded(r"too(?:(?<=(?<![a-z0-9_])too) many requests(?![a-z])|manyrequests)"),
 }
-"""(Each begins with letters of its own: so the engine rules out most places by one look.)"""
+"""(Each begins with letters of its own, so the engine rules out most places at a glance.)"""
 SUBSTATUS_FIELD = Guarded(
     r"\bHttpSubStatus=\"?(?P<sub>\d{1,2})\b|\bsub-?status(?: code)?[:= ]{1,3}\"?(?P<spoken>\d{1,2})\b"
 )
@@ -87,7 +87,7 @@ _WORDED = ("wording", "class")
 _NO_ANSWER = 599
 """With it libraries wrap what they met; another number beside it says what."""
 _OURS = "502"
-"""Of others the bot never speaks by a number alone, nor of this one where it is misread."""
+"""The bot never speaks up because of another number alone, nor because of this one where it is misread."""
 
 
 class Mention(NamedTuple):

@@ -1,8 +1,8 @@
 """Which address failed, as far as the text says?
 
-Many addresses may stand in a text; the one that failed is known by its role: what a client asked for, the host of a
+A text may hold many addresses; the one that failed is known by its role: what a client asked for, the host of a
 log line, the name in a browser's sentence, else the first address beside the error. Addresses of upstream servers,
-proxies, documentation, pictures and code are never it.
+proxies, documentation, pictures and code are never the failed one.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ _SAID = 35.0
 _TOLD = 86.0
 _SAME_LINE = 8.0
 _READING = 10.0
-"""What reading matter on the line of the error weighs less than other addresses."""
+"""How much less reading matter on the line of the error weighs than other addresses."""
 _DOUBT = 30.0
-"""What one weighs less that may be another one: it counts only where it is alone."""
+"""How much less one weighs that may be unrelated: it counts only where it is alone."""
 _LEAST = 1.0
 _NEVER = -1.0
 _FAR = 2_000
 _NEAR = 160
 _MOST = 200
-"""So many addresses, and a quarter as many places of errors, are weighed."""
+"""At most this many addresses, and a quarter as many places of errors, are weighed."""
 _AGAIN = 10
-"""An address that stands again and again is weighed so often: a log repeats itself."""
+"""A repeated address is weighed at most this often: a log repeats itself."""
 _DOTTED = re.compile(r"\.[A-Za-z\u017f\u212a]")
 """Every bare name has such a place."""
 _NAME = re.compile(r"\w\.\w|localhost", re.IGNORECASE)
@@ -80,7 +80,7 @@ def find_target(
 ) -> Target | None:
     """Return the address that failed.
 
-    `errors_at`: where the text speaks of its error; `loose`: bare names count, too; `told`: what the error's own
+    `errors_at`: where the text mentions its error; `loose`: bare names count, too; `told`: what the error's own
     wording gives as the address.
     """
     text = _addressed(plain)
@@ -91,7 +91,7 @@ def find_target(
     best = min(candidates, key=lambda candidate: (-candidate.weight, candidate.start), default=None)
     if best is None or best.weight <= 0:
         return None
-    # Chromium's console writes before a line how often it came, without a space: "3mail.example.com/x Failed to load".
+    # Chromium's console puts a repeat count before a line, without a space: "3mail.example.com/x Failed to load".
     uncounted = best.address.host.lstrip("0123456789")
     return _target(next((each.address for each in candidates if each.address.host == uncounted), best.address))
 
@@ -107,7 +107,7 @@ def from_input(text: str) -> Target | None:
 
 
 def beside_addresses(plain: str) -> Sequence[str] | None:
-    """Return the words of a text that are no addresses; None: it is long, or holds no word that is one."""
+    """Return the words of a text that are not addresses; None: it is long, or holds no address."""
     if len(plain) > _LONGEST:
         return None
     words = _addressed(plain).split()
@@ -151,7 +151,7 @@ def _by_role(text: str, present: Present) -> Iterable[_Candidate]:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A text, and where it speaks of its error."""
+    """A text, and where it mentions its error."""
 
     text: str
     errors_at: Sequence[int]
@@ -177,19 +177,19 @@ class _Scene:
                 yield _Candidate(given, _NUMBERED_WEIGHT, found.start())
 
     def _is_meant(self, found: re.Match[str]) -> bool:
-        """Does somebody tell of a machine without a name as what failed?"""
+        """Does somebody say that a machine without a name failed?"""
         before = self.text[max(0, found.start() - 120) : found.start()]
         return self._may_fail(before, found) and self._is_said(before, found)
 
     def _may_fail(self, before: str, found: re.Match[str]) -> bool:
-        """Is it no other address, such as one that works?"""
+        """Is it the failed address, not another one, such as one that works?"""
         fails = told_of.FAILING.match(self.text, found.end())
         if fails and _WORD.search(fails[0]):
             return True
         return not (roles.UNWANTED.search(before, self.present) or told_of.WORKING.match(self.text, found.end()))
 
     def _is_own_page(self, given: Address, weight: float) -> bool:
-        """Is it a page of one's own machine? (With a tunnel it is what stands behind it.)"""
+        """Is it a page of one's own machine? (With a tunnel it is what is behind it.)"""
         return weight >= _URL_WEIGHT and given.host in _OWN and not _TUNNEL.search(self.text)
 
     def _is_said(self, before: str, found: re.Match[str]) -> bool:

@@ -1,4 +1,4 @@
-"""How does a text tell of a failure: by a machine's line, as a need, as a thing of the past, in general?
+"""How does a text describe a failure: by a machine's line, as a need, as a thing of the past, in general?
 
 Each answer is a trait: a word that holds for one place of a text, or does not. What traits are worth is the business of
 `speak`.
@@ -23,26 +23,26 @@ _WHOLE = 220
 """A text up to this length is one statement: its words count for each place in it."""
 _TITLE, _WORD_OR_TWO, _LONG = 110, 60, 500
 _READ = 1_000
-"""Of a text so many letters are read for its manner."""
+"""How many letters of a text are read for its manner."""
 _REACH = 300
-"""Of a sentence so many letters count, before and after the place."""
+"""How many letters of a sentence count, before and after the place."""
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of scripts that say as much as a syllable or two: they count three times."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s{1,8}(?=\S)|(?<=[！？])|\n")
 
 _AGAINST = frozenset({"figure", "over", "general", "others", "past", "change", "wish", "news"})
-"""Meanings of words that speak of something else than a present need."""
+"""Meanings of words about something other than a present need."""
 
 _NEAR: Mapping[str, Guarded] = {
     "several of them": Guarded(r"502(?:'?s\b| (?:\w+ )?(?:errors|responses|failures|bad gateways)\b)"),
 }
-"""Ways to speak of it, looked for in the sentence around the place."""
+"""Ways to mention it, looked for in the sentence around the place."""
 _ANSWERED = re.compile(
     r"(?:^|\n)[ \t>#*-]{0,12}(?:resolved|resolution|solution|solved|root cause|workaround|the fix|lösung|solución|"
     r"soluzione|решение|解决方案|解决方法|解決)\b(?:[*:]|[^\n]{0,40}(?:\n|$))",
     re.IGNORECASE,
 )
-"""A heading under which the answer stands."""
+"""A heading above the answer."""
 _ENDS = re.compile(r"502(?: bad gateway| gateway time-?out)?(?: error)?['\"*`]*[.!]*$", re.IGNORECASE)
 _COMMIT = re.compile(
     r"\W{0,8}(?:feat|fix|chore|docs|refactor|perf|test|build|ci|style|revert)(?:\([^)\n]{0,60}\))?!?: ", re.IGNORECASE
@@ -75,14 +75,14 @@ _CHANGES = (
     r"extend|adjust|tweak|detect|expose|map|skip|bypass|better|more|custom)(?:e?[sd])?\b"
 )
 _ORDER = re.compile(_CHANGES, re.IGNORECASE)
-"""A verb at the start that tells somebody to do something, as titles of changes do."""
+"""A verb at the start that tells somebody to do something, as titles of changes have."""
 _TITLED = re.compile(rf"^{_CHANGES}", re.IGNORECASE | re.MULTILINE)
 _PERSON = re.compile(
     r"\b(?:i|i'?m|i'?ve|my|me|mine|we|we'?re|our|us|you|your|u|ur|pls|plz|please|any(?:one|body)|some(?:one|body)|help|"
     r"guys|mods?|admins?|hi|hey|hello)\b",
     re.IGNORECASE,
 )
-"""Who speaks of a change as a title does speaks to nobody, and not of himself."""
+"""Whoever describes a change in the style of a title addresses nobody, and is not the subject."""
 _SYMBOL = re.compile(r"(?:(?<=[\w.:])|(?<=->))(?:Bad_?Gateway|bad_gateway)|Bad_?Gateway(?=\w)|BAD_GATEWAY")
 """The name of it in a program."""
 _IDENTIFIERS = re.compile(r"\b(?:[a-z]{1,30}_[a-z_]{1,30}|[a-z]{1,30}[A-Z]\w{1,40}|[A-Z][a-z]{1,30}[A-Z]\w{0,40})\b")
@@ -92,14 +92,14 @@ _TABLE = re.compile(r"[^\n|]{0,3}\|[^\n|]{1,200}\|(?:[^\n|]{0,200}\|){1,20}\s{0,
 _REMARKED = re.compile(r"=>|::|(?<!:)//|\*/")
 _MANY, _WITHIN = 3, 160
 _FIELDS = 2
-"""So many labels make a form."""
+"""This many labels make a form."""
 _LINE = 300
-"""Of a line so many letters count, before and after the place."""
+"""How many letters of a line count, before and after the place."""
 GUARDED = (*_NEAR.values(), _NAMED, *shapes.GUARDED)
 _OF_MACHINES = ("heading", "code", "commit", "document")
 """Ways that count in what a machine wrote, too."""
 _SUBJECT = 40
-"""So far before the failure what has it may stand."""
+"""What has the failure may be this far before it."""
 _FEW_WORDS = re.compile(r"(?:\s[^\W\d]{1,12}){0,4}\s?")
 _UNSURE = frozenset({"vague", "faint", "loose"})
 
@@ -196,7 +196,7 @@ class Told:
 
     @lazy
     def _explained(self) -> frozenset[int]:
-        """Lines of which one place is explained: the others there say the same ("502 means Bad Gateway")."""
+        """Lines with one place that is explained: the others there say the same ("502 means Bad Gateway")."""
         plain = self.plain
         seen: dict[tuple[str, str], bool] = {}  # a text repeats itself, and several entries share their places
         lines = set()
@@ -215,12 +215,12 @@ class Told:
 
     @lazy
     def _labels(self) -> set[str]:
-        """What stands in the text as headings and labels do."""
+        """What is placed in the text as headings and labels are."""
         return {_MARKS.sub("", label, count=1).rstrip("*_ ") for label in _LABELLED.findall(self._lowered[:_READ])}
 
     @lazy
     def _is_sectioned(self) -> bool:
-        """Does it have parts, as a document has: where the error comes from, and how it is mended?"""
+        """Does it have the parts of a document: where the error comes from, and how it is fixed?"""
         return bool(self._labels) and all(
             any(_is_headed(label, headings) for label in self._labels) for headings in self._vocabulary.sections
         )
@@ -263,7 +263,7 @@ class Told:
     # --- traits
 
     def _of_machine(self, clause: str) -> Iterator[tuple[str, AbstractSet[str]]]:
-        """What speaks against a need although a machine's line is there."""
+        """What counts against a need although there is a machine's line."""
         heard = self.heard(clause)
         for meaning in TELLING:
             if meaning in _AGAINST and meaning in heard:
@@ -275,12 +275,12 @@ class Told:
                 yield f"machine, {way}", frozenset()
 
     def _of_person(self, clause: str, place: Place) -> Iterator[tuple[str, AbstractSet[str]]]:
-        """How a person tells it."""
+        """How a person describes it."""
         heard, whole = self.heard(clause), self._whole
         pleads = "plea" in whole and not self._is_subject(heard.get("figure", ()), place)
         for meaning in TELLING:
             if meaning == ("figure" if pleads else "plea"):
-                continue  # whoever needs help may joke about it, but "my brain gives me a 502" is no plea
+                continue  # people who need help may joke about it, but "my brain gives me a 502" is no plea
             if found := (heard if meaning in _AGAINST else whole).get(meaning):
                 yield meaning, found
                 if len(found) > 1:
@@ -300,7 +300,7 @@ class Told:
         yield from ((name, frozenset()) for name in self._length())
 
     def _is_subject(self, figures: Iterable[str], place: Place) -> bool:
-        """Does a figure of speech have the failure: do no more than a few words stand between them?"""
+        """Does a figure of speech have the failure: are there only a few words between them?"""
         before = self._lowered[max(0, place.start - _SUBJECT) : place.start]
         return any(_FEW_WORDS.fullmatch(before.rpartition(figure)[2]) for figure in figures if figure in before)
 

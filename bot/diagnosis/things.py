@@ -1,7 +1,7 @@
-"""Does a number belong to a thing that has its own, or does it say how many there are?
+"""Does a number belong to a thing that has its own, or does it count something?
 
-Rooms, buses and orders have numbers, codes are dialled, points are scored, money and people are counted. Each speaks
-against a status, but none alone decides: a site on its "payment step 502" fails for all that (`numbers` weighs them).
+Rooms, buses and orders have numbers, codes are dialled, points are scored, money and people are counted. Each counts
+against a status, but none decides alone: a site on its "payment step 502" fails all the same (`numbers` weighs them).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ COUNTED = begins_with(
     r"كيلو|دولار|درهم|جنيه|تومان|نفر|שקל\w{0,3}|אנשים|נקודות|บาท|คน)(?![a-z\u00c0-\u024f\u0400-\u04ff])|\s?(?:連(?![続発])|[人位台名](?=[のにはがでもを、。]|\Z)|匹|社|校|巻|階|戸|棟|周年|室|号|號|路|班|教室|胶|膠|호|번|项|項|个(?!不)|個|条|條|件|张|張|款|章|集|元|块|塊|円|岁|歳|冊|枚|"
     r"개(?![선발])|명|점(?!검)|권|장(?!애)|쪽)|,? (?:rue|avenue|chemin|allée|impasse|quai)\b"
 )
-"""What there are so many of."""
+"""What the number counts."""
 _PRICED = re.compile(
     r"\b(?:costs?|costing|priced at|cuestan?|custam?|costan?o?|coûten?t?|kostet|kosten|kost|kosztuje|стоит|стоят|"
     r"коштує|коштують|harganya|harga|giá)(?:\s(?:now|about|only|just|around|me|us|you|jetzt|nur|etwa|mich|uns|ahora|solo|unos|"
@@ -78,9 +78,9 @@ GUARDED = (_OTHER_NUMBER, _MODBUS, _SCORE)
 
 
 def things(before: str, bare: str, after: str, present: Present = None) -> set[str]:
-    """Return what a number may belong to, by what stands before and after it, as rules of `numbers`.
+    """Return what a number may belong to, by what is before and after it, as rules of `numbers`.
 
-    `bare`: what stands before it without the marks at its end, in lower case.
+    `bare`: what is before it without the marks at its end, in lower case.
     """
     label = _LABEL.found(before, bare)
     near = before + after

@@ -1,4 +1,4 @@
-"""Which secrets show by their own shape what they are?"""
+"""Which secrets are recognisable by their own shape?"""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ SHAPES: tuple[tuple[str, Guarded], ...] = (
     ("fly-token", Guarded(r"\bfm[12][ar]?_lJ[A-Za-z0-9+/=_,-]{8,4096}", 0)),
     ("discord-token", Guarded(r"(?<![\w.])mfa\.[\w-]{60,128}(?![\w-])", 0)),
 )
-"""The kind of a secret, and how one looks."""
+"""The kind of a secret, and what one looks like."""

@@ -1,6 +1,6 @@
-"""What does a sentence tell of the address in it: that somebody opened it, that it fails, that it works?
+"""What does a sentence say about the address in it: that somebody opened it, that it fails, that it works?
 
-The expressions are held against what stands directly before or after the address.
+The expressions are matched against what is directly before or after the address.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MEANT = re.compile(
     r"(?:打开|開啟|访问|訪問|进入|登录|登入|输入)(?:了|地址|网址)?\s?|(?:地址|网址)(?:是|为)?\s?[:：]\s?)\Z",
     re.IGNORECASE,
 )
-"""Before a number of a machine: somebody tried to open it."""
+"""Before a machine's number: somebody tried to open it."""
 FAILING = re.compile(
     r" Failed to load resource\b|"
     r"[\"'`)\]>*]{0,3} (?:itself |still |again |page |site |just |is |now ){0,3}"
@@ -52,9 +52,9 @@ FAILING = re.compile(
     r"[\"'`)\]>*]{0,3}\s?(?:を開|にアクセス|에 (?:접속|들어)|을 열|를 열|adresin[ei]|sitesin[ei])",
     re.IGNORECASE,
 )
-"""After it: it is the one."""
+"""After it: it is the failed one."""
 FETCHED = re.compile(r"(?:^|\s)(?:curl|wget|httpie?|docker (?:push|pull|login)|telnet)\b[^\n]{0,100}?\s[\"']?\Z")
-"""Before a number of a machine: a command asks it."""
+"""Before a machine's number: a command requests it."""
 WORKING = re.compile(
     r"[\s\"'`)\]>*,:(（]{0,4}(?:from another \w{2,12} |on the same \w{2,12} )?"
     r"(?:(?:itself|directly|alone|still|also|always|just|seems to|page|url|site)\s){0,2}"
@@ -74,4 +74,4 @@ WORKING = re.compile(
     r"marche(?! (?:pas|plus))|funziona|działa|çalışıyor|werkt(?! niet))",
     re.IGNORECASE,
 )
-"""After an address: it is another one, that one does not fail."""
+"""After an address: it is another one, which does not fail."""

@@ -1,7 +1,7 @@
 """Which machine does an error itself say was not found or not reached?
 
-A program on the server fails at its database or at another service in just the words of a program at the visitor's:
-only the name tells the two apart.
+A program on the server fails to reach its database or another service in the same words as a program on the visitor's
+side: only the name tells the two apart.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def unreached(flat: str, present: Present = None) -> str | None:
 
 
 def is_another(named: str, looked_at: Iterable[str], addresses: Iterable[str]) -> bool:
-    """Tell whether it is not the site: another name, or an address inside a network that the site's name has not."""
+    """Tell whether it is not the site: another name, or a private address that the site's name does not have."""
     try:
         number = ip_address(named)
     except ValueError:
@@ -44,7 +44,7 @@ def is_another(named: str, looked_at: Iterable[str], addresses: Iterable[str]) -
 
 
 def _host(place: str) -> str:
-    """Cut a port off: programs write it behind the last colon, also where the address has colons of its own."""
+    """Cut off a port: programs write it after the last colon, even where the address has colons of its own."""
     bare = place.rstrip(".:").lower()
     head, _, tail = bare.rpartition(":")
     return lookalikes.told_apart((head if tail.isdecimal() and head.strip(":") else bare).strip("[]."))

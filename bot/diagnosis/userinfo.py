@@ -1,7 +1,7 @@
-"""Whose name and password stands in an address before its host?
+"""Which name and password are in an address before its host?
 
-They reach to the last `@` before the path (RFC 3986, and what browsers read). Where a password holds a `/`, `?`, `#`
-or blank that nobody escaped, no program finds the host any more, and its owner's name stands where a host would.
+They extend to the last `@` before the path (RFC 3986, and what browsers read). Where a password holds an unescaped
+`/`, `?`, `#` or blank, no program finds the host any more, and its owner's name is where a host would be.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is the cause, whose side is it, how sure is that, and on which evidence? Rules are data; this reads them."""
+"""What is the cause, whose side is it, how sure is that, and on what evidence? Rules are data; this reads them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Verdict(Value):
     evidence: tuple[Observation, ...]
     """The facts that the rule rests on."""
     also: tuple[str, ...] = ()
-    """Ids of the other rules that hold, too, in their order."""
+    """Ids of the other rules that also hold, in their order."""
 
 
 def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
@@ -50,9 +50,9 @@ def judge(kb: KnowledgeBase, facts: Facts) -> Verdict:
 
 
 _ALWAYS_SAID = ("http.other-page", "http.redirected-from", "http.unsteady", "tcp.https")
-"""Facts that decide nothing, but without which nobody understands whom the verdict speaks of, and how surely."""
+"""Facts that decide nothing, but say whom the verdict is about, and how sure it is."""
 LAST_RANK = 900
-"""Rules from this rank on are fall-backs: they hold always and prove nothing."""
+"""Rules from this rank on are fallbacks: they always hold and prove nothing."""
 
 
 def ranked(causes: Iterable[Cause]) -> list[Cause]:
@@ -61,13 +61,13 @@ def ranked(causes: Iterable[Cause]) -> list[Cause]:
 
 
 _WITNESSES = ("text.", "answer.", "elsewhere.")
-"""Where facts come from that the bot's own connection has no part in."""
+"""Where facts come from that do not depend on the bot's own connection."""
 
 
 def _bounded(cause: Cause, group: Iterable[str], facts: Facts) -> Strength:
     """Without a working control nothing about a site is firm (a site's own answer still speaks for itself).
 
-    Where two tries brought two kinds of error the last one is judged, but not relied on; nor is what another page got.
+    Where two tries brought two kinds of error, the last one is judged but not relied on; nor is what another page got.
     """
     if cause.state is State.UNKNOWN or not facts.get("checked"):
         return cause.strength
@@ -80,7 +80,7 @@ def _bounded(cause: Cause, group: Iterable[str], facts: Facts) -> Strength:
 
 
 def _is_silence_alone(group: Iterable[str], facts: Facts) -> bool:
-    """Tell whether all that speaks against a site is that the bot did not get to it, by a way that nothing proves."""
+    """Tell whether the only evidence against a site is that the bot did not get to it, by an unproved connection."""
     if facts.get("canary.outcome") != "skip" or facts.get("tcp.outcome") == "ok" or "http.status" in facts:
         return False
     is_silent = any(f"{check}.failure" in facts for check in ("dns", "tcp", "http"))

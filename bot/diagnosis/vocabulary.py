@@ -1,7 +1,7 @@
-"""By which words do people, in their own languages, tell of a failure, ask for help, or say that it is over?
+"""In which words do people, in their own languages, describe a failure, ask for help, or say that it is over?
 
-The words are data (`[recognise]` of `knowledge/locales/*.toml`). A word of a script with spaces must stand alone;
-one of a script without spaces may stand anywhere.
+The words are data (`[recognise]` of `knowledge/locales/*.toml`). A word of a script with spaces must be a word of its
+own; one of a script without spaces may be anywhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.kb.recognise import TELLING, words_in
 _TOKEN = re.compile(r"[\w']+")
 _STOP = re.compile(r"[.!?]\s|\n")
 _SHORT = 70
-"""A text that is no longer is one clause."""
+"""A text of at most this length is one clause."""
 _GAP_BEFORE = " \t\n:=-([\"'#"
 _GAP_AFTER = " \t\n:-)\"'"
 _GAP = 4
@@ -35,12 +35,12 @@ Phrase = tuple[str, ...]
 _Meant = tuple[tuple[Phrase, str], ...]
 """Phrases and what they mean, the longest first."""
 _FEW = 3
-"""So many phrases are looked through one by one."""
+"""Up to this many phrases are looked through one by one."""
 _MET = 1_024
-"""Of so many first words the phrases are kept as they are looked through: of most words nobody ever meets any."""
+"""For this many first words the parsed phrases are kept: most words never occur."""
 
 NEED = frozenset({"plea", "now"})
-"""Meanings of which any makes a number in the same clause a status."""
+"""Meanings, any of which makes a number in the same clause a status."""
 
 
 def words(text: str) -> tuple[str, Phrase]:
@@ -76,11 +76,11 @@ class Words:
         return cls({first: tuple(sorted(rest)) for first, rest in phrases.items()}, ordered, marks)
 
     def found(self, text: str) -> set[str]:
-        """Return all that stand in a text."""
+        """Return all that are in a text."""
         return self.among(*words(text))
 
     def among(self, lowered: str, tokens: Phrase) -> set[str]:
-        """The same for a text in lower case that was cut into words already."""
+        """The same for a lower-case text that is already cut into words."""
         hits = set[str]()
         if not self.phrases.keys().isdisjoint(tokens):
             hits.update(
@@ -118,13 +118,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Words and phrases of several meanings in all languages. Of phrases that overlap the longest counts, and only it.
+    """Words and phrases of several meanings in all languages. Of overlapping phrases only the longest counts.
 
     So "doesn't work anymore" is a need, though "anymore" alone says that something is over.
     """
 
     phrases: dict[str, str]
-    """First word -> the phrases that begin with it, a line each: what it means, and its other words."""
+    """First word -> the phrases that begin with it, one per line: what it means, and its other words."""
     glued: tuple[str, ...]
     """Those of scripts without spaces."""
     meanings: tuple[str, ...]
@@ -145,7 +145,7 @@ class Telling:
         phrases: dict[str, str] = {}
         for phrase, meaning in told.items():
             first, _, rest = phrase.partition(" ")
-            line = f"{meaning} {rest}" if rest else meaning  # for thousands of words nothing but one of ten meanings
+            line = f"{meaning} {rest}" if rest else meaning  # thousands of words have only one of ten meanings
             phrases[first] = f"{phrases[first]}\n{line}" if first in phrases else line
         marks = AhoCorasick(
             glued, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
@@ -153,7 +153,7 @@ class Telling:
         return cls(phrases, tuple(glued), tuple(glued.values()), marks)
 
     def heard(self, lowered: str, tokens: Phrase) -> dict[str, set[str]]:
-        """Return what stands in a text that was cut into words, by what it means."""
+        """Return what is in a text that was cut into words, by what it means."""
         heard: dict[str, set[str]] = defaultdict(set)
         if not self.phrases.keys().isdisjoint(tokens):
             skip = 0
@@ -176,7 +176,7 @@ class Telling:
 
 @lru_cache(_MET)
 def _by_second(first: str, lines: str) -> _Meant | dict[str, _Meant]:
-    """Read the phrases that begin with a word; where they are many: by the second word (none: empty)."""
+    """Read the phrases that begin with a word; if there are many, by the second word (none: empty)."""
     phrases = [((first, *words), meaning) for meaning, *words in map(str.split, lines.split("\n"))]
     longest_first = sorted(phrases, key=lambda each: -len(each[0]))
     if len(phrases) <= _FEW:
@@ -197,13 +197,13 @@ class Vocabulary:
     none: Words = field(default_factory=lambda: Words.of(()))
     """Directly before a failure: there is none."""
     gone: Words = field(default_factory=lambda: Words.of(()))
-    """Directly after it: there is none any more."""
+    """Directly after it: there no longer is one."""
     numbered: WordList = field(default_factory=WordList)
-    """Directly before a number: what bears it as a name."""
+    """Directly before a number: what has it as a name."""
     counted: WordList = field(default_factory=WordList)
-    """Directly after it: what there are so many of."""
+    """Directly after it: what it counts."""
     sections: tuple[tuple[str, ...], ...] = ()
-    """Headings of a document's parts: where an error comes from, and how it is mended."""
+    """Headings of a document's parts: where an error comes from, and how it is fixed."""
     reports: tuple[str, ...] = ()
     """Labels in the form of somebody's report."""
     endings: frozenset[str] = frozenset()
@@ -216,7 +216,7 @@ class Vocabulary:
     """Words by their place, and how much each says that a program printed the failure."""
 
     def around(self, before: str, after: str) -> bool:
-        """Does a word of failure or of need stand in the same clause?"""
+        """Is there a word of failure or need in the same clause?"""
         short = len(before) + len(after) < _SHORT
         clause = f"{before} {after}" if short else f"{_STOP.split(before)[-1]} {_STOP.split(after)[0]}"
         told = words(clause)

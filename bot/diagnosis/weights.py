@@ -1,7 +1,7 @@
 """How much does each word weigh?
 
-Words are kept as lines of one text, a few first words together, and read when a text holds one of them: tens of
-thousands of strings take megabytes, and nearly all of them nobody ever meets.
+Words are stored as lines of one text, a few first words together, and read when a text holds one of them: tens of
+thousands of strings take megabytes, and nearly all of them never occur.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import accumulate, chain, pairwise
 
 _TOGETHER = 2
-"""So many first words stand together, on average."""
+"""This many first words are stored together, on average."""
 _MET = 1_024
-"""So many of these groups are kept as they are read."""
+"""This many of these groups are kept once they are read."""
 
 
 class Weights(Mapping[str, float]):
@@ -46,7 +46,7 @@ class Weights(Mapping[str, float]):
         return self._count
 
     def of(self, found: Iterable[str]) -> dict[str, float]:
-        """Return those of these that have a weight, and it."""
+        """Return those of these that have a weight, with it."""
         weighed = {}
         for word in found:
             first, _, rest = word.partition(" ")
@@ -55,7 +55,7 @@ class Weights(Mapping[str, float]):
         return weighed
 
     def along(self, tokens: Sequence[str]) -> dict[str, float]:
-        """Return the words of a text, and each two that stand together, if they have a weight."""
+        """Return the words of a text, and adjacent pairs, that have a weight."""
         weighed = {}
         for first, second in pairwise((*tokens, "")):
             if rests := self._after(first):
@@ -70,7 +70,7 @@ class Weights(Mapping[str, float]):
         return self._group(hash(first) % self._groups).get(first, _NONE)
 
     def _number(self, word: str) -> int:
-        """Return the group in which a word stands."""
+        """Return the group that a word is in."""
         return hash(word.partition(" ")[0]) % self._groups
 
     def _read(self, group: int) -> dict[str, dict[str, float]]:

@@ -1,6 +1,6 @@
-"""Which literal strings does the knowledge hold, and where may they stand in a text?
+"""Which literal strings does the knowledge hold, and where may they be in a text?
 
-What stands there undamaged is found whole. Seeds (short runs of letters) lead to the rest, and to its place.
+What is there undamaged is found whole. Seeds (short runs of letters) lead to the rest, and to its place.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ SHORT = 12
 """Wordings with fewer letters and digits are found only undamaged and as whole words."""
 
 _SEEDS = 360
-"""So many seeds in a text are looked at, from both ends."""
+"""At most this many seeds in a text are looked at, from both ends."""
 _FEW_PLACES = 40
-"""With no more of them no seed is there too often."""
+"""With no more of them, no seed is there too often."""
 _REPEATS = 8
-"""So often the same seed counts: an error that is pasted again and again is found at its first places."""
+"""The same seed counts at most this often: an error that is pasted repeatedly is found at its first places."""
 SIMILAR = 84.0
-"""At least so alike (0 to 100) must a wording and its place in the text be; short wordings more."""
+"""A wording and its place in the text must be at least this alike (0 to 100); short wordings more."""
 _FOREIGN = 8.0
 """Translated wordings are plain words: they must be this much more alike."""
 _FEW = 16
 """In wordings with fewer letters and digits one seed is enough."""
 _LONG = 30
-"""In longer ones seeds may stand wider apart."""
+"""In longer ones seeds may be farther apart."""
 _SHARED = 8
-"""A run that so many wordings share tells little."""
+"""A run that this many wordings share says little."""
 _PER_SEED = 14
-"""In others one for so many letters: a seventh of all that they have."""
+"""In others one per this many letters: a seventh of all that they have."""
 _EDGE = GRAM - 1
-"""So many letters at its ends can be part of seeds that reach beyond a wording."""
+"""This many letters at its ends can be part of seeds that reach beyond a wording."""
 
 _PARTS = re.compile(r"[\s-]+")
 """Between the words of a wording."""
@@ -50,28 +50,28 @@ _CODE_LIKE = re.compile(r"(?=.*_)[A-Z0-9_]+|\w+(?:::\w+)+")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One literal string of the knowledge, with all that it stands for."""
+    """One literal string of the knowledge, with everything that it means."""
 
     text: str
     squashed: str
     numbers: tuple[str, ...]
     """Its numbers (squashed): never fuzzy, for 502 and 503 differ in one digit."""
     enough: int
-    """So many of its seeds must stand in the text, most of them together."""
+    """How many of its seeds must be in the text, most of them together."""
     surviving: int
-    """So many runs are left of it at the least, if no end is cut off: else it is damaged more than `needed` allows."""
+    """At least this many runs of it are left, if no end is cut off: else it is damaged more than `needed` allows."""
     needed: float
-    """At least so alike (0 to 100) must it and its place in the text be."""
+    """It and its place in the text must be at least this alike (0 to 100)."""
     exact: Guarded | None
-    """How a short or code-like wording must stand in the text."""
+    """How a short or code-like wording must appear in the text."""
     strong: tuple[str, ...] = ()
     """Entries that it names."""
     weak: tuple[str, ...] = ()
     """Entries that it only supports."""
     statuses: tuple[int, ...] = ()
-    """Statuses of which it is a translation."""
+    """Statuses that it is a translation of."""
     failures: tuple[str, ...] = ()
-    """Families of which it is a browser's sentence."""
+    """Families that it is a browser's sentence for."""
     loose: tuple[int, ...] = ()
     """Statuses that people may mean by it."""
 
@@ -97,10 +97,10 @@ class Whole:
         )
 
     def found(self, squashed: str) -> tuple[dict[int, int], str]:
-        """Return the wordings whose letters stand in a text, each with its first place; and the text without them.
+        """Return the wordings whose letters are in a text, each with its first place; and the text without them.
 
-        Their insides are blank there, for they lead to nothing better: what holds such a wording and as much again is
-        found by the rest of it, and all else would be worse.
+        Their insides are blanked there, since they lead to nothing better: a wording that holds such a one and as much
+        again is found by its rest, and anything else would be worse.
         """
         first: dict[int, int] = {}
         inside: list[tuple[int, int]] = []
@@ -118,9 +118,9 @@ class Seeds:
     places: tuple[tuple[tuple[int, int], ...], ...]
     """Of each short run of letters: (wording, offset in it)."""
     enough: tuple[int, ...]
-    """Of each wording: so many of its seeds must be there."""
+    """For each wording: how many of its seeds must be there."""
     whole_enough: tuple[int, ...]
-    """And so many, if no end of it is cut off."""
+    """And how many, if neither end is cut off."""
     marks: AhoCorasick
     """The runs."""
 
@@ -191,7 +191,7 @@ def _enough(squashed: str) -> int:
 
 
 def _surviving(squashed: str, needed: float) -> int:
-    """Say how many seeds of a wording are left at the least after as much damage as is allowed."""
+    """Say how many seeds of a wording are left at least, after the most damage that is allowed."""
     if len(squashed) < GRAM:
         return 0
     begins = _begins(squashed)

@@ -1,6 +1,6 @@
-"""Does one of very many words stand directly before or after a place?
+"""Is one of very many words directly before or after a place?
 
-The words are kept as lines by their first letter: a set of thousands of strings takes megabytes, and is asked seldom.
+The words are stored as lines by their first letter: a set of thousands of strings takes megabytes, and is rarely used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.diagnosis.scripts import RUN_ON
 
 _LAST = re.compile(r"[^\s.,;:!?(){}\[\]\"/=<>|*_-]{1,40}(?=[. \u00a0#№]{0,3}\Z)")
 _FIRST = re.compile(r"[ \u00a0]?([^\s\d.,;:!?(){}\[\]\"/=<>|*_-]{1,40})")
-"""(Marks of vowels are no letters to a regular expression; so words are what lies between blanks and signs.)"""
+"""(Vowel marks are not letters to a regular expression, so words are what is between blanks and signs.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class WordList:
     lines: Mapping[str, str] = field(default_factory=dict)
     """First letter -> the words, each between two line breaks."""
     glued: tuple[str, ...] = ()
-    """Those of scripts that run on: more may stand beside them."""
+    """Those of scripts without spaces: more may come beside them."""
 
     @classmethod
     def of(cls, words: Iterable[str]) -> WordList:
@@ -42,7 +42,7 @@ class WordList:
         return f"\n{word}\n" in self.lines.get(word[:1], "")
 
     def ends(self, text: str) -> bool:
-        """Is one of them the last word of a text, but for a point, a blank and a number sign?"""
+        """Is one of them the last word of a text, except for a full stop, a blank and a number sign?"""
         lowered = text[-60:].lower()
         if lowered.rstrip(" ").endswith(self.glued):
             return True
@@ -50,7 +50,7 @@ class WordList:
         return last is not None and last[0] in self
 
     def starts(self, text: str) -> bool:
-        """Is one of them the first word of a text, but for a blank?"""
+        """Is one of them the first word of a text, except for a blank?"""
         lowered = text[:60].lower()
         if lowered.lstrip(" ").startswith(self.glued):
             return True

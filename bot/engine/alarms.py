@@ -1,6 +1,6 @@
-"""When is a conversation's time over? One sleeping task a conversation.
+"""When is a conversation's time up? One sleeping task per conversation.
 
-Waiting follows elapsed time, never the wall clock, so a clock that is set changes nothing.
+Waiting follows elapsed time, never the wall clock, so setting the clock changes nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Ring = Callable[[str, str], None]
 
 
 class Alarms:
-    """Rings (key, effect) when a time is over; a new alarm of a conversation replaces its old one."""
+    """Rings (key, effect) when the time is up; a conversation's new alarm replaces its old one."""
 
     def __init__(self, clock: Clock, ring: Ring) -> None:
         self._clock = clock
@@ -25,7 +25,7 @@ class Alarms:
         self._waiting: dict[str, asyncio.Task[None]] = {}
 
     def set(self, key: str, effect: str, after_s: float) -> None:
-        """Ring after so many seconds."""
+        """Ring after this many seconds."""
         self.cancel(key)
         self._waiting[key] = asyncio.ensure_future(self._wait(key, effect, after_s))
 
@@ -41,7 +41,7 @@ class Alarms:
             self.cancel(key)
 
     async def aclose(self) -> None:
-        """Ring no more."""
+        """Stop ringing."""
         waiting = list(self._waiting.values())
         for task in waiting:
             task.cancel()

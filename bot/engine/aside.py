@@ -1,4 +1,4 @@
-"""How long does anybody wait for a store that is of use and not needed? A moment, and then not again for a while."""
+"""How long does anybody wait for a store that is useful but not essential? A moment, then not again for a while."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from bot.ports import StoreUnavailable
 log = logging.getLogger(__name__)
 
 RESTS_FOR_S = 10.0
-"""So long nobody is kept waiting again for a store that was away."""
+"""For this long nobody is kept waiting again for a store that was away."""
 Answer = TypeVar("Answer")
 
 
 class Aside:
-    """Asks beside the real work. While the store is away, which is logged once, the work goes on without it."""
+    """Asks alongside the real work. While the store is away, which is logged once, the work goes on without it."""
 
     def __init__(self, missing: str, patience_s: float) -> None:
         self._missing = missing
-        """What is missed meanwhile, for the log."""
+        """What is missing meanwhile, for the log."""
         self._patience_s = patience_s
         self._rests_until = 0.0
         self._away = False
         self._questions = UnderWay()
 
     async def ask(self, question: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer | None:
-        """Return the answer, None if there is none in time; a question under way is not broken off."""
+        """Return the answer, None if there is none in time; a question under way is not cancelled."""
         if asyncio.get_running_loop().time() < self._rests_until:
             return None
         task = await self._questions.ask(question(), self._patience_s)

@@ -1,6 +1,6 @@
-"""Who else on the server met it? Asked beside a look and noted beside a paste; nobody waits long for it.
+"""Who else on the server met it? Asked during a look and noted at a paste; nobody waits long for it.
 
-What others met is evidence on the side: while the store is away a conversation goes on without it.
+What others met is extra evidence: while the store is away a conversation goes on without it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.ports import Clock, Incidents, Met
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 2.0
-"""Longer than this no conversation waits to hear of others."""
+"""No conversation waits longer than this to learn of others."""
 Answer = TypeVar("Answer")
 
 
@@ -32,7 +32,7 @@ class Whose(NamedTuple):
 
 
 class Company:
-    """Knows of others, as far as the incidents that are kept tell of them; without any, of nobody."""
+    """Knows of others, as far as the stored incidents tell; without any, of nobody."""
 
     def __init__(self, incidents: Incidents | None, clock: Clock) -> None:
         self._incidents = incidents
@@ -47,7 +47,7 @@ class Company:
             await self._soon(self._incidents.note(self._as_met(whose, host)))
 
     async def withdraw(self, whose: Whose | None, host: str | None) -> None:
-        """Forget that somebody met an error of a host: they took it back."""
+        """Forget that somebody met an error of a host: they withdrew it."""
         if self._incidents is not None and whose is not None and host is not None:
             await self._soon(self._incidents.withdraw(self._as_met(whose, host)))
 
@@ -58,7 +58,7 @@ class Company:
         return await self._soon(self._incidents.others(self._as_met(whose, host)))
 
     async def looked(self, state: State, report: Report) -> None:
-        """A look was taken into a conversation: if it found the site up, the incident is over on all servers."""
+        """A conversation has accepted a look: if it found the site up, the incident is over on all servers."""
         verdict = state.verdict
         if self._incidents is None or verdict is None or state.report != report:
             return

@@ -1,4 +1,4 @@
-"""What of an event is worth counting?"""
+"""What about an event is worth counting?"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Who goes on with the conversations of a process that died? Another one, when its lease is over.
 
-Each process answers for the shards that it is connected to, and says so again and again. What nobody answers for any
-more, another process takes on: it carries out what is pending there, until the shard's own process is back. Both may
-do so for a moment; a look that is done twice harms nobody, and its result is taken once (`outbox.py`).
+Each process is responsible for the shards that it is connected to, and says so again and again. When nobody is any
+more, another process takes over: it carries out what is pending there, until the shard's own process is back. Both may
+do so for a moment; a look that is done twice harms nobody, and its result is accepted once (`outbox.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.ports import Claim, Clock, Duties, Shard, StoreUnavailable
 log = logging.getLogger(__name__)
 
 LEASE_S = 30.0
-"""So long after its last sign a process counts as alive."""
+"""For this long after its last sign a process counts as alive."""
 SIGN_EVERY_S = 10.0
 
 
@@ -38,14 +38,14 @@ class Duty:
     sign_every_s: float = SIGN_EVERY_S
 
     async def run(self) -> None:
-        """Give signs, and take on what nobody answers for, until cancelled."""
+        """Give signs, and take over what nobody is responsible for, until cancelled."""
         others: frozenset[Shard] = frozenset()
         while True:
             others = await self._sign(others)
             await self.clock.sleep(self.sign_every_s)
 
     async def _sign(self, others: frozenset[Shard]) -> frozenset[Shard]:
-        """Give one sign; return the shards of others that this process answers for now."""
+        """Give one sign; return the shards of others that this process is now responsible for."""
         now = self.clock.now()
         claim = Claim(self.holder, now, now + timedelta(seconds=self.lease_s), len(self.own))
         try:

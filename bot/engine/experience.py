@@ -1,10 +1,10 @@
 """What have earlier conversations here shown, and what does this one add? Read now and then, counted in passing.
 
-Counted is each answer at a step, when it is given: it helped, or it did not. Were only conversations counted that end
-well, the last step of a guide would look like a cure: whoever came so far, and ended well, did so by it.
+Each answer at a step is counted when it is given: it helped, or it did not. If only conversations that end well were
+counted, the last step of a guide would look like a cure: everybody who got that far, and ended well, did so by it.
 
-Experience is evidence on the side. While the store is away conversations go on without it, and a count that is under
-way when a process dies is lost.
+Experience is extra evidence. While the store is away conversations go on without it, and a count that is under way
+when a process dies is lost.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from bot.ports import Clock, Outcomes
 log = logging.getLogger(__name__)
 
 KNOWN_FOR = timedelta(minutes=5)
-"""So long a process goes by what it read; plans need nothing newer."""
+"""For this long a process relies on what it has read; plans need nothing newer."""
 PATIENCE_S = 1.0
-"""The first conversations of a process wait no longer than this, and all later ones not at all."""
+"""A process's first conversations wait no longer than this, and later ones not at all."""
 MOST_COUNTING = 200
 """When more counts than this wait for the store, further ones are lost: they are not worth the memory."""
 
@@ -39,7 +39,7 @@ class Lesson(NamedTuple):
 
 
 class Experience:
-    """Knows what was counted, as far as the outcomes that are kept tell; without any, nothing."""
+    """Knows what was counted, as far as the stored outcomes tell; without any, nothing."""
 
     def __init__(self, outcomes: Outcomes | None, clock: Clock) -> None:
         self._outcomes = outcomes
@@ -51,7 +51,7 @@ class Experience:
         self._counting: set[asyncio.Task[None]] = set()
 
     async def known(self) -> Mapping[str, tuple[Tally, ...]]:
-        """Return all counts by cause, as they were a while ago; what is older is read anew meanwhile."""
+        """Return all counts by cause, as they were a while ago; older ones are read again meanwhile."""
         if self._outcomes is None:
             return {}
         now = self._clock.now()
@@ -73,7 +73,7 @@ class Experience:
         task.add_done_callback(self._counting.discard)
 
     async def aclose(self) -> None:
-        """Let what is being counted come to its end, for a moment; then wait for nothing any more."""
+        """Give counts under way a moment to finish; then stop waiting for anything."""
         if self._counting:
             await asyncio.wait(self._counting, timeout=PATIENCE_S)
         left = [*self._counting, *([self._asking] if self._asking is not None else [])]
@@ -97,7 +97,7 @@ class Experience:
 
 
 def lesson_of(before: State, after: State) -> Lesson | None:
-    """Return what one event taught: the step whose outcome it changed, for the cause that stood when it was tried."""
+    """Return what one event taught: the step whose outcome it changed, for the cause at the time it was tried."""
     if before.verdict is None or before.guide is None:
         return None
     for step, outcome in after.outcomes.items():

@@ -79,7 +79,7 @@ class Flights(Generic[Key]):
 
 
 def tell(listener: OnFinding, finding: Finding) -> None:
-    """A listener's fault is its own: the run and the other listeners go on."""
+    """A listener's fault is its own problem: the run and the other listeners go on."""
     try:
         listener(finding)
     except Exception:

@@ -1,4 +1,4 @@
-"""What of an event survives when a process is killed or the database goes away, and what can come twice?
+"""What part of an event survives when a process is killed or the database goes away, and what can come twice?
 
 State, version, pending effects and pending replies are committed together, before anything is said or done. Replies
 are named `<event>:<number>`, effects `<event>:<what>`; results carry the name of their effect.
@@ -6,24 +6,24 @@ are named `<event>:<number>`, effects `<event>:<what>`; results carry the name o
 Exactly once:
 - an event that was acknowledged: it is committed before its replies come out, and its id is in `State.seen`, so the
   same event again changes nothing;
-- the result of a look: the commit that takes it settles the effect, and any other result is stale.
+- the result of a look: the commit that accepts it settles the effect, and any other result is stale.
 
 At least once:
-- a look (`RunChecks`): it is pending until its result is committed, and is begun again after a restart;
+- a look (`RunChecks`): it is pending until its result is committed, and is started again after a restart;
 - a wake-up (`Wake`): it keeps its absolute time and is pending until the event that follows from it is committed;
 - a reply on a panel that is edited in place: it is pending until it was shown; a restart shows it again on the same
   panel, so nobody sees it twice;
-- a reply in a terminal or a pipe: a new process stands before an empty screen.
+- a reply in a terminal or a pipe: a new process starts with an empty screen.
 
 At most once:
-- an event that a process took and did not acknowledge: its person sees no answer and repeats it;
+- an event that a process received and did not acknowledge: its person sees no answer and repeats it;
 - an event of a person that waits for the store (`PATIENCE_S`): the surface says that it was not kept when it is given
   up, or when the process is stopped;
 - a reply to one person alone (`why`, `help`, a report): such an answer cannot be edited after a restart, so a surface
-  passes it over when it resumes.
+  skips it when it resumes.
 
 Several processes: each carries out what is pending in its own shards, at its start and from then on; what a dead one
-left is carried out by another one (`duty.py`). Should both do so for a moment, a look is made twice and taken once, and
+left is carried out by another one (`duty.py`). If both do so for a moment, a look is made twice and accepted once, and
 a panel is edited twice to the same words.
 
 A place (`ports.PlaceBook`) is safe no later than the events after it: both go through one writer, in order.
@@ -62,17 +62,17 @@ class Decided(NamedTuple):
     effects: tuple[Due, ...] = ()
     lines: tuple[Line, ...] = ()
     before: State | None = None
-    """The state that the event changed, where the event was taken just now."""
+    """The state that the event changed, where the event was accepted just now."""
 
 
 class Outbox:
-    """Makes the step of an event and commits it, one event of a conversation at a time."""
+    """Makes an event's step and commits it, one event of a conversation at a time."""
 
     def __init__(self, kb: KnowledgeBase, store: Store, begins: Callable[[str], bool] = lambda _: True) -> None:
         self._kb = kb
         self._store = store
         self._begins = begins
-        """Hears of a conversation that the store does not know (any more) before it is committed; False: it is not."""
+        """Told of a conversation that the store does not know (any more) before it is committed; False: it is not."""
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def decide(
@@ -80,8 +80,8 @@ class Outbox:
     ) -> Decided:
         """Commit an event; return what is to be said and done for it. Raises StoreUnavailable, Conflict.
 
-        `fits`: tells of the state that the event would be committed on whether it was meant for such; else nothing is
-        done. `perhaps_taken`: an earlier try ended in StoreUnavailable, so it may have been committed all the same.
+        `fits`: tells whether the event was meant for the state that it would be committed on; if not, nothing is done.
+        `perhaps_taken`: an earlier try ended in StoreUnavailable, so it may have been committed all the same.
         """
         lock = self._locks.get(key)
         if lock is None:
@@ -104,7 +104,7 @@ class Outbox:
         raise Conflict(key)
 
     def _may_begin(self, key: str, event: Event) -> bool:
-        """Only who says something, or wants to begin, begins a conversation; and only one whose place is known."""
+        """Only somebody who says something, or wants to begin, begins a conversation; and only in a known place."""
         begins = isinstance(event, Pasted) or (isinstance(event, Chose) and event.choice == "restart")
         return begins and self._begins(key)
 
@@ -114,7 +114,7 @@ class Outbox:
         return Decided(after, tuple(_due(effect, event) for effect in effects), lines, state)
 
     async def _left_of(self, key: str, event: Event, state: State) -> Decided:
-        """Return what is still pending of an event that was committed although its answer was lost."""
+        """Return what is still pending for an event that was committed although its answer was lost."""
         mine = f"{event.id}:"
         for pending in await self._store.pending(key):
             effects = tuple(due for due in pending.effects if due.effect.id.startswith(mine))
@@ -142,7 +142,7 @@ def _commit(key: str, version: int, event: Event, before: State, decided: Decide
 
 
 def awaited(state: State) -> frozenset[str]:
-    """Return the effects whose results a conversation still takes; one that has ended takes none."""
+    """Return the effects whose results a conversation still accepts; one that has ended accepts none."""
     if state.phase is Phase.ENDED:
         return frozenset()
     return frozenset(effect for effect in (state.waiting_for, state.wake) if effect is not None)

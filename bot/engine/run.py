@@ -34,11 +34,11 @@ from bot.wording import Message, word
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 10.0
-"""Pauses between tries while the store is away."""
+"""Pauses between attempts while the store is away."""
 PATIENCE_S = 600.0
-"""After so long a person's event is given up: they would not expect its effect any more. Results are never given up."""
+"""After this long a person's event is given up: they no longer expect its effect. Results are never given up."""
 OVERDUE_APART_S = 0.1
-"""After a long stop, conversations whose time is over are woken one after another, not all at once."""
+"""After a long stop, conversations whose time is up are woken one after another, not all at once."""
 
 
 class Progress(NamedTuple):
@@ -64,13 +64,13 @@ class Engine:
         self._outbox = Outbox(kb, store, self._begins)
         self._alarms = Alarms(clock, self._ring)
         self.company = Company(None, clock)
-        """Knows of others on the same server, where whoever wires the engine gives it one that does."""
+        """Knows of others on the same server, if the engine is given one that does."""
         self.experience = Experience(None, clock)
         """Knows what earlier conversations have shown, likewise."""
         self.counts: Counts | None = None
-        """Counts what happens, where somebody wants to know."""
+        """Counts what happens, if somebody wants to know."""
         self._held: dict[str, str] = {}
-        """Conversation -> the last line that was handed out and that its surface has not shown yet."""
+        """Conversation -> the last line that was handed out and not yet shown by its surface."""
         self._looking: set[str] = set()
         """Looks under way here, which a late `resume` must not begin a second time."""
         self._left: dict[str, frozenset[str]] = {}
@@ -78,11 +78,11 @@ class Engine:
         self.asker: Callable[[str], Asker] = lambda _key: NOBODY
         """Tells on whose account a conversation's looks are made; the surface knows."""
         self.on_wake: Callable[[str, Woke], None] | None = None
-        """Called when a conversation's time is over; the surface answers by handing the event to `handle`."""
+        """Called when a conversation's time is up; the surface answers by handing the event to `handle`."""
         self.on_begin: Callable[[str], bool] | None = None
-        """Called before a conversation is kept that the store did not know (any more): its place is to be kept, too.
+        """Called before storing a conversation that the store did not know (any more): its place is to be stored, too.
 
-        False: it has none (any more), so nobody could find it again, and it is not kept."""
+        False: it has none (any more), so nobody could find it again, and it is not stored."""
 
     async def handle(
         self, key: str, event: Event, *, hold: bool = False, fits: Fits = lambda _: True
@@ -90,8 +90,8 @@ class Engine:
         """Run one event and all that follows from it; yield messages and the progress of checks as they come.
 
         A message counts as shown when the iterator is advanced past it; with `hold` the surface says so itself by
-        `shown`. While the store is away a message says so, and the event waits until it is back. Where the state that
-        it meets does not fit, nothing is done and nothing comes out.
+        `shown`. While the store is away a message says so, and the event waits until it is back. If the state does not
+        fit by then, nothing is done and nothing comes out.
         """
         known = await self.experience.known()
         stamps = {"id": event.id or self._new_id(), "at": self._clock.now(), "experience": known}
@@ -104,7 +104,7 @@ class Engine:
                 break
             except StoreUnavailable:
                 if isinstance(event, Joined):
-                    return  # evidence on the side: nobody waits for it
+                    return  # extra evidence: nobody waits for it
                 if not away:
                     if self.counts is not None:
                         self.counts.delayed()
@@ -136,9 +136,9 @@ class Engine:
             log.warning("what was shown is not noted: a restart shows it again", extra={"conversation": key})
 
     async def state(self, key: str, *, sure: bool = True) -> State:
-        """Return a conversation's present state (an empty one if there is none), as others may have left it.
+        """Return a conversation's current state (an empty one if there is none), as others may have left it.
 
-        Not `sure`: as this process knows it, which is enough right after an event that it took.
+        Not `sure`: as this process knows it, which is enough right after an event that it handled.
         """
         stored = await self._store.load(key, sure=sure)
         return stored.state if stored else State()
@@ -154,8 +154,8 @@ class Engine:
     async def fork(self, key: str, copy: str, *, front: bool = False) -> None:
         """Give somebody else a conversation of their own that begins where this one is. Raises Conflict if it moves on.
 
-        `front`: which page of the site failed is not for them. Of a conversation that was deleted meanwhile nothing is
-        left to begin from.
+        `front`: they are not to learn which page of the site failed. If the conversation was deleted meanwhile, there
+        is nothing left to begin from.
         """
         stored = await self._store.load(key, sure=True)
         if stored is None:
@@ -175,7 +175,7 @@ class Engine:
         await self._store.forget(key)
 
     async def recall(self, ours: Callable[[str], bool] = lambda _: True) -> tuple[str, ...]:
-        """Go on waiting where the last process stopped; return the conversations that `resume` has something for."""
+        """Resume waiting where the last process stopped; return the conversations that `resume` has something for."""
         now, overdue, keys = self._clock.now(), 0, []
         for pending in await self._store.pending():
             if not ours(pending.key):
@@ -192,13 +192,13 @@ class Engine:
         return tuple(keys)
 
     def let_go(self, theirs: Callable[[str], bool]) -> None:
-        """Wait no more for conversations that another process goes on with."""
+        """Stop waiting for conversations that another process goes on with."""
         self._alarms.cancel_of(theirs)
 
     async def resume(self, key: str, *, hold: bool = False) -> AsyncIterator[Output]:
         """Say again what was committed and not shown, and issue again what was not carried out.
 
-        After a `recall` that is what another process left: an event that was taken here meanwhile has its own turn.
+        After a `recall` that is what another process left: an event handled here meanwhile has its own turn.
         """
         left, state = self._left.pop(key, None), await self.state(key)
         for pending in await self._store.pending(key):
@@ -210,7 +210,7 @@ class Engine:
                 yield output
 
     async def aclose(self) -> None:
-        """Stop waiting; nothing that is pending is lost by it."""
+        """Stop waiting; nothing pending is lost."""
         await self._alarms.aclose()
         await self.company.aclose()
         await self.experience.aclose()
@@ -232,7 +232,7 @@ class Engine:
                     yield output
 
     def _worded(self, line: Line, state: State) -> Message | None:
-        """Put a line into words; one that today's knowledge has no words for is passed over."""
+        """Put a line into words; one that the current knowledge has no words for is skipped."""
         try:
             return word(self._kb, line.reply, state.lang).model_copy(update={"id": line.id})
         except (LookupError, StopIteration):

@@ -1,9 +1,9 @@
 """Who looks at a site when several processes of one bot want to? One of them; the others get its report.
 
 Before a look the store is asked. What another process saw a moment ago is handed out with its age; while another one
-is looking, its report is waited for; and between two looks at one host all processes keep the pause that each keeps by
-itself. A process that died in the middle of a look held its turn for a time only. The guard decides in the process
-that looks, as ever; without the store each process looks by itself.
+is looking, its report is waited for; and between two looks at one host all processes together keep the pause that each
+keeps by itself. A process that dies in the middle of a look holds its turn only for a time. The guard decides in the
+process that looks, as always; without the store each process looks by itself.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from bot.engine.flight import Flights, OnFinding, tell
 from bot.ports import NOBODY, Asker, Busy, Checker, Clock, Looks, Turn, Wanted
 
 PATIENCE_S = 2.0
-"""Longer than this no look waits for an answer of the store."""
+"""No look waits longer than this for an answer from the store."""
 FIRST_ASKED_AGAIN_S, LAST_ASKED_AGAIN_S = 0.2, 1.0
-"""Between questions whether the other process is done."""
+"""Between questions about whether the other process is done."""
 OWN = frozenset({"own-address", "own-network"})
-"""Refused as the bot's own: that says something of one machine only."""
+"""Refused as the bot's own: that says something about one machine only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,18 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which terms looks are shared; the checks know them."""
+    """The terms under which looks are shared; the checks know them."""
 
     site_of: Callable[[str], Site | None]
-    """Reads an address as a person gave it; None: it is refused as it stands, and nothing is shared."""
+    """Reads an address as a person gave it; None: it is refused as it is, and nothing is shared."""
     lives_s: Callable[[Report], float]
-    """For how long a report is handed out again."""
+    """How long a report is reused."""
     pause_s: float
     """From the start of one look at a host to the start of the next."""
     lease_s: float
-    """By then a look is over; after it another process looks."""
+    """By then a look is over; afterwards another process looks."""
     rules: str
-    """Mark of what the operator allows and of how looks are made: a report goes to processes with the same one."""
+    """Mark of what the operator allows and how looks are made: a report goes to processes with the same one."""
     patience_s: float = float("inf")
     """A turn that is farther away is not waited for."""
     wide_rules: str | None = None
@@ -55,7 +55,7 @@ class Terms:
 
 
 class Sharing:
-    """A `Checker` before another one."""
+    """A `Checker` in front of another one."""
 
     def __init__(self, checker: Checker, looks: Looks, terms: Terms, clock: Clock, new_id: Callable[[], str]) -> None:
         self._checker = checker
@@ -107,7 +107,7 @@ class Sharing:
         return seen
 
     async def _turn(self, wanted: Wanted, holder: str) -> Report | Turn:
-        """Wait for a report of another process, or for one's own turn; without the store it is always one's turn."""
+        """Wait for another process's report, or for one's own turn; without the store it is always one's turn."""
         loop = asyncio.get_running_loop()
         began, again_s = loop.time(), FIRST_ASKED_AGAIN_S
         while True:

@@ -1,9 +1,9 @@
-"""Who looks at broken sites until they are back, and who tells the people that wait?
+"""Who looks at broken sites until they are back, and who tells the people who wait?
 
 Any number of processes may do both at once: work is claimed in the store until a time (`ports.Watches`), so an
-address is looked at by one of them at a time, and what a killed process held is taken on by another one when its
-time is over. A look that is done twice harms nobody; that a person is told is noted after they were told, and the
-surface gives its message the watch's name, by which the platform drops a second one.
+address is looked at by one of them at a time, and what a killed process held is taken over by another one when its
+time is up. A look that is done twice harms nobody; that a person was told is noted afterwards, and the surface gives
+its message the watch's name, by which the platform drops a second one.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from bot.ports import WATCHES, Checker, Claim, Clock, Counts, Incidents, Look, N
 log = logging.getLogger(__name__)
 
 LEASE_S = 120.0
-"""A look is over long before (its deadline and the confirmation); after it another process takes the address on."""
+"""A look is over long before (its deadline and the confirmation); after this another process takes the address."""
 POLL_S = 15.0
-"""Looked again at the store at the latest after so many seconds, if nothing was heard from it."""
+"""The store is looked at again after at most this many seconds, if nothing was heard from it."""
 AGAIN_AFTER_S = 5.0
-"""Between tries while the store is away."""
+"""Between attempts while the store is away."""
 AT_ONCE = 8
 """Looks, and messages, that one process has under way."""
 
@@ -38,7 +38,7 @@ Tell = Callable[[News], Awaitable[bool]]
 
 
 def judged(kb: KnowledgeBase, report: Report) -> Sight:
-    """Return what a look says of the site; an address that must not be contacted (any more) says nothing."""
+    """Return what a look says about the site; an address that must not be contacted (any more) says nothing."""
     if report.refusal is not None:
         return Sight(State.UNKNOWN)
     return sight_of(kb, judge(kb, gather(kb, None, None, report, {})))
@@ -57,7 +57,7 @@ def promised_s(report: Report) -> float | None:
 
 
 def _log_rest(what: str, error: Exception) -> None:
-    """A store that is away comes back by itself; anything else is a fault of ours."""
+    """A store that is away comes back by itself; anything else is our fault."""
     if isinstance(error, StoreUnavailable):
         log.warning("%s, the store is away: %s", what, error)
     else:
@@ -79,14 +79,14 @@ class Watcher:
     """Returns a number in [0, 1)."""
     lease_s: float = LEASE_S
     incidents: Incidents | None = None
-    """Where a site that is back ends what people reported of it."""
+    """Where a site that is back ends what people reported about it."""
     counts: Counts | None = None
-    """Counts the looks, where somebody wants to know."""
+    """Counts the looks, if somebody wants to know."""
     _looking: set[asyncio.Task[None]] = field(default_factory=set)
     _freed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Look, and wait, for ever."""
+        """Look, and wait, forever."""
         seen = 0
         try:
             while True:
@@ -108,7 +108,7 @@ class Watcher:
             await asyncio.gather(*looking, return_exceptions=True)
 
     async def _take_on(self) -> float:
-        """Begin what is due; return how long there is nothing more to do."""
+        """Start what is due; return how long there is nothing more to do."""
         now = self.clock.now()
         room = AT_ONCE - len(self._looking)
         claimed = await self.watches.claim(Claim(self.holder, now, now + timedelta(seconds=self.lease_s), room))
@@ -156,7 +156,7 @@ class Teller:
     lease_s: float = LEASE_S
 
     async def run(self) -> None:
-        """Tell, and wait, for ever."""
+        """Tell, and wait, forever."""
         seen = 0
         while True:
             try:

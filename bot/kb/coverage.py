@@ -16,7 +16,7 @@ from bot.kb.model import KnowledgeBase, KnownError
 
 
 def coverage(kb: KnowledgeBase) -> str:
-    """Return the errors of each source with their examples and guides, and the sums."""
+    """Return the errors of each source with their examples and guides, and the totals."""
     by_source: dict[str, list[KnownError]] = defaultdict(list)
     for error in kb.errors.values():
         by_source[error.source].append(error)

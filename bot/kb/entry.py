@@ -18,7 +18,7 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 _given: dict[frozenset[str], set[str]] = {}
-"""Thousands of entries give the same few fields: one set stands for all of these, which saves a megabyte."""
+"""Thousands of entries give the same few fields: those that do share one set, which saves a megabyte."""
 
 
 class Entry(BaseModel):
@@ -27,7 +27,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def model_post_init(self, _context: object, /) -> None:
-        """Share what says which fields were given."""
+        """Share the set of fields that were given."""
         given = self.__pydantic_fields_set__
         object.__setattr__(self, "__pydantic_fields_set__", _given.setdefault(frozenset(given), given))
 

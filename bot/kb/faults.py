@@ -1,4 +1,4 @@
-"""What is wrong with the knowledge, where, and what mends it?
+"""What is wrong with the knowledge, where, and what fixes it?
 
 Fault            one thing that is wrong: file, place, problem, remedy
 KnowledgeError   the knowledge cannot be read; carries every fault at once, never just the first
@@ -22,7 +22,7 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        """Write it in one line, as `fiveohtwo kb lint` prints it."""
+        """Write it on one line, as `fiveohtwo kb lint` prints it."""
         where = f"{self.file}: {self.place}" if self.place else self.file
         return f"{where}: {self.problem}. {self.remedy}."
 

@@ -1,4 +1,4 @@
-"""Which lists does the knowledge hold? Status pages, marks of products, and the names that people use."""
+"""Which lists does the knowledge hold? Status pages, signs of products, and the names that people use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.kb.recognise import NOTHING, Phrases
 
 
 class Service(Entry):
-    """Where one reads how a service fares: mostly its official status page.
+    """Where to read how a service is doing: mostly its official status page.
 
     `domains` are suffixes; the longest match at a label boundary wins.
     """
@@ -20,15 +20,15 @@ class Service(Entry):
     name: Line
     page: str
     page_is: Literal["own", "third-party", "parts", "help"] = "own"
-    """What one finds there: what the service says of itself; what others say of it; what it says of parts that few
-    people use (interfaces, advertising); or no more than its help."""
+    """What is there: what the service says about itself; what others say about it; what it says about parts that few
+    people use (interfaces, advertising); or only its help."""
     domains: tuple[str, ...] = Field(min_length=1)
     api_kind: str = "none"
     api: str | None = None
     said: tuple[Line, ...] = ()
     """What people call it when they do not give its address: "github", "discord". In lower case it is found however it
-    is written; with capitals only so ("Box", "Signal"), as ordinary words must be. A space stands for one, a hyphen or
-    nothing."""
+    is written; with capitals only as given ("Box", "Signal"), which ordinary words need. A space matches a space, a
+    hyphen or nothing."""
     certainty: Literal["listed", "code", "recalled"]
     note: Line | None = None
 
@@ -50,13 +50,13 @@ class Sign(Entry):
     absent: tuple[str, ...] = ()
     """Lower-case names of headers that must be missing."""
     most: int | None = Field(default=None, ge=1)
-    """The body has at most so many characters: what a placeholder says, a longer page may say of something else."""
+    """The body has at most this many characters: a longer page may say a placeholder's words about something else."""
     body: str | None = None
     """Regular expression (case-insensitive) searched in the first 64 KiB of the decoded body."""
 
 
 class Product(Entry):
-    """How an HTTP answer gives its writer away. All given parts of one `[[sign]]` must hold; any sign suffices."""
+    """How an HTTP answer gives away who wrote it. All given parts of one `[[sign]]` must hold; any sign suffices."""
 
     id: Id
     """The same name that `KnownError.source` uses."""
@@ -79,7 +79,7 @@ class Names(Entry):
     machines: dict[Id, tuple[str, ...]] = Field(default_factory=dict)
     """Source -> names of this machine, as regular expressions (letter case never matters)."""
     programs: tuple[str, ...] = ()
-    """Names of programs that fetch, as regular expressions."""
+    """Names of programs that make requests, as regular expressions."""
     traces: tuple[str, ...] = ()
     """Regular expressions for what such programs print, whatever their names."""
     apps: Phrases = NOTHING

@@ -1,7 +1,7 @@
 """How do the files become one KnowledgeBase? The only code that opens `knowledge/`.
 
 Every file is one entry (`errors/<id>.toml`) or one list of entries (`services.toml`). Nothing is dropped silently:
-all faults of all files are collected and raised together. An operator's own folder may lie on top: its errors,
+all faults of all files are collected and raised together. An operator's own folder may be laid on top: its errors,
 causes, guides, services, products and names add to ours or replace those with the same id; its locales replace key by
 key.
 
@@ -45,7 +45,7 @@ def load(
 ) -> KnowledgeBase:
     """Read the knowledge (ours, if no folder is given) and what an operator lays on top of it.
 
-    Examples are for the linter; a process that lives long can do without (2 MiB). Raises KnowledgeError with every
+    Examples are for the linter; a long-lived process can do without them (2 MiB). Raises KnowledgeError with every
     fault of both folders.
     """
     faults: list[Fault] = []
@@ -85,7 +85,7 @@ class _Folder:
         )
 
     def read_and_try(self) -> KnowledgeBase:
-        """Read, and compile every pattern. (Ours are tried by the tests: thousands would hold up every start.)"""
+        """Read, and compile every pattern. (Ours are compiled by the tests: thousands would delay every start.)"""
         kb = self.read()
         for file, place, pattern in patterns_of(kb):
             if wrong := broken(pattern):
@@ -93,7 +93,7 @@ class _Folder:
         return kb
 
     def _find(self) -> list[str]:
-        """List the TOML files, by their path inside the folder, in a fixed order; tell of those that look like one."""
+        """List the TOML files, by their path in the folder, in a fixed order; report those that only look like one."""
         try:
             found = sorted(_files(self._root, "", DEPTH))
         except OSError as error:
@@ -106,7 +106,7 @@ class _Folder:
         return [path for path in found if path.endswith(".toml")]
 
     def _sort(self, paths: list[str]) -> dict[str, list[str]]:
-        """Put each file to its folder, and refuse those where nobody would ever read them."""
+        """Sort the files by folder, and refuse those that nobody would ever read."""
         sorted_: dict[str, list[str]] = {"": [], **{folder: [] for folder in FOLDERS}}
         if not paths and not self._faults:
             self._fault(
@@ -122,7 +122,7 @@ class _Folder:
         return sorted_
 
     def _lean(self, error: KnownError) -> KnownError:
-        """Keep what errors have in common once for all of them, and examples only where they are wanted."""
+        """Store what errors have in common once for all of them, and examples only where they are wanted."""
         common = {name: self._same.setdefault(value, value) for name in IN_COMMON for value in [getattr(error, name)]}
         return error.model_copy(update=common if self._examples else common | NO_EXAMPLES)
 
@@ -185,7 +185,7 @@ class _Folder:
 
 
 def _files(folder: Traversable | Path, inside: str, depth: int) -> Iterator[str]:
-    """Yield the files that nobody hides, as editors do with theirs (`.x.toml.swp`, `x.toml~`)."""
+    """Yield the files that are not hidden or an editor's (`.x.toml.swp`, `x.toml~`)."""
     for child in folder.iterdir():
         if child.name.startswith(".") or child.name.endswith("~"):
             continue
@@ -237,7 +237,7 @@ def _add_names(ours: Names, theirs: Names) -> Names:
 
 
 def _merge_words(ours: Locale, theirs: Locale) -> Locale:
-    """Replace single replies, choices and words: an operator who changes one sentence keeps the other hundreds."""
+    """Replace single replies, choices and words: an operator who changes one sentence keeps all the others."""
     recognise = {name: getattr(theirs.recognise, name) for name in theirs.recognise.model_fields_set}
     return ours.model_copy(
         update={

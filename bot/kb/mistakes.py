@@ -1,4 +1,4 @@
-"""What does a mistake in a file say to the one who wrote it? From parser and schema errors to faults."""
+"""What is the author of a file told about a mistake? From parser and schema errors to faults."""
 
 from __future__ import annotations
 

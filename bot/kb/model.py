@@ -139,7 +139,7 @@ class KnownError(Entry):
     side: Side = Side.UNKNOWN
     """Whom the text itself blames."""
     local: bool = False
-    """It speaks of the reader's own machine, unless it names an address elsewhere: nobody else can look."""
+    """It is about the reader's own machine, unless it names an address elsewhere: nobody else can look."""
     hop: Hop | None = None
     guide: GuideOf
     first: tuple[Id, ...] = ()
@@ -184,11 +184,11 @@ class Cause(Entry):
     reason: Line
     action: Line
     owner_action: Line | None = None
-    """What whoever looks after the site should do, where the steps for owners are not all that there is to say."""
+    """What whoever looks after the site should do, where the steps for owners do not say it all."""
     changes: Line
     """What would change this verdict, for "Why?"."""
     opens: bool = False
-    """People get in all the same, as far as can be seen: who waits for the site is told so."""
+    """People get in all the same, as far as can be seen: those who wait for the site are told so."""
     when: tuple[dict[str, Condition], ...] = Field(min_length=1)
     """Any of these groups; in a group all conditions on facts hold (names: `bot/diagnosis/facts.py`)."""
     ask: tuple[Question, ...] = ()
@@ -211,7 +211,7 @@ System = Literal["windows", "macos", "linux", "ios", "android"]
 StepKind = Literal[
     "reload", "browser", "device", "network", "dns", "site", "provider", "wait", "log", "config", "service"
 ]
-"""What a step can mend: the page load itself, the browser's state, the computer, the way to the internet, names,
+"""What a step can fix: the page load itself, the browser's state, the computer, the way to the internet, names,
 the website (by telling its people), the ISP, time; for owners: reading a log, a directive, a running service."""
 
 
@@ -232,7 +232,7 @@ class Clue(Entry):
     tells: dict[Question, Answer] = Field(default_factory=dict)
     """Quick question -> the answer to it that such a trial is."""
     cures: tuple[Id, ...] = ()
-    """Steps of this guide that mend the usual way; they come next."""
+    """Steps of this guide that fix the usual way; they come next."""
 
 
 class GuideStep(Entry):
@@ -253,9 +253,9 @@ class GuideStep(Entry):
     """The step exists only on these systems; empty: everywhere."""
     browsers: tuple[Browser, ...] = ()
     told_by: dict[Question, tuple[Answer, ...]] = Field(default_factory=dict)
-    """Quick question -> answers to it that make the step pointless, as they tell what it would tell."""
+    """Quick question -> answers to it that make the step pointless, as they say what it would say."""
     clue: Clue | None = None
-    """The step tries the page in another place or way; that it works there is half an answer."""
+    """The step tries the page in another place or way; that it works there is only half an answer."""
     cure: bool = False
     """The step is offered only after a clue that names it among its `cures`."""
     details: tuple[Detail, ...] = ()
@@ -273,7 +273,7 @@ class Exit(Entry):
 
 
 class Guide(Entry):
-    """`guides/<id>.toml`: how is it mended? The order of `steps` is the base order; evidence reorders and skips."""
+    """`guides/<id>.toml`: how is it fixed? The order of `steps` is the base order; evidence reorders and skips."""
 
     id: Id
     title: Line
@@ -332,5 +332,5 @@ class KnowledgeBase(Entry):
     locales: dict[str, Locale]
 
     def __repr__(self) -> str:
-        """Say how much there is; all of it fills screens."""
+        """Say how much there is; all of it would fill screens."""
         return f"KnowledgeBase({len(self.errors)} errors, {len(self.causes)} causes, {len(self.guides)} guides)"

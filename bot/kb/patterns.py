@@ -21,7 +21,7 @@ def patterns_of(kb: KnowledgeBase) -> Iterator[tuple[str, str, str]]:
         for number, sign in enumerate(product.signs, start=1):
             place = f"{product.id}.signs #{number}"
             for header, pattern in sign.headers.items():
-                if pattern:  # an empty one stands for "the header is there"
+                if pattern:  # an empty one means "the header is there"
                     yield "products.toml", f"{place}.headers.{header}", pattern
             if sign.body is not None:
                 yield "products.toml", f"{place}.body", sign.body

@@ -18,5 +18,5 @@ def gaps(text: str) -> frozenset[str]:
 
 
 def almost_gaps(text: str) -> list[str]:
-    """Return what looks like a gap and is none, such as `{ host }` or `{Host}`."""
+    """Return what looks like a gap but is not one, such as `{ host }` or `{Host}`."""
     return [found for found in _ALMOST.findall(text) if not _GAP.fullmatch(found)]

@@ -11,13 +11,13 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from bot.kb.entry import Entry
 
 TELLING = ("figure", "plea", "now", "over", "general", "others", "past", "change", "wish", "news")
-"""The lists of `Recognise` that say how a failure is told."""
+"""The lists of `Recognise` that say how a failure is described."""
 PHRASES = (*TELLING, "none", "gone", "context", "numbered", "counted", "causes", "cures", "reports")
 """All its lists of phrases."""
 
 
 def _by_weight(given: object) -> object:
-    """Turn the names of weights (`"0.5" = ["a", "b"]`) into numbers; words with a weight each are sorted by it."""
+    """Turn the names of weights (`"0.5" = ["a", "b"]`) into numbers; words with one weight each are grouped by it."""
     if not isinstance(given, dict):
         return given
     if given and all(isinstance(weight, int | float) for weight in given.values()):
@@ -38,13 +38,13 @@ def _by_weight(given: object) -> object:
 
 
 def kept(words: Iterable[str]) -> bytes:
-    """Return words as they are kept: tens of thousands of strings take megabytes, and are read once."""
+    """Return words as they are stored: tens of thousands of strings take megabytes, and are read once."""
     lines = "\n".join(words)
     return compress(lines.encode(), 1) if lines else b""
 
 
 def words_in(lines: bytes) -> list[str]:
-    """Return words that were kept."""
+    """Return words that were stored."""
     return decompress(lines).decode().split("\n") if lines else []
 
 
@@ -93,9 +93,9 @@ class Recognise(Entry):
     """Words of this language by which `identify` understands people. Lower case; plain words, no patterns."""
 
     figure: Phrases = NOTHING
-    """No site has it, but somebody's brain, love, cake or story: "my brain", "t shirt", "in a movie"."""
+    """What has it is no site, but somebody's brain, love, cake or story: "my brain", "t shirt", "in a movie"."""
     plea: Phrases = NOTHING
-    """Somebody meets it and needs help: "I'm getting", "doesn't load", "anyone else"."""
+    """Somebody has it and needs help: "I'm getting", "doesn't load", "anyone else"."""
     now: Phrases = NOTHING
     """It is there at present: "since", "again", "keeps"."""
     over: Phrases = NOTHING
@@ -103,42 +103,42 @@ class Recognise(Entry):
     general: Phrases = NOTHING
     """It is explained, for any such case: "usually means", "if you", "can return"."""
     others: Phrases = NOTHING
-    """Others meet it: "users", "your", "the caller"."""
+    """Others have it: "users", "your", "the caller"."""
     past: Phrases = NOTHING
-    """It was so then: "yesterday", "was", "back in"."""
+    """It was there in the past: "yesterday", "was", "back in"."""
     change: Phrases = NOTHING
     """Something was or is changed: "adds", "instead of", "release notes"."""
     wish: Phrases = NOTHING
-    """Somebody wants something to be otherwise: "would be nice", "custom"."""
+    """Somebody wants something to be different: "would be nice", "custom"."""
     news: Phrases = NOTHING
     """It is announced, watched or joked about: "maintenance", "incident", "lol"."""
     none: Phrases = NOTHING
     """Directly before the failure, there is none: "no", "without", "not a single"."""
     gone: Phrases = NOTHING
-    """Directly after it, there is none any more: "is gone", "disappeared"."""
+    """Directly after it, there no longer is one: "is gone", "disappeared"."""
     numbered: SingleWords = NOTHING
-    """Directly before a number, what bears it as a name: "room", "bus", "chapter"; or how much it is: "costs"."""
+    """Directly before a number, what has it as a name: "room", "bus", "chapter"; or an amount: "costs"."""
     counted: SingleWords = NOTHING
-    """Directly after a number, what there are so many of: "people", "euros", "steps"."""
+    """Directly after a number, what it counts: "people", "euros", "steps"."""
     causes: Phrases = NOTHING
     """Headings under which a document says where an error comes from: "common causes". More words may follow."""
     cures: Phrases = NOTHING
-    """Headings under which it says how to mend it: "how to fix", "solutions"."""
+    """Headings under which it says how to fix it: "how to fix", "solutions"."""
     reports: Phrases = NOTHING
-    """Labels in the form that somebody fills in who reports an error: "expected", "what happened", "since"."""
+    """Labels in a form for reporting an error: "expected", "what happened", "since"."""
     endings: SingleWords = NOTHING
     """What grammar puts at the end of a number without a blank: "er" in German "502er", "ye" in Turkish "502ye"."""
     words: Weights = Field(default_factory=dict)
-    """How much a word speaks for a present failure (above 0) or for talk about such, by its place. `_` is the failure:
+    """How much a word speaks for a present failure (above 0) or for mere talk, by its place. `_` is the failure:
     "a _" directly before, "_ again" after, "got … _" near, "login" and "won't load" anywhere."""
     number: Weights = Field(default_factory=dict)
     """How much a word makes a bare number (`_`) a status (above 0) or another number; written in the same way."""
     printed: Weights = Field(default_factory=dict)
-    """How much a word says that a program that fetches printed the failure (`_`); written in the same way."""
+    """How much a word says that a program making a request printed the failure (`_`); written in the same way."""
     status: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Status -> this language's usual wordings of it, as browsers and servers print them."""
     loose: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Status -> what people call it who do not know its name: "gateway error". A number or a name says more."""
+    """Status -> what people who do not know its name call it: "gateway error". A number or a name says more."""
     failure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Failure kind (`dns`, `tls`, `connection`) -> wordings of browsers' own pages."""
     context: Phrases = NOTHING

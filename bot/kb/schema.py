@@ -1,7 +1,7 @@
 """What do editors need to know? Writes `knowledge/schema/*.json` from the models: `python -m bot.kb.schema`.
 
-Editors with TOML support read them from the first line of a file, `#:schema ../schema/error.json`, and then complete
-keys, explain them and mark mistakes while one types.
+Editors with TOML support find them by the first line of a file, `#:schema ../schema/error.json`, and then complete
+keys, explain them and mark mistakes as you type.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def schemas() -> dict[str, str]:
 
 
 def write(folder: Path) -> None:
-    """Write the schema files, and remove those that no model stands for any more."""
+    """Write the schema files, and remove those that no longer belong to a model."""
     folder.mkdir(exist_ok=True)
     current = schemas()
     for old in folder.glob("*.json"):
@@ -62,7 +62,7 @@ def _explain(part: dict[str, Any], fields: dict[str, str]) -> None:
 
 
 def _explanations(source: str) -> dict[str, dict[str, str]]:
-    """Read the strings below the fields of each class, which Python itself forgets: class -> field -> text."""
+    """Read the strings below the fields of each class, which Python itself drops: class -> field -> text."""
     found: dict[str, dict[str, str]] = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef):

@@ -60,7 +60,7 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Return after so many seconds, whatever the wall clock does meanwhile."""
+        """Return after this many seconds, whatever the wall clock does meanwhile."""
         ...
 
 
@@ -98,9 +98,9 @@ class Commit:
     effects: tuple[Due, ...] = ()
     replies: tuple[Line, ...] = ()
     settles: frozenset[str] = frozenset()
-    """Effects for whose results the conversation waits no more: they are pending no longer."""
+    """Effects whose results the conversation no longer waits for: they are pending no longer."""
     copies: tuple[str, int] | None = None
-    """The conversation, at its version, of which a new one is a copy: of one that is gone there is none."""
+    """The conversation, at its version, that a new one is a copy of: one that is gone cannot be copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Conflict(Exception):  # noqa: N818 - names what happened
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - names what happened
-    """The store does not answer now. Whether a commit that was under way took place is not known."""
+    """The store is not answering. Whether a commit that was under way took place is not known."""
 
 
 class StoreRefused(Exception):  # noqa: N818 - names what happened
@@ -130,16 +130,16 @@ class Store(Protocol):
     async def load(self, key: str, *, sure: bool = False) -> Stored | None:
         """Return the newest committed state of a conversation.
 
-        What another process committed, or deleted, is certain to be seen only with `sure`, and while the store answers.
+        What another process committed, or deleted, is sure to be seen only with `sure`, and while the store answers.
         """
         ...
 
     async def commit(self, commit: Commit) -> int:
-        """Save an event's changes together; return the new version once they are safe. Raises `Conflict`."""
+        """Save an event's changes together; return the new version once they are saved. Raises `Conflict`."""
         ...
 
     async def shown(self, key: str, line: str) -> None:
-        """Note that a line, and so every line before it, was shown: they are pending no longer."""
+        """Note that a line, and thus every line before it, was shown: they are pending no longer."""
         ...
 
     async def pending(self, key: str | None = None) -> tuple[Pending, ...]:
@@ -155,7 +155,7 @@ class StatusPages(Protocol):
     """Asks official status pages."""
 
     async def state_of(self, service: Service) -> str | None:
-        """Return what a service says of itself in its own words (hostile text), or None if it cannot be read."""
+        """Return what a service says about itself in its own words (hostile text), or None if it cannot be read."""
         ...
 
 
@@ -187,7 +187,7 @@ class PlaceBook(Protocol):
         ...
 
     def put(self, place: KeptPlace) -> None:
-        """Keep a place; it is safe no later than any event that is committed after this call."""
+        """Keep a place; it is saved no later than any event that is committed after this call."""
         ...
 
     def forget(self, key: str) -> None:
@@ -213,22 +213,22 @@ class Watch:
 
 
 class Look(NamedTuple):
-    """An address whose time has come, and how the looks at it went so far."""
+    """An address that is due, and how the looks at it have gone so far."""
 
     url: str
     course: Course
 
 
 class Claimed(NamedTuple):
-    """Looks that one process has taken on."""
+    """Looks that one process has claimed."""
 
     looks: tuple[Look, ...]
     next_at: datetime | None
-    """When there is something to take on again, as far as is known now."""
+    """When there is something to claim again, as far as is known now."""
 
 
 class News(NamedTuple):
-    """What somebody who waits is to be told: how far the address is back, or that they waited enough."""
+    """What somebody who waits is to be told: how far the address is back, or that they have waited long enough."""
 
     watch: Watch
     what: Recovery | Literal["expired"]
@@ -247,11 +247,11 @@ class TooManyWatches(Exception):  # noqa: N818 - names what happened
 class Watches(Protocol):
     """Keeps who waits for which address. Every method but `changed` may raise StoreUnavailable.
 
-    Work is claimed by a holder (a process) until a time; what it has not finished by then another one may take on.
+    Work is claimed by a holder (a process) until a time; what it has not finished by then may be claimed by another.
     """
 
     async def add(self, watch: Watch, *, most_user: int, most_server: int) -> Watch:
-        """Keep a watch; who waits for the address already has asked anew, under the old name. Raises TooManyWatches."""
+        """Keep a watch; whoever waits for the address already asks again, under the old name. Raises TooManyWatches."""
         ...
 
     async def of(self, surface: str, owner: str) -> tuple[Watch, ...]:
@@ -259,19 +259,19 @@ class Watches(Protocol):
         ...
 
     async def drop(self, surface: str, owner: str, watch: str) -> bool:
-        """Wait no more; False if this person has no such watch."""
+        """Stop waiting; False if this person has no such watch."""
         ...
 
     async def claim(self, claim: Claim) -> Claimed:
-        """Take on addresses whose time has come, and give up watches whose time is over."""
+        """Claim addresses that are due, and give up expired watches."""
         ...
 
     async def settle(self, holder: str, url: str, after: Next, now: datetime) -> bool:
-        """Note what a look brought; False if somebody else has taken it on meanwhile."""
+        """Note the result of a look; False if somebody else has claimed the address meanwhile."""
         ...
 
     async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
-        """Take on telling people."""
+        """Claim people to tell."""
         ...
 
     async def told(self, holder: str, watch: str) -> None:
@@ -279,7 +279,7 @@ class Watches(Protocol):
         ...
 
     async def changed(self, seen: int, within_s: float) -> int:
-        """Return how often something changed, as soon as that is not `seen`, at the latest after so many seconds."""
+        """Return how often something changed, as soon as that is not `seen`, at the latest after this many seconds."""
         ...
 
 
@@ -295,7 +295,7 @@ class Met(NamedTuple):
 
 
 class Incidents(Protocol):
-    """Keeps who met an error of which site lately, server by server. Every method may raise StoreUnavailable."""
+    """Keeps who has lately met an error of which site, by server. Every method may raise StoreUnavailable."""
 
     async def note(self, met: Met) -> None:
         """Note that somebody met it; the same person counts once."""
@@ -306,7 +306,7 @@ class Incidents(Protocol):
         ...
 
     async def withdraw(self, met: Met) -> None:
-        """Forget that this person met it: they took it back."""
+        """Forget that this person met it: they withdrew it."""
         ...
 
     async def over(self, site: str, seen_at: datetime) -> None:
@@ -328,7 +328,7 @@ class Outcomes(Protocol):
 
 @dataclass(frozen=True)
 class Kept:
-    """All that is kept, in one place or another."""
+    """All that is stored, in one place or another."""
 
     store: Store
     preferences: Preferences
@@ -340,5 +340,5 @@ class Kept:
     duties: Duties
     close: Callable[[], Awaitable[None]]
     looks: Looks | None = None
-    """Only where several processes may share: whoever is alone needs nobody's looks, and counts by itself."""
+    """Only where several processes may share: a lone process needs nobody's looks, and counts by itself."""
     acts: Acts | None = None

@@ -1,4 +1,4 @@
-"""Who wants a look? Whoever hands out places shares them out by that."""
+"""Who wants a look? Places are shared out by that."""
 
 from __future__ import annotations
 

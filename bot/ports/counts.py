@@ -11,10 +11,10 @@ Asker = Literal["conversation", "watch"]
 
 
 class Counts(Protocol):
-    """Counts what happens in this process; nothing that it hears is kept."""
+    """Counts what happens in this process; nothing else is kept."""
 
     def looked(self, asker: Asker, state: State | None) -> None:
-        """A look came back; what visitors get, None if the address must not be contacted."""
+        """A look came back: what visitors get, None if the address must not be contacted."""
         ...
 
     def began(self) -> None:

@@ -28,12 +28,12 @@ class Privacy(Protocol):
     async def forget(self, owner: str, *, tell: bool = False) -> tuple[str, ...]:
         """Delete everything that is kept about a person; return the keys of the conversations.
 
-        With `tell`, processes that hold any of it in memory hear of it by `forgotten`.
+        With `tell`, processes that hold any of it in memory learn of it by `forgotten`.
         """
         ...
 
     async def forgotten(self) -> tuple[KeptPlace, ...]:
-        """Return where conversations stood that were deleted beside the process that holds them, and not `heard` of."""
+        """Return the places of conversations deleted outside the process that holds them, except those `heard`."""
         ...
 
     async def heard(self, keys: Collection[str]) -> None:
@@ -45,9 +45,9 @@ class Privacy(Protocol):
         ...
 
     async def servers(self) -> frozenset[str]:
-        """Return the servers of which something is kept longer than an hour, besides their preferences."""
+        """Return the servers about which something is kept longer than an hour, besides their preferences."""
         ...
 
     async def is_settled(self) -> bool:
-        """Tell whether what is kept is this bot's for long enough to forget servers that are not there any more."""
+        """Tell whether the data has been this bot's for long enough to forget servers that are no longer there."""
         ...

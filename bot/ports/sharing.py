@@ -10,39 +10,39 @@ from bot.diagnosis.findings import Report
 
 
 class Claim(NamedTuple):
-    """A process takes on some work, now, until a time."""
+    """A process claims some work, now, until a time."""
 
     holder: str
     now: datetime
     until: datetime
     limit: int
-    """No more than so many pieces of work."""
+    """At most this many pieces of work."""
 
 
 class Shard(NamedTuple):
-    """One part of a surface's servers, by its number among so many."""
+    """One part of a surface's servers, by its number and how many there are."""
 
     number: int
     total: int
 
 
 class Duties(Protocol):
-    """Keeps which process answers for which shard's conversations. Both methods may raise StoreUnavailable."""
+    """Keeps which process is responsible for which shard's conversations. Both methods may raise StoreUnavailable."""
 
     async def hold(self, surface: str, own: frozenset[Shard], claim: Claim) -> frozenset[Shard]:
-        """Answer for one's own shards, whoever did before, and for those (of as many) that nobody answers for any more.
+        """Claim one's own shards, whoever held them, and those (of as many) that nobody is responsible for any more.
 
-        Return all that this process answers for until the claim's end.
+        Return all that this process is responsible for until the claim's end.
         """
         ...
 
     async def lay_down(self, surface: str, holder: str, now: datetime) -> None:
-        """Answer for nothing any more."""
+        """Give up all responsibility."""
         ...
 
 
 class Wanted(NamedTuple):
-    """An address that a process wants to know of."""
+    """An address that a process wants to know about."""
 
     url: str
     """Canonical, without user information."""
@@ -59,13 +59,13 @@ class Wanted(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """Nobody else looks: begin after so many seconds."""
+    """Nobody else is looking: begin after this many seconds."""
 
     after_s: float
 
 
 class Busy(NamedTuple):
-    """Another process is looking now. Its turn is over after so many seconds, if it is not heard of before."""
+    """Another process is looking now. Its turn is over after this many seconds, if it does not report earlier."""
 
     for_s: float
 
@@ -73,7 +73,7 @@ class Busy(NamedTuple):
 class Looks(Protocol):
     """Keeps which address is looked at now, and what was seen a moment ago. Every method may raise StoreUnavailable.
 
-    Times are those of the store; what passes here are spans, so clocks of several machines need not agree.
+    Times are those of the store; only spans are passed here, so clocks of several machines need not agree.
     """
 
     async def take(self, wanted: Wanted, holder: str, lease_s: float) -> Report | Turn | Busy:
@@ -81,7 +81,7 @@ class Looks(Protocol):
         ...
 
     async def put(self, wanted: Wanted, holder: str, report: Report, lives_s: float) -> None:
-        """Share what was seen, for so many seconds; the turn is over."""
+        """Share what was seen, for this many seconds; the turn is over."""
         ...
 
     async def leave(self, wanted: Wanted, holder: str) -> None:
@@ -90,7 +90,7 @@ class Looks(Protocol):
 
 
 class Rate(NamedTuple):
-    """So many acts within so many seconds."""
+    """At most this many acts within this many seconds."""
 
     most: int
     within_s: float

@@ -1,4 +1,4 @@
-"""Which settings are there, and which values do they take? Every one stands in `deploy/env.example` (a test looks)."""
+"""Which settings are there, and which values do they take? Every one is in `deploy/env.example` (a test checks)."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     @field_validator("vantages")
     @classmethod
     def _vantages_that_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """A place that is asked for and never looked from would make verdicts look surer than they are."""
+        """A place that is requested but never looked from would make verdicts look surer than they are."""
         if "local" not in value:
             raise ValueError("local is missing, and every look begins here: local, local,peers or local,globalping")
         if len(set(value)) < len(value):
@@ -196,7 +196,7 @@ class Settings(BaseSettings):
     @field_validator("contact", "discord_token", "globalping_token")
     @classmethod
     def _fits_into_a_header(cls, value: str | SecretStr | None) -> str | SecretStr | None:
-        """What cannot be sent would look like a fault of whoever it is sent to."""
+        """What cannot be sent would look like the recipient's fault."""
         written, first = (value.get_secret_value(), "!") if isinstance(value, SecretStr) else (value or "", " ")
         if wrong := [letter for letter in written if not first <= letter <= "~"]:
             raise ValueError(f"it holds a character that no header of a request takes (U+{ord(wrong[0]):04X})")
@@ -224,7 +224,7 @@ def _has_host(url: str) -> bool:
 
 
 def split_metrics(text: str) -> tuple[str, int]:
-    """Read `port`, `ip:port` or `[ip6]:port`; without an address nobody but this machine is told. Raises ValueError."""
+    """Read `port`, `ip:port` or `[ip6]:port`; without an address only this machine is told. Raises ValueError."""
     return _split(f"127.0.0.1:{text}" if ":" not in text else text, "", "address of this machine (port or ip:port)")
 
 

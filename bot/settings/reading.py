@@ -31,12 +31,12 @@ def anything_set() -> bool:
 
 
 def wants_colour() -> bool:
-    """Tell whether the person lets programs colour what they print (https://no-color.org)."""
+    """Tell whether the user allows programs to colour their output (https://no-color.org)."""
     return not os.environ.get("NO_COLOR")  # noqa: TID251 - the one place that reads the environment
 
 
 def notify_socket() -> str | None:
-    """Return where systemd wants to hear how this process does, None if it does not."""
+    """Return where systemd wants to be told how this process is doing, None if it does not."""
     return os.environ.get("NOTIFY_SOCKET") or None  # noqa: TID251 - the one place that reads the environment
 
 

@@ -1,6 +1,6 @@
-"""How do processes count together who asks for too many looks? One row an act, counted in sliding windows.
+"""How do processes count together who asks for too many looks? One row per act, counted in sliding windows.
 
-One question is one transaction, alone for its person and its server: of two processes that ask at the same moment the
+One query is one transaction, exclusive for its person and server: of two processes that ask at the same moment, the
 second one counts what the first one allowed.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.storage.sql import Database
 
 AT_ONCE = 100
-"""Rows that one question deletes in passing."""
+"""Rows that one query deletes in passing."""
 
 
 class SqlActs:
@@ -39,7 +39,7 @@ class SqlActs:
 def allows(connection: Connection, act: Act, of_owner: Sequence[Rate], of_server: Sequence[Rate]) -> bool:
     """Count an act, unless it is one too many."""
     whose: list[tuple[ColumnElement[bool], Sequence[Rate]]] = []
-    if act.owner is not None:  # always the person before the server: so no two questions wait for each other
+    if act.owner is not None:  # always the person before the server, so that no two queries wait for each other
         alone(connection, f"acts of owner {act.owner}")
         whose.append((acts.c.owner == act.owner, of_owner))
     if act.server is not None:
@@ -57,18 +57,18 @@ def allows(connection: Connection, act: Act, of_owner: Sequence[Rate], of_server
 
 
 def expire(connection: Connection, now: float) -> int:
-    """Delete some of the rows whose time is over; return how many. Those that another process is at are passed over."""
+    """Delete some expired rows; return how many. Those that another process is working on are skipped."""
     old = select(acts.c.id).where(acts.c.expires_at < now).limit(AT_ONCE).with_for_update(skip_locked=True)
     return connection.execute(delete(acts).where(acts.c.id.in_(old))).rowcount
 
 
 def export(connection: Connection, owner: str) -> list[dict[str, Any]]:
-    """Return what is counted of a person."""
+    """Return what is counted for a person."""
     mine = select(acts).where(acts.c.owner == owner).order_by(acts.c.at)
     return [dict(row) for row in connection.execute(mine).mappings()]
 
 
 def forget(connection: Connection, *, owner: str | None, server: str | None) -> int:
-    """Delete what is counted of a person or a server; return how many rows."""
+    """Delete what is counted for a person or a server; return how many rows."""
     whose = acts.c.owner == owner if owner is not None else acts.c.server == server
     return connection.execute(delete(acts).where(whose)).rowcount

@@ -1,4 +1,4 @@
-"""Which database is meant? A file of SQLite, a PostgreSQL server, or nothing but memory."""
+"""Which database is meant? An SQLite file, a PostgreSQL server, or just memory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def parse(url: str) -> Address:
             path = unquote(parts.path).removeprefix("/")
             if parts.netloc or not path or "\0" in path:
                 raise AddressError("an SQLite address looks like sqlite:///folder/file.sqlite3")
-            if path == ":memory:":  # SQLite's own word for it: each connection would have one of its own
+            if path == ":memory:":  # SQLite's own name for it: each connection would have one of its own
                 return Address("memory")
             return Address("sqlite", path=_at_home(path))
         case "postgresql" | "postgres":
@@ -71,7 +71,7 @@ def _at_home(path: str) -> Path:
 
 
 def _is_readable(parts: SplitResult) -> bool:
-    """Tell whether the driver, which splits at the first of each sign, finds what the operator meant by them."""
+    """Tell whether the driver, which splits at the first of each separator, finds what the operator meant."""
     hosts = parts.netloc.partition("@")[2] if "@" in parts.netloc else parts.netloc
     ports = [host.rpartition("]")[2].partition(":")[2] for host in hosts.split(",")]
     try:

@@ -1,6 +1,6 @@
-"""How does a task hear at once that another one changed something? A count that whoever waits compares.
+"""How does a task learn at once that another one changed something? By a count that waiting tasks compare.
 
-Hearing is only a matter of speed: whoever waits looks again after a while in any case.
+The bell only makes it faster: a waiting task looks again after a while in any case.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ import asyncio
 
 
 class Bell:
-    """Counts what was heard in this process."""
+    """Counts the rings in this process."""
 
     def __init__(self) -> None:
         self._heard = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
     def ring(self) -> None:
-        """Let all who wait hear."""
+        """Let all waiting tasks know."""
         self._heard += 1
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
 
     async def changed(self, seen: int, within_s: float) -> int:
-        """Return the count, as soon as it is not `seen`, at the latest after so many seconds."""
+        """Return the count, as soon as it is not `seen`, at the latest after this many seconds."""
         if self._heard == seen:
             future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting.add(future)
@@ -34,4 +34,4 @@ class Bell:
         return self._heard
 
     async def aclose(self) -> None:
-        """Hear no more."""
+        """Stop listening."""

@@ -1,7 +1,7 @@
 """Where does a surface hold its conversations? Its places, kept in a database without anybody waiting for it.
 
-Places go through the same writer as events, in the order of the calls, so an event that was committed never stands
-without the place that was noted before it. While the database is away the newest state of a place waits here.
+Places go through the same writer as events, in the order of the calls, so a committed event is never without the place
+that was noted before it. While the database is away the newest state of a place waits here.
 """
 
 from __future__ import annotations

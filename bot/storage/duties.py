@@ -1,4 +1,4 @@
-"""How do processes share who answers for which shard's conversations? One row a shard, held until a time."""
+"""How do processes share who is responsible for which shard's conversations? One row per shard, held until a time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SqlDuties:
 
 
 def hold(connection: Connection, surface: str, own: frozenset[Shard], claim: Claim) -> frozenset[Shard]:
-    """Hold one's own shards whoever held them, keep what one has taken on, and take on what nobody holds."""
+    """Hold one's own shards whoever held them, keep those taken over, and take over those that nobody holds."""
     now, until = claim.now.timestamp(), claim.until.timestamp()
     for shard in sorted(own):
         mine = upsert(connection, duties).values(
@@ -59,7 +59,7 @@ def lay_down(connection: Connection, surface: str, holder: str, now: float) -> N
 
 
 def expire(connection: Connection, now: float) -> None:
-    """Delete shards that nobody has answered for in a long time: there are more or fewer of them now."""
+    """Delete shards that nobody has been responsible for in a long time: their number has changed."""
     connection.execute(delete(duties).where(duties.c.held_until < now - DUTIES_LIVE_S))
 
 

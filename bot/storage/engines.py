@@ -1,7 +1,7 @@
-"""How does SQLAlchemy connect? To a file anew for each question, to a server by a few connections that are kept.
+"""How does SQLAlchemy connect? To a file anew for each query, to a server by a few connections that are kept.
 
-A file is asked in threads, where SQLite does its work anyway: SQLAlchemy's asyncio would bring its whole ORM with it,
-8 MiB that nothing here uses. A server is asked through SQLAlchemy's asyncio and asyncpg, imported for it alone.
+A file is queried in threads, where SQLite does its work anyway: SQLAlchemy's asyncio would bring its whole ORM with it,
+8 MiB that nothing here uses. A server is queried through SQLAlchemy's asyncio and asyncpg, imported only then.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     import asyncpg
 
 PATIENCE_S = 5.0
-"""How long the database may take to let us in."""
+"""How long the database may take to accept a connection."""
 ANSWER_WITHIN_S = 60.0
-"""How long a question may take; a migration of a large table takes its time."""
+"""How long a query may take; migrating a large table takes a while."""
 KEPT_OPEN = 2
-"""Connections to a server that are kept for the next question; when more are asked at once, more are opened."""
+"""Connections to a server that are kept for the next query; when more are needed at once, more are opened."""
 QUESTIONS_AT_ONCE = 4
-"""So many threads ask a file; it has one writer at a time anyway."""
+"""At most this many threads query a file; it has one writer at a time anyway."""
 Answer = TypeVar("Answer")
 
 
 class Asked(Protocol):
-    """A database that answers questions."""
+    """A database that answers queries."""
 
     async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
         """Run a function in a transaction of its own. Raises what SQLAlchemy raises."""
 
     async def dispose(self) -> None:
-        """End what was opened."""
+        """Close what was opened."""
 
 
 def engine_of(address: Address) -> Asked:
-    """Return what asks this database; nothing is opened yet."""
+    """Return what queries this database; nothing is opened yet."""
     return (
         _Server(address.url)
         if address.kind == "postgresql"
@@ -52,7 +52,7 @@ def engine_of(address: Address) -> Asked:
 
 
 def reader_of(address: Address) -> Asked:
-    """Return what asks this database and leaves a file untouched, down to the kind of its log."""
+    """Return what queries this database and leaves a file untouched, down to its journal mode."""
     if address.kind == "postgresql":
         return _Server(address.url)
     path = f"file:{quote(str(address.path))}"
@@ -60,11 +60,11 @@ def reader_of(address: Address) -> Asked:
 
 
 class _File:
-    """A file of SQLite."""
+    """An SQLite file."""
 
     def __init__(self, url: URL, *, prepared: bool = True) -> None:
         timeout = {"timeout": PATIENCE_S}
-        # What a failed statement was given, addresses and ids, must not get into the log with it.
+        # A failed statement's parameters, addresses and ids, must not get into the log with it.
         self._engine = create_engine(url, connect_args=timeout, poolclass=NullPool, hide_parameters=True)
         if prepared:
             event.listen(self._engine, "connect", _prepare_sqlite)
@@ -72,7 +72,7 @@ class _File:
         self._threads = ThreadPoolExecutor(QUESTIONS_AT_ONCE, thread_name_prefix="sqlite")
 
     async def ask(self, question: Callable[[Connection], Answer]) -> Answer:
-        """See `Asked`. A question that has begun is finished, even if its asker is cancelled."""
+        """See `Asked`. A query that has begun is finished, even if the caller is cancelled."""
 
         def answer() -> Answer:
             with self._engine.begin() as connection:
@@ -87,12 +87,12 @@ class _File:
 
 
 class _Server:
-    """A server of PostgreSQL."""
+    """A PostgreSQL server."""
 
     def __init__(self, url: str) -> None:
         from sqlalchemy.ext.asyncio import create_async_engine
 
-        # One that the server has closed meanwhile is found out before the question, and replaced.
+        # One that the server has closed meanwhile is detected before the query, and replaced.
         self._engine = create_async_engine(
             "postgresql+asyncpg://", async_creator=lambda: _connect(url),
             pool_size=KEPT_OPEN, max_overflow=-1, pool_pre_ping=True, hide_parameters=True,
@@ -115,7 +115,7 @@ async def _connect(url: str) -> asyncpg.Connection[asyncpg.Record]:
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Leave transactions to SQLAlchemy, so that a migration is in one of them as a whole."""
+    """Leave transactions to SQLAlchemy, so that a whole migration is in one of them."""
     connection.isolation_level = None
     prepare(connection, PATIENCE_S)
 

@@ -1,6 +1,6 @@
-"""Can a file of SQLite be used at all? Made where there is none, and looked at before anybody relies on it.
+"""Can an SQLite file be used at all? Created where there is none, and examined before anybody relies on it.
 
-It is looked at with Python's own module alone: whoever waits for the bot does not wait for SQLAlchemy.
+It is examined with Python's own module alone: whoever waits for the bot does not wait for SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PAUSE_S = 0.02
 
 
 def make(path: Path) -> None:
-    """Make the file and its folder, readable for their owner alone. Raises StoreUnavailable."""
+    """Create the file and its folder, readable only by their owner. Raises StoreUnavailable."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -51,9 +51,9 @@ def look(path: Path, bot: Bot | None) -> None:
 
 
 def settle(path: Path, within_s: float = SETTLED_WITHIN_S) -> bool:
-    """Write the log back into the file and empty it; False when others kept that from being done for so long.
+    """Write the log back into the file and empty it; False when others prevented it for this long.
 
-    What waits for readers does not wait for another who is just writing the log back: SQLite refuses at once
+    It waits for readers, but not for somebody else who is writing the log back: then SQLite refuses at once
     (https://sqlite.org/c3ref/wal_checkpoint_v2.html).
     """
     end = time.monotonic() + within_s

@@ -1,6 +1,6 @@
-"""How does a running bot hear of what was deleted beside it? By a row for each conversation, until it has read it.
+"""How does a running bot learn what others deleted? By a row for each conversation, until it has read it.
 
-It holds conversations in memory and cards in channels, which nobody but itself can forget and take away.
+It holds conversations in memory and cards in channels, which only it can forget and remove.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from bot.storage.tables import forgotten
 from bot.storage.upsert import upsert
 
 NOBODY = 0
-"""Stands in the surface's note where the person's id stood."""
+"""Replaces the person's id in the surface's note."""
 
 
 def leave(connection: Connection, places: Iterable[Any], now: float) -> None:
-    """Leave word of conversations that are being deleted, by the rows of their places."""
+    """Leave a note about conversations that are being deleted, by the rows of their places."""
     for place in places:
         try:
             body = json.dumps(json.loads(place.body) | {"owner": NOBODY})
         except (TypeError, ValueError):
-            continue  # nobody could read it; that must keep nothing from being deleted
+            continue  # nobody could read it; that must not prevent the deletion
         row = {"server": place.server, "body": body, "expires_at": now + FORGOTTEN_LIVE_S}
         new = upsert(connection, forgotten).values(surface=place.surface, key=place.key, **row)
         keys = (forgotten.c.surface, forgotten.c.key)
@@ -34,21 +34,21 @@ def leave(connection: Connection, places: Iterable[Any], now: float) -> None:
 
 
 def left(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
-    """Return where the conversations stood."""
+    """Return where the conversations were."""
     rows = connection.execute(select(forgotten).where(forgotten.c.surface == surface))
     return tuple(KeptPlace(row.key, str(NOBODY), row.body, row.server) for row in rows)
 
 
 def heard(connection: Connection, surface: str, keys: Collection[str]) -> None:
-    """Delete the word of conversations that the bot has forgotten, too."""
+    """Delete the notes on conversations that the bot has forgotten, too."""
     connection.execute(delete(forgotten).where(forgotten.c.surface == surface, forgotten.c.key.in_(keys)))
 
 
 def expire(connection: Connection, now: float) -> None:
-    """Delete what no bot has heard in time."""
+    """Delete notes that no bot has read in time."""
     connection.execute(delete(forgotten).where(forgotten.c.expires_at < now))
 
 
 def forget(connection: Connection, surface: str, server: str) -> None:
-    """Delete the word that is left for a server."""
+    """Delete the notes left for a server."""
     connection.execute(delete(forgotten).where(forgotten.c.surface == surface, forgotten.c.server == server))

@@ -1,4 +1,4 @@
-"""How do processes share who met an error of which site on which server? One row a person, replaced in place."""
+"""How do processes share who met an error of which site on which server? One row per person, replaced in place."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class SqlIncidents:
 
 
 def note(connection: Connection, met: Met) -> None:
-    """Insert a report, or bring the person's earlier one up to date: after a pause longer than the window it is new."""
+    """Insert a report, or update the person's earlier one: after a pause longer than the window it is new."""
     at = met.at.timestamp()
     new = upsert(connection, reports).values(
         server=met.server, site=met.site, owner=met.owner, first_at=at, last_at=at, expires_at=at + REPORTS_LIVE_S
@@ -83,7 +83,7 @@ def over(connection: Connection, site: str, until: float) -> None:
 
 
 def expire(connection: Connection, now: float, at_once: int) -> int:
-    """Delete some of the reports whose time is over; return how many. Those that somebody is at are passed over."""
+    """Delete some expired reports; return how many. Those that somebody is working on are skipped."""
     old = select(*KEY).where(reports.c.expires_at < now).limit(at_once).with_for_update(skip_locked=True)
     return connection.execute(delete(reports).where(tuple_(*KEY).in_(old))).rowcount
 

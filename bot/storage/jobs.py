@@ -8,11 +8,11 @@ from typing import NamedTuple
 from bot.storage.rows import CommitRows
 
 MOST_AT_ONCE = 256
-"""Jobs in one transaction. The commit before is the time in which they gather: nobody ever waits for a timer."""
+"""Jobs in one transaction. They gather during the previous commit: nobody ever waits for a timer."""
 
 
 class StateRow(NamedTuple):
-    """What reading a conversation gives."""
+    """The result of reading a conversation."""
 
     state: str
     version: int

@@ -5,24 +5,24 @@ from __future__ import annotations
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 CONVERSATIONS_LIVE_S = 30 * DAY_S
-"""After its last event a conversation is kept so long; what is pending for it goes with it."""
+"""A conversation is kept this long after its last event; what is pending for it goes with it."""
 PLACES_LIVE_S = 30 * DAY_S
-"""A place is kept so long after its last change, and as long as its conversation."""
+"""A place is kept this long after its last change, and as long as its conversation."""
 WATCHES_LIVE_S = 7 * DAY_S
 """A watch is given up after two days at most; whoever could not be told until now never will be."""
 REPORTS_LIVE_S = DAY_S
-"""Somebody's trouble with a site says something about the site for hours, not for days."""
+"""Somebody's trouble with a site says something about the site for hours, not days."""
 DUTIES_LIVE_S = DAY_S
-"""A shard that nobody has answered for so long is none any more."""
+"""A shard that nobody has been responsible for this long no longer exists."""
 LOOKS_LIVE_S = HOUR_S
-"""What was seen is handed out for a minute at most; the rest is until somebody comes by to delete it."""
+"""What was seen is reused for at most a minute; the rest is until somebody comes by to delete it."""
 FORGOTTEN_LIVE_S = 7 * DAY_S
-"""So long a bot that is not running can still learn what was deleted meanwhile."""
+"""For this long a bot that is not running can still learn what was deleted meanwhile."""
 ACTS_LIVE_S = HOUR_S
 """The longest window in which acts are counted."""
 
 EXPIRE_EVERY_S = HOUR_S
-"""So often whatever is over is deleted."""
+"""How often expired rows are deleted."""
 
 LIFETIMES: dict[str, float | None] = {
     "conversations": CONVERSATIONS_LIVE_S,

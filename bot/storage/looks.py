@@ -1,7 +1,7 @@
-"""How do processes share looks? One row an address: who is looking until when, and what was seen last.
+"""How do processes share looks? One row per address: who is looking until when, and what was seen last.
 
-One question is one transaction, alone for its host: so between the last look at a host and the next turn nobody else
-takes one. A report lives a minute, and the row not much longer.
+One query is one transaction, exclusive for its host, so nobody else takes a turn between the last look at a host and
+the next one. A report lives a minute, and the row not much longer.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
-"""Rows that one question deletes in passing."""
+"""Rows that one query deletes in passing."""
 KEY = (looks.c.url, looks.c.rules)
 
 
@@ -70,7 +70,7 @@ def take(connection: Connection, wanted: Wanted, holder: str, lease_s: float) ->
 
 
 def put(connection: Connection, wanted: Wanted, holder: str, report: Report, lives_s: float) -> None:
-    """Write a report down, also one of a look that began while the database was away."""
+    """Write down a report, even of a look that began while the database was away."""
     alone(connection, f"host {wanted.host}")
     now = now_of(connection)
     seen_at = now - report.age_s
@@ -92,14 +92,14 @@ def put(connection: Connection, wanted: Wanted, holder: str, report: Report, liv
 
 
 def leave(connection: Connection, wanted: Wanted, holder: str) -> None:
-    """Give a turn up, also one that is just being taken; when it was is kept for the pause."""
+    """Give up a turn, even one that is just being taken; its time is kept for the pause."""
     alone(connection, f"host {wanted.host}")
     mine = and_(*_this(wanted), looks.c.holder == holder)
     connection.execute(update(looks).where(mine).values(holder=None, held_until=0.0))
 
 
 def expire(connection: Connection, now: float) -> int:
-    """Delete some of the rows whose time is over; return how many. Those that another process is at are passed over."""
+    """Delete some expired rows; return how many. Those that another process is working on are skipped."""
     old = select(*KEY).where(looks.c.expires_at < now).limit(AT_ONCE).with_for_update(skip_locked=True)
     return connection.execute(delete(looks).where(tuple_(*KEY).in_(old))).rowcount
 

@@ -81,14 +81,14 @@ class MemoryStore:
         self._kept.pop(key, None)
 
     def expire(self, now: datetime) -> int:
-        """Delete conversations whose time is over, with what is pending for them; return how many."""
+        """Delete expired conversations, with what is pending for them; return how many."""
         over = [key for key, kept in self._kept.items() if kept.rows.expires_at < now.timestamp()]
         for key in over:
             del self._kept[key]
         return len(over)
 
     def holds(self, key: str) -> bool:
-        """Tell whether anything is kept of a conversation."""
+        """Tell whether anything about a conversation is kept."""
         return key in self._kept
 
 
@@ -145,7 +145,7 @@ class MemoryPlaceBook:
         self._changed.pop(key, None)
 
     def expire(self, now: datetime, lives: Callable[[str], bool]) -> int:
-        """Delete places whose time is over and whose conversation does not live; return how many."""
+        """Delete expired places whose conversation is gone; return how many."""
         until = now - timedelta(seconds=PLACES_LIVE_S)
         over = [key for key, changed in self._changed.items() if changed < until and not lives(key)]
         for key in over:
@@ -237,7 +237,7 @@ class MemoryPrivacy:
 
 
 class MemoryDuties:
-    """`Duties` of the one process that there is."""
+    """`Duties` of the only process."""
 
     async def hold(self, _surface: str, own: frozenset[Shard], _claim: Claim) -> frozenset[Shard]:
         """See `ports.Duties`."""

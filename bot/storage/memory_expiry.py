@@ -1,4 +1,4 @@
-"""When does what is kept in memory go? Every hour whatever is over, as in a database (`queries.expire`)."""
+"""When is what is kept in memory deleted? Every hour, once it has expired, as in a database (`queries.expire`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Mortal(NamedTuple):
-    """What ends by itself; preferences and counts stay until somebody deletes them."""
+    """What expires by itself; preferences and counts stay until somebody deletes them."""
 
     store: MemoryStore
     book: MemoryPlaceBook
@@ -25,7 +25,7 @@ class Mortal(NamedTuple):
 
 
 def expire(kept: Mortal, now: datetime) -> int:
-    """Delete everything whose time is over; return how many things that were."""
+    """Delete everything that has expired; return how many things that were."""
     ended = kept.store.expire(now) + kept.book.expire(now, kept.store.holds)
     return ended + kept.watches.expire(now) + kept.incidents.expire(now)
 

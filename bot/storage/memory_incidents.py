@@ -58,7 +58,7 @@ class MemoryIncidents:
         self._reports = {key: times for key, times in self._reports.items() if key.site != site or times.last > seen_at}
 
     def expire(self, now: datetime) -> int:
-        """Delete reports whose time is over; return how many."""
+        """Delete expired reports; return how many."""
         before = len(self._reports)
         self._reports = {key: times for key, times in self._reports.items() if times.last >= now - LIFE}
         return before - len(self._reports)

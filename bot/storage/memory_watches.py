@@ -135,7 +135,7 @@ class MemoryWatches:
                 del self._watchers[name]
 
     def expire(self, now: datetime) -> int:
-        """Delete watches of which nobody could be told, and addresses for which nobody waits; return how many."""
+        """Delete watches that nobody could be told about, and addresses that nobody waits for; return how many."""
         until = now - timedelta(seconds=WATCHES_LIVE_S)
         old = [name for name, kept in self._watchers.items() if kept.watch.asked_at < until]
         for name in old:

@@ -1,4 +1,4 @@
-"""How does a database get from one schema to the next? Alembic, on a connection that is open."""
+"""How does a database get from one schema to the next? By Alembic, on an open connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def known() -> frozenset[str]:
 
 
 def migrate(connection: Connection, to: str) -> None:
-    """Go forward to a revision, in the transaction that is open."""
+    """Go forward to a revision, in the open transaction."""
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)

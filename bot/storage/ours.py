@@ -1,6 +1,6 @@
 """Is a database ours to use: of a release that this one follows, and of this bot?
 
-Judged from what was read of it, whoever read it: nothing here needs a library.
+Judged from what was read from it, by whatever means: nothing here needs a library.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class SchemaTooNew(StoreRefused):
 
 
 class NotOurs(StoreRefused):
-    """Somebody else's tables stand where ours would; the text says what to do."""
+    """Somebody else's tables are where ours would be; the text says what to do."""
 
 
 class AnotherBots(StoreRefused):
@@ -28,7 +28,7 @@ class AnotherBots(StoreRefused):
 
 
 class Bot(NamedTuple):
-    """Who opens a database to keep things in it."""
+    """The one who opens a database to keep things in it."""
 
     surface: str
     application: str

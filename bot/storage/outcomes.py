@@ -1,4 +1,4 @@
-"""How do processes share which step helped against which cause? One row of counts a step, raised in place."""
+"""How do processes share which step helped against which cause? One row of counts per step, raised in place."""
 
 from __future__ import annotations
 

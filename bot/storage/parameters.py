@@ -1,7 +1,7 @@
-"""What stands behind the ? of a PostgreSQL address, and who understands it: the driver, the server, or neither?
+"""What follows the ? of a PostgreSQL address, and who understands it: the driver, the server, or neither?
 
-Addresses are written for libpq, whose parameters the driver does not all have; it hands those that it does not know to
-the server, which refuses them. Poolers and ORMs have brought some more into use.
+Addresses are written for libpq, but the driver does not support all of its parameters; it passes those that it does
+not know to the server, which refuses them. Poolers and ORMs have added some more.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ DRIVER = frozenset(
         "ssl_min_protocol_version", "ssl_max_protocol_version", "krbsrvname", "gsslib",
     }
 )  # fmt: skip
-"""What the driver takes for itself."""
+"""What the driver uses itself."""
 NOBODYS = frozenset(
     {
         "authtype", "channel_binding", "client_encoding", "connect_timeout", "connection_limit", "gssdelegation",
@@ -27,16 +27,16 @@ NOBODYS = frozenset(
         "sslkeylogfile", "sslsni", "tcp_user_timeout", "tty",
     }
 )  # fmt: skip
-"""What libpq, a pooler or an ORM takes for itself: neither the driver nor the server knows of it."""
+"""What libpq, a pooler or an ORM uses itself: neither the driver nor the server knows it."""
 CALLED = {"fallback_application_name": "application_name", "hostaddr": "host"}
-"""What has another name where it is understood, unless it stands there by that name, too."""
+"""What is understood under another name, unless it is given by that name, too."""
 
 
 class Understood(NamedTuple):
     """The parameters of an address."""
 
     query: str
-    """Those that are handed on, written as they were."""
+    """Those that are passed on, written as they were."""
     passed_over: tuple[str, ...] = ()
     """Names of those that are not."""
 
@@ -58,6 +58,6 @@ def understood(query: str, *, names_host: bool) -> Understood:
 
 
 def set_by(query: str) -> tuple[str, ...]:
-    """Return the names of the parameters that the driver hands to the server as its settings."""
+    """Return the names of the parameters that the driver passes to the server as settings."""
     names = (unquote_plus(part.partition("=")[0]) for part in query.split("&") if part)
     return tuple(name for name in dict.fromkeys(names) if name not in DRIVER)

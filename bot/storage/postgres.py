@@ -1,4 +1,4 @@
-"""How does PostgreSQL take thousands of durable commits a second? One task writes; who waits shares a statement.
+"""How does PostgreSQL take thousands of durable commits a second? One task writes; those who wait share a statement.
 
 The task takes whatever has gathered during the last round trip. All events of a batch become one statement whose
 parts see the same snapshot, so a lone event costs one round trip, and so do two hundred. Other processes write to the
@@ -38,16 +38,16 @@ from bot.storage.sqlite import Asked, resolve
 log = logging.getLogger(__name__)
 
 PATIENCE_S = 5.0
-"""How long the server may take to let us in or to answer before a job is told that the store is away."""
+"""How long the server may take to connect or answer before a job is told that the store is away."""
 RACES = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
-"""Two processes stood in each other's way: a batch of its own settles it."""
+"""Two processes were in each other's way: a batch of its own settles it."""
 
 NO_SETTING = (
     asyncpg.UndefinedObjectError,
     asyncpg.InvalidParameterValueError,
     asyncpg.CantChangeRuntimeParamError,
 )
-"""How the server refuses what an address wants to be set: it knows no such thing, no such value, or has it fixed."""
+"""How the server refuses a setting in an address: no such setting, no such value, or it is fixed."""
 
 READ = "SELECT key, state, version FROM conversations WHERE key = ANY($1::text[])"
 WRITE = """
@@ -106,9 +106,9 @@ WHERE p.surface = g.surface AND p.key = g.key
 
 
 async def connect(url: str, answer_within_s: float | None = None) -> asyncpg.Connection[asyncpg.Record]:
-    """Open a connection. Raises StoreUnavailable if the driver cannot make anything of the address.
+    """Open a connection. Raises StoreUnavailable if the driver cannot make sense of the address.
 
-    Raises StoreRefused if the address has settings for the server that it does not take.
+    Raises StoreRefused if the address has settings that the server does not accept.
     """
     try:
         return await asyncpg.connect(url, timeout=PATIENCE_S, command_timeout=answer_within_s or PATIENCE_S)
@@ -152,14 +152,14 @@ class PostgresWriter:
         await self._drop_connection()
 
     async def _run(self) -> None:
-        """Work until nothing waits. Between the last look and the end nobody else runs, so no job is overlooked."""
+        """Work until nothing waits. Between the last check and the end nobody else runs, so no job is overlooked."""
         while self._waiting:
             batch = self._take()
             resolve(batch, await self._outcomes([job for job, _ in batch]))
         self._task = None
 
     def _take(self) -> list[Asked]:
-        """Take the jobs from the front, up to one that touches what another one of the batch touches."""
+        """Take jobs from the front, up to one that touches what another job of the batch touches."""
         touched: set[tuple[str, ...]] = set()
         for number, (job, _) in enumerate(self._waiting):
             thing = touched_by(job)
@@ -224,7 +224,7 @@ def _outcome(job: Job, found: dict[str, Any]) -> Outcome:
 
 
 def _statements(jobs: Sequence[Job]) -> list[tuple[Any, ...]]:
-    """Return one statement with its arguments for each kind of job that there is."""
+    """Return one statement with its arguments for each kind of job present."""
     made: list[tuple[Any, ...]] = []
     if reads := [job.key for job in jobs if isinstance(job, Read)]:
         made.append((READ, reads))

@@ -1,4 +1,4 @@
-"""How does one process hear at once that another one changed something? PostgreSQL's LISTEN and NOTIFY."""
+"""How does one process learn at once that another one changed something? By PostgreSQL's LISTEN and NOTIFY."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class PostgresBell(Bell):
-    """Counts what was heard, from this process and from all others."""
+    """Counts the rings of this process and all others."""
 
     def __init__(self, url: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How is a connection to a file of SQLite made ready?"""
+"""How is a connection to an SQLite file prepared?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 _PAUSE_S = 0.02
 _WAL = "PRAGMA journal_mode=WAL"
 _OTHERS = ("PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
-"""Safe against loss of power; what was deleted is overwritten."""
+"""Safe against power loss; what was deleted is overwritten."""
 
 
 def prepare(connection: sqlite3.Connection, within_s: float) -> None:
     """Set what each connection needs. Raises sqlite3.OperationalError when others hold the file for longer.
 
-    The change to a write-ahead log does not wait as statements do: of several that change a new file at once SQLite
-    refuses all but one without delay, lest they wait for each other (https://sqlite.org/rescode.html#busy).
+    Changing to a write-ahead log does not wait as statements do: if several change a new file at once, SQLite refuses
+    all but one without delay, so that they do not wait for each other (https://sqlite.org/rescode.html#busy).
     """
     end = time.monotonic() + within_s
     while not _changed(connection, last=time.monotonic() >= end):

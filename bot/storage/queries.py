@@ -1,4 +1,4 @@
-"""What is asked of the tables off the hot path: what is pending, what has expired, what is kept about somebody?
+"""What is queried off the hot path: what is pending, what has expired, what is kept about somebody?
 
 Each function runs in the transaction of the connection that it gets.
 """
@@ -23,7 +23,7 @@ OF_CONVERSATIONS = (conversations, effects, replies)
 
 
 class Gone(NamedTuple):
-    """What was deleted of a person or a server."""
+    """What was deleted about a person or a server."""
 
     keys: tuple[str, ...]
     """Of the conversations."""
@@ -43,9 +43,10 @@ def pending(connection: Connection, key: str | None) -> tuple[Pending, ...]:
 
 
 def expire(connection: Connection, now: float) -> int:
-    """Delete some of the rows whose time is over; return how many, so that the caller knows to go on.
+    """Delete some expired rows; return how many, so that the caller knows to go on.
 
-    It goes through the tables in the order of `forget`, and past rows that somebody is at: neither waits for the other.
+    It goes through the tables in the order of `forget`, and skips rows that somebody is working on: neither waits for
+    the other.
     """
     over = conversations.c.expires_at < now
     old = select(conversations.c.key).where(over).limit(AT_ONCE).with_for_update(skip_locked=True)
@@ -73,7 +74,7 @@ def all_places(connection: Connection, surface: str) -> tuple[KeptPlace, ...]:
 
 
 def export(connection: Connection, surface: str, owner: str) -> list[dict[str, Any]]:
-    """Return everything that is kept about a person, a dict a conversation and one for what they set."""
+    """Return everything that is kept about a person: one dict per conversation and one for what they set."""
     mine = places.c.surface == surface, places.c.owner == owner
     found: list[dict[str, Any]] = [
         {"conversation": place.key, "place": _plain(place), **_conversation(connection, place.key)}
@@ -95,13 +96,13 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
 
 
 def export_one(connection: Connection, key: str) -> list[dict[str, Any]]:
-    """Return everything that is kept of one conversation that has no place."""
+    """Return everything that is kept about a conversation without a place."""
     kept = _conversation(connection, key)
     return [{"conversation": key, **kept}] if any(kept.values()) else []
 
 
 def forget_one(connection: Connection, key: str) -> tuple[str, ...]:
-    """Delete everything that is kept of one conversation that has no place; return its key if it was there."""
+    """Delete everything that is kept about a conversation without a place; return its key if it was there."""
     gone = _keys(
         connection.execute(delete(conversations).where(conversations.c.key == key).returning(conversations.c.key))
     )
@@ -120,7 +121,7 @@ def forget(
 ) -> Gone:
     """Delete everything that is kept about a person or a server; return what that was.
 
-    With a time (`told_at`) word of it is left for the bots that hold any of it in memory.
+    With a time (`told_at`) a note is left for the bots that hold any of it in memory.
     """
     whose = places.c.owner == owner if owner is not None else places.c.server == server
     mine = places.c.surface == surface, whose
@@ -146,7 +147,7 @@ def forget(
 
 
 def servers(connection: Connection, surface: str) -> frozenset[str]:
-    """Return the servers that a place, a watch or a report of is kept, or word of what was deleted there."""
+    """Return the servers that have a place, a watch, a report, or a note on what was deleted there."""
     named = union(
         select(places.c.server).where(places.c.surface == surface),
         select(forgotten_rows.c.server).where(forgotten_rows.c.surface == surface),
@@ -201,12 +202,12 @@ def _plain(row: Any) -> dict[str, Any]:
 
 
 def _unfolded(row: dict[str, Any]) -> dict[str, Any]:
-    """Unfold the JSON in a row for the reader."""
+    """Expand the JSON in a row for the reader."""
     return {name: _unfolded_text(value) if name in ("body", "state") else value for name, value in row.items()}
 
 
 def _unfolded_text(text: str) -> Any:
-    """Return what a text of JSON says; one that is broken is a person's all the same, and handed out as it is."""
+    """Return what a JSON text says; a broken one is still the person's, and handed out as it is."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -1,7 +1,7 @@
 """What does a value look like in a row? States, effects, replies and courses as JSON text, and back.
 
-What an older or newer release wrote and this one cannot read is passed over with a line in the log: a conversation
-that starts over is better than one that is stuck. The line names fields and no value: people pasted those.
+What an older or newer release wrote and this one cannot read is skipped with a line in the log: a conversation that
+starts over is better than one that is stuck. The line names fields but no values: people pasted those.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def rows_of(commit: Commit) -> CommitRows:
 
 
 def state_of(text: str, key: str) -> State:
-    """Read a state; one that cannot be read becomes an empty one."""
+    """Read a state; an unreadable one becomes an empty one."""
     try:
         return State.model_validate_json(text)
     except ValidationError as error:
@@ -98,7 +98,7 @@ def state_of(text: str, key: str) -> State:
 
 
 def course_of(text: str) -> Course:
-    """Read the course of a watched address; one that cannot be read begins anew, and all others go on."""
+    """Read the course of a watched address; an unreadable one starts afresh, and all others go on."""
     try:
         return Course.model_validate_json(text)
     except ValidationError as error:
@@ -109,7 +109,7 @@ def course_of(text: str) -> Course:
 def pending_of(
     effects: Iterable[tuple[str, str, float]], replies: Iterable[tuple[str, str, str]]
 ) -> tuple[Pending, ...]:
-    """Put (key, body, due_at) and (key, id, body) together by conversation, in their order."""
+    """Group (key, body, due_at) and (key, id, body) by conversation, in order."""
     found: dict[str, tuple[list[Due], list[Line]]] = {}
     for key, body, due_at in effects:
         effect = _read(_EFFECT, body)
@@ -131,6 +131,6 @@ def _read(adapter: TypeAdapter[Value], text: str) -> Value | None:
 
 
 def _reason(error: ValidationError) -> str:
-    """Say what is wrong with which field; deeper down a place may be a value's own name, such as a host."""
+    """Say what is wrong with which field; deeper down a field's name may itself be data, such as a host."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     return ", ".join(sorted({": ".join([*map(str, fault["loc"][:1]), fault["type"]]) for fault in faults}))

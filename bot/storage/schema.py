@@ -1,7 +1,7 @@
 """Is the database's schema the one that this release needs?
 
-Migrations only go forward. A database that a newer release has changed is refused, so that nothing of it is lost.
-Alembic, which a database that is up to date does not need, is imported only to change one.
+Migrations only go forward. A database that a newer release has changed is refused, so that nothing in it is lost.
+Alembic is imported only to change a database: one that is up to date does not need it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _VERSION = table("alembic_version", column("version_num"))
 
 
 def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str | None]:
-    """Bring the schema to this release's, in the transaction that is open; return its revision before and after."""
+    """Bring the schema up to this release's, in the open transaction; return its revision before and after."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     before = current(connection)
@@ -38,7 +38,7 @@ def upgrade(connection: Connection, to: str = "head") -> tuple[str | None, str |
 
 
 def examine(connection: Connection, surface: str | None = None) -> tuple[str | None, bool, str | None]:
-    """Return the revision, whether `upgrade` may make tables, and whose it is on a surface, without changing anything.
+    """Return the revision, whether `upgrade` may create tables, and whose it is on a surface. Changes nothing.
 
     Raises StoreRefused where it must not be used, and StoreUnavailable where it cannot be read or written as a whole.
     """

@@ -9,7 +9,7 @@ UNIX_EPOCH_JD = 2440587.5
 
 
 def now_of(connection: Connection) -> float:
-    """Return the time of the database's own clock: those of several machines may differ by seconds."""
+    """Return the time of the database's own clock: the machines' clocks may differ by seconds."""
     if connection.dialect.name == "postgresql":
         return float(connection.execute(select(extract("epoch", func.clock_timestamp()))).scalar_one())
     days = connection.execute(select(func.julianday("now"))).scalar_one()

@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CACHED = 2000
-"""Conversations whose state is kept in memory, too; another process that commits one shows in the version."""
+"""Conversations whose state is kept in memory, too; another process's commit shows in the version."""
 Answer = TypeVar("Answer")
 
 
 class Database:
-    """One database. Nothing is opened before it is needed, and what fails to open is tried again at the next need."""
+    """One database. Nothing is opened before it is needed, and what fails to open is tried again at the next use."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Database:
         self._bot = bot
         """Makes the database its own."""
         self._refused = refused
-        """Hears that it must not be used: whoever needs it when that is found out can do nothing about it."""
+        """Told that it must not be used: the one who finds out can do nothing about it."""
         self._engine = engine_of(address)
         self._writer: SqliteWriter | PostgresWriter | None = None
         self._early: list[Asked] = []
@@ -80,7 +80,7 @@ class Database:
                 raise
             except StoreUnavailable as error:
                 raise StoreUnavailable(f"{self.address.place}: {error}") from error
-            except DBAPIError as error:  # no job is at fault yet: whatever the database has against it
+            except DBAPIError as error:  # no job is at fault yet, whatever the database objects to
                 raise StoreUnavailable(f"{self.address.place}: {reason_of(error)}") from error
             if self.address.passed_over:
                 log.warning(
@@ -110,7 +110,7 @@ class Database:
         return await self._ask(question)
 
     async def expire(self) -> int:
-        """Delete everything whose time is over; return how many rows that were, without what hangs on them."""
+        """Delete everything that has expired; return how many rows that were, without dependent ones."""
         total, now = 0, self.clock.now().timestamp()
         while count := await self.ask(lambda connection: queries.expire(connection, now)):
             total += count
@@ -167,7 +167,7 @@ class Database:
                     log.info("expired", extra={"count": count})
             except StoreUnavailable as error:
                 log.warning("nothing could be expired: %s", error)
-            except Exception:  # whatever it was this time: kept too long is what nobody notices
+            except Exception:  # whatever it was this time: nobody notices that things are kept too long
                 log.exception("nothing could be expired")
             await self.clock.sleep(EXPIRE_EVERY_S)
 
@@ -311,7 +311,7 @@ class SqlPrivacy:
 
 @asynccontextmanager
 async def _told_as_unavailable() -> AsyncIterator[None]:
-    """Raise StoreUnavailable in place of whatever the driver says when the database is away."""
+    """Raise StoreUnavailable in place of whatever the driver raises when the database is away."""
     try:
         yield
     except (DBAPIError, OSError, sqlite3.Error) as error:

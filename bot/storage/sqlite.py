@@ -1,4 +1,4 @@
-"""How does an SQLite file take thousands of durable commits a second? One thread writes; who waits shares a commit.
+"""How does an SQLite file take thousands of durable commits a second? One thread writes; those who wait share a commit.
 
 The thread takes whatever has gathered while it was busy, puts it into one transaction and answers after COMMIT
 (WAL, synchronous=FULL: on the disk). A lone job finds the thread idle and is written at once.
@@ -93,7 +93,7 @@ class SqliteWriter:
         self._drop_connection()
 
     def _answer(self, batch: Sequence[Asked], outcomes: Sequence[Outcome | Exception]) -> None:
-        with suppress(RuntimeError):  # the loop was closed while this was written: nobody is left to tell
+        with suppress(RuntimeError):  # the loop was closed during the write: nobody is left to tell
             self._loop.call_soon_threadsafe(resolve, batch, outcomes)
 
     def _outcomes(self, jobs: Sequence[Job]) -> Sequence[Outcome | Exception]:
@@ -126,7 +126,7 @@ class SqliteWriter:
         return self._connection
 
     def _drop_connection(self) -> None:
-        """Close; an open transaction is rolled back by that."""
+        """Close; that rolls back an open transaction."""
         if self._connection is not None:
             with suppress(sqlite3.Error):
                 self._connection.close()
@@ -134,7 +134,7 @@ class SqliteWriter:
 
 
 def do(connection: sqlite3.Connection, job: Job) -> Outcome:
-    """Do one job in the transaction that is open."""
+    """Do one job in the open transaction."""
     match job:
         case Read(key):
             row = connection.execute(READ, (key,)).fetchone()
@@ -173,7 +173,7 @@ def _write(connection: sqlite3.Connection, rows: CommitRows) -> bool:
 
 
 def resolve(batch: Sequence[Asked], outcomes: Sequence[Outcome | Exception]) -> None:
-    """Tell everybody who still waits how their job ended."""
+    """Tell everybody who is still waiting how their job ended."""
     for (_, future), outcome in zip(batch, outcomes, strict=True):
         if future.done():
             continue

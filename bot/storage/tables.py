@@ -1,4 +1,4 @@
-"""Which tables are there, and what stands in each field?
+"""Which tables are there, and what is in each field?
 
 PRIVACY.md tells people the same; a test compares the two. All times are seconds since 1970, UTC.
 """

@@ -1,4 +1,4 @@
-"""How is a row inserted, or changed where there is one already? Both databases can, each in a dialect of its own."""
+"""How is a row inserted, or changed if there already is one? Both databases can, each in its own dialect."""
 
 from __future__ import annotations
 

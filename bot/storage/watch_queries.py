@@ -1,9 +1,9 @@
-"""What is asked of the tables of watches?
+"""What is queried about watches?
 
 A claim is a row that names its holder and a time: whoever claims takes rows that nobody holds (any more), and rows
-that another transaction is just taking are passed over (`FOR UPDATE SKIP LOCKED`; SQLite has one writer at a time).
-What a holder finishes after its time is over counts only if nobody else has taken the row on. Each function runs in
-the transaction of the connection that it gets.
+that another transaction is just taking are skipped (`FOR UPDATE SKIP LOCKED`; SQLite has one writer at a time). What a
+holder finishes after its time is up counts only if nobody else has claimed the row. Each function runs in the
+transaction of the connection that it gets.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.storage.shared import alone
 from bot.storage.tables import watched, watchers
 
 CHANNEL = "fiveohtwo_watches"
-"""Of PostgreSQL's NOTIFY: a watch has come, or has news."""
+"""For PostgreSQL's NOTIFY: there is a new watch, or news of one."""
 WAITING: ColumnElement[bool] = watchers.c.news.is_(None)
 
 
 def add(connection: Connection, watch: Watch, most_user: int, most_server: int) -> Watch:
-    """Keep a watch, and look at its address; who waits for it already has asked anew, under the old name."""
+    """Keep a watch, and look at its address; whoever waits for it already asks again, under the old name."""
     alone(connection, f"url {watch.url}")
     alone(connection, f"owner {watch.owner}")
     mine = and_(watchers.c.surface == watch.surface, watchers.c.owner == watch.owner, WAITING)
@@ -57,7 +57,7 @@ def _asked(watch: Watch) -> dict[str, Any]:
 
 
 def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:
-    """Take on addresses whose time has come; tell also whether watches were given up."""
+    """Claim addresses that are due; tell also whether watches were given up."""
     now = claim.now.timestamp()
     over = update(watchers).where(WAITING, watchers.c.expires_at <= now).values(news="expired", news_at=now)
     expired = connection.execute(over).rowcount > 0
@@ -79,9 +79,9 @@ def claim(connection: Connection, claim: Claim) -> tuple[Claimed, bool]:
 
 
 def _free_at(connection: Connection, now: float) -> datetime | None:
-    """Return when the next address is due that nobody holds, or its holder's time is over, whatever comes first.
+    """Return when the next address is due that nobody holds, or when a holder's time is up, whichever comes first.
 
-    Both are found at one end of the index, however many addresses wait: only what is due is ever held.
+    Both are at one end of the index, however many addresses wait: only what is due is ever held.
     """
     free = select(watched.c.next_at).where(watched.c.held_until <= now).order_by(watched.c.next_at).limit(1)
     held = select(func.min(watched.c.held_until)).where(watched.c.next_at <= now, watched.c.held_until > now)
@@ -91,7 +91,7 @@ def _free_at(connection: Connection, now: float) -> datetime | None:
 
 
 def settle(connection: Connection, holder: str, url: str, after: Next, now: float) -> bool:
-    """Note what a look brought, if the holder still holds the address."""
+    """Note the result of a look, if the holder still holds the address."""
     alone(connection, f"url {url}")
     mine = update(watched).where(watched.c.url == url, watched.c.holder == holder)
     values = {"course": after.course.model_dump_json(), "next_at": now + after.after_s}
@@ -104,7 +104,7 @@ def settle(connection: Connection, holder: str, url: str, after: Next, now: floa
 
 
 def claim_news(connection: Connection, surface: str, claim: Claim) -> tuple[News, ...]:
-    """Take on telling people."""
+    """Claim people to tell."""
     due = (
         select(watchers)
         .where(
@@ -122,7 +122,7 @@ def claim_news(connection: Connection, surface: str, claim: Claim) -> tuple[News
 
 
 def expire(connection: Connection, now: float) -> None:
-    """Delete watches of which nobody could be told; those that another process is at are passed over."""
+    """Delete watches that nobody could be told about; those that another process is working on are skipped."""
     old = select(watchers.c.id).where(watchers.c.asked_at < now - WATCHES_LIVE_S).with_for_update(skip_locked=True)
     connection.execute(delete(watchers).where(watchers.c.id.in_(old)))
 
@@ -133,9 +133,9 @@ def unawaited(connection: Connection, now: float) -> tuple[str, ...]:
 
 
 def leave_alone(connection: Connection, url: str, now: float) -> None:
-    """Look no more at an address, unless somebody waits for it after all: whoever is just adding that is waited for.
+    """Stop looking at an address, unless somebody waits for it after all; a watch just being added is waited for.
 
-    In a transaction of its own, so that nobody who needs the address waits for rows that it holds besides.
+    In a transaction of its own, so that nobody who needs the address waits for other rows that it holds.
     """
     alone(connection, f"url {url}")
     connection.execute(delete(watched).where(watched.c.url == url, watched.c.held_until <= now, ~_awaited()))
@@ -148,7 +148,7 @@ def export(connection: Connection, surface: str, owner: str) -> list[dict[str, A
 
 
 def forget(connection: Connection, surface: str, *, owner: str | None, server: str | None) -> int:
-    """Delete the watches of a person or a server, return how many. Addresses without any go at their next look."""
+    """Delete the watches of a person or a server; return how many. Addresses without any go at their next look."""
     whose = watchers.c.owner == owner if owner is not None else watchers.c.server == server
     return connection.execute(delete(watchers).where(watchers.c.surface == surface, whose)).rowcount
 
@@ -179,6 +179,6 @@ def _time(seconds: float) -> datetime:
 
 
 def tell_others(connection: Connection) -> None:
-    """Let all processes hear, once the transaction is committed."""
+    """Notify all processes, once the transaction is committed."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"NOTIFY {CHANNEL}")

@@ -1,4 +1,4 @@
-"""How do processes share watches through a database? Claims are rows, and a bell wakes whoever waits."""
+"""How do processes share watches through a database? Claims are rows, and a bell wakes those who wait."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class SqlWatches:
             return counts
 
         counts = await self._database.ask(settled)
-        self._bell.ring()  # whoever waits here may have computed the next time without this look
+        self._bell.ring()  # somebody waiting here may have computed the next time without this look
         return counts
 
     async def claim_news(self, surface: str, claim: Claim) -> tuple[News, ...]:
@@ -76,7 +76,7 @@ class SqlWatches:
         return await self._bell.changed(seen, within_s)
 
     async def aclose(self) -> None:
-        """Hear no more."""
+        """Stop listening."""
         await self._bell.aclose()
 
     async def _change(self, question: Callable[[Connection], Answer]) -> Answer:

@@ -1,6 +1,6 @@
-"""Whose database is it? One bot's: another one would take its conversations, and its servers, for gone.
+"""Whose database is it? One bot's: another one would think that its conversations, and its servers, are gone.
 
-The first bot that opens a database makes it its own. Whoever is to take it over needs the operator's word (`release`).
+The first bot that opens a database makes it its own. For another one to take it over, the operator must `release` it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from bot.storage.tables import applications, preferences
 log = logging.getLogger(__name__)
 
 JUDGED_EVERY_S = 60.0
-"""So long after another bot took a database over, the one that still runs on it may go on."""
+"""For this long after another bot took over a database, the one that still runs on it may go on."""
 SETTLES_WITHIN_S = DAY_S
-"""So long after taking a filled database over nothing is forgotten of servers that the bot does not know: it may be the
-wrong bot, and whoever started it notices."""
+"""For this long after taking over a filled database, servers that the bot does not know are not forgotten: it may be
+the wrong bot, and whoever started it will notice."""
 
 
 def claim(connection: Connection, bot: Bot, now: float) -> None:
-    """Make a database that is nobody's this bot's own. Raises AnotherBots."""
+    """Make a database without an owner this bot's own. Raises AnotherBots."""
     surface, application = bot
     if judge(connection, bot) is not None:
         return
@@ -36,7 +36,7 @@ def claim(connection: Connection, bot: Bot, now: float) -> None:
 
 
 def judge(connection: Connection, bot: Bot) -> str | None:
-    """Return whose a database is. Raises AnotherBots where that is neither this bot nor nobody."""
+    """Return whose a database is. Raises AnotherBots where it is another bot's."""
     owner = connection.scalar(select(applications.c.application).where(applications.c.surface == bot.surface))
     judge_owner(owner, bot)
     return owner
@@ -45,9 +45,9 @@ def judge(connection: Connection, bot: Bot) -> str | None:
 async def lost(
     ask: Callable[[Callable[[Connection], str | None]], Awaitable[object]], clock: Clock, bot: Bot
 ) -> AnotherBots:
-    """Return once another bot has taken the database over from under this one: each forgets the servers of the other.
+    """Return once another bot has taken the database from under this one: each forgets the servers of the other.
 
-    One that was only released stays in use, and is not claimed again: it is meant for another one.
+    One that was only released stays in use, and is not claimed again: it is meant for another bot.
     """
     while True:
         await clock.sleep(JUDGED_EVERY_S)
@@ -55,9 +55,9 @@ async def lost(
             await ask(partial(judge, bot=bot))
         except AnotherBots as error:
             return error
-        except StoreUnavailable as error:  # whoever needs it says so louder
+        except StoreUnavailable as error:  # others who need it report this more loudly
             log.info("whose the database is cannot be read, it is away: %s", error)
-        except Exception:  # the next look may bring more
+        except Exception:  # the next look may find out more
             log.exception("whose the database is cannot be read")
 
 

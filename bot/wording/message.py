@@ -68,7 +68,7 @@ class Message(Value):
 
     key: str
     id: str = ""
-    """Name of the line: the same message after a restart has the same name."""
+    """The line's name: the same message after a restart has the same name."""
     blocks: tuple[Block, ...]
     choices: tuple[Label, ...] = ()
     verdict: dict[str, JsonValue] | None = None
@@ -78,5 +78,5 @@ class Message(Value):
 
     @property
     def text(self) -> str:
-        """All paragraphs, one a line, without any markup."""
+        """All paragraphs, one per line, without any markup."""
         return "\n".join(block.text for block in self.blocks)

@@ -1,4 +1,4 @@
-"""What stands in a report that a person can send to the site's people or to their provider?"""
+"""What is in a report that a person can send to the site's people or to their provider?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.wording.words import Words, facts_as_parameters, fill, foreign, plain
 
 
 def report_blocks(words: Words, reply: ReportReady) -> list[Block]:
-    """Return one `report` block a line: what was seen, tried, when and from where; nothing secret is in the reply."""
+    """Return one `report` block per line: what was seen, tried, when and from where; nothing secret is in the reply."""
     rows = [
         ("field.address", _address(words, reply.url) if reply.url else ()),
         ("field.time", (Span(text=f"{(reply.seen_at or reply.written_at):%Y-%m-%d %H:%M}"),)),
@@ -45,7 +45,7 @@ def _seen(words: Words, reply: ReportReady) -> tuple[Span, ...]:
     else:
         spans = [Span(text=words.word(f"failure.{failure}", str(failure)))] if failure else []
     product = reply.facts.get("product.name")
-    if status is not None and product is not None and "http.product" in reply.facts:  # else the text alone names it
+    if status is not None and product is not None and "http.product" in reply.facts:  # else only the text names it
         spans += [Span(text=", "), foreign(product)]
     return tuple(spans)
 

@@ -1,4 +1,4 @@
-"""How is each reply said? One function a kind, from its parameters to blocks."""
+"""How is each reply said? One function per kind, from its parameters to blocks."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _judged(words: Words, reply: r.Judged) -> list[Block]:
 
 
 def _action_of_owner(words: Words, verdict: Verdict, facts: Parameters) -> tuple[Span, ...]:
-    """Whoever looks after the site hears nothing of their own cookies, nor that they should ask themselves."""
+    """Whoever looks after the site is told nothing about their own cookies, nor to ask themselves."""
     if words.kb.causes[verdict.cause].owner_action is not None:
         return fill(words.known(f"causes.{verdict.cause}.owner_action"), facts)
     return fill(words.word("action.owner-works" if verdict.state is State.UP else "action.owner"), {})
@@ -122,7 +122,7 @@ def _others(words: Words, others: Others | None) -> list[Block]:
 
 
 def _status_page(words: Words, identifier: str | None) -> list[Block]:
-    """Point to what is said of the service, and say who says it; its help tells nothing of an incident."""
+    """Point to what is said about the service, and say who says it; its help says nothing about an incident."""
     service = service_by_id(words.kb, identifier)
     if service is None or service.page_is == "help":
         return []
@@ -181,13 +181,13 @@ def _plan(words: Words, reply: r.PlanShown) -> list[Block]:
 
 
 def _moved(words: Words, key: str, guide: str, moved: Moved) -> tuple[Span, ...]:
-    """Say by which counts a step was moved up."""
+    """Say which counts moved a step up."""
     step = words.known(f"guides.{guide}.{moved.step}.title")
     return fill(words.word(key), {"step": step, "solved": moved.solved, "tried": moved.tried})
 
 
 def _note(words: Words, error: str | None) -> list[Block]:
-    """What a careful reader should know of an error, such as two makers' pages that contradict each other."""
+    """What a careful reader should know about an error, such as two makers' pages that contradict each other."""
     note = words.known(f"errors.{error}.note") if error in words.kb.errors else ""
     return [_block("aside", *fill(words.word("note"), {"note": note}))] if note else []
 
@@ -209,7 +209,7 @@ def _step(words: Words, reply: r.StepShown) -> list[Block]:
 
 
 def _host_in(words: Words, reply: r.StepShown) -> Span | str:
-    """Without a host an owner's commands need a gap that nobody mistakes for a name."""
+    """Without a host, an owner's commands need a gap that nobody takes for a name."""
     if reply.host:
         return foreign(reply.host)
     owner = words.kb.guides[reply.guide].audience == "owner"
@@ -217,7 +217,7 @@ def _host_in(words: Words, reply: r.StepShown) -> Span | str:
 
 
 def _in_order(shown: list[Block]) -> list[Block]:
-    """What may be lost stands before why it helps, and the question stands last."""
+    """What may be lost comes before why it helps, and the question comes last."""
     order: tuple[BlockKind, ...] = ("aside", "reason", "action")
     return [block for kind in order for block in shown if block.kind == kind]
 

@@ -1,4 +1,4 @@
-"""Which small words must a language have? The linter holds this list against `knowledge/locales/`."""
+"""Which small words must a language have? The linter checks `knowledge/locales/` against this list."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def plain(spans: Iterable[Span]) -> str:
 
 
 def facts_as_parameters(facts: Mapping[str, JsonValue], words: Words) -> dict[str, Parameter]:
-    """Facts become parameters: names of products are ours, numbers are harmless, all else is foreign."""
+    """Facts become parameters: names of products are ours, numbers are harmless, everything else is foreign."""
     parameters: dict[str, Parameter] = {
         "product.name": words.word("product.unknown"),
         "edge.name": words.word("edge.unknown"),
@@ -128,7 +128,7 @@ def facts_as_parameters(facts: Mapping[str, JsonValue], words: Words) -> dict[st
 
 
 def blocks_of(words: ReplyWords, parameters: Parameters) -> list[Block]:
-    """Fill a reply's texts; a text of which nothing but its gaps would be left falls away."""
+    """Fill a reply's texts; a text of which only its gaps would be left is dropped."""
     blocks: list[Block] = []
     kinds: tuple[BlockKind, ...] = ("heading", "text", "reason", "action", "aside")
     for kind in kinds:

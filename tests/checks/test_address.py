@@ -1,4 +1,4 @@
-"""Claims about the one reading of an address."""
+"""Is an address read in exactly one way, and refused where that is in doubt?"""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_parts_are_what_the_wire_needs() -> None:
 
 @pytest.mark.parametrize(("host", "shown"), [("8.8.8.8", "8.8.8.8"), ("2606:4700::1", "[2606:4700::1]")])
 def test_ip_address_has_no_server_name(host: str, shown: str) -> None:
-    """A host that is an IP address is its own literal, stands in brackets when IPv6, and has no name for TLS."""
+    """A host that is an IP address is its own literal, is in brackets when IPv6, and has no name for TLS."""
     address = parse(f"https://{shown}/", PUBLIC)
     assert isinstance(address, Address)
     assert (address.host, address.host_header, address.server_name) == (host, shown, None)

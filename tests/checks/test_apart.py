@@ -68,7 +68,7 @@ async def test_cancelled_caller_ends_the_look(lo: Any) -> None:
 
 
 async def test_other_places_are_asked_from_there_too(lo: Any) -> None:
-    """The wish to hear of other places is passed on; an end in the middle of it leaves no connection behind."""
+    """The wish to learn of other places is passed on; an end in the middle of it leaves no connection behind."""
     site = await lo.serve(lo.reply("502 Bad Gateway"))
     reach = bent(lo.reach({"shop.example.com": lo.answer(PUBLIC)}), site.host, site.port)
     with GlobalpingStandin().in_a_thread() as globalping:

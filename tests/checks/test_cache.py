@@ -1,4 +1,4 @@
-"""How long is a report handed out again?"""
+"""How long is a report reused?"""
 
 from __future__ import annotations
 

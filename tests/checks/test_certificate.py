@@ -51,7 +51,7 @@ def test_everything_is_read() -> None:
 
 
 def test_issuer_without_organisation_is_named_by_common_name() -> None:
-    """Where the issuer gives no organisation its common name stands in; missing names are left out."""
+    """Where the issuer gives no organisation its common name is used; missing names are left out."""
     facts = facts_of(certificate(), NOW)
     assert facts["issuer"] == "Issuing CA 1"
     assert "names" not in facts

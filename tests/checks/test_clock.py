@@ -32,7 +32,7 @@ def dated(lo: Any, date: str, **headers: str) -> bytes:
     ],
 )
 async def test_offset_is_read_from_date_and_age(headers: dict[str, str], off: float | None, lo: Any) -> None:
-    """Ahead counts above zero; what a cache kept was written so many seconds ago; what is no date tells nothing."""
+    """Ahead is positive; what a cache kept was written that many seconds ago; what is no date says nothing."""
     server = await lo.serve(dated(lo, **headers))
     assert await offset_s(lo.reach(canary=(server.url(),)), lambda: TWELVE) == off
 

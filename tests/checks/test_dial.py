@@ -1,4 +1,4 @@
-"""Claims about the one place that opens connections to targets."""
+"""Does the one place that opens connections to targets reach only vetted ones?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How are the resolvers' answers put together, compared and written down?"""
+"""How are the resolvers' answers combined, compared and turned into facts?"""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ async def test_reason_phrase_is_kept_raw(lo: Any) -> None:
 
 
 async def test_endless_interim_answers_are_not_waited_for(lo: Any) -> None:
-    """A server that never comes to its answer is left after so many bytes, and counts as one that broke off."""
+    """A server that never comes to its answer is given up after a number of bytes, and counts as one that broke off."""
     sent = 0
 
     async def hint(reader: Any, writer: Any) -> None:

@@ -1,4 +1,4 @@
-"""Claims about what may be contacted."""
+"""What may be contacted, and what may not?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims about the one spelling of a host."""
+"""Does each host have exactly one spelling?"""
 
 from __future__ import annotations
 

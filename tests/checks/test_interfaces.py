@@ -1,4 +1,4 @@
-"""Is all that is the machine's own known as such, and nothing of the internet beside it?"""
+"""Is everything that is the machine's own known as such, and nothing else of the internet?"""
 
 from __future__ import annotations
 

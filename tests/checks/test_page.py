@@ -233,7 +233,7 @@ def test_hostile_answers_give_harmless_facts(status: int, body: bytes, headers: 
 
 
 def test_query_is_told_of_and_not_shown() -> None:
-    """That an address has a query is a fact; what stands in it is not."""
+    """That an address has a query is a fact; what is in it is not."""
     assert facts_of(Fetched(HTTPS), READER) == {"url": "https://www.site.test/a", "query": True}
     assert facts_of(Fetched(HTTP), READER) == {"url": "http://www.site.test/"}
 

@@ -105,7 +105,7 @@ async def test_line_that_is_too_long_loses_those_who_have_most_in_it() -> None:
 
 
 async def test_look_that_others_want_too_runs_on_their_account(line: Line) -> None:
-    """Who joins the look of somebody who has had enough does not wait for them, nor is it dropped for their sake."""
+    """Joining the look of somebody who has had enough means no wait for them, nor is it dropped because of them."""
     for number in range(2):
         await line.ask(f"a{number}", Asker("ann", "one"))
     askers = [Asker("ann", "one")]

@@ -1,4 +1,4 @@
-"""Claims about what an operator can open and close."""
+"""What can an operator open and close?"""
 
 from __future__ import annotations
 

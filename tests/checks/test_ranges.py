@@ -1,4 +1,4 @@
-"""Claims about the table of networks that are not the public internet."""
+"""Does the table hold all networks that are not the public internet?"""
 
 from __future__ import annotations
 

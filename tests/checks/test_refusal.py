@@ -1,4 +1,4 @@
-"""Claims about the shape of a refusal."""
+"""What is in a refusal?"""
 
 from __future__ import annotations
 

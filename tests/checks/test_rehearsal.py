@@ -1,4 +1,4 @@
-"""Claims about what a whole check contacts, run through the real code with a played network."""
+"""What does a whole check contact, run through the real code with a simulated network?"""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def chain_of(links: int, end: str) -> dict[str, list[list[str]]]:
 
 
 async def test_alias_is_followed_to_its_end(reach: Reach) -> None:
-    """Up to eight aliases are followed, and what stands at their end is vetted."""
+    """Up to eight aliases are followed, and what is at their end is vetted."""
     start = "http://n0.example.com/"
     assert await rehearse(start, reach, chain_of(MAX_CNAMES, SITE)) == Rehearsal("allow", None, (SITE,))
     assert await rehearse(start, reach, chain_of(3, "10.0.0.1")) == Rehearsal("block", "private-v4", ())

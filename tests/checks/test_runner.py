@@ -180,7 +180,7 @@ async def test_forbidden_answer_is_a_refusal(lo: Any) -> None:
 
 
 async def test_fifty_callers_share_one_run(lo: Any) -> None:
-    """The same address at the same moment is looked at once; late callers hear what was found before."""
+    """The same address at the same moment is looked at once; late callers learn what was found before."""
     gate = Gate(lo)
     server = await lo.serve(gate)
     runner = make(lo)
@@ -199,7 +199,7 @@ async def test_fifty_callers_share_one_run(lo: Any) -> None:
 
 
 async def test_last_waiter_leaving_ends_the_run(lo: Any) -> None:
-    """When all callers are cancelled the server's connection is closed, and the next caller starts anew."""
+    """When all callers are cancelled the server's connection is closed, and the next caller starts afresh."""
     gate = Gate(lo)
     server = await lo.serve(gate)
     runner = make(lo, read_timeout=30.0, deadline=60.0)
@@ -216,7 +216,7 @@ async def test_last_waiter_leaving_ends_the_run(lo: Any) -> None:
 
 
 async def test_recent_result_is_handed_out_with_its_age(lo: Any) -> None:
-    """Within a minute a good result comes from memory, with its age and its findings; after that it is made anew."""
+    """Within a minute a good result comes from memory, with its age and its findings; after that it is made again."""
     clock = Clock()
     server = await lo.serve(lo.reply())
     runner = make(lo, clock)
@@ -243,7 +243,7 @@ async def test_failing_result_is_kept_for_half_the_time(lo: Any) -> None:
 
 
 async def test_fresh_run_looks_again(lo: Any) -> None:
-    """Who asks for a fresh look gets one, and it replaces the kept one."""
+    """Whoever asks for a fresh look gets one, and it replaces the kept one."""
     clock = Clock()
     server = await lo.serve([lo.reply(), lo.reply("404 Not Found")])
     runner = make(lo, clock, target_pause=2.0)
@@ -277,7 +277,7 @@ async def test_other_pages_of_a_host_wait_for_their_turn(lo: Any) -> None:
 
 
 async def test_many_pages_of_one_site_are_answered_soon(lo: Any) -> None:
-    """In an outage everybody pastes another page of the same host: few looks are made, and all hear what they saw."""
+    """In an outage everybody pastes another page of the same host: few looks are made, and all learn what they saw."""
     server = await lo.serve(lo.reply("502 Bad Gateway", b"<title>private</title>", cf_ray="1"))
     runner = make(lo, target_pause=3.0)
     loop = asyncio.get_running_loop()
@@ -297,7 +297,7 @@ async def test_many_pages_of_one_site_are_answered_soon(lo: Any) -> None:
 
 
 async def test_page_that_was_seen_a_moment_ago_is_told_as_itself(lo: Any) -> None:
-    """Who wants a new look at a host that many ask for gets the newest one of the same page, if there is one."""
+    """Whoever wants a new look at a host that many ask for gets the newest one of the same page, if there is one."""
     clock, server = Clock(), await lo.serve(lo.reply())
     runner = make(lo, clock, target_pause=4.0)
     first = await runner.run(server.url(path="/a"))
@@ -323,7 +323,7 @@ async def test_one_server_under_many_names_is_not_hammered(lo: Any) -> None:
 
 
 async def test_redirects_of_many_names_do_not_hammer_one_server(lo: Any) -> None:
-    """A redirect to a network takes a turn there, too; who finds none says nothing of the site."""
+    """A redirect to a network takes a turn there, too; whoever finds none says nothing of the site."""
     victim = await lo.serve(lo.reply())
     owner = await lo.serve(lo.reply("302 Found", Location="http://victim.example.com/"))
     names = {f"a{number}.site.test": lo.answer(owner.host) for number in range(6)}
@@ -459,7 +459,7 @@ async def test_other_places_are_asked_after_a_failed_look(lo: Any, globalping: G
 
 
 async def test_nobody_is_asked_unasked(lo: Any, globalping: GlobalpingStandin) -> None:
-    """Without the caller's wish, and for a site that works, nobody else hears of the look."""
+    """Without the caller's wish, and for a site that works, nobody else learns of the look."""
     runner = await far(lo, globalping, *[lo.reply("502 Bad Gateway")] * 3, lo.reply())
     assert len((await runner.run(FAR, fresh=True)).vantages) == 1
     report = await runner.run("http://shop.example.com/fine", elsewhere=True)

@@ -1,4 +1,4 @@
-"""Is http looked at where no scheme was given and https does not come about, and nowhere else?"""
+"""Is http looked at where no scheme was given and no https connection can be made, and nowhere else?"""
 
 from __future__ import annotations
 

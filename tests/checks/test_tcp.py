@@ -91,7 +91,7 @@ async def test_service_that_comes_back_is_open(lo: Any) -> None:
 
 
 async def test_refusing_address_alone_is_asked_again(lo: Any) -> None:
-    """One address that refuses beside one that accepts is knocked at a second time; the other one is left alone."""
+    """One address that refuses beside one that accepts is tried a second time; the other one is left alone."""
     server = await lo.serve(lo.reply())
     dead = ip_address("127.0.0.9")
     found, opened = await knock(lo.reach(), server.port, V4, dead)

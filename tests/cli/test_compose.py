@@ -133,7 +133,7 @@ def test_commands_come_without_the_command_line_of_httpx(tmp_path: Path, command
 
 
 def test_globalping_is_asked_only_when_it_is_wanted() -> None:
-    """By default nobody else hears of a look; with the setting, its token, address and limit are taken."""
+    """By default nobody else learns of a look; with the setting, its token, address and limit are taken."""
     assert make_globalping(Settings()) is None
     values = {"globalping_token": "abc", "globalping_per_hour": "7", "contact": "me@example.com"}
     terms = make_globalping(Settings.model_validate({"vantages": "local,globalping"} | values))

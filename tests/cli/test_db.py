@@ -161,7 +161,7 @@ def test_few_outcomes_move_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_outcomes_are_deleted_when_it_is_meant(run: Run, tmp_path: Path) -> None:
-    """Whoever says no, or nothing, keeps the counts; whoever says yes, here or beforehand, begins anew."""
+    """Whoever says no, or nothing, keeps the counts; whoever says yes, here or beforehand, starts afresh."""
     url = f"sqlite:///{tmp_path}/x.sqlite3"
     for answer in ("n\n", ""):
         count_cookies(tmp_path / "x.sqlite3", solved=1, failed=0)

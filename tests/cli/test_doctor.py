@@ -240,7 +240,7 @@ def test_settings_that_cannot_be_used_end_it(run_on: Run) -> None:
 
 
 def test_person_reads_marks_and_remedies(run: Run) -> None:
-    """Without --json each line begins with a mark, and what can be done stands below it."""
+    """Without --json each line begins with a mark, and what can be done is below it."""
     done = run("doctor")
     assert done.exit_code == 1
     assert "✓ knowledge: " in done.stdout

@@ -1,4 +1,4 @@
-"""Does a process say of itself, again and again, whether it is able to work, and never longer than it lives?"""
+"""Does a process keep saying whether it is able to work, and only for as long as it lives?"""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_sign_is_renewed_while_it_is_able(tmp_path: Path) -> None:
 
 
 async def test_obstacle_is_told_with_the_time_before_it(tmp_path: Path) -> None:
-    """What keeps it from its work stands in the sign, and since when; when it is over, all is well again."""
+    """What keeps it from its work is in the sign, and since when; when it is over, all is well again."""
     clock, place, obstacles = HandClock(), tmp_path / "x", Obstacles()
     async with beating(place, obstacles, clock):
         before = (await signed(place, clock)).at
@@ -96,7 +96,7 @@ async def test_question_that_fails_is_an_obstacle(tmp_path: Path, error: Excepti
 
 
 async def test_silent_database_is_an_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for ever for a server that says nothing."""
+    """Nobody waits forever for a server that says nothing."""
     monkeypatch.setattr(heartbeat, "ANSWERS_WITHIN_S", 0.01)
 
     async def silent() -> str | None:

@@ -83,7 +83,7 @@ def test_alternatives_and_secrets_are_told(run: Run) -> None:
 
 
 def test_app_that_is_named_is_told(run: Run) -> None:
-    """Beside the source "app" stands which one."""
+    """The source "app" comes with which one it is."""
     assert "source: app\nstatus: 502\nservice: github\n" in run("identify", "github gives me 502 on every push").stdout
     assert "app: jellyfin" in run("identify", "my jellyfin says 502 again").stdout.splitlines()
 
@@ -92,7 +92,7 @@ def test_app_that_is_named_is_told(run: Run) -> None:
     "arguments", [("--jsonl", "502"), ("--jsonl", "--json"), ("--jsonl", "--explain")], ids=" ".join
 )
 def test_what_rows_have_no_use_for_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
-    """Nothing is passed over silently, and nobody waits for an input that does not come."""
+    """Nothing is silently ignored, and nobody waits for an input that does not come."""
     done = run("identify", *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--jsonl" in done.stderr

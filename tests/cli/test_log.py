@@ -1,4 +1,4 @@
-"""Is a line of the log JSON for machines, readable for people, and free of secrets wherever they stand in it?"""
+"""Is a line of the log JSON for machines, readable for people, and free of secrets, wherever in it they would be?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_record_becomes_one_object() -> None:
 
 
 def test_error_is_part_of_the_object() -> None:
-    """A traceback stands in the line itself."""
+    """A traceback is in the line itself."""
     line = json.loads(Lines(as_json=True).format(record("broken", error=ValueError("no good"))))
     assert "ValueError: no good" in line["exception"]
 
@@ -104,7 +104,7 @@ def test_every_log_of_ours_is_clean(set_up: str) -> None:
 
 
 def test_people_get_a_line_without_json() -> None:
-    """In a terminal a line reads as one; values passed along stand behind it."""
+    """In a terminal a line reads as one; values passed along come after it."""
     written = Lines(as_json=False).format(record("broken", error=ValueError("no good"), guild=5))
     assert not written.startswith("{")
     assert "broken" in written

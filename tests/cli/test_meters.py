@@ -1,4 +1,4 @@
-"""Does Prometheus get the numbers of a process, over HTTP, where the operator wants it and nowhere else?"""
+"""Does Prometheus get a process's metrics over HTTP, where the operator wants that and nowhere else?"""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def peer_serving() -> Iterator[tuple[PeerMeters, int]]:
 
 
 def test_numbers_are_there_before_anything_happens() -> None:
-    """Every number of ours begins with nought, for each of its labels; the process tells of itself, too."""
+    """Every metric of ours starts at zero, for each of its labels; the usual process metrics are there, too."""
     with serving() as (_, port):
         told = numbers(port)
     ours = {name: value for name, value in told.items() if name.startswith("fiveohtwo_")}

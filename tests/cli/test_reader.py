@@ -1,4 +1,4 @@
-"""Does a command whose reader leaves end well, and say by its exit code what it found?"""
+"""Does a command end well when its reader is gone, and say by its exit code what it found?"""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_what_was_found_does_not_hang_on_the_reader(tmp_path: Path, arguments: s
 
 @pytest.mark.parametrize("name", ["run", "watcher", "peer"])
 def test_pipe_of_a_process_that_serves_is_a_fault(name: str) -> None:
-    """There nobody reads: what breaks is a connection, and whoever supervises the process must hear of it."""
+    """There nobody reads: what breaks is a connection, and whoever supervises the process must learn of it."""
 
     @click.command(name)
     def serve() -> None:

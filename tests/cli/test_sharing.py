@@ -48,7 +48,7 @@ def test_looks_that_ask_elsewhere_take_longer_and_are_marked() -> None:
 
 
 def test_looks_that_ask_peers_are_told_apart_from_those_that_ask_globalping() -> None:
-    """Who asks others than this process gives it no report that is wide; the slowest decides how long a look is one's."""
+    """Others with different peers give this process no wide report; the slowest decides how long a look is held."""
     nats = {"nats_url": "nats://127.0.0.1"}
     marks = {
         terms_of(settings(vantages=vantages, **nats)).wide_rules
@@ -65,7 +65,7 @@ def test_looks_that_ask_peers_are_told_apart_from_those_that_ask_globalping() ->
     ids=lambda other: next(iter(other)),
 )
 def test_who_may_see_something_else_has_another_mark(other: dict[str, str]) -> None:
-    """Reports pass only between processes whose operators allow the same; who is to be written to does not matter."""
+    """Reports pass only between processes whose operators allow the same; the contact address does not matter."""
     assert terms_of(settings(**other)).rules != terms_of(settings()).rules
     assert terms_of(settings(contact="me")).rules == terms_of(settings()).rules
     twice = {"allow_networks": "10.0.0.0/8,127.0.0.0/8"}, {"allow_networks": "127.0.0.0/8,10.0.0.0/8"}
@@ -93,7 +93,7 @@ async def processes(server: Server) -> AsyncIterator[list[tuple[Checker, Scripte
 
 
 async def test_file_is_not_shared(tmp_path: Path) -> None:
-    """On a file nothing stands before the checks, and nothing is counted elsewhere."""
+    """On a file there is nothing in front of the checks, and nothing is counted elsewhere."""
     kept = await in_database(sqlite_address(tmp_path), SystemClock())
     assert (kept.looks, kept.acts) == (None, None)
     checker = ScriptedChecker(seen(200))

@@ -61,7 +61,7 @@ async def test_closing_what_was_never_opened_is_no_trouble(tmp_path: Path) -> No
 
 
 async def test_what_failed_to_open_is_opened_at_the_next_need(tmp_path: Path) -> None:
-    """A failure is not kept: once the database is mended, whoever asks next gets it."""
+    """A failure is not kept: once the database is fixed, whoever asks next gets it."""
     address = parse(f"sqlite:///{tmp_path}/x.sqlite3")
     await (await Stores(address, SystemClock()).open()).close()
     stores = Stores(address, SystemClock())
@@ -113,7 +113,7 @@ async def test_database_of_a_newer_release_ends_the_bot(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("kind", ["folder", "letter", "file in the way"])
 async def test_file_that_can_never_work_is_refused(tmp_path: Path, kind: str) -> None:
-    """What no waiting mends is told at once, with the line that every command prints, and whoever may end hears of it."""
+    """What no waiting fixes is reported at once, with the line that every command prints, to whoever may end."""
     path = tmp_path / "data" / "x.sqlite3"
     if kind == "folder":
         path.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Does systemd hear what a process says of itself, and does nobody else need to listen?"""
+"""Does systemd learn what a process says about itself, and does nobody else need to listen?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.cli.systemd import notify
 
 @pytest.mark.parametrize("abstract", [False, True], ids=["file", "abstract"])
 def test_state_arrives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, abstract: bool) -> None:
-    """The state is one datagram at the socket that systemd names, be it a file or a name of Linux' own."""
+    """The state is one datagram at the socket that systemd names, whether a file or an abstract name of Linux."""
     name = f"@{tmp_path}" if abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(name.replace("@", "\0", 1))

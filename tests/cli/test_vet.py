@@ -92,7 +92,7 @@ def test_nothing_to_vet_is_an_error(run: Run) -> None:
 
 @pytest.mark.parametrize("arguments", [("--jsonl", "http://10.0.0.1/"), ("--jsonl", "--json")], ids=" ".join)
 def test_what_rows_have_no_use_for_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
-    """Nothing is passed over silently, and nobody waits for an input that does not come."""
+    """Nothing is silently ignored, and nobody waits for an input that does not come."""
     done = run("vet", *arguments)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "--jsonl" in done.stderr

@@ -1,4 +1,4 @@
-"""What does `fiveohtwo watch` make of one look after another? (`tests/e2e/test_watch.py` holds it against real sites.)"""
+"""What does `fiveohtwo watch` make of one look after another? (`tests/e2e/test_watch.py` tries it on real sites.)"""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_words_are_filled_as_all_others_are(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_site_that_opens_with_a_dead_address_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dead IPv6 address beside a page that opens is told as that, and nobody waits to the end."""
+    """A dead IPv6 address beside a page that opens is reported as that, and nobody waits to the end."""
     code, shown = await run(monkeypatch, seen(200, tcp={"v4": "ok", "v6": "fail"}), patience=timedelta(minutes=1))
     assert code == OK
     assert "not on all addresses" in shown

@@ -181,7 +181,7 @@ def looked_with_others(kb: KnowledgeBase, found: Report, others: Others | None =
 
 
 def test_others_come_with_the_verdict(kb: KnowledgeBase) -> None:
-    """Who else met it is a fact, stands in the verdict, and in the reasons."""
+    """Who else met it is a fact, part of the verdict, and among the reasons."""
     book = looked_with_others(kb, seen(502))
     (shown,) = book.replies
     assert isinstance(shown, Judged)
@@ -238,7 +238,7 @@ def test_each_look_brings_the_others_anew(kb: KnowledgeBase) -> None:
 
 
 def test_others_belong_to_one_site(kb: KnowledgeBase) -> None:
-    """Another address, another error, or no address at all: who met the first one does not count."""
+    """Another address, another error, or no address at all: whoever met the first one does not count."""
     for text in ("https://other.example.org/x", "502 Bad Gateway nginx/1.24.0 at https://other.example.org/"):
         assert looked_with_others(kb, seen(502)).says(text).state.others is None
 

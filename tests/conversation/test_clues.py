@@ -1,4 +1,4 @@
-"""Does a page that opens in the place of a trial lead on to what mends the usual way?"""
+"""Does a page that opens in a trial's own place lead on to what fixes the usual way?"""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def at(kb: KnowledgeBase, text: str, step: str, look: Report | None = None) -> P
     ],
 )
 def test_trial_leads_on_to_the_cure(kb: KnowledgeBase, text: str, look: Report | None, trial: str, cure: str) -> None:
-    """ "It works" at a trial asks for the usual way; where that fails, the next step is what mends it, skipped before or not."""
+    """ "It works" at a trial asks about the usual way; if that fails, its cure is the next step, even if skipped."""
     book = at(kb, text, trial, look)
     assert book.picks("works").keys == ["ask-usual"]
     book.picks("only-there")
@@ -152,7 +152,7 @@ def test_back_from_the_cure_asks_for_the_usual_way_again(kb: KnowledgeBase) -> N
 
 
 def test_report_says_that_it_works_only_there(kb: KnowledgeBase) -> None:
-    """The people who get the report hear what the trial has shown."""
+    """The people who get the report learn what the trial has shown."""
     book = at(kb, NGINX_502_NO_ADDRESS, "new-session").picks("works").picks("only-there").picks("human")
     report = book.replies[0]
     assert isinstance(report, ReportReady)
@@ -168,7 +168,7 @@ def test_every_trial_of_another_place_has_a_clue(kb: KnowledgeBase) -> None:
 
 
 def test_silence_over_the_usual_way_keeps_the_place(kb: KnowledgeBase) -> None:
-    """Who falls asleep over the question is asked it again."""
+    """Whoever falls asleep over the question is asked it again."""
     book = at(kb, NGINX_502_NO_ADDRESS, "new-session").picks("works").silence()
     assert book.feed(Chose(choice="resume")).keys == ["ask-usual"]
 

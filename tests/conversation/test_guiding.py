@@ -1,4 +1,4 @@
-"""Is a person led through the steps that make sense, to a real end?"""
+"""Is a person taken through the steps that make sense, to a real end?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def in_own_browser(kb: KnowledgeBase) -> Playbook:
 
 
 def test_plan_says_what_is_skipped_and_why(kb: KnowledgeBase) -> None:
-    """Before the first step the person hears which steps are left out, and the cause for it."""
+    """Before the first step the person is told which steps are left out, and the cause for it."""
     book = down(kb).picks("guide")
     assert book.keys == ["plan", "step"]
     plan = book.replies[0]
@@ -79,7 +79,7 @@ def test_all_steps_lead_to_an_exit_with_a_human(kb: KnowledgeBase) -> None:
 
 
 def test_provider_gets_no_report_where_the_evidence_clears_it(kb: KnowledgeBase) -> None:
-    """Who fails from elsewhere or on another network too is offered no report for the provider; others are."""
+    """Whoever fails from elsewhere or on another network too is offered no report for the provider; others are."""
     assert "report-isp" not in down(kb).picks("human").offered
     for elsewhere in ("yes", "no"):
         book = up(kb)
@@ -105,7 +105,7 @@ def test_report_is_ready_and_more_can_follow(kb: KnowledgeBase, choice: str) -> 
 
 
 def test_report_names_the_address_that_was_found(kb: KnowledgeBase) -> None:
-    """Whose scheme was open is told as it was looked at and, when no look came back, as https."""
+    """An address without a scheme is named as it was looked at and, when no look came back, as https."""
     found = seen(502).model_copy(update={"url": "http://shop.example.com/cart"})
     looked = Playbook(kb).says("shop.example.com/cart").looked(found)
     unseen = Playbook(kb).says("shop.example.com/cart").silence()
@@ -180,7 +180,7 @@ def test_answer_that_decides_is_told_at_once(kb: KnowledgeBase) -> None:
 
 
 def test_recovered_site_is_reloaded_before_anything_is_cleared(kb: KnowledgeBase) -> None:
-    """Whose 502 is over in a private window reloads first; only when that fails are stored data touched."""
+    """If the 502 is gone in a private window, reloading comes first; only when that fails is stored data touched."""
     book = up(kb).picks("yes")
     assert (book.keys[0], book.state.step) == ("verdict", "reload")
     book.picks("still-broken").looked(seen(200))
@@ -208,7 +208,7 @@ NPM = "npm ERR! code E502\nnpm ERR! 502 Bad Gateway - GET https://registry.examp
 
 
 def test_program_is_asked_neither_for_a_private_window_nor_for_a_browser(kb: KnowledgeBase) -> None:
-    """Who met the error with a program is led through a program's steps at once."""
+    """Whoever met the error with a program gets a program's steps at once."""
     book = Playbook(kb).says(NPM)
     role = book.replies[-1]
     assert isinstance(role, AskRole)

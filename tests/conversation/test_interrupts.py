@@ -104,7 +104,7 @@ def test_restart_keeps_the_device(kb: KnowledgeBase) -> None:
 
 
 def test_back_never_returns_to_what_another_address_made_worthless(kb: KnowledgeBase) -> None:
-    """Who gives another address in the middle of a step cannot go back to that step: its guide is gone."""
+    """Whoever gives another address in the middle of a step cannot go back to that step: its guide is gone."""
     book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
     while book.phase is not Phase.STEP:
         book.picks(book.offered[0])

@@ -24,7 +24,7 @@ ONCE = "https://shop.example.com/reset/a1b2c3d4e5f6?user=bob"
 
 
 def test_address_that_was_only_overheard_is_not_used_up(kb: KnowledgeBase) -> None:
-    """What may be good only once is left out of the state and of every look; who hands the address over has it whole."""
+    """What may be good only once is left out of the state and every look, unless somebody hands over the address."""
     for event in (Pasted(text=f"help, 502 Bad Gateway nginx at {ONCE}"), Pasted(text=ONCE)):
         overheard = Playbook(kb).feed(event.model_copy(update={"brief": True, "overheard": True}))
         assert [check.url for check in overheard.checks] == ["https://shop.example.com/reset/<token>?<query>"]
@@ -34,7 +34,7 @@ def test_address_that_was_only_overheard_is_not_used_up(kb: KnowledgeBase) -> No
 
 
 def test_service_that_is_named_is_offered(kb: KnowledgeBase) -> None:
-    """Who names a service that is known, but no address, can pick its site; it is looked at only then."""
+    """Whoever names a service that is known, but no address, can pick its site; it is looked at only then."""
     book = Playbook(kb).says("github gives me 502 on every push, anyone else?").picks("visitor")
     assert book.keys == ["ask-address"]
     assert "site:github" in book.offered
@@ -103,7 +103,7 @@ def test_picked_error_keeps_the_own_machine(kb: KnowledgeBase, picked: str) -> N
 
 
 def test_new_error_in_the_middle_takes_over(kb: KnowledgeBase) -> None:
-    """Another error pasted half way begins anew, with the role that is known."""
+    """Another error pasted half way starts afresh, with the role that is known."""
     book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide")
     book.says("https://other.example.org/ shows 504 Gateway Time-out nginx/1.24.0")
     assert "recognised" in book.keys
@@ -122,7 +122,7 @@ def test_nonsense_in_the_middle_asks_again(kb: KnowledgeBase) -> None:
 
 
 def test_secrets_are_told_and_not_kept(kb: KnowledgeBase) -> None:
-    """A pasted password is mentioned as such and stands nowhere in the state."""
+    """A pasted password is mentioned as such and is nowhere in the state."""
     book = Playbook(kb).says(
         "502 Bad Gateway nginx/1.24.0 at https://anna:hunter2@shop.example.com/x?token=abcdef123456"
     )

@@ -69,7 +69,7 @@ def test_service_is_offered_without_an_address_only(kb: KnowledgeBase) -> None:
 
 
 def test_site_of_a_service_can_be_picked_after_the_verdict(kb: KnowledgeBase) -> None:
-    """Who was judged by the text alone can still have the service's site looked at."""
+    """Whoever was judged by the text alone can still have the service's site looked at."""
     book = Playbook(kb).says("discord shows 502 since noon, help").picks("visitor").picks("no-address")
     assert book.keys == ["verdict"]
     assert book.picks("site:discord").checks[-1].url == "https://discord.com/"
@@ -86,7 +86,7 @@ def test_no_address_is_judged_from_the_text(kb: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize("words", ["no address", "there is none", "No website", "I have none"])
 def test_address_is_declined_in_words(kb: KnowledgeBase, words: str) -> None:
-    """Who says that there is no address is not asked for it again."""
+    """Whoever says that there is no address is not asked for it again."""
     book = Playbook(kb).says(NGINX_502_NO_ADDRESS).picks("visitor").says(words)
     assert book.state.phase is not Phase.ASK_ADDRESS
     assert book.state.verdict is not None
@@ -285,7 +285,7 @@ def test_secret_in_the_address_is_told_and_not_kept(kb: KnowledgeBase) -> None:
     ],
 )
 def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> None:
-    """Whose address is their own machine's is led to what should listen there, without a look or a question."""
+    """An address of the reader's own machine leads to what should listen there, without a look or a question."""
     book = Playbook(kb).says(text).picks("visitor")
     assert (book.phase, book.checks) == (Phase.VERDICT, [])
     assert book.state.verdict is not None
@@ -310,7 +310,7 @@ def test_own_machine_is_not_asked_for_again(kb: KnowledgeBase, text: str) -> Non
     ],
 )
 def test_development_server_is_not_looked_at(kb: KnowledgeBase, text: str) -> None:
-    """Behind a development server stands a program of the same machine, with or without an address: no question."""
+    """Behind a development server is a program on the same machine, with or without an address: no question."""
     book = Playbook(kb).says(text).picks("visitor")
     assert (book.phase, book.checks) == (Phase.VERDICT, [])
     assert book.state.verdict is not None

@@ -22,7 +22,7 @@ KEYS = {
 
 @pytest.mark.parametrize("phase", list(Phase), ids=lambda phase: phase.value)
 def test_each_phase_has_its_question(kb: KnowledgeBase, phase: Phase) -> None:
-    """The prompt of a phase is the reply that bears its name, or the one that stands for it."""
+    """The prompt of a phase is the reply with its name, or the one that replaces it."""
     assert prompt(kb, State(phase=phase), {}).key == KEYS.get(phase, phase.value)
 
 

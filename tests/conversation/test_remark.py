@@ -1,4 +1,4 @@
-"""Is "still 502" under way taken for an answer, and never for a new beginning?"""
+"""Is "still 502" in mid-conversation taken as an answer, and never as a new start?"""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_same_error_during_a_look_waits_for_it(kb: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize("text", ["now it is 504 Gateway Time-out", "502 Bad Gateway Apache/2.4.57 Proxy Error"])
 def test_other_error_begins_anew_with_the_answers(kb: KnowledgeBase, text: str) -> None:
-    """Another error, or another writer, of the same site is judged anew; nobody is asked the same again."""
+    """Another error, or another writer, of the same site is judged again; nobody is asked the same again."""
     book = _at_step(kb)
     answers = book.state.answers
     book.says(text)

@@ -13,7 +13,7 @@ from playbook import NGINX_502, Playbook, seen
 
 
 def _turn(kb: KnowledgeBase, phase: Phase, lang: str = "en") -> Turn:
-    """Stand in a phase whose prompt needs nothing else, or in a guide that has come so far."""
+    """Be in a phase whose prompt needs nothing else, or in a guide that has got this far."""
     if phase is Phase.STEP:
         state = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("guide").state
     elif phase in (Phase.ASK_QUESTION, Phase.VERDICT):
@@ -53,7 +53,7 @@ def test_words_mean_a_choice_of_the_phase(kb: KnowledgeBase, phase: Phase, choic
 
 
 def test_label_means_its_choice_in_any_language(kb: KnowledgeBase) -> None:
-    """Whoever types what stands on a button has pressed it."""
+    """Whoever types what is on a button has pressed it."""
     for lang, locale in kb.locales.items():
         if "still-broken" in locale.choices:
             assert meant(_turn(kb, Phase.STEP, lang), locale.choices["still-broken"]) == "still-broken", lang

@@ -1,4 +1,4 @@
-"""Are addresses told from what only looks like one?"""
+"""Are addresses told apart from what only looks like one?"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from bot.kb.model import KnowledgeBase
 
 
 def test_demands_hold_for_all_knowledge(kb: KnowledgeBase) -> None:
-    """Wherever a pattern of the knowledge matches an example, all that it demands stands in it."""
+    """Wherever a pattern of the knowledge matches an example, everything that it demands is in it."""
     for entry in kb.errors.values():
         for source in entry.match.patterns:
             guarded, pattern = Guarded(source), re.compile(source, re.IGNORECASE)

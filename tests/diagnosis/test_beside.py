@@ -1,4 +1,4 @@
-"""Is what stands directly before or after a place found, and cheaply?"""
+"""Is what is directly before or after a place found, and cheaply?"""
 
 from __future__ import annotations
 

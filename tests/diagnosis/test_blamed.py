@@ -1,4 +1,4 @@
-"""Is the host that failed blamed, and is the port named to which no connection came about?"""
+"""Is the host that failed blamed, and is the port named that could not be connected to?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page(failure: Failure | None = None, **facts: JsonValue) -> Finding:
 
 
 def test_error_behind_a_redirect_is_the_other_hosts(kb: KnowledgeBase) -> None:
-    """Who sends visitors on is not to blame for what answers there, nor named when all is well."""
+    """Whoever sends visitors on is not to blame for what answers there, nor named when all is well."""
     facts = gather(kb, None, None, report(page(**THERE, status=502)), {})
     assert (facts["host"], facts["http.redirected-from"]) == ("other.example.org", "shop.example.com")
     assert judge(kb, facts).evidence[-1] == Observation(fact="http.redirected-from", value="shop.example.com")

@@ -69,7 +69,7 @@ def test_code_of_a_proxy_leads_to_the_proxy(kb: KnowledgeBase, code: str) -> Non
 @pytest.mark.parametrize("look", [None, seen(200)], ids=["no-look", "works"])
 @pytest.mark.parametrize("code", STOPPED)
 def test_what_the_browser_stopped_is_no_lost_connection(kb: KnowledgeBase, code: str, look: Report | None) -> None:
-    """Where the browser itself refused, neither server nor line is blamed, and no step mends them."""
+    """Where the browser itself refused, neither server nor line is blamed, and no step fixes them."""
     found = identify(kb, code)
     facts = gather(kb, found.match, found.hop, look, {})
     verdict = judge(kb, facts)

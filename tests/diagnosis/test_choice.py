@@ -119,7 +119,7 @@ def test_substatus_fields_are_read(kb: KnowledgeBase) -> None:
 
 
 def test_code_is_as_written(kb: KnowledgeBase) -> None:
-    """The code stands as in the text; a named Windows Update error has its usual one."""
+    """The code is as in the text; a named Windows Update error has its usual one."""
     for text, code in (
         ("Windows Update error 80244021", "80244021"),
         ("WU_E_PT_HTTP_STATUS_BAD_GATEWAY", "0x80244021"),

@@ -1,4 +1,4 @@
-"""Is what an expression demands read from it rightly, and with what it begins?"""
+"""Is what an expression demands, and begins with, read from it correctly?"""
 
 from __future__ import annotations
 

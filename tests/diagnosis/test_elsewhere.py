@@ -1,4 +1,4 @@
-"""Is what other places got counted, compared and told?"""
+"""Is what other places got counted, compared and reported?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does experience move steps late, slowly, and never against what must come first?"""
+"""Does experience move steps late, slowly, and never past what must come first?"""
 
 from __future__ import annotations
 

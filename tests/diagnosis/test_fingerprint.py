@@ -1,4 +1,4 @@
-"""Does an answer give its writer away, and does nothing else?"""
+"""Does an answer give away who wrote it, and does nothing else?"""
 
 from __future__ import annotations
 

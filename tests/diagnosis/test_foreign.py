@@ -1,4 +1,4 @@
-"""Are the codes of mail servers, devices, databases and programs that ended told from statuses?"""
+"""Are the codes of mail servers, devices, databases and exited programs told apart from statuses?"""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ from bot.kb.model import KnowledgeBase
     ],
 )
 def test_code_of_something_else_is_told(before: str, after: str, foreign: bool) -> None:
-    """What stands around the number tells whose it is; words of the web keep it a status."""
+    """What is around the number tells whose it is; words of the web keep it a status."""
     assert is_foreign(before, after) is foreign
 
 
@@ -91,7 +91,7 @@ def test_code_of_something_else_is_told(before: str, after: str, foreign: bool) 
     ],
 )
 def test_code_of_something_else_is_no_status(text: str, kb: KnowledgeBase) -> None:
-    """Nobody is bothered, though "error 502" stands there."""
+    """Nobody is bothered, though "error 502" is there."""
     found = identify(kb, text)
     assert not found.speak
     assert found.match is None or found.match.status != 502

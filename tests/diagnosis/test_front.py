@@ -1,4 +1,4 @@
-"""Does somebody to whom nobody gave an address hear of its site only?"""
+"""Are people who did not enter an address shown only its site?"""
 
 from __future__ import annotations
 

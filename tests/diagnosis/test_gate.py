@@ -130,7 +130,7 @@ def test_patterns_open_where_all_that_they_demand_is_there() -> None:
 
 
 def test_names_of_codes_are_one_run() -> None:
-    """What may stand between the words of a code does not part its letters."""
+    """What may be between the words of a code does not part its letters."""
     gate = _gate(patterns=(r"\bERR[\W_]{0,2}ZORB[\W_]{0,2}LOST\b",))
     assert gate.opens("err zorb-lost")
     assert not gate.opens("the zorb was lost, err")

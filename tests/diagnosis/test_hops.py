@@ -1,4 +1,4 @@
-"""Is Cloudflare's drawing read?"""
+"""Is Cloudflare's diagram read?"""
 
 from __future__ import annotations
 
@@ -37,6 +37,6 @@ def test_other_text_has_no_drawing() -> None:
     ],
 )
 def test_page_signed_by_the_site_clears_the_visitor(page: str, host: str, own: bool) -> None:
-    """A Squid whose name belongs to the failed site stands before that site; any other name proves nothing."""
+    """A Squid whose name belongs to the failed site is in front of that site; any other name proves nothing."""
     expected = Hops(visitor="working", edge="working", origin="error") if own else None
     assert signed(page, host) == expected

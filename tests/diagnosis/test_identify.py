@@ -195,7 +195,7 @@ def test_words_in_a_link_are_no_error(link: str) -> None:
     ],
 )
 def test_link_with_a_remark_is_no_plea(text: str, speak: bool) -> None:
-    """Whoever shares a page about an error is not answered unasked; who says the error beside a link is."""
+    """Whoever shares a page about an error is not answered unasked; whoever names the error beside a link is."""
     assert identify(KB, text).speak is speak
 
 
@@ -207,7 +207,7 @@ def test_huge_text_is_cut() -> None:
 
 
 def test_index_is_made_once_per_knowledge() -> None:
-    """The same knowledge is prepared once, another one anew."""
+    """The same knowledge is prepared once, a different one again."""
     assert index_of(KB) is index_of(KB)
     other: KnowledgeBase = KB.model_copy()
     assert index_of(other) is not index_of(KB)
@@ -244,7 +244,7 @@ def test_names_in_code_must_stand_as_written() -> None:
 
 
 def test_number_in_a_plea_is_surer_than_in_talk() -> None:
-    """Who plainly meets a failure hardly means another number, so nobody is asked which error it is."""
+    """Whoever plainly meets a failure hardly means another number, so nobody is asked which error it is."""
     plea, talk = identify(KB, "getting 502 on login again, anyone else?"), identify(KB, "our team got 502 in the quiz")
     assert plea.speak
     assert plea.match is not None
@@ -279,7 +279,7 @@ def test_crowded_text_is_not_repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_loose_wording_is_answered_but_unsure(kb: KnowledgeBase, text: str) -> None:
-    """Who meets a "gateway error" is helped, and asked which error it is: a timeout is among the answers."""
+    """Whoever meets a "gateway error" is helped, and asked which error it is: a timeout is among the answers."""
     said = identify(kb, text)
     assert said.speak
     assert said.match is not None

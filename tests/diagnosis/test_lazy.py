@@ -1,4 +1,4 @@
-"""Is a lazy value found out once, and only when it is asked?"""
+"""Is a lazy value computed once, and only when it is needed?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the reader's own machine told from others?"""
+"""Is the reader's own machine told apart from others?"""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_words_beside_a_place_say_where_they_stand() -> None:
 
 
 def test_ends_of_the_text_are_neighbours() -> None:
-    """What stands alone has the ends of the text beside it."""
+    """What is alone has the ends of the text beside it."""
     assert beside("", "") == {"^ _", "^ ^ _", "_ $", "_ $ $", "^ _ $"}
 
 

@@ -66,7 +66,7 @@ def test_number_among_other_words_is_no_plain_status(text: str, kb: KnowledgeBas
 
 
 def test_words_of_a_locale_weigh() -> None:
-    """A language that says in its data what stands beside a status is understood, with no change of code."""
+    """A language that says in its data what is beside a status is understood, with no change of code."""
     silent = vocabulary_of([Locale(language="eo", name="Esperanto")])
     telling = vocabulary_of(
         [Locale(language="eo", name="Esperanto", recognise=Recognise(number={"ricevas _": 4.0, "retejo": 2.0}))]

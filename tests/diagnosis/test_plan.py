@@ -286,7 +286,7 @@ NPM = "npm ERR! code E502\nnpm ERR! 502 Bad Gateway - GET https://registry.examp
 
 
 def test_program_gets_the_guide_of_programs_where_the_site_is_fine(kb: KnowledgeBase) -> None:
-    """Who met the error with a program is never sent through a browser's steps, least of all when the site works."""
+    """Whoever met the error with a program never gets a browser's steps, least of all when the site works."""
     guide, _ = begins(kb, NPM, "visitor", **GOOD)
     assert guide == "visitor-client"
     facts = {**GOOD, "text.error": "npm-502", "text.status": 502, "text.layer": "client"}
@@ -333,14 +333,14 @@ def test_refusal_of_the_bot_says_nothing_of_a_pasted_502(kb: KnowledgeBase, stat
 
 
 def test_own_proxy_is_cleared_by_another_network(kb: KnowledgeBase) -> None:
-    """Who meets the proxy's error on mobile data, too, is not told that it is the proxy of their own side."""
+    """Whoever meets the proxy's error on mobile data, too, is not told that it is the proxy of their own side."""
     facts = {**GOOD, "text.error": "chromium-err-proxy-connection-failed", "text.layer": "browser"}
     assert judge(kb, facts).cause == "own-proxy"
     assert judge(kb, {**facts, "answer.mobile-data": "fails"}).cause != "own-proxy"
 
 
 def test_step_that_an_answer_told_is_left_out_and_says_so(kb: KnowledgeBase) -> None:
-    """Who said that a private window fails, too, is not asked to try one, nor to delete cookies."""
+    """Whoever said that a private window fails, too, is not asked to try one, nor to delete cookies."""
     facts = {**GOOD, "text.status": 502, "answer.private-window": "fails"}
     made = plan(kb, judge(kb, facts), kb.guides["visitor"], Profile(), (), facts=facts)
     told = {left.step for left in made.skipped if left.question is not None}

@@ -1,4 +1,4 @@
-"""Does each reader get the guide for what is before them: a browser, a program, an app, a server of their own?"""
+"""Does each reader get the guide for what they are using: a browser, a program, an app, a server of their own?"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def led(kb: KnowledgeBase, text: str, audience: Audience = "visitor") -> tuple[s
     ],
 )
 def test_page_told_in_plain_words_leads_to_browser_steps(kb: KnowledgeBase, text: str) -> None:
-    """Whoever tells of Cloudflare's or OpenAI's page sits before a browser."""
+    """Whoever describes Cloudflare's or OpenAI's page is using a browser."""
     assert guide_for(kb, text) in ("visitor", "visitor-504")
 
 

@@ -1,4 +1,4 @@
-"""Is the message of a program that nobody knows told from the words of a person?"""
+"""Is an unknown program's message told apart from a person's words?"""
 
 from __future__ import annotations
 

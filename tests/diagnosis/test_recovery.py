@@ -85,7 +85,7 @@ def test_site_that_sends_people_on_is_told_as_that() -> None:
 
 
 def test_good_and_partly_good_answers_count_together() -> None:
-    """A site whose dead address comes and goes is told as soon as it opened often enough in a row."""
+    """A site whose dead address comes and goes is announced as soon as it has opened often enough in a row."""
     course, _, backs = run(DOWN, UP, PARTLY, UP)
     assert not any(backs)
     assert course.good == 1

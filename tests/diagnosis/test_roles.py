@@ -32,7 +32,7 @@ def test_role_names_the_host(text: str) -> None:
 
 @pytest.mark.parametrize("before", ["for url: ", "GET '", "curl -sS -X POST ", "unable to access '", "opening "])
 def test_wanted_address_follows(before: str) -> None:
-    """Words of asking stand before the address that was asked for."""
+    """Words of requesting come before the address that was requested."""
     assert WANTED.search(before)
 
 

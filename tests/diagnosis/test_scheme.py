@@ -1,4 +1,4 @@
-"""Does an address keep it open which scheme it has, when nobody said so?"""
+"""Does an address leave its scheme open when nobody gave one?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are scripts without spaces told from others?"""
+"""Are scripts without spaces told apart from others?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How does a failure stand in its sentence?"""
+"""How does a failure appear in its sentence?"""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def vocabulary(kb: KnowledgeBase) -> Vocabulary:
     ],
 )
 def test_it_stands_as_the_words_beside_it_say(vocabulary: Vocabulary, text: str, held: set[str]) -> None:
-    """What stands directly before and after it says whether it is there, spoken of or gone."""
+    """What is directly before and after it says whether it is there, mentioned or gone."""
     at = text.index("502")
     assert set(stands(text, at, at + 3, vocabulary, asked=False)) == held
 
 
 def test_question_does_not_say_that_it_is_gone(vocabulary: Vocabulary) -> None:
-    """Who asks whether it is gone does not know."""
+    """Whoever asks whether it is gone does not know."""
     text = "is the 502 gone"
     assert "gone" not in set(stands(text, 7, 10, vocabulary, asked=True))
 

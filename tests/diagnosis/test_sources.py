@@ -1,4 +1,4 @@
-"""Is the machine that people name found, and not what only bears its name?"""
+"""Is the machine that people name found, and not what only has its name?"""
 
 from __future__ import annotations
 

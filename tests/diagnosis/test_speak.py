@@ -84,7 +84,7 @@ def test_less_convincing_place_changes_nothing(vocabulary: Vocabulary) -> None:
 
 
 def test_words_around_a_machines_line_count_little() -> None:
-    """Whatever stands around it, a machine's line is not talked away by words alone; a person's sentence is."""
+    """Whatever is around it, a machine's line is not talked away by words alone; a person's sentence is."""
     against = vocabulary_of([Locale(language="en", name="E", recognise=Recognise(words={"lorem": -9.0}))])
     line = "2026-11-03 08:14:55 ERROR shop answered 502"
     judgement = judge(f"lorem\n{line}", [Place(6 + line.index("502"), 6 + len(line))], against)
@@ -204,7 +204,7 @@ def test_log_with_bars_is_no_table(kb: KnowledgeBase) -> None:
 
 
 def test_error_that_is_gone_is_left_alone(kb: KnowledgeBase) -> None:
-    """Who says that it is gone needs nothing, in how few words so ever; who waits for that does."""
+    """Whoever says that it is gone needs nothing, in however few words; whoever waits for that does."""
     assert not identify(kb, "502 is gone for me now").speak
     assert identify(kb, "how long till the 502 is fixed? i can't log in").speak
 
@@ -244,7 +244,7 @@ def test_words_count_by_themselves(kb: KnowledgeBase) -> None:
     ],
 )
 def test_words_of_machines_are_answered_in_a_page_and_by_their_marks(kb: KnowledgeBase, text: str) -> None:
-    """What stands in HTML no person wrote, however plain it reads; nor a few letters between brackets."""
+    """No person wrote what is in HTML, however plain it reads; nor a few letters between brackets."""
     assert identify(kb, text).speak
 
 

@@ -202,7 +202,7 @@ def test_gateway_has_few_parts(vocabulary: Vocabulary) -> None:
 
 
 def test_figures_are_cut_short(vocabulary: Vocabulary) -> None:
-    """Only so many numbers of one text are looked at."""
+    """Only a limited number of numbers in one text is looked at."""
     assert len(mentions("error 502 " * 400, vocabulary)) == 24
 
 

@@ -10,7 +10,7 @@ from bot.diagnosis.targets import beside_addresses, find_target, from_input
 
 
 def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, ...] = ()) -> str | None:
-    """Find the host of a text whose error stands where `error` does."""
+    """Find the host of a text whose error is where `error` is."""
     at = text.find(error)
     found = find_target(text, [at] if at >= 0 else [], loose=loose, told=told)
     return found.host if found else None

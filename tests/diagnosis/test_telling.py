@@ -1,4 +1,4 @@
-"""How does a text tell of a failure?"""
+"""How does a text describe a failure?"""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def traits(text: str, vocabulary: Vocabulary, *, known: bool = False) -> tuple[S
     ],
 )
 def test_manners_are_heard(vocabulary: Vocabulary, text: str, held: set[str]) -> None:
-    """Each way to tell of it is a trait of its own."""
+    """Each way to describe it is a trait of its own."""
     _, found = traits(text, vocabulary)
     assert held <= found.keys()
 
@@ -108,7 +108,7 @@ def test_words_of_other_sentences_are_kept_apart(vocabulary: Vocabulary) -> None
 
 
 def test_figure_that_has_the_failure_is_no_plea(vocabulary: Vocabulary) -> None:
-    """Who needs help may joke, but what "gives me" a 502 must not be a brain."""
+    """Whoever needs help may joke, but what "gives me" a 502 must not be a brain."""
     _, joke = traits("lol my brain gives me a 502, anyone else?", vocabulary)
     assert {"figure", "no plea"} <= joke.keys()
     assert "plea" not in joke
@@ -203,7 +203,7 @@ def test_head_of_a_page_is_seen(vocabulary: Vocabulary) -> None:
     ],
 )
 def test_parts_of_a_document_are_seen(text: str, vocabulary: Vocabulary, *, is_document: bool) -> None:
-    """What has parts for where an error comes from and for how it is mended explains it; a report has no such two."""
+    """A text with parts on where an error comes from and how it is fixed explains it; a report does not have both."""
     assert ("document" in traits(text, vocabulary)[1]) is is_document
 
 

@@ -1,4 +1,4 @@
-"""Is it told to what a number may belong, if it is no status?"""
+"""Is it known what a number may belong to, if it is no status?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a sentence tell what became of the address in it?"""
+"""Does a sentence say what happened to the address in it?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_address_that_works_is_another_one(after: str) -> None:
 
 @pytest.mark.parametrize("before", ["I opened ", "access to ", "打开", "seite "])
 def test_address_that_somebody_opened_is_meant(before: str) -> None:
-    """Words of opening stand before it."""
+    """Words of opening come before it."""
     assert MEANT.search(before)
 
 

@@ -1,4 +1,4 @@
-"""Is the machine known that an error names as not reached, and is another one than the site told apart?"""
+"""Is the machine found that an error names as not reached, and told apart from the site?"""
 
 from __future__ import annotations
 

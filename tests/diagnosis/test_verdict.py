@@ -1,4 +1,4 @@
-"""Are verdicts the first rule that holds, bounded by what was controlled?"""
+"""Is a verdict the first rule that holds, limited by what was verified?"""
 
 from __future__ import annotations
 
@@ -314,7 +314,7 @@ def test_condition_holds_as_documented(condition: object, value: object, known: 
 
 
 def test_answer_to_a_program_is_not_laid_on_a_browser(kb: KnowledgeBase) -> None:
-    """Who pasted docker's or curl's error used no browser, so the verdict speaks of none."""
+    """Whoever pasted docker's or curl's error used no browser, so the verdict speaks of none."""
     for text in (
         "Error response from daemon: received unexpected HTTP status: 502 Bad Gateway",
         "curl: (22) error: 502",

@@ -1,4 +1,4 @@
-"""Do the answers of somebody whose site the bot cannot judge lead on?"""
+"""Where the bot cannot judge a site, do the person's answers lead on?"""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_refusal_that_another_network_passes_is_about_the_network(
 @pytest.mark.parametrize("look", [{"status": 403}, {"status": 404}, CHALLENGE], ids=str)
 @pytest.mark.parametrize("answer", ["private_window", "mobile_data"])
 def test_server_error_that_is_over_by_answer_is_recovered(kb: KnowledgeBase, look: dict[str, Any], answer: str) -> None:
-    """Who got a 502 and now the page has a site that recovered, not cookies or a line in the way."""
+    """If the page follows a 502, the site has recovered; cookies or the line are not in the way."""
     verdict, steps = _judged(kb, seen(**look), NGINX_502, **{answer: "works"})
     assert (verdict.cause, verdict.state, verdict.side) == ("recovered-unseen", State.UP, Side.UNKNOWN)
     assert steps[0] == "reload"

@@ -43,7 +43,7 @@ HTTP_2 = {"tls.outcome": "ok", "tls.alpn": "h2"}
 def test_fault_behind_a_redirect_has_the_same_cause(
     kb: KnowledgeBase, facts: dict[str, str], cause: str, strength: Strength
 ) -> None:
-    """What fails on a later hop is told as on the first; what one name server alone says is not certain."""
+    """What fails on a later hop is reported as on the first; what one name server alone says is not certain."""
     verdict = judge(kb, {**FAILS, **facts})
     assert (verdict.cause, verdict.strength) == (cause, strength)
 
@@ -330,7 +330,7 @@ CLOUDFLARE_522 = "Error 522 Ray ID: 7c0ffee1 Browser Working Cloudflare Working 
 def test_page_of_the_site_is_no_fault_of_the_browser(
     kb: KnowledgeBase, text: str, answers: dict[str, str], cause: str
 ) -> None:
-    """Who shows a server's own error and now gets in has mostly met a recovery: weak, nobody's side, reload first."""
+    """If a server's own error is gone now, it was probably a recovery: weak, nobody's side, reload first."""
     found = identify(kb, text)
     verdict = judge(kb, {**gather(kb, found.match, found.hop, None, answers), **ANSWERS})
     assert (verdict.cause, verdict.side, verdict.strength) == (cause, Side.UNKNOWN, Strength.WEAK)

@@ -51,7 +51,7 @@ def test_answer_keeps_the_steps_of_the_error(
 
 
 def test_warning_on_one_network_says_to_type_nothing(kb: KnowledgeBase) -> None:
-    """Who meets a false certificate on one network only is told not to trust that network."""
+    """Whoever meets a false certificate on one network only is told not to trust that network."""
     action = kb.causes["visitor-tls-by-network"].action
     assert "type no passwords" in action
     assert "do not go past the warning" in action

@@ -1,4 +1,4 @@
-"""Is somebody told that it is their own device or network only where nothing speaks against it?"""
+"""Is somebody told that it is their own device or network only where there is no evidence against it?"""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ NOT_THE_PAGE = {"http.class": 4, "dns.agreement": "same"}
 )
 @pytest.mark.parametrize("status", [403, 404, 410, 422])
 def test_refusal_of_the_bot_hides_no_fault_before_it(kb: KnowledgeBase, status: int, text: str, cause: str) -> None:
-    """A site that answers the bot with 404 or 403 was reached: who did not get that far has another trouble."""
+    """A site that answers the bot with 404 or 403 was reached: not getting that far is a different problem."""
     assert judged(kb, text, {**ANSWERS, **NOT_THE_PAGE, "http.status": status}).cause == cause
 
 

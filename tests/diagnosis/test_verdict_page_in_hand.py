@@ -1,4 +1,4 @@
-"""Is the error page that a person holds believed where the bot gets no answer at all?"""
+"""Is a person's error page believed where the bot gets no answer at all?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAGE = "502 Bad Gateway\nnginx/1.24.0"
 @pytest.mark.parametrize("look", [SILENT, REFUSED], ids=["silent", "refused"])
 @pytest.mark.parametrize("text", [PAGE, "503 Service Unavailable", "504 Gateway Time-out nginx"])
 def test_page_in_hand_is_not_denied(kb: KnowledgeBase, text: str, look: dict[str, str | int | bool]) -> None:
-    """Whoever got a page is not told that none came, nor asked to mend a line that carried it."""
+    """Whoever got a page is not told that none came, nor asked to fix a line that carried it."""
     found = identify(kb, text)
     assert found.match is not None
     facts = {**gather(kb, found.match, found.hop, None, {}), **look}

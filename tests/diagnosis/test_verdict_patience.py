@@ -1,4 +1,4 @@
-"""Is a site called down only on more than one bad look, and is a slow one told from a dead one?"""
+"""Is a site called down only on more than one bad look, and is a slow one told apart from a dead one?"""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ LOOKS = [
 
 @pytest.mark.parametrize(("one", "two", "weak", "sure"), LOOKS, ids=[f"{row[3]}-{n}" for n, row in enumerate(LOOKS)])
 def test_one_look_does_not_call_a_site_down(kb: KnowledgeBase, one: Report, two: Report, weak: str, sure: str) -> None:
-    """A bad answer that nobody confirmed is told as one; the same answer twice has its cause."""
+    """A bad answer that nobody confirmed is reported as one; the same answer twice has its cause."""
     once, twice = (judge(kb, gather(kb, None, None, report, {})) for report in (one, two))
     assert (once.cause, once.strength, once.state) == (weak, Strength.WEAK, State.DEGRADED)
     assert (twice.cause, twice.strength) == (sure, Strength.LIKELY)
 
 
 def test_one_answer_that_was_waited_for_in_vain_tells_nothing(kb: KnowledgeBase) -> None:
-    """Who could wait once only does not know whether anybody gets the page; after two times it is likely down."""
+    """After one wait nobody knows whether anybody gets the page; after two it is likely down."""
     once, twice = (judge(kb, gather(kb, None, None, seen(failure=SLOW, **more), {})) for more in ({}, TWICE))
     assert (once.cause, once.strength, once.state) == ("answer-too-slow-once", Strength.WEAK, State.UNKNOWN)
     assert (twice.cause, twice.strength, twice.state) == ("answer-too-slow", Strength.LIKELY, State.DOWN)

@@ -1,4 +1,4 @@
-"""Is nothing said of "everywhere" that some place contradicts?"""
+"""Is nothing said about "everywhere" that some place contradicts?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ REFUSED, SILENT = ("tcp", Failure.REFUSED), ("tcp", Failure.TIMEOUT)
 def test_one_place_that_differs_is_heard(
     kb: KnowledgeBase, here: int | tuple[str, Failure], there: tuple[int | Failure, ...], expected: tuple[object, ...]
 ) -> None:
-    """ "Everywhere" needs several places that all got the same; who got an HTTP answer disproves that nothing is there."""
+    """ "Everywhere" needs several places that all got the same; any HTTP answer disproves that nothing is there."""
     report = seen(here, elsewhere=there) if isinstance(here, int) else seen(failure=here, elsewhere=there)
     verdict = judge(kb, gather(kb, None, None, report, {}))
     assert (verdict.state, verdict.cause, verdict.strength) == expected
@@ -100,7 +100,7 @@ OWN_FILTER: tuple[dict[str, Any], ...] = (
 def test_filter_of_the_bots_network_does_not_hide_what_other_places_get(
     kb: KnowledgeBase, here: dict[str, Any], there: tuple[int, ...], cause: str, state: State
 ) -> None:
-    """Who looked from elsewhere and got the page proves the site, whatever stands before the bot."""
+    """A place elsewhere that got the page proves the site, whatever is in the bot's way."""
     for text in ("", "502 Bad Gateway nginx/1.24.0"):
         found = identify(kb, text)
         verdict = judge(kb, gather(kb, found.match, found.hop, seen(elsewhere=there, **here), {}))

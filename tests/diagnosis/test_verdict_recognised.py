@@ -1,4 +1,4 @@
-"""Does an error that was recognised get a cause that agrees with it, also where nobody looked?"""
+"""Does an error that was recognised get a cause that agrees with it, even where nobody looked?"""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_page_of_a_machine_clears_the_line(kb: KnowledgeBase, text: str, cause: 
 
 
 def test_check_for_robots_is_no_fault(kb: KnowledgeBase) -> None:
-    """Cloudflare's check is told as what it is, and the first step lets it finish."""
+    """Cloudflare's check is reported as what it is, and the first step lets it finish."""
     verdict, guide, steps = _led(kb, kb.errors["cloudflare-challenge"].examples[0].text, {})
     assert (verdict.cause, verdict.side, guide, steps[0]) == (
         "page-checks-visitor",
@@ -118,7 +118,7 @@ def test_code_of_the_edge_says_how_far_it_got(kb: KnowledgeBase, status: int, ca
 
 
 def test_error_page_that_is_not_met_leaves_the_site_no_certainty(kb: KnowledgeBase) -> None:
-    """Who shows an error page without a number is not told that the site surely works."""
+    """Whoever shows an error page without a number is not told that the site surely works."""
     verdict, _, steps = _led(kb, TIMED_OUT, WORKS)
     assert (verdict.cause, verdict.strength, steps[0]) == ("page-not-met-here", Strength.LIKELY, "reload")
 
@@ -134,7 +134,7 @@ def test_error_page_that_is_not_met_leaves_the_site_no_certainty(kb: KnowledgeBa
 def test_frame_of_imperva_is_read_by_its_number(
     kb: KnowledgeBase, number: int, error: str, challenge: str | None, cause: str
 ) -> None:
-    """The same sentence stands in Imperva's frame for blocks and for a dead server; `edet` tells them apart."""
+    """The same sentence is in Imperva's frame for blocks and for a dead server; `edet` tells them apart."""
     frame = f'<iframe src="/_Incapsula_Resource?incident_id=12-34&edet={number}&cinfo=ff">{IMPERVA}</iframe>'
     found = identify(kb, frame).match
     assert found is not None
@@ -184,7 +184,7 @@ def test_owner_begins_at_what_the_page_names(kb: KnowledgeBase, text: str, error
     ],
 )
 def test_page_about_the_setup_is_believed_whatever_its_status(kb: KnowledgeBase, status: int, error: str) -> None:
-    """A network that names what the owner has to mend does so with 4xx and 5xx alike."""
+    """A network that names what the owner has to fix does so with 4xx and 5xx alike."""
     report = seen(status, error=error, writer="edge")
     verdict = judge(kb, gather(kb, None, None, report, {}))
     assert (verdict.cause, verdict.side) == ("edge-names-setup", Side.ORIGIN)

@@ -1,4 +1,4 @@
-"""Is a site called down for everybody only where nothing that is known speaks against it?"""
+"""Is a site called down for everybody only where no known evidence is against it?"""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_place_that_was_answered_disproves_a_dead_handshake(
     ],
 )
 def test_filter_of_the_bots_network_says_nothing(kb: KnowledgeBase, facts: dict[str, JsonValue]) -> None:
-    """What stands between the bot and the internet wrote the answer, so neither site nor visitor is judged by it."""
+    """What is between the bot and the internet wrote the answer, so neither site nor visitor is judged by it."""
     for text in ("", NGINX_502, "403 Forbidden nginx"):
         verdict = judged(kb, text, facts)
         assert (verdict.cause, verdict.state, verdict.side) == ("own-network-filters", State.UNKNOWN, Side.UNKNOWN)

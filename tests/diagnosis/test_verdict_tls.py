@@ -40,7 +40,7 @@ def _led(
     ],
 )
 def test_cut_handshake_is_no_matter_of_the_clock(kb: KnowledgeBase, text: str) -> None:
-    """Before a certificate was shown its dates and its maker play no part: what stands in between is looked at."""
+    """Before a certificate was shown its dates and its maker play no part: what is in between is looked at."""
     cause, side, steps = _led(kb, text, seen(200))
     assert (cause, side, steps[0]) == ("visitor-tls-cut", Side.NETWORK, "vpn-off")
     assert not {"check-clock", "program-roots"} & {*steps}

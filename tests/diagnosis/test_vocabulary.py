@@ -32,7 +32,7 @@ def test_words_must_stand_alone() -> None:
 
 
 def test_meanings_are_told_apart() -> None:
-    """The longest phrase counts; a word of two meanings has the first; what holds no word is passed over."""
+    """The longest phrase counts; a word of two meanings has the first; what holds no word is skipped."""
     told = Telling.of(
         [("plea", "not working"), ("over", "working"), ("past", "working"), ("now", "…"), ("over", "好了")]
     )

@@ -49,7 +49,7 @@ def test_undamaged_wordings_are_found_at_their_first_place(index: Index) -> None
 
 
 def test_inside_of_undamaged_wordings_is_blank(index: Index) -> None:
-    """What stands at their ends stays, for the seeds of longer wordings may begin or end there."""
+    """What is at their ends stays, for the seeds of longer wordings may begin or end there."""
     _, rest = whole(index, "oops 502 Bad Gateway oops 502 Bad Gateway")
     assert rest == "oopsso2b     ewayoopsso2b     eway"
 
@@ -62,7 +62,7 @@ def test_wordings_that_overlap_are_blank_together(index: Index) -> None:
 
 
 def test_short_literals_stay(index: Index) -> None:
-    """Whether they stand there as whole words is not known yet."""
+    """Whether they are there as whole words is not known yet."""
     found, rest = whole(index, "notabadgatewayitem")
     assert "Bad Gateway" in found
     assert rest == "notabadgatewayitem"

@@ -1,4 +1,4 @@
-"""How does the unmodified bot run against the stand-in for Discord? As a child process that can be killed and begun anew."""
+"""How does the unmodified bot run against the stand-in for Discord? As a child process that tests kill and restart."""
 
 from __future__ import annotations
 

@@ -103,13 +103,13 @@ class Talk:
         return reply
 
     def ends(self) -> tuple[int, str]:
-        """End the input; return the exit code and what stands on stderr."""
+        """End the input; return the exit code and what is on stderr."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         return self.over()
 
     def over(self) -> tuple[int, str]:
-        """Wait for the end; return the exit code and what stands on stderr."""
+        """Wait for the end; return the exit code and what is on stderr."""
         code = self.process.wait(PATIENCE_S)
         self._finish()
         return code, self._errors.decode()

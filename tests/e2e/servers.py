@@ -1,4 +1,4 @@
-"""Which real servers stand behind the conversations? nginx, HAProxy, Apache and Squid, each with its own faults.
+"""Which real servers are behind the conversations? nginx, HAProxy, Apache and Squid, each with its own faults.
 
 They run in the foreground as children of the tests, with configurations of their own in a temporary folder; no service
 of the machine is touched. A program that is missing skips its tests and names the Debian package that brings it.
@@ -104,7 +104,7 @@ class Product:
 
 
 class Nginx(Product):
-    """nginx before an upstream that is dead, one that is slow, one that can be mended, and sites that work."""
+    """nginx in front of upstreams that are dead, slow, or fixable, and sites that work."""
 
     def __init__(self, stage: Stage, folder: Path, authority: trustme.CA) -> None:
         super().__init__(stage, folder)

@@ -55,7 +55,7 @@ async def test_same_error_of_others_joins_the_card(at: Desk) -> None:
 
 
 async def test_login_syncs_the_commands_before_it_is_online(at: Desk) -> None:
-    """Who is online has told Discord its commands: nine to type, two in a message's menu."""
+    """Whoever is online has told Discord its commands: nine to type, two in a message's menu."""
     names = [entry.name for entry in at.stand.record.entries]
     assert names.index("PUT /applications/{application_id}/commands") < names.index("IDENTIFY")
     commands = {(one["type"], one["name"]) for one in at.stand.world.commands}

@@ -73,7 +73,7 @@ async def test_private_verdict_is_reached_after_a_restart(at: Desk) -> None:
 
 
 async def test_words_during_a_pressed_look_get_its_result(at: Desk) -> None:
-    """Alice writes in her thread while the bot looks again: what it comes to stands below her words, alone pressable."""
+    """Alice writes in her thread while the bot looks again: the result is below her words, alone with buttons."""
     thread, panel = await at.guided(await at.card(at.site()))
     step = await at.presses(panel, "I am visiting it", "Step 1")
     at.stage.answer("shop", SILENCE)

@@ -1,4 +1,4 @@
-"""Does the bot process tell which database it cannot use, and use it once it was mended, without a restart?"""
+"""Does the bot process say which database it cannot use, and use it once it is fixed, without a restart?"""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_channel_that_is_off_stays_off_while_the_database_is_away(resting:
 
 
 async def test_stop_during_an_outage_tells_whose_words_are_lost(server: Server, stage: Stage, tmp_path: Path) -> None:
-    """Who wrote or pressed something while the database was away reads that it was not kept, and how to go on."""
+    """Whoever wrote or pressed something while the database was away reads that it was not kept, and how to go on."""
     await server.empty_database()
     async with desk(stage, tmp_path, database_url=server.url()) as at:
         await at.bot.start()

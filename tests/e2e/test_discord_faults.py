@@ -232,7 +232,7 @@ async def test_locked_thread_ends_the_conversation(at: Desk) -> None:
 
 
 async def test_without_message_content_it_reads_only_what_it_is_given(resting: Desk) -> None:
-    """Without the privileged intent: pasted errors are passed over; mention, menu and form work."""
+    """Without the privileged intent: pasted errors are skipped; mention, menu and form work."""
     at = resting
     at.stand.gateway.approved = 0
     await at.bot.start(discord_message_content="false")
@@ -246,7 +246,7 @@ async def test_without_message_content_it_reads_only_what_it_is_given(resting: D
 
 @pytest.mark.parametrize("portal", ["token", "intent"])
 async def test_refused_login_ends_with_code_2(resting: Desk, portal: str) -> None:
-    """A wrong token, or an intent that is not granted, is nothing that waiting mends."""
+    """A wrong token, or an intent that is not granted, is nothing that waiting fixes."""
     if portal == "token":
         resting.stand.gateway.token = "another.token.y"
     else:

@@ -1,4 +1,4 @@
-"""Does the unmodified bot process help people where nobody invited it: in strange servers, and between people?
+"""Does the unmodified bot process help people where nobody invited it: in servers of strangers, and between people?
 
 There it reaches nobody but by answers to interactions: whatever it tries in the channel itself, Discord refuses.
 """
@@ -195,7 +195,7 @@ async def test_who_waits_is_told_by_direct_message(abroad: Abroad) -> None:
 
 
 async def test_who_cannot_be_told_hears_so_at_once(abroad: Abroad) -> None:
-    """Who takes no direct messages is told at the click, and nobody waits for nothing: button and /watch."""
+    """Whoever takes no direct messages is told at the click, and nobody waits for nothing: button and /watch."""
     at = abroad.desk
     at.stand.world.closed.add(abroad.alice.id)
     card = await abroad.menu("Diagnose this error", f"I get 502 Bad Gateway nginx/1.24.0 at {at.site()}")
@@ -210,7 +210,7 @@ async def test_who_cannot_be_told_hears_so_at_once(abroad: Abroad) -> None:
 
 
 async def test_list_of_what_one_waits_for_ends_it(abroad: Abroad) -> None:
-    """/watches shows it there, its button ends it, and no news come."""
+    """/watches shows it there, its button ends it, and no news comes."""
     at = abroad.desk
     url = at.site()
     begun = await abroad.alice.uses_slash(abroad.channel, "watch", url=url)

@@ -1,4 +1,4 @@
-"""Is the log of the unmodified bot process one JSON object a line, one line an interaction, and free of what people write?"""
+"""Is the unmodified bot's log JSON, one line per interaction, and free of what people write?"""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ async def test_records_of_libraries_are_lines_of_the_same_kind(at: Desk) -> None
 
 
 async def test_failure_keeps_interaction_tokens_to_itself(at: Desk) -> None:
-    """What Discord refuses is in the log as one line; the interaction's token, which stands in the path, is not."""
+    """What Discord refuses is in the log as one line; the interaction's token, which is in the path, is not."""
     at.stand.faults.limit("POST /webhooks", 0.1)
     at.stand.faults.fail("PATCH /webhooks", 503)
     form = (await at.alice.uses_slash(at.channel, "check", url=at.site())).interaction

@@ -150,7 +150,7 @@ async def test_deleted_post_is_forgotten(at: Desk) -> None:
 
 
 async def test_locked_thread_sends_the_news_directly(at: Desk) -> None:
-    """The thread was locked meanwhile: the news come by direct message, and are tried in the thread once."""
+    """The thread was locked meanwhile: the news comes by direct message, and is tried in the thread once."""
     thread, _ = opened(at, "thread", at.site())
     await at.alice.clicks(await judged(at, thread), "Tell me when it is back")
     at.stand.world.change_thread(at.stand.world.channels[thread], {"locked": True, "archived": True})

@@ -42,7 +42,7 @@ async def test_data_deleted_during_a_look_stays_deleted(at: Desk) -> None:
 
 
 async def test_data_deleted_by_the_operator_stays_deleted(at: Desk, command: Command) -> None:
-    """`db forget` beside the running bot: whoever presses what still stands brings nothing back, and the card goes."""
+    """`db forget` beside the running bot: pressing what is still there brings nothing back, and the card goes."""
     card = await at.card(at.site())
     thread, panel = await at.guided(card)
     await at.presses(panel, "I am visiting it", "Step 1")

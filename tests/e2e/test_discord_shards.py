@@ -158,7 +158,7 @@ async def test_killed_process_comes_back_and_the_other_one_never_noticed(pair: P
 
 
 async def test_news_reach_people_of_a_dead_shard_once(pair: Pair) -> None:
-    """Who asked in a server whose process died is called by the other process, and once."""
+    """Whoever asked in a server whose process died is called by the other process, and once."""
     at, channel = pair.desk, pair.channels[1]
     card = await pair.card(1, at.alice)
     assert not (await at.alice.clicks(card, "Tell me when it is back")).failed

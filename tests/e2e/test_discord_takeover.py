@@ -71,7 +71,7 @@ async def test_look_of_the_dead_is_done_by_the_living(pair: Pair) -> None:
 
 
 async def test_shard_that_is_back_is_left_to_its_process(pair: Pair) -> None:
-    """Its own process takes everything up at once; the other one hears of it, and nothing is said twice."""
+    """Its own process resumes everything at once; the other one learns of it, and nothing is said twice."""
     at = pair.at
     card = await cut_off(pair)
     at.stage.answer("shop", FINE)
@@ -85,7 +85,7 @@ async def test_shard_that_is_back_is_left_to_its_process(pair: Pair) -> None:
 
 
 async def test_shard_of_a_stopped_process_is_taken_on_before_its_lease(pair: Pair) -> None:
-    """Who ends in good order says so: nobody waits half a minute for them."""
+    """A process that ends in good order says so: nobody waits half a minute for it."""
     assert await pair.at.bot.stop() == 0
     for _ in range(int(SIGN_EVERY_S + 5)):
         if "nobody answers for these shards" in pair.other.log:

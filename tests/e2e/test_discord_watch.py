@@ -1,4 +1,4 @@
-"""Does the unmodified bot process keep its promise to tell people, also when it is killed in between?"""
+"""Does the unmodified bot process keep its promise to tell people, even when it is killed in between?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does `fiveohtwo health` see how the bot's process does, from its start to its end?"""
+"""Does `fiveohtwo health` see how the bot's process is doing, from its start to its end?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does `make run` start what the settings ask for, wherever they stand?"""
+"""Does `make run` start what the settings ask for, wherever they are?"""
 
 from __future__ import annotations
 

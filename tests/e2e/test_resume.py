@@ -53,7 +53,7 @@ def test_look_of_a_killed_process_is_done_by_the_next(stage: Stage, command: Com
 
 
 def test_without_a_database_nothing_is_kept(nginx: Nginx, command: Command, tmp_path: Path) -> None:
-    """The terminal alone leaves no file behind and begins anew."""
+    """The terminal alone leaves no file behind and starts afresh."""
     with command.chat() as talk:
         talk.paste(*nginx.page(nginx.dead).splitlines())
         talk.process.kill()

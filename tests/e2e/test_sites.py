@@ -88,7 +88,7 @@ def test_redirect_circle_is_the_sites_fault(stage: Stage, command: Command) -> N
 
 
 def test_expired_certificate_is_certain(nginx: Nginx, command: Command) -> None:
-    """The certificate itself says when it ended: certain, and no visitor can mend it."""
+    """The certificate itself says when it ended: certain, and no visitor can fix it."""
     judged, said = look(command, "Your connection is not private\nNET::ERR_CERT_DATE_INVALID", nginx.expired)
     assert judged == Judged("down", "tls", "certificate-expired", "firm")
     assert "Check date, time and time zone" in said.partition("Skipped, because ")[2]
@@ -111,7 +111,7 @@ def test_cloudflare_page_blames_the_origin(stage: Stage, command: Command) -> No
 
 
 def test_links_alone_are_looked_at(stage: Stage, command: Command) -> None:
-    """Without any error text the address alone is enough for a verdict, and the next link begins anew."""
+    """Without any error text the address alone is enough for a verdict, and the next link starts afresh."""
     wanted = {
         "500 Internal Server Error": Judged("down", "origin", "internal-error", "likely"),
         "429 Too Many Requests": Judged("blocked", "unknown", "rate-limited", "likely"),

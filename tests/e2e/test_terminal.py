@@ -1,4 +1,4 @@
-"""Does a conversation in a pipe bear what terminals and pipes do to it? Ends, interrupts, and hostile lines."""
+"""Does a conversation in a pipe survive what terminals and pipes do to it? Ends, interrupts, and hostile lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does `fiveohtwo watch` look until a site is back, and tell a person and a script so?"""
+"""Does `fiveohtwo watch` look until a site is back, and tell both people and scripts?"""
 
 from __future__ import annotations
 

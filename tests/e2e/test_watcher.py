@@ -29,7 +29,7 @@ DEADLINE_S, FIRST_S, SLACK_S = 2.0, 3.0, 3.0
 LEAST_S = FIRST_S * (1 - SPREAD)
 LEASE_S = 2 * DEADLINE_S + LEASE_MARGIN_S
 ENOUGH_LOOKS = 3
-"""So many looks at each site tell whether two take turns."""
+"""This many looks at each site show whether two take turns."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ class Watchers:
         return log
 
     async def news(self, count: int, within_s: float) -> list[News]:
-        """Return what there is to tell, as soon as it is so much."""
+        """Return what there is to tell, as soon as there is this much."""
         until, found = time.monotonic() + within_s, list[News]()
         while len(found) < count:
             assert time.monotonic() < until, f"only {len(found)} of {count}"
@@ -118,7 +118,7 @@ async def test_news_come_of_a_process_without_a_token(watchers: Watchers, stage:
 
 
 async def test_look_of_a_killed_process_is_taken_over(watchers: Watchers, stage: Stage) -> None:
-    """It dies in the middle of a look; another one looks as soon as the lease is over, and there are news."""
+    """It dies in the middle of a look; another one looks as soon as the lease is over, and there is news."""
     await watchers.ask(stage.site("half-looked-at", SILENCE))
     watchers.begin()
     await until_asked(stage, "half-looked-at", 20)

@@ -1,4 +1,4 @@
-"""What do the tests of conversations drive? An engine over fakes, whose clock is moved by hand."""
+"""What do the tests of conversations drive? An engine over fakes, with a clock that is moved by hand."""
 
 from __future__ import annotations
 

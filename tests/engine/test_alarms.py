@@ -56,7 +56,7 @@ async def test_new_alarm_replaces_the_old_one(rung: Rung) -> None:
 
 
 async def test_cancelled_alarm_is_silent(rung: Rung) -> None:
-    """Whoever cancels hears nothing; the others do."""
+    """A cancelled alarm does not ring; the others do."""
     rung.alarms.set("k", "a", 10)
     rung.alarms.set("other", "b", 10)
     rung.alarms.cancel("k")

@@ -1,4 +1,4 @@
-"""Does work go on without a store that is of use and not needed, and is it asked again when it is back?"""
+"""Does work go on without a store that is useful but not essential, and is it asked again when it is back?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a look hear of others on the server, end an incident, and go on when nobody can tell?"""
+"""Does a look learn of others on the server, end an incident, and go on when nobody can tell?"""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def bench(kb: KnowledgeBase) -> AsyncIterator[Bench]:
 
 
 async def test_second_person_hears_of_the_first(bench: Bench) -> None:
-    """The first hears of nobody, the second of one since then, and on another server nobody is known."""
+    """The first learns of nobody, the second of one since then, and on another server nobody is known."""
     start = bench.clock.now()
     assert await bench.pastes("alice") is None
     await bench.clock.pass_time(60)

@@ -1,4 +1,4 @@
-"""Is counted what happened, once, and nothing else?"""
+"""Is what happened counted once, and nothing else?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playbook import NGINX_502, report, seen
 
 
 class Heard:
-    """`Counts` that note what they hear."""
+    """`Counts` that note what they are told."""
 
     def __init__(self) -> None:
         self.all: list[str] = []
@@ -61,7 +61,7 @@ async def test_conversation_is_counted_from_beginning_to_end(kb: KnowledgeBase, 
 
 
 async def test_conversation_of_ones_own_begins(kb: KnowledgeBase, heard: Heard) -> None:
-    """Who takes up what another person began has a conversation more, which ends by itself."""
+    """Taking up what another person began makes one more conversation, which ends by itself."""
     bench = Bench(kb)
     await bench.feed(Pasted(text=NGINX_502))
     bench.engine.counts = heard
@@ -72,7 +72,7 @@ async def test_conversation_of_ones_own_begins(kb: KnowledgeBase, heard: Heard) 
 
 
 class Away(MemoryStore):
-    """A store that is away for so many tries."""
+    """A store that is away for this many tries."""
 
     def __init__(self, tries: int) -> None:
         super().__init__()

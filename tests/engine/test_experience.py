@@ -139,7 +139,7 @@ async def test_few_counts_change_no_plan(bench: Bench, outcomes: MemoryOutcomes)
 
 
 async def test_counts_are_read_now_and_then(kb: KnowledgeBase, outcomes: MemoryOutcomes) -> None:
-    """A process goes by what it read for a while; then it reads anew, and whoever comes meanwhile does not wait."""
+    """A process relies on what it read for a while; then it reads again, and nobody who comes meanwhile waits."""
     clock = HandClock()
     knows = Experience(outcomes, clock)
     assert await knows.known() == {}

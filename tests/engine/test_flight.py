@@ -42,7 +42,7 @@ class Run:
 
 
 async def test_late_joiner_hears_everything_once() -> None:
-    """Who joins later gets what was found before, then the rest; each finding once."""
+    """Whoever joins later gets what was found before, then the rest; each finding once."""
     run = Run()
     flight = Flight(run)
     early: list[Finding] = []

@@ -48,7 +48,7 @@ async def test_lines_and_effects_carry_the_event_in_their_names(kb: KnowledgeBas
 
 
 async def test_wake_up_gets_an_absolute_time(kb: KnowledgeBase) -> None:
-    """A wake-up is due so long after its event; a look is due at once."""
+    """A wake-up is due a set time after its event; a look is due at once."""
     first, second = await committed(kb, PASTED, VISITOR)
     (wake,) = first.effects
     assert isinstance(wake.effect, Wake)
@@ -155,7 +155,7 @@ async def test_conversation_without_a_place_is_not_kept(kb: KnowledgeBase) -> No
 
 
 async def test_beginning_is_told_before_it_is_kept(kb: KnowledgeBase) -> None:
-    """Whoever holds the place of a conversation hears that there is one, each time that it begins, and only then."""
+    """Whoever holds the place of a conversation is told that there is one, each time that it begins, and only then."""
     store, begun = Recording(), list[tuple[str, int]]()
     outbox = Outbox(kb, store, lambda key: begun.append((key, len(store.commits))) is None)
     await outbox.decide("k", PASTED)

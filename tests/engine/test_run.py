@@ -127,7 +127,7 @@ async def test_silence_wakes_the_conversation(bench: Bench) -> None:
 
 
 async def test_answer_moves_the_silence_on(bench: Bench) -> None:
-    """Every answer starts the waiting anew; the old wake-up is gone."""
+    """Every answer restarts the waiting; the old wake-up is gone."""
     woken: list[Woke] = []
     bench.engine.on_wake = lambda _key, event: woken.append(event)
     await bench.feed(Pasted(text=NGINX_502))
@@ -190,7 +190,7 @@ async def test_same_event_again_says_and_does_nothing(bench: Bench) -> None:
 
 
 async def test_waiting_goes_on_after_a_restart(kb: KnowledgeBase) -> None:
-    """A wake-up keeps its time: the next process waits for what is left of it, and does not start anew."""
+    """A wake-up keeps its time: the next process waits for what is left of it, and does not start afresh."""
     first = Bench(kb)
     await first.feed(Pasted(text=NGINX_502))
     await first.clock.pass_time(1000)

@@ -38,7 +38,7 @@ async def test_conflict_repeats_the_step(kb: KnowledgeBase) -> None:
 
 
 async def test_endless_conflict_is_an_error(kb: KnowledgeBase) -> None:
-    """A conversation that others commit for ever is given up with a clear error."""
+    """A conversation that others keep committing is given up with a clear error."""
     bench = Bench(kb, store=Contested(99))
     with pytest.raises(Conflict):
         await bench.feed(Pasted(text=NGINX_502))

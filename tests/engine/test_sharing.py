@@ -28,7 +28,7 @@ class OneRow:
     def __init__(self) -> None:
         self.holder: str | None = None
         self.lapses = 0
-        """So often a question is answered with busy; then the holder's turn is over."""
+        """How often a question is answered with busy; then the holder's turn is over."""
         self.after_s = 0.0
         self.kept: Report | None = None
         self.lives_s = 0.0
@@ -93,7 +93,7 @@ async def test_what_was_seen_is_shared(report: Report, lives_s: float) -> None:
 
 
 async def test_report_of_another_process_is_handed_out() -> None:
-    """Nothing is contacted, its age is told, and whoever listens hears the findings."""
+    """Nothing is contacted, its age is given, and the listener is told the findings."""
     looks, checker = OneRow(), ScriptedChecker(FINE)
     looks.kept = BROKEN.model_copy(update={"age_s": 12.0})
     heard: list[Finding] = []
@@ -136,7 +136,7 @@ async def test_look_waits_for_its_turn() -> None:
 
 
 async def test_same_question_is_asked_once_here() -> None:
-    """Many in this process wait for one look, hear its findings, and the store is asked once."""
+    """Many in this process wait for one look, are told its findings, and the store is asked once."""
     looks, checker = OneRow(), ScriptedChecker(FINE)
     shared, heard = sharing_with(looks, checker), [[], []]  # type: ignore[var-annotated]
     reports = await asyncio.gather(*(shared.run(f"{SHOP}#", on_finding=one.append) for one in heard))
@@ -146,7 +146,7 @@ async def test_same_question_is_asked_once_here() -> None:
 
 
 async def test_refused_address_is_none_of_the_stores_business() -> None:
-    """What the guard does not take as it stands is refused here, and nothing is shared."""
+    """What the guard does not accept as it is is refused here, and nothing is shared."""
     looks, refused = OneRow(), report(refusal="scheme")
     assert await sharing_with(looks, ScriptedChecker(refused)).run("refused:") == refused
     assert looks.asked == []
@@ -227,7 +227,7 @@ async def test_report_of_no_look_is_not_shared() -> None:
 async def test_looks_that_ask_elsewhere_have_a_mark_of_their_own(
     wide_rules: str | None, elsewhere: bool, mark: str
 ) -> None:
-    """Who wants to hear of other places gets no report without them; where nobody is ever asked there is one mark."""
+    """Whoever wants other places gets no report without them; where nobody is ever asked there is one mark."""
     looks, checker = OneRow(), ScriptedChecker(BROKEN)
     await sharing_with(looks, checker, wide_rules).run(SHOP, elsewhere=elsewhere)
     assert looks.asked[0][2] == mark

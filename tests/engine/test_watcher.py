@@ -1,4 +1,4 @@
-"""Are sites watched until they are back, and are the people that wait told once?"""
+"""Are sites watched until they are back, and are the people who wait told once?"""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_site_that_is_back_ends_its_incident() -> None:
 
 
 async def test_site_that_turns_machines_away_ends_no_incident() -> None:
-    """Who waits is told what can be seen; what people reported stands, for nobody saw the site work."""
+    """Whoever waits is told what can be seen; what people reported stays, since nobody saw the site work."""
     at = Setting(BROKEN, seen(403))
     for person in ("7", "8", "9"):
         await at.incidents.note(Met("1", "example.com", person, at.clock.now()))
@@ -108,7 +108,7 @@ async def test_site_that_turns_machines_away_ends_no_incident() -> None:
 
 
 async def test_site_that_opens_in_part_is_told_and_ends_no_incident() -> None:
-    """IPv4 serves the page and IPv6 is dead: who waits hears it, and what people reported stands."""
+    """IPv4 serves the page and IPv6 is dead: whoever waits is told, and what people reported stays."""
     at = Setting(BROKEN, seen(200, tcp={"v4": "ok", "v6": "fail"}))
     for person in ("7", "8", "9"):
         await at.incidents.note(Met("1", "example.com", person, at.clock.now()))
@@ -142,7 +142,7 @@ async def test_watch_that_began_while_others_wait_is_looked_at_at_once() -> None
 
 
 async def test_long_wait_ends_with_a_word() -> None:
-    """Who waited for as long as the bot waits is told so."""
+    """Whoever waited for as long as the bot waits is told so."""
     at = Setting(BROKEN)
     await at.ask(hours=1)
     async with at.running():

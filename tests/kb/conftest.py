@@ -56,7 +56,7 @@ class Recognised:
 
 
 def recognise(kb: KnowledgeBase, text: str) -> Recognised:
-    """Recognise the first error that has a phrase in the text; what stands before a colon is the address."""
+    """Recognise the first error that has a phrase in the text; what is before a colon is the address."""
     named = [error.id for error in kb.errors.values() if any(phrase in text for phrase in error.match.phrases)]
     host, colon, _ = text.partition(":")
     return Recognised(Named(error=named[0]) if named else None, Named(host=host) if colon else None)

@@ -1,4 +1,4 @@
-"""Do entries share what says which fields were given?"""
+"""Do entries share the set of fields that were given?"""
 
 from __future__ import annotations
 

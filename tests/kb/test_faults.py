@@ -6,7 +6,7 @@ from bot.kb.faults import Fault, KnowledgeError
 
 
 def test_fault_is_one_line() -> None:
-    """File, place, problem and remedy stand in one line; a fault of the file itself has no place."""
+    """File, place, problem and remedy are on one line; a fault of the file itself has no place."""
     assert str(Fault("a.toml", "b.c", "is odd", "Mend it")) == "a.toml: b.c: is odd. Mend it."
     assert str(Fault("a.toml", "", "is odd", "Mend it")) == "a.toml: is odd. Mend it."
 

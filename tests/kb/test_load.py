@@ -1,4 +1,4 @@
-"""Does a folder become knowledge, and is everything that cannot be read told at once?"""
+"""Does a folder become knowledge, and is everything that cannot be read reported at once?"""
 
 from __future__ import annotations
 

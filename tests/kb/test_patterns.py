@@ -1,4 +1,4 @@
-"""Are all regular expressions of the knowledge found, and those told that cannot be used?"""
+"""Are all regular expressions of the knowledge found, and unusable ones reported?"""
 
 from __future__ import annotations
 

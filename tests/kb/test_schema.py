@@ -28,7 +28,7 @@ def test_schema_is_valid_and_explains_itself(name: str) -> None:
 
 
 def test_schema_of_a_model_that_is_gone_is_removed(tmp_path: Path) -> None:
-    """A file that no model stands for does not linger; writing twice changes nothing."""
+    """A file that no longer belongs to a model does not linger; writing twice changes nothing."""
     (tmp_path / "old.json").write_text("{}")
     write(tmp_path)
     write(tmp_path)

@@ -1,4 +1,4 @@
-"""Has every text of the knowledge its key, by which another language can replace it?"""
+"""Does every text of the knowledge have a key by which another language can replace it?"""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_defaults_are_usable() -> None:
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several values stand in one setting, and an empty one is none."""
+    """One setting may hold several values, and an empty one is none."""
     monkeypatch.setenv(PREFIX + "RESOLVERS", "127.0.0.1:5353, [::1]:53")
     monkeypatch.setenv(PREFIX + "ALLOW_NETWORKS", "127.0.0.0/8,fd00::/8")
     monkeypatch.setenv(PREFIX + "ALLOW_PORTS", "3128")
@@ -277,7 +277,7 @@ def test_example_file_shows_every_setting_once_with_its_default(tmp_path: Path) 
 
 
 def test_example_file_explains_each_setting_as_the_code_does() -> None:
-    """The line above a setting begins with the words that stand beside it in the code."""
+    """The line above a setting begins with the words beside it in the code."""
     tree = ast.parse(Path(model.__file__).read_text())
     settings = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Settings")
     told = {

@@ -45,7 +45,7 @@ def test_all_faults_are_listed_at_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_misspelt_setting_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nobody reads is found in the env file, too; what belongs to other programs may stand there."""
+    """What nobody reads is found in the env file, too; what belongs to other programs may be there."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("OTHER=1\nFIVEOHTWO_LANGAUGE=de\n")
     with pytest.raises(SettingsError, match=r"^FIVEOHTWO_LANGAUGE: .* Did you mean FIVEOHTWO_LANGUAGE\?$"):

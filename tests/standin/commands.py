@@ -40,7 +40,7 @@ class Commands:
         return 200, self._of(self._place(call))
 
     async def replace(self, call: Call) -> Answer:
-        """Put these commands in the place of all; who keeps name and type keeps its number."""
+        """Put these commands in the place of all; whoever keeps name and type keeps its number."""
         place = self._place(call)
         given: Any = call.body
         before = {(one["name"], one["type"]): one["id"] for one in self._of(place)}

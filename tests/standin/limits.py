@@ -1,4 +1,4 @@
-"""Which of Discord's limits does its OpenAPI description not tell?"""
+"""Which of Discord's limits are not in its OpenAPI description?"""
 
 from __future__ import annotations
 

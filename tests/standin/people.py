@@ -1,4 +1,4 @@
-"""What do people do? Each deed waits for what the bot makes of it, and returns what that person sees then."""
+"""What do people do? Each action waits for what the bot makes of it, and returns what that person sees then."""
 
 from __future__ import annotations
 

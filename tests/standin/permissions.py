@@ -1,4 +1,4 @@
-"""What may somebody do in a channel, by the order in which Discord reckons roles and overwrites?"""
+"""What may somebody do in a channel, by the order in which Discord applies roles and overwrites?"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class Reactions:
         """Message -> emoji -> people, in the order in which they came."""
 
     def routes(self) -> Routes:
-        """Return who answers what. `@me` stands before any other person."""
+        """Return who answers what. `@me` comes before any other person."""
         return [
             (f"PUT {EMOJI}/@me", self.add),
             (f"DELETE {EMOJI}/@me", self.take_back),
@@ -34,7 +34,7 @@ class Reactions:
         ]
 
     async def add(self, call: Call) -> Answer:
-        """React; who adds a reaction that nobody had needs a permission for it."""
+        """React; whoever adds a reaction that nobody had needs a permission for it."""
         message, emoji = self._message(call), unquote(call["emoji_name"])
         if len(emoji) > 32 or (emoji.isascii() and ":" not in emoji):
             raise RefusedError(10014)

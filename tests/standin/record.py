@@ -1,4 +1,4 @@
-"""What went over the wire, in which order, and what of it was against the rules?"""
+"""What went over the wire, in which order, and which of it was against the rules?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 
 class NothingHappenedError(AssertionError):
-    """What was waited for did not come; the newest part of the record stands in the text."""
+    """What was waited for did not come; the newest part of the record is in the text."""
 
 
 @dataclass(frozen=True)

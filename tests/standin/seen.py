@@ -92,7 +92,7 @@ class Form:
 
     @property
     def title(self) -> str:
-        """Return what stands above it."""
+        """Return what is above it."""
         return str(self.shape["title"])
 
     @property

@@ -108,7 +108,7 @@ def thread(
 
 
 def guild(ident: str, owner: str, roles: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a server, as far as HTTP tells of it."""
+    """Return a server, as far as HTTP describes it."""
     return {
         "id": ident, "name": GUILD_NAME, "owner_id": owner, "roles": roles, "features": [], "emojis": [],
         "stickers": [], "region": "deprecated", "preferred_locale": "en-US", "afk_timeout": 300,

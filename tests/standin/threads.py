@@ -24,7 +24,7 @@ class Threads:
         return str(self.world.bot["id"])
 
     def routes(self) -> Routes:
-        """Return who answers what. `@me` stands before any other person."""
+        """Return who answers what. `@me` comes before any other person."""
         return [
             (f"POST {CHANNEL}/messages/{{message_id}}/threads", self.at_message),
             (f"POST {CHANNEL}/threads", self.alone),

@@ -42,7 +42,7 @@ def slash(world: World, path: str, user: str, channel: str, given: Options) -> t
 
 
 def typing(world: World, path: str, user: str, channel: str, *, option: str, text: str) -> Shape:
-    """Return the data of a command that is being typed: what stands in one option so far."""
+    """Return the data of a command that is being typed: what is in one option so far."""
     name, *inner = path.split()
     command = find(world, name, SLASH, user, channel)
     asked = _known(command, inner)[option]
@@ -84,7 +84,7 @@ def _check(known: dict[str, Shape], given: Options) -> None:
 
 
 def _resolve(world: World, resolved: Shape, kind: int, value: str) -> None:
-    """Discord tells besides a number what it stands for."""
+    """Discord says next to a number what it refers to."""
     if kind in (USER, MENTIONABLE) and value in world.users:
         resolved.setdefault("users", {})[value] = world.users[value]
         if value in world.members:

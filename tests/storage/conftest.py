@@ -1,4 +1,4 @@
-"""What do tests of storage share? One PostgreSQL server a worker, and a database of each kind for each test."""
+"""What do tests of storage share? One PostgreSQL server per worker, and a database of each kind for each test."""
 
 from __future__ import annotations
 

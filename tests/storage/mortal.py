@@ -1,4 +1,4 @@
-"""Which process is killed again and again? One that holds scripted conversations and writes down all that it says.
+"""Which process is killed again and again? One that holds scripted conversations and records everything that it says.
 
 Run as a program it loads everything once and then forks a life for each line of its input; that takes milliseconds, so
 hundreds of lives can be ended. Events are made from the conversation's name and their number alone.

@@ -31,7 +31,7 @@ async def rows(database: Database) -> int:
 
 
 async def test_windows_slide(database: Database) -> None:
-    """So many within the short window, so many within the long one; what was refused does not count."""
+    """The short and the long window each have a limit; what was refused does not count."""
     acts = SqlActs(database)
     assert [await acts.allows(ALICE, A_MINUTE, MANY) for _ in range(3)] == [True, True, False]
     await later(database, 61)

@@ -1,4 +1,4 @@
-"""Does everybody who waits hear of a change at once, and does nobody miss one?"""
+"""Does everybody who waits learn of a change at once, and does nobody miss one?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.storage.bell import Bell
 
 
 async def test_ring_wakes_all_who_wait() -> None:
-    """Everybody who waits in this process hears a ring; who has seen it already goes on waiting."""
+    """A ring wakes everybody who waits in this process; whoever has seen it already goes on waiting."""
     bell = Bell()
     waiting = [asyncio.ensure_future(bell.changed(0, 30)) for _ in range(2)]
     await asyncio.sleep(0)

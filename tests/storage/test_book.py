@@ -1,4 +1,4 @@
-"""Are places safe although nobody waits for them, also while the database is away?"""
+"""Are places safe although nobody waits for them, even while the database is away?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Do memory, SQLite and PostgreSQL keep one and the same contract of a store, of preferences and of a place book?"""
+"""Do memory, SQLite and PostgreSQL keep the same contract for a store, preferences and a place book?"""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_each_commit_counts_the_version(store: Store) -> None:
 
 @pytest.mark.parametrize("expected", [0, 2, 7])
 async def test_other_version_conflicts(store: Store, expected: int) -> None:
-    """Who commits from another version than the newest is told, and changes nothing at all."""
+    """Whoever commits from another version than the newest is told, and changes nothing at all."""
     await store.commit(commit(replies=(ASK,)))
     with pytest.raises(Conflict):
         await store.commit(
@@ -141,7 +141,7 @@ async def test_replies_are_pending_until_shown(store: Store) -> None:
 
 
 async def test_forgotten_conversation_is_gone(store: Store) -> None:
-    """Forgetting removes the state and everything pending; the name can begin anew."""
+    """Forgetting removes the state and everything pending; the name can start afresh."""
     await store.commit(commit(effects=(LOOK,), replies=(ASK,)))
     await store.forget("k")
     assert await store.load("k") is None

@@ -1,4 +1,4 @@
-"""Is each shard answered for by one process, and by another one soon after that one died?"""
+"""Is one process responsible for each shard, and another one soon after that one has died?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does SQLAlchemy keep a migration or a question in one transaction, on both databases?"""
+"""Does SQLAlchemy keep a migration or a query in one transaction, on both databases?"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def test_sqlite_is_as_durable_as_on_the_hot_path(address: Address) -> None
 
 
 async def test_failed_statement_tells_nothing_of_what_it_was_given(address: Address) -> None:
-    """A failure may be logged as it is: neither an address nor anybody's id stands in it."""
+    """A failure may be logged as it is: neither an address nor anybody's id is in it."""
     engine = engine_of(address)
     given = {"url": "https://shop.example.com/", "owner": "1577009122610511873"}
     with pytest.raises(SQLAlchemyError) as failed:
@@ -57,7 +57,7 @@ async def test_failed_statement_tells_nothing_of_what_it_was_given(address: Addr
 
 
 def test_file_whose_schema_is_up_to_date_needs_neither_alembic_nor_asyncpg(tmp_path: Path) -> None:
-    """What a file does not need once its schema stands is not imported: it would stay in memory for ever."""
+    """What a file does not need once its schema is there is not imported: it would stay in memory forever."""
     opened = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"

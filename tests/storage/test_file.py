@@ -1,4 +1,4 @@
-"""Is a file that can never be used found before anybody relies on it, and one that can be left as it is?"""
+"""Is a file that can never be used found before anybody relies on it, and one that can be used left as it is?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def change(path: Path, statement: str) -> None:
 
 
 def test_new_file_is_made_for_its_owner_alone(tmp_path: Path) -> None:
-    """Where there is none yet, nothing stands against one; others on the machine cannot read it."""
+    """Where there is none yet, nothing prevents one; others on the machine cannot read it."""
     path = tmp_path / "data" / "x.sqlite3"
     file.look(path, OURS)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -76,7 +76,7 @@ async def test_older_and_newer_schemas_are_told_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["folder", "letter", "file in the way"])
 def test_what_is_no_database_lasts(tmp_path: Path, kind: str) -> None:
-    """It is told by its path, as an error that no waiting mends."""
+    """It is told by its path, as an error that no waiting fixes."""
     path = tmp_path / "data" / "x.sqlite3"
     if kind == "folder":
         path.mkdir(parents=True)
@@ -91,7 +91,7 @@ def test_what_is_no_database_lasts(tmp_path: Path, kind: str) -> None:
 
 
 async def test_file_that_others_hold_may_come_free(tmp_path: Path) -> None:
-    """A lock is told as one that passes, soon, and leaves nothing open."""
+    """A lock is reported as one that passes, soon, and leaves nothing open."""
     path = await kept(tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("PRAGMA journal_mode=DELETE")

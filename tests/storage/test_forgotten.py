@@ -1,4 +1,4 @@
-"""Does a running bot hear what was deleted beside it, and nothing of whose it was?"""
+"""Does a running bot learn what was deleted beside it, but not whose it was?"""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_nobody_is_told_of_what_a_process_deletes_alone(address: Address, 
 
 
 async def test_same_conversation_is_told_again(address: Address, clock: HandClock) -> None:
-    """What was begun anew, and deleted again before the bot heard of the first time, is one word."""
+    """What was started again, and deleted again before the bot heard of the first time, is one note."""
     database, privacy = await filled(address, clock)
     book = SqlPlaceBook(database, "discord")
     await privacy.forget("77007", tell=True)
@@ -86,7 +86,7 @@ async def test_same_conversation_is_told_again(address: Address, clock: HandCloc
 
 
 async def test_word_that_nobody_hears_goes(address: Address, clock: HandClock) -> None:
-    """A bot that does not start for a week hears it no more; a server that removed the bot takes its words along."""
+    """A bot that is off for a week no longer learns of it; a server that removes the bot takes its notes along."""
     database, privacy = await filled(address, clock)
     await privacy.forget("77007", tell=True)
     await privacy.forget("8", tell=True)

@@ -27,7 +27,7 @@ async def test_one_person_raises_no_incident(kept: Storage) -> None:
 
 
 async def test_different_people_make_an_incident(kept: Storage) -> None:
-    """Each hears of the others, how many they are and since when; a bystander hears of all."""
+    """Each learns of the others, how many they are and since when; a bystander learns of all."""
     for owner, minute in (("7", 0), ("8", 3), ("6", 4), ("8", 6)):
         await kept.incidents.note(met(owner, minute))
     assert await kept.incidents.others(met("7", 7)) == Others(count=2, since=AT + timedelta(minutes=3))
@@ -36,7 +36,7 @@ async def test_different_people_make_an_incident(kept: Storage) -> None:
 
 
 async def test_servers_and_sites_do_not_mix(kept: Storage) -> None:
-    """Who met another site, or the same one elsewhere, is no witness here."""
+    """Whoever met another site, or the same one elsewhere, is no witness here."""
     await kept.incidents.note(met("7"))
     await kept.incidents.note(met("8", server="5"))
     await kept.incidents.note(met("6", site="example.org"))
@@ -44,7 +44,7 @@ async def test_servers_and_sites_do_not_mix(kept: Storage) -> None:
 
 
 async def test_window_slides(kept: Storage) -> None:
-    """Whoever met it longer ago than the window counts no more; who meets it again begins anew."""
+    """Whoever met it longer ago than the window no longer counts; whoever meets it again starts afresh."""
     window = WINDOW_S / 60
     await kept.incidents.note(met("7"))
     await kept.incidents.note(met("8", window))

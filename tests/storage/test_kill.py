@@ -65,7 +65,7 @@ class Nursery:
         self._process.wait(10)
 
     def live(self, seconds: float | None, *, from_birth: bool = False) -> None:
-        """Let one life run for so long after its first word (or its birth), or to its end; then read its record."""
+        """Let one life run for a time after its first word (or its birth), or to its end; then read its record."""
         self._lives += 1
         nexts = [number + 1 for number in self.acknowledged]
         order = {"url": self._url, "record": str(self._record), "life": self._lives, "nexts": nexts, "events": EVENTS}
@@ -127,7 +127,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Addr
 def test_killed_process_loses_and_doubles_nothing(
     kb: KnowledgeBase, place: tuple[Address, str], tmp_path: Path
 ) -> None:
-    """After every kill each conversation stands where its last acknowledged event left it, or at the one after it.
+    """After every kill each conversation is where its last acknowledged event left it, or one event further.
 
     At the end every conversation is where it would be had nobody been killed; every look was done; every line was
     said, and none twice by one process.

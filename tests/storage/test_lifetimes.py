@@ -1,4 +1,4 @@
-"""Is it known of every table how long its rows live?"""
+"""Is it known for every table how long its rows live?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.storage.tables import metadata
 
 
 def test_every_table_has_a_lifetime() -> None:
-    """No table is kept for ever by oversight: each says how long, or that somebody must delete its rows."""
+    """No table is kept forever by oversight: each says how long, or that somebody must delete its rows."""
     assert set(LIFETIMES) == set(metadata.tables)
 
 

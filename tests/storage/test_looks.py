@@ -29,7 +29,7 @@ def looks(database: Database) -> SqlLooks:
 
 
 async def later(database: Database, seconds: float) -> None:
-    """Let time pass in the table: all that stands in it becomes older."""
+    """Let time pass in the table: everything in it becomes older."""
     times = ("began_at", "held_until", "seen_at", "fresh_until", "expires_at")
     older = {name: table.c[name] - seconds for name in times}
     await database.ask(lambda connection: connection.execute(update(table).values(**older)))
@@ -48,7 +48,7 @@ async def looked(looks: SqlLooks, wanted: Wanted = SHOP, holder: str = "a", repo
 
 
 async def test_first_one_looks_at_once_and_others_wait(looks: SqlLooks) -> None:
-    """While one looks, another one hears for how long at most; who looks may ask again."""
+    """While one looks, another one is told for how long at most; whoever looks may ask again."""
     assert await looks.take(SHOP, "a", LEASE_S) == Turn(0.0)
     busy = await looks.take(SHOP, "b", LEASE_S)
     assert isinstance(busy, Busy)
@@ -77,7 +77,7 @@ async def test_age_that_a_report_came_with_counts(looks: SqlLooks) -> None:
 
 
 async def test_turn_that_is_far_away_is_not_taken(database: Database, looks: SqlLooks) -> None:
-    """Where many look at one host, others hear what was seen of another page of the same site, or ask again later."""
+    """Where many look at one host, others learn what was seen of another page of the same site, or ask again later."""
     for number in range(3):
         page = SHOP._replace(url=f"https://shop.example.com/{number}", patience_s=4.0)
         assert isinstance(await looks.take(page, "a", LEASE_S), Turn)
@@ -143,7 +143,7 @@ async def test_turn_of_a_dead_process_lapses(database: Database, looks: SqlLooks
 
 
 async def test_turn_that_was_given_up_is_free(looks: SqlLooks) -> None:
-    """Who waits looks; only who held the turn can give it up."""
+    """Whoever waits looks; only the holder of the turn can give it up."""
     await looks.take(SHOP, "a", LEASE_S)
     await looks.leave(SHOP, "b")
     assert isinstance(await looks.take(SHOP, "b", LEASE_S), Busy)

@@ -1,4 +1,4 @@
-"""Does what is kept in memory go when its time is over, and nothing before?"""
+"""Is what is kept in memory deleted when it expires, and nothing earlier?"""
 
 from __future__ import annotations
 

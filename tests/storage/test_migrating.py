@@ -1,4 +1,4 @@
-"""Does Alembic move a connection's schema forward, in the transaction that is open?"""
+"""Does Alembic move a connection's schema forward, in the open transaction?"""
 
 from __future__ import annotations
 

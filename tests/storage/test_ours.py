@@ -1,4 +1,4 @@
-"""Is a database that must not be used told from one that may, with what to do?"""
+"""Is a database that must not be used told apart from one that may, with what to do?"""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_database_without_a_version_is_new(tables: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("table", sorted(LIFETIMES))
 def test_table_of_our_name_without_a_version_is_refused(table: str) -> None:
-    """Each of our tables, should another program have one of its name, would stand in the way."""
+    """Each of our tables is in the way if another program has one of the same name."""
     with pytest.raises(NotOurs, match=f"{table!r}.*FIVEOHTWO_DATABASE_URL"):
         judge_schema(None, ("customers", table))
 

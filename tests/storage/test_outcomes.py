@@ -86,7 +86,7 @@ async def test_table_has_room_for_counts_only(address: Address) -> None:
 
 
 async def test_counts_begin_anew_after_they_were_deleted(database: Database) -> None:
-    """All counts go, and it is told of how many steps; what is counted later stands alone."""
+    """All counts go, and the number of steps is returned; later counts start from nothing."""
     counter = SqlOutcomes(database)
     for step in ("reload", "reload", "cookies"):
         await counter.count("c", "g", step, solved=True)

@@ -1,4 +1,4 @@
-"""Is each parameter of a PostgreSQL address given to whoever understands it, and told when nobody does?"""
+"""Is each parameter of a PostgreSQL address given to whoever understands it, and reported when nobody does?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_parameters_are_sorted(query: str, handed_on: str, passed_over: tuple[st
 
 
 def test_address_of_a_host_is_not_a_second_host() -> None:
-    """Where a name is given its address is passed over: the driver looks it up."""
+    """Where a name is given its address is skipped: the driver looks it up."""
     assert understood("hostaddr=10.0.0.1", names_host=True) == ("", ("hostaddr",))
 
 

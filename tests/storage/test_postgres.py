@@ -106,7 +106,7 @@ async def test_address_that_the_driver_cannot_read_is_told_without_repeating_it(
 
 
 async def test_certificate_that_is_not_trusted_is_no_fault_of_the_address(tmp_path: Path) -> None:
-    """A server that shows a certificate of somebody else is told as such, not as a typing mistake."""
+    """A server that shows a certificate of somebody else is reported as such, not as a typing mistake."""
     theirs, ours = trustme.CA(), tmp_path / "ca.pem"
     trustme.CA().cert_pem.write_to_path(str(ours))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -203,7 +203,7 @@ async def test_server_that_stops_is_unavailable_until_it_is_back(own_server: Ser
 
 
 async def test_server_that_hangs_is_unavailable(own_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A statement that gets no answer ends after some seconds; nobody waits for ever."""
+    """A statement that gets no answer ends after some seconds; nobody waits forever."""
     monkeypatch.setattr("bot.storage.postgres.PATIENCE_S", 0.3)
     address = await own_server.empty_database()
     await (await open_database(address)).aclose()

@@ -1,4 +1,4 @@
-"""Are changes of other processes heard at once, and does losing the connection cost no more than time?"""
+"""Are other processes' changes noticed at once, and does losing the connection cost only time?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def test_server_that_cannot_be_reached_only_makes_it_slower() -> None:
 
 
 async def test_lost_connection_is_opened_again(server: Server) -> None:
-    """After a lost connection the next wait listens again, and hears what others tell."""
+    """After a lost connection the next wait listens again, and is told what others tell."""
     address = await server.empty_database()
     bell, other = PostgresBell(address.url), PostgresBell(address.url)
     seen = await bell.changed(-1, 0)

@@ -1,4 +1,4 @@
-"""Is each connection to a file of SQLite made ready, also when several are made at once?"""
+"""Is each connection to an SQLite file prepared, even when several are made at once?"""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_many_begin_a_new_file_together(tmp_path: Path) -> None:
 
 
 def test_file_that_is_held_is_given_up(tmp_path: Path) -> None:
-    """Nobody waits for ever."""
+    """Nobody waits forever."""
     holder = connect(tmp_path / "a")
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(sqlite3.OperationalError, match="locked"):

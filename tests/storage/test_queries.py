@@ -1,4 +1,4 @@
-"""Do rare questions answer for whom they are asked, and name what they return in words that people can read?"""
+"""Do rare queries return what belongs to whom they ask about, with names that people can read?"""
 
 from __future__ import annotations
 

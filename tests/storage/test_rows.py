@@ -1,4 +1,4 @@
-"""Do values survive their way into rows and back, and is what cannot be read passed over?"""
+"""Do values survive their way into rows and back, and is what cannot be read skipped?"""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AT = datetime(2026, 11, 3, 12, 4, tzinfo=UTC)
 
 
 def test_commit_becomes_rows() -> None:
-    """Times are seconds, a wake-up keeps its own, replies keep their order, and nothing lives for ever."""
+    """Times are seconds, a wake-up keeps its own, replies keep their order, and nothing lives forever."""
     wake = Due(Wake(id="a:wake", after_s=60), AT + timedelta(seconds=60))
     rows = rows_of(
         Commit("k", 3, State(phase=Phase.STEP), AT, (wake,), (Line("a:0", AskRole()), Line("a:1", AskRole())))

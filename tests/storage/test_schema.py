@@ -1,4 +1,4 @@
-"""Does every database, empty or filled by any release, get to this release's schema, and no newer one is touched?"""
+"""Does every database, empty or filled by any release, get to this release's schema, and is no newer one touched?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the database's clock one for all, and is who holds a lock by name alone?"""
+"""Is the database's clock the same for all, and is the holder of a named lock alone?"""
 
 from __future__ import annotations
 

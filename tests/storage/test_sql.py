@@ -209,7 +209,7 @@ async def test_everything_that_is_over_goes_at_once(database: Database) -> None:
 
 
 async def test_expiry_waits_for_nobody(server: Server) -> None:
-    """Rows that somebody is just deleting are passed over: two that wait for each other would both be lost."""
+    """Rows that somebody is just deleting are skipped: two that wait for each other would both be lost."""
     address = await server.empty_database()
     database, other = await open_database(address), await open_database(address)
     long_ago = AT - timedelta(days=60)

@@ -23,7 +23,7 @@ def test_every_table_is_listed() -> None:
 
 @pytest.mark.parametrize("table", sorted(metadata.tables))
 def test_every_field_is_listed_with_what_stands_in_it(table: str) -> None:
-    """Each field is named with the words that stand beside it in the code."""
+    """Each field is listed with the words beside it in the code."""
     told = {row["field"]: row["what"] for row in ROW.finditer(SECTIONS[table]["rows"])}
     assert told == {column.name: column.doc for column in metadata.tables[table].columns}
 

@@ -1,4 +1,4 @@
-"""Does one insert add a row, and change it where there is one, on both databases?"""
+"""Does one insert add a row, or change an existing one, on both databases?"""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.soak
 KILLS = int(os.environ.get("KILLS", "300" if os.environ.get("LONG_TESTS") else "12"))
 SITES = 20
 TAKEN_ON_EVERY = 6
-"""So many kills later one process is missed for longer than its lease."""
+"""After this many kills one process is missing for longer than its lease."""
 WATCHERS_EACH = 2
 LIVES_AT_MOST_S = 0.5
 SLACK_S = 1.5

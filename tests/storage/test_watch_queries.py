@@ -75,7 +75,7 @@ async def test_address_stays_for_whoever_is_just_adding_a_watch(server: Server) 
 
 
 async def test_unreadable_course_stops_no_other_watch(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    """A course that another release wrote begins anew; it and all other addresses are looked at, and no value is told."""
+    """A course that another release wrote starts afresh; it and all others are looked at, and no value is logged."""
     watches = SqlWatches(database)
     await add(watches, watch("a"), watch("b", BLOG))
     newer = '{"looks": 3, "seen_by": "https://intranet.example.com/"}'

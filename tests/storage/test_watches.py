@@ -1,4 +1,4 @@
-"""Do memory, SQLite and PostgreSQL share watches among processes in one and the same way?"""
+"""Do memory, SQLite and PostgreSQL share watches among processes in the same way?"""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def test_work_of_a_killed_process_is_taken_over(watches: Watches) -> None:
 
 
 async def test_all_who_wait_are_told_once_and_the_address_is_let_go(watches: Watches) -> None:
-    """Back: each watcher's news is claimed by one process; who was told waits no more, and nobody looks again."""
+    """Back: each watcher's news is claimed by one process; whoever was told no longer waits, and nobody looks again."""
     await add(watches, watch("a"), watch("b", owner="8"))
     await watches.claim(claim())
     await watches.settle("one", SHOP, BACK, AT + timedelta(seconds=5))
@@ -106,7 +106,7 @@ async def test_all_who_wait_are_told_once_and_the_address_is_let_go(watches: Wat
 
 @pytest.mark.parametrize("what", ["guarded", "partly"])
 async def test_who_waits_hears_how_far_the_site_is_back(watches: Watches, what: Recovery) -> None:
-    """What can be seen (a check, or some of its addresses) is told as what it is, and nobody looks again."""
+    """What can be seen (a check, or some of its addresses) is reported as what it is, and nobody looks again."""
     await add(watches, watch("a"))
     await watches.claim(claim())
     await watches.settle("one", SHOP, BACK._replace(what=what), AT + timedelta(seconds=5))
@@ -115,7 +115,7 @@ async def test_who_waits_hears_how_far_the_site_is_back(watches: Watches, what: 
 
 
 async def test_watch_is_given_up_after_its_time(watches: Watches) -> None:
-    """Who waited long enough is told so, and the address is looked at no more after the next look."""
+    """Whoever waited long enough is told so, and the address is looked at no more after the next look."""
     await add(watches, watch("a"))
     days = 48 * 3600.0
     assert len((await watches.claim(claim(after_s=days))).looks) == 1
@@ -127,14 +127,14 @@ async def test_watch_is_given_up_after_its_time(watches: Watches) -> None:
 
 
 async def test_same_wish_twice_is_one_watch(watches: Watches) -> None:
-    """Who asks again keeps the watch that they have."""
+    """Whoever asks again keeps the watch that they have."""
     await add(watches, watch("a"))
     assert (await watches.add(watch("b"), most_user=1, most_server=1)).id == "a"
     assert [each.id for each in await watches.of("discord", "7")] == ["a"]
 
 
 async def test_wish_that_is_repeated_holds_where_it_was_said_last(watches: Watches) -> None:
-    """Who asks again in another place is told there, and waits from now on."""
+    """Whoever asks again in another place is told there, and waits from now on."""
     first = watch("a")
     await add(watches, first)
     later = replace(
@@ -189,7 +189,7 @@ async def test_waiting_process_hears_of_a_new_watch(watches: Watches) -> None:
 
 
 async def test_another_process_hears_through_postgresql(server: Server) -> None:
-    """What one process adds another one hears at once."""
+    """What one process adds another one learns at once."""
     address = await server.empty_database()
     mine, other = await open_database(address), await open_database(address)
     here, there = SqlWatches(mine), SqlWatches(other)

@@ -1,4 +1,4 @@
-"""Does a database belong to one bot, and is nothing of it lost to another one?"""
+"""Does a database belong to one bot, and is none of it lost to another one?"""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_first_bot_makes_it_its_own(address: Address) -> None:
 
 
 async def test_another_bot_is_refused_with_the_way_out(address: Address) -> None:
-    """Another bot is told whose it is and what to do; whoever hears of refusals hears so, at each need anew."""
+    """Another bot is told whose it is and what to do; refusals are announced, at each use again."""
     await (await opened(address, OURS)).aclose()
     heard: list[Exception] = []
     database = Database(address, HandClock(AT), bot=THEIRS, refused=heard.append)
@@ -76,7 +76,7 @@ async def test_running_bot_is_told_when_another_takes_over(address: Address) -> 
 
 
 async def minutes_pass(clock: HandClock, heard: list[Exception], count: int) -> None:
-    """Let time pass until something is heard, for so many minutes at most; the database answers in time of its own."""
+    """Let time pass until something is heard, for at most this many minutes; the database answers in its own time."""
     for _ in range(count):
         await clock.pass_time(JUDGED_EVERY_S)
         for _ in range(50):
@@ -87,7 +87,7 @@ async def minutes_pass(clock: HandClock, heard: list[Exception], count: int) -> 
 
 @pytest.mark.parametrize("kept", ["place", "preference"])
 async def test_filled_database_is_left_whole_for_a_day(address: Address, kept: str) -> None:
-    """Who takes over what is there already, be it the wrong bot, does not know for a day which servers are gone."""
+    """A bot that takes over existing data, perhaps the wrong bot, does not know for a day which servers are gone."""
     database = await open_database(address)
     if kept == "place":
         book = SqlPlaceBook(database, "discord")

@@ -38,7 +38,7 @@ PACE = Pace(first_s=0.3, longest_s=0.3, good_apart_s=0.3, good_answers=2)
 LEASE_S = 2.0
 SURFACE = "discord"
 PAUSE_S = 0.06
-"""People think at most so long before they answer."""
+"""People think at most this long before they answer."""
 
 
 def shard_of(key: str, total: int) -> Shard:
@@ -91,7 +91,7 @@ class Life:
         await asyncio.gather(watcher.run(), teller.run(), self._talk(kb, database, order))
 
     async def _talk(self, kb: KnowledgeBase, database: Database, order: dict[str, Any]) -> None:
-        """Hold one's own conversations, and stand in for a process that died."""
+        """Hold one's own conversations, and take over for a process that died."""
         engine = Engine(kb, SqlStore(database), Looking(), SystemClock(), lambda: uuid.uuid4().hex)
         talker, own = Talker(engine, self.note, PAUSE_S), Shard(order["slot"], order["slots"])
 

@@ -21,7 +21,7 @@ def test_code_goes_on_around_foreign_text() -> None:
 
 
 def test_text_that_is_all_code_leaves_no_empty_pieces() -> None:
-    """A command that is the whole text is one piece; nothing empty stands around it."""
+    """A command that is the whole text is one piece; there is nothing empty around it."""
     assert list(pieces((Span(text="`nginx -t`"),))) == [("nginx -t", False, True)]
 
 

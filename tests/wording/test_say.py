@@ -108,7 +108,7 @@ def test_owner_is_not_told_to_wait_for_the_owner(kb: KnowledgeBase) -> None:
     ],
 )
 def test_owner_is_not_told_what_visitors_do(kb: KnowledgeBase, text: str, wrong: str, right: str) -> None:
-    """Whatever the verdict is, whoever looks after the site hears what they can do there."""
+    """Whatever the verdict is, whoever looks after the site is told what they can do there."""
     found = identify(kb, text)
     facts = gather(kb, found.match, found.hop, None, {})
     told = {
@@ -216,7 +216,7 @@ def test_verdict_is_one_line_one_reason_one_action_and_when(kb: KnowledgeBase) -
     ],
 )
 def test_others_are_one_line(kb: KnowledgeBase, count: int, line: str) -> None:
-    """Who else met it stands below the verdict, and among the reasons."""
+    """Who else met it is below the verdict, and among the reasons."""
     others = Others(count=count, since=AT)
     shown = word(kb, r.Judged(verdict=verdict(kb), facts=FACTS, seen_at=AT, others=others), "en")
     assert (shown.blocks[-1].kind, shown.blocks[-1].text) == ("detail", line)
@@ -225,7 +225,7 @@ def test_others_are_one_line(kb: KnowledgeBase, count: int, line: str) -> None:
 
 
 def test_why_of_a_verdict_without_evidence_names_none(kb: KnowledgeBase) -> None:
-    """Where no fact stands behind a verdict, no heading for facts is left alone."""
+    """If no fact is behind a verdict, there is no lone heading for facts."""
     judged = verdict(kb, cause="unknown", evidence=(), also=())
     told = r.Why(verdict=judged, facts=FACTS, step=None, guide=None, error=None, seen_at=AT)
     assert not any(block.text.startswith("Seen") for block in word(kb, told, "en").blocks)
@@ -337,7 +337,7 @@ hostile = st.one_of(st.sampled_from(NASTY), st.text(max_size=300)).map(lambda te
 
 
 def assert_tame(message: Any) -> None:
-    """Fail unless foreign text stands in foreign spans alone, each of them one short and visible line."""
+    """Fail unless foreign text is in foreign spans alone, each of them one short and visible line."""
     for block in message.blocks:
         for span in block.spans:
             if span.foreign:
@@ -375,7 +375,7 @@ def test_hostile_text_stays_foreign_in_all_knowledge(kb: KnowledgeBase) -> None:
 
 
 def test_moved_step_says_by_which_counts(kb: KnowledgeBase) -> None:
-    """Who asks why a step comes early hears how often it helped here; the plan names the step as well."""
+    """Whoever asks why a step comes early is told how often it helped here; the plan names the step as well."""
     why = r.Why(
         verdict=verdict(kb), facts=FACTS, step="cookies", guide="visitor", error=None, seen_at=AT, moved=COOKIES
     )
@@ -386,7 +386,7 @@ def test_moved_step_says_by_which_counts(kb: KnowledgeBase) -> None:
 
 
 def test_verdict_over_http_says_so_where_nobody_gave_the_scheme(kb: KnowledgeBase) -> None:
-    """Whoever typed a name alone hears that what was seen came without encryption, unless redirects led to https."""
+    """Whoever typed a name alone is told that what was seen came without encryption, unless redirects led to https."""
     for facts, said in (
         ({"tcp.https": "refused", "http.unencrypted": True}, True),
         ({"tcp.https": "refused"}, False),

@@ -48,14 +48,14 @@ def test_unknown_language_is_english(kb: KnowledgeBase) -> None:
 
 
 def test_missing_word_is_its_default_or_its_key(words: Words) -> None:
-    """A word that nobody wrote is shown as what it stands for, never as nothing."""
+    """A word that nobody wrote is shown as its default or key, never as nothing."""
     assert words.word("no.such.word") == "no.such.word"
     assert words.word("no.such.word", "x") == "x"
     assert words.choice(Choice(id="no-such-choice")).label == "no-such-choice"
 
 
 def test_choice_can_be_labelled_by_knowledge(words: Words) -> None:
-    """A choice that stands for a step or an error bears its title, cut to what Discord shows."""
+    """A choice for a step or an error has its title, cut to what Discord shows."""
     assert words.choice(Choice(id="step:reload", text="guides.visitor.reload.title")).label == "Neu laden"
     assert words.choice(Choice(id="visitor", text="words.role.program.visitor")).label == "I only use it"
     assert words.label("firefox") == "Firefox"

@@ -22,7 +22,7 @@ class Allowance(NamedTuple):
 
 
 async def allowance_of(access: Access, reach: Reach) -> Allowance | None:
-    """Ask (`GET /v1/limits`, free of charge); None without a usable answer. Never raises but for a cancellation."""
+    """Ask (`GET /v1/limits`, free of charge); None without a usable answer. Never raises except on cancellation."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             answer = await Api(access, reach.contexts.web).limits()

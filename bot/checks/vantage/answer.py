@@ -19,13 +19,13 @@ from bot.diagnosis.findings import Failure, Finding, Outcome, Vantage
 from bot.diagnosis.neutral import neutral
 
 PLACES = 3
-"""At most so many are read, as so many are asked for."""
+"""At most this many are read, since this many are asked for."""
 _NAME_LENGTH = 40
 _MAX_TEXT = 20_000
 """Characters of a body that are read; Globalping keeps 10 kB."""
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
-# Node's own words for what went wrong, as the probe repeats them: a call of the system and its code.
+# Node's own words for what went wrong, as the probe repeats them: a system call and its code.
 _CODE = re.compile(r"(?:connect|read|write|shutdown|getaddrinfo|query[A-Za-z]{1,8}) (E[A-Z]{4,20})\b|(ENODATA) ")
 _CODES = {
     "ECONNREFUSED": Failure.REFUSED,
@@ -69,7 +69,7 @@ def is_over(shape: Any) -> bool:
 
 
 def vantages_of(shape: Any, address: Address, reader: Reader) -> tuple[Vantage, ...]:
-    """Return what each place saw of an address, as far as it told something. Never raises for any JSON."""
+    """Return what each place saw of an address, as far as it said anything. Never raises for any JSON."""
     results = _table(shape).get("results")
     found = []
     for item in results[:PLACES] if isinstance(results, list) else ():
@@ -107,7 +107,7 @@ def _answered(result: dict[str, Any], address: Address, reader: Reader) -> Findi
         return None
     tls = _table(result.get("tls"))
     if tls.get("authorized") is False:
-        # Probes take any certificate and say what is wrong with it; a browser would go no further.
+        # Probes accept any certificate and say what is wrong with it; a browser would go no further.
         failure = _CERTIFICATES.get(str(tls.get("error"))[:_NAME_LENGTH])
         return None if failure is None else _bad(failure, address)
     timings = _table(result.get("timings"))
@@ -127,7 +127,7 @@ def _answered(result: dict[str, Any], address: Address, reader: Reader) -> Findi
 
 
 def _unanswered(result: dict[str, Any], address: Address) -> Finding | None:
-    """Take the site's failures and its name's; those of the probe or of Globalping say nothing of a site."""
+    """Take the failures of the site and its name; those of the probe or of Globalping say nothing about a site."""
     source, failure = result.get("failureSource"), failure_in(result.get("rawOutput"))
     if source == "target":
         return _bad(failure, address)
@@ -139,7 +139,7 @@ def _unanswered(result: dict[str, Any], address: Address) -> Finding | None:
 def failure_in(output: Any) -> Failure | None:
     """Name the failure that a probe's words mean.
 
-    They are made for people, so only fixed codes and sentences count, at the beginning, where no site can write.
+    They are meant for people, so only fixed codes and sentences count, at the beginning, where no site can write.
     """
     text = output[:200] if isinstance(output, str) else ""
     if (sentence := _SENTENCES.get(text.strip())) is not None:
@@ -157,7 +157,7 @@ def _bad(failure: Failure | None, address: Address) -> Finding:
 
 
 def _headers(shape: Any) -> list[tuple[bytes, bytes]]:
-    """Return headers as they would have come; how the body was packed and spelt is over: it came as text."""
+    """Return headers as they would have come, but without the body's encodings: it came as text."""
     pairs: list[tuple[bytes, bytes]] = []
     for name, value in _table(shape).items():
         if name.lower() not in ("content-encoding", "content-type", "content-length"):
@@ -174,6 +174,6 @@ def _bytes(value: JsonValue) -> bytes:
 
 
 def _ms(value: Any) -> float | None:
-    """Return milliseconds, if it is a number that can be one."""
+    """Return milliseconds, if it is a possible number of them."""
     fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e6
     return round(float(value), 1) if fits else None

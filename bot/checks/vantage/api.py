@@ -1,7 +1,7 @@
 """What does Globalping's interface answer, within bounds? (https://api.globalping.io, version 1)
 
-Its answers come from strangers' machines and hold what strangers' servers sent: they are read up to a limit, packed
-or not, and never more than parsed here.
+Its answers come from strangers' machines and hold what strangers' servers sent: they are read up to a limit, compressed
+or not, and only parsed here.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from bot.checks.limits import own_user_agent
 
 BASE = "https://api.globalping.io"
 MAX_ANSWER = 512 * 1024
-"""Bytes, packed and unpacked: three places with 10 kB of body and headers each, told twice, are a third of it."""
+"""Bytes, compressed and not: three places with 10 kB of body and headers each, sent twice, are a third of it."""
 _SECONDS = re.compile(r"[0-9]{1,10}")
 _MAX_ETAG = 256
 _GZIP = 31
-"""zlib's word for gzip."""
+"""zlib's value for gzip."""
 
 
 class TooLargeError(Exception):
@@ -38,7 +38,7 @@ class Access:
 
     base: str = BASE
     token: str | None = field(default=None, repr=False)
-    """Of an account with a higher limit."""
+    """For an account with a higher limit."""
     user_agent: str = field(default_factory=own_user_agent)
 
 
@@ -51,13 +51,13 @@ class Answer(NamedTuple):
     """The JSON that came (hostile), or None."""
 
     def seconds(self, name: str) -> float | None:
-        """Return a header that holds a number (of seconds, of tests that are left), or None."""
+        """Return a header that holds a number (of seconds, of remaining tests), or None."""
         text = self.headers.get(name, "").strip()
         return float(text) if _SECONDS.fullmatch(text) else None
 
 
 class Api:
-    """Asks. One client is shared by all questions that are under way, and closed with the last of them."""
+    """Asks. One client is shared by all questions under way, and closed with the last of them."""
 
     def __init__(self, access: Access, context: ssl.SSLContext) -> None:
         self._access = access
@@ -91,7 +91,7 @@ class Api:
         return await _exchange(client.stream("POST", "/v1/measurements", json=body))
 
     async def measurement(self, client: httpx.AsyncClient, name: str, etag: str | None) -> Answer:
-        """Ask how far a measurement is; 304 when it is as far as when `etag` came."""
+        """Ask how far a measurement has got; 304 when it has got no further since `etag`."""
         known = {"If-None-Match": etag} if etag and len(etag) <= _MAX_ETAG else {}
         return await _exchange(client.stream("GET", f"/v1/measurements/{name}", headers=known))
 
@@ -104,7 +104,7 @@ class Api:
 async def _exchange(streaming: Any) -> Answer:
     async with streaming as response:
         raw = bytearray()
-        # Raw, for httpx would unpack without a limit.
+        # Raw, since httpx would decompress without a limit.
         async for chunk in response.aiter_raw():
             raw += chunk
             if len(raw) > MAX_ANSWER:

@@ -1,8 +1,8 @@
 """How does a site look from a few places of Globalping's network of volunteers?
 
-    failed look -> question (may they hear of it?) -> ration -> POST /v1/measurements -> GET ... until it is over
+    failed look -> question (may they be told?) -> ration -> POST /v1/measurements -> GET ... until it is over
 
-A place that tells nothing usable is left out; when anything goes wrong there are fewer places, and the check goes on.
+A place that says nothing usable is left out; when anything goes wrong there are fewer places, and the check goes on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 CONTINENTS: tuple[dict[str, JsonValue], ...] = tuple({"continent": name, "limit": 1} for name in ("EU", "NA", "AS"))
 """One place in each: where most probes are, and far from each other."""
 PROBE_PATIENCE_S = 5
-"""After so long a place gives up: the least that the API takes."""
+"""After this long a place gives up: the least that the API accepts."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -43,13 +43,13 @@ class Terms:
     per_hour: int = 60
     """Measurements, each of which counts once for every place; without an account 250 tests an hour are free."""
     patience: float = 8.0
-    """For everything together: what a place told until then counts."""
+    """For everything together: what a place has said by then counts."""
     pause: float = 0.5
     """Between an answer and the next question about the same measurement: the API's own advice."""
 
 
 class Globalping:
-    """Asks, within limits. Never raises but for a cancellation."""
+    """Asks, within limits. Never raises except on cancellation."""
 
     def __init__(self, reach: Reach, reader: Reader, terms: Terms | None = None) -> None:
         self._reach = reach
@@ -59,7 +59,7 @@ class Globalping:
         self._ration = Ration(self._terms.per_hour, reach.monotonic)
 
     async def look(self, address: Address, ips: Iterable[IP], findings: Iterable[Finding]) -> tuple[Vantage, ...]:
-        """Return what other places see of an address whose look failed; nothing when they need not or may not know."""
+        """Return what other places see of an address whose look failed; nothing if none need or may be asked."""
         findings = tuple(findings)
         if not failed(findings) or self._ration.silent:
             return ()
@@ -111,7 +111,7 @@ class Globalping:
             await asyncio.sleep(self._terms.pause)
 
     def _heed(self, answer: Answer) -> None:
-        """Be silent for as long as the service wants, and before it has to say so."""
+        """Be silent for as long as the service wants, before it has to say so."""
         left, reset_s = answer.seconds("x-ratelimit-remaining"), answer.seconds("x-ratelimit-reset")
         if answer.status == 429:
             named_s = answer.seconds("retry-after")

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Elsewhere(Protocol):
-    """A way to learn what is seen from elsewhere. Never raises but for a cancellation."""
+    """A way to learn what is seen from elsewhere. Never raises except on cancellation."""
 
     async def look(self, address: Address, ips: Iterable[IP], findings: Iterable[Finding]) -> tuple[Vantage, ...]:
-        """Return what other places see of an address whose look failed; nothing when they need not or may not know."""
+        """Return what other places see of an address whose look failed; nothing if none need or may be asked."""
         ...
 
 
@@ -38,7 +38,7 @@ class Wanted:
 
     @property
     def patience(self) -> float:
-        """So many seconds they may take."""
+        """How many seconds they may take."""
         return max((terms.patience for terms in (self.peers, self.globalping) if terms is not None), default=0.0)
 
     @property

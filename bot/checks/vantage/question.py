@@ -1,8 +1,8 @@
 """May others be asked about what was just seen, and what are they told?
 
-They hear of an address only when the guard, without anything that the operator allows besides the public internet,
-takes it and every address that its name leads to; and never of user information, query or fragment. What depends on a
-query is not asked at all: an answer to the path alone would say nothing of it.
+They learn of an address only when the guard, without anything that the operator allows besides the public internet,
+accepts it and every address that its name leads to; and never of user information, query or fragment. What depends on a
+query is not asked at all: an answer to the path alone would say nothing about it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NO_ANSWER = frozenset(
         Failure.DEADLINE,
     }
 )
-"""Failures that may be the way's fault. Certificates and redirects are answers: they need no second witness."""
+"""Failures that the path may cause. Certificates and redirects are answers: they need no second witness."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Question:
     def body(self, places: Iterable[dict[str, JsonValue]], patience_s: int) -> dict[str, JsonValue]:
         """Return the request for a measurement (`MeasurementRequest` of the API's description).
 
-        GET, as a browser does: servers that know no HEAD answer it with errors of their own. A place gives up after
-        `patience_s` seconds.
+        GET, as a browser does: servers that do not support HEAD answer it with errors of their own. A place gives up
+        after `patience_s` seconds.
         """
         options: dict[str, JsonValue] = {
             "protocol": self.address.scheme.upper(),

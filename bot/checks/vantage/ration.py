@@ -1,4 +1,4 @@
-"""May a service that is free for all be asked now? Our own limit, and its word when it said "not now"."""
+"""May a service that is free for all be asked now? Our own limit, and its own when it has said "not now"."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 HOUR_S = 3600.0
 LONGEST_PAUSE_S = 24 * HOUR_S
-"""No answer silences the bot for longer: a mistaken one must not do so for ever."""
+"""No answer silences the bot for longer: a mistaken one must not do so forever."""
 UNNAMED_PAUSE_S = 60.0
 """After a refusal that names no time."""
 
 
 class Ration:
-    """Counts by itself, in this process: at most so many questions in any hour, and none while it was told to wait."""
+    """Counts for this process alone: at most this many questions in any hour, and none while told to wait."""
 
     def __init__(self, per_hour: int, monotonic: Callable[[], float]) -> None:
         self._per_hour = per_hour
@@ -23,7 +23,7 @@ class Ration:
 
     @property
     def silent(self) -> bool:
-        """The service said "not now", and the time that it named is not over: it is asked nothing at all."""
+        """The service said "not now", and the time that it named is not over: nothing at all is asked."""
         return self._monotonic() < self._silent_until
 
     def take(self) -> bool:
@@ -37,11 +37,11 @@ class Ration:
         return True
 
     def refused(self, seconds: float | None) -> None:
-        """Ask nothing for so many seconds (None: for a minute)."""
+        """Ask nothing for this many seconds (None: for a minute)."""
         self._silent_until = max(self._silent_until, self._monotonic() + _pause(seconds))
 
     def spent(self, seconds: float | None) -> None:
-        """Begin nothing new for so many seconds: what is left is not enough. What is under way goes on."""
+        """Start nothing new for this many seconds: what is left is not enough. What is under way goes on."""
         self._spent_until = max(self._spent_until, self._monotonic() + _pause(seconds))
 
 

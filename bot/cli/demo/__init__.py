@@ -1,4 +1,4 @@
-"""How is the real bot tried out in a browser, without Discord, a token or a network?"""
+"""How can the real bot be tried out in a browser, without Discord, a token or a network?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who knows the names of the demo's sites? A name server on loopback; it refuses all that is not the demo's."""
+"""Who knows the names of the demo's sites? A name server on loopback; it refuses everything else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class NameServer:
         self.port = 0
 
     async def start(self, ip: str) -> None:
-        """Begin to answer, on one port for UDP and TCP."""
+        """Start answering, on one port for UDP and TCP."""
         loop = asyncio.get_running_loop()
         for attempt in range(TRIES):
             self._tcp = await asyncio.start_server(self._connected, ip, 0)
@@ -53,7 +53,7 @@ class NameServer:
             self._udp.close()
 
     def respond(self, wire: bytes) -> bytes | None:
-        """Answer one question; None to what is no question."""
+        """Answer one question; None for anything that is not one."""
         try:
             query = dns.message.from_wire(wire)
         except (dns.exception.DNSException, ValueError):

@@ -1,7 +1,7 @@
-"""Which browser pages show the demo's channel and its threads? simcord shows one channel a page, so each has its own.
+"""Which browser pages show the demo's channel and threads? simcord shows one channel per page, so each has its own.
 
 simcord 3.2.1 allows one preview at a time, and shows changes when somebody acts. The two places where this module
-reaches past that are marked; the version is pinned for their sake.
+works around that are marked; the version is pinned because of them.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Pages:
 
 
 def _up_to_date(shown: Preview, context_id: str | None, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A page that was published anew a moment ago has what was clicked on it still; simcord checks that itself."""
+    """A page that was republished a moment ago still has what was clicked on it; simcord checks that itself."""
     page = shown._pages.get(context_id or "")  # noqa: SLF001 - see the module
     if page is None or "published_revision" not in body:
         return body
@@ -86,7 +86,7 @@ def _up_to_date(shown: Preview, context_id: str | None, body: Mapping[str, Any])
 
 
 class _Several:
-    """Stands where simcord keeps its one preview, and never says that it is taken."""
+    """Takes the place of simcord's one preview, and never says that it is taken."""
 
     _closed = True
 

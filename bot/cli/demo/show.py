@@ -28,11 +28,11 @@ from bot.storage.address import Address
 from bot.surfaces.discord.limits import MINUTE, RATES, Limits
 
 SETTLE_S = 60.0
-"""simcord waits so long for the bot to be done with what somebody did; the longest check takes less."""
+"""simcord waits this long for the bot to finish what somebody did; the longest check takes less."""
 LOOK_EVERY_S = 0.2
 CONFIRM_AFTER_S = 1.0
 UNHURRIED = ("card-user", "card-channel", "host-channel", "check-user")
-"""Cooldowns that would leave somebody who tries everything at once before silence."""
+"""Cooldowns that would meet somebody who tries everything at once with silence."""
 INTRODUCTION = (
     "Everything here runs on this machine: the bot is the real one, Discord is simulated, and these sites are small "
     "servers that misbehave. Copy one of these into the box below (a command: type it), or write your own:"
@@ -51,7 +51,7 @@ class Stage:
     guide: Any
 
     def say(self, channel: Any, text: str) -> None:
-        """Let the demo itself say something; the bot passes over what other programs write."""
+        """Let the demo itself say something; the bot ignores what other programs write."""
         self.env.backend.create_message(channel.id, self.guide.id, text)
 
 
@@ -74,7 +74,7 @@ def offline(settings: Settings, sites: Sites) -> Settings:
 
 @asynccontextmanager
 async def stage(settings: Settings) -> AsyncIterator[Stage]:
-    """Build it up, and leave nothing behind."""
+    """Set it up, and leave nothing behind."""
     sites = Sites()
     await sites.start()
     bot = build(offline(settings, sites), Address("memory"), shard_count=1)

@@ -13,7 +13,7 @@ from bot.cli.demo.names import NameServer
 DOMAIN = "example.com"
 HERE = "127.0.0.1"
 MENDED_AFTER_S = 60.0
-"""So long after its first visitor the site that mends itself stays broken."""
+"""For this long after its first visitor the site that recovers stays broken."""
 SLOW_S = 1.0
 HTTP_PORT = 80
 PORTS = (HTTP_PORT, 8080, 0)
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 class Site(NamedTuple):
     """One site: its name, what a person would write about it (or the command that looks at it), and what it answers.
 
-    Without an answer nothing listens there. Unasked the bot speaks about gateway errors alone.
+    Without an answer nothing listens there. Unasked, the bot speaks up only about gateway errors.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Sites:
         self.port = self.closed_port = 0
 
     async def start(self) -> None:
-        """Begin to answer."""
+        """Start answering."""
         await self._names.start(HERE)
         self._web = await self._listen()
         self.port = self._web.sockets[0].getsockname()[1]

@@ -1,4 +1,4 @@
-"""Does the knowledge hang together? One module for each question; all faults are listed at once."""
+"""Is the knowledge consistent? One module for each question; all faults are listed at once."""
 
 from __future__ import annotations
 

@@ -36,12 +36,12 @@ The price is an upper bound: what ships comes to at most this, and takes 0.13 s 
 its own pieces. A pattern that really takes as many steps as it may would need some seconds, never minutes.
 """
 BUDGET_ONCE = 20_000_000
-"""How many steps are quick enough when they are taken but once."""
+"""How many steps are quick enough when they are taken only once."""
 
 LIMIT = 1e30
 """Where counting stops."""
 WALK = 50
-"""What an open-ended repeat counts for when it is gone through once."""
+"""What an open-ended repeat counts as when it is gone through once."""
 
 
 def danger(pattern: str) -> str | None:
@@ -124,8 +124,8 @@ class _Pricing(Pieces):
     def _walk(self, value: Any, rest: Sequence[Item]) -> float:
         """What it costs to go through a repeat once and to look at each of its ends.
 
-        Python is quick with single characters before a letter. How often an open-ended repeat is gone through is the
-        other question (`walks_again`).
+        Python is quick with single characters before a letter. How often an open-ended repeat is gone through is
+        another question (`walks_again`).
         """
         turns = min(int(value[1]), WALK if value[1] is code.MAXREPEAT else 1000)
         if len(value[2]) == 1 and self.leaf(*value[2][0]):

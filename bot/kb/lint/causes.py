@@ -1,4 +1,4 @@
-"""Does every cause say why it leaves steps out, and never contradict itself?"""
+"""Does every cause say why it leaves out steps, and never contradict itself?"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Does a trial that goes well in its own place lead on to what mends the usual way?"""
+"""Does a trial that works in its own place lead on to what fixes the usual way?"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.kb.model import Guide, GuideStep, KnowledgeBase
 
 
 def check(kb: KnowledgeBase, _vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Yield a fault for each trial that would end a conversation too early, and for each cure that nobody gets."""
+    """Yield a fault for each trial that would end a conversation too early, and each cure that nobody gets."""
     for guide in kb.guides.values():
         named = {name for step in guide.steps if step.clue is not None for name in step.clue.cures}
         for step in guide.steps:

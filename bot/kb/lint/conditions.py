@@ -31,7 +31,7 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
 
 
 def _named(kb: KnowledgeBase, what: Named) -> frozenset[str]:
-    """All names of one sort that the knowledge holds."""
+    """All names of one kind that the knowledge holds."""
     match what:
         case "error":
             return frozenset(kb.errors)
@@ -137,7 +137,7 @@ def _shadowed(kb: KnowledgeBase) -> Iterator[Fault]:
 
 
 def implies(narrow: Group, wide: Group) -> bool:
-    """Tell whether the first group can only hold where the second one holds, as far as that is plain to see."""
+    """Tell whether the first group can only hold where the second one holds, as far as that is obvious."""
     return all(name in narrow and _condition_implies(narrow[name], wanted) for name, wanted in wide.items())
 
 

@@ -1,6 +1,6 @@
 """Can every gap in the texts of errors, causes and guides be filled?
 
-Titles, meanings, intros and reasons of steps are shown as they are; the other texts of a guide may say `{host}`,
+Titles, meanings, intros and reasons of steps are shown as they are; the other texts of a guide may contain `{host}`,
 those of a cause any fact.
 """
 

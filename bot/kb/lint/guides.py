@@ -19,7 +19,7 @@ SHOWN_DETAILS = 2
 
 
 def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Yield a fault for each guide, step or detail that nobody will ever see, or that cannot be followed."""
+    """Yield a fault for each guide, step or detail that nobody will ever see or that cannot be followed."""
     for guide in kb.guides.values():
         yield from _led_to(kb, guide, vocabulary)
         yield from _circles(guide)
@@ -28,7 +28,7 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
 
 
 def _led_to(kb: KnowledgeBase, guide: Guide, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Find out whether anything leads to the guide, and whether all that does makes a step pointless."""
+    """Find out whether anything leads to the guide, and whether everything that does makes a step pointless."""
     file, audience = f"guides/{guide.id}.toml", guide.audience
     general = (
         guide.id in vocabulary.guides

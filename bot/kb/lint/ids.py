@@ -93,7 +93,7 @@ def _step_names(cause: Cause, known: set[str]) -> Iterator[Fault]:
 
 
 def _first_of_error(kb: KnowledgeBase, error: KnownError) -> Iterator[Fault]:
-    """Find names that no guide to which the error itself leads has a step for, nor one that stands in for it."""
+    """Find names for which no guide that the error itself leads to, nor its counterpart, has a step."""
     guides = [kb.guides[name] for name in (error.guide.visitor, error.guide.owner) if name in kb.guides]
     stand_ins = {"client": [guide.programs for guide in guides], "app": [guide.apps for guide in guides]}
     led = [*guides, *(kb.guides[name] for name in stand_ins.get(error.layer, ()) if name in kb.guides)]

@@ -1,4 +1,4 @@
-"""Can a fact of this kind ever be what a condition wants of it?"""
+"""Can a fact of this kind ever be what a condition asks for?"""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _operators(table: Mapping[str, JsonValue], kind: Kind) -> Iterator[tuple[str
 
 
 def _beyond(table: Mapping[str, JsonValue], bounds: tuple[float, float]) -> Iterator[tuple[str, str]]:
-    """Yield what a limit that nothing reaches says."""
+    """Yield the problem and remedy of a limit that nothing reaches."""
     low, high = table.get("min"), table.get("max")
     remedy = f"Write a number from {bounds[0]} to {bounds[1]}"
     if isinstance(low, int | float) and low > bounds[1]:

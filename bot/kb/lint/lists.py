@@ -1,4 +1,4 @@
-"""Are the lists of services and products free of doubles and of entries that fit everything?"""
+"""Are the lists of services and products free of duplicates and of entries that fit everything?"""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STANDARD = frozenset(status.value for status in HTTPStatus)
 
 
 def check(kb: KnowledgeBase, _vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Yield a fault for each double or unsound entry."""
+    """Yield a fault for each duplicate or unsound entry."""
     yield from _services(kb)
     for product in kb.products:
         yield from _signs(product)

@@ -38,7 +38,7 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
 
 
 def coverage(kb: KnowledgeBase, vocabulary: Vocabulary) -> dict[str, float]:
-    """Return for each language which part of the bot's own words it has, from 0 to 1."""
+    """Return for each language what share of the bot's own words it has, from 0 to 1."""
     wanted = {
         *(("replies", key) for key in vocabulary.replies),
         *(("choices", key) for key in vocabulary.choices),

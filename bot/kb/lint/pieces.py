@@ -1,7 +1,7 @@
 """Which characters can the pieces of a pattern match, and what can follow a piece?
 
 Sets are made of sample characters, letter case folded: all of ASCII, some others, and those that the pattern names.
-Where the truth is out of reach the answers are too large, never too small.
+Where the exact answer is out of reach it is too large, never too small.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Pieces:
             if is_test(op):
                 passed = self._passes(op, value, ends_in)
                 if passed is None:
-                    return found | allowed  # who knows at which ends the test fails, so the item is tried at each
+                    return found | allowed  # nobody knows at which ends the test fails, so the item is tried at each
                 allowed &= passed
                 continue
             found |= self.first([(op, value)], NOTHING) & allowed
@@ -138,7 +138,7 @@ class Pieces:
         return self.alphabet if always else None
 
     def period(self, items: Sequence[Item]) -> int:
-        """How far apart the fixed beginning of the items can occur in a text, at the closest."""
+        """The smallest distance at which the fixed beginning of the items can occur twice in a text."""
         beginnings = {tuple(sets) for sets, _ in self.beginnings(items)}
         shortest = min(map(len, beginnings))
         firsts = NOTHING.union(*(sets[0] for sets in beginnings if sets))
@@ -234,7 +234,7 @@ def may_be_empty(op: Any, value: Any) -> bool:
 
 
 def alike(one: Sequence[Chars], other: Sequence[Chars], shift: int = 0) -> bool:
-    """Tell whether `other` can begin so many characters after `one` has begun."""
+    """Tell whether `other` can begin this many characters after the start of `one`."""
     return all(not left.isdisjoint(right) for left, right in zip(one[shift:], other, strict=False))
 
 

@@ -1,7 +1,7 @@
 """Does anything read the answers to the questions that causes ask?
 
-An answer counts where a rule that is tried earlier needs it, where the asking rule itself holds no longer because of
-it, or where it makes a step of the guide pointless. Anything else is asked for nothing.
+An answer counts where a rule that is tried earlier needs it, where it makes the asking rule itself stop holding, or
+where it makes a step of the guide pointless. Any other question is asked for nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.kb.lint.vocabulary import Vocabulary
 from bot.kb.model import Cause, Condition, GuideStep, KnowledgeBase
 
 LOOKED = ("canary.", "dns.", "tcp.", "tls.", "http.", "elsewhere.")
-"""How the names of facts begin that only a look brings (`checked`)."""
+"""Beginnings of the names of facts that only a look brings (`checked`)."""
 Group = Mapping[str, Condition]
 
 
@@ -32,7 +32,7 @@ def check(kb: KnowledgeBase, vocabulary: Vocabulary) -> Iterator[Fault]:
 
 
 def _reads(other: Cause, asking: Cause, name: str) -> bool:
-    """Can the answer bring the other rule about, in the place of the one that asks?"""
+    """Can the answer make the other rule hold instead of the one that asks?"""
     if other is asking:
         return any(name in group for group in asking.when)
     if (other.rank, other.id) > (asking.rank, asking.id):
@@ -42,7 +42,7 @@ def _reads(other: Cause, asking: Cause, name: str) -> bool:
 
 
 def _steps(kb: KnowledgeBase, cause: Cause, vocabulary: Vocabulary) -> Iterator[GuideStep]:
-    """Yield the steps that a visitor may be led through: those of the cause's guide, else of any error's."""
+    """Yield the steps that a visitor may be taken through: those of the cause's guide, else of any error's."""
     own = cause.guide.get("visitor")
     named = {own} if own else {*vocabulary.guides, *(error.guide.visitor for error in kb.errors.values())}
     guides = [kb.guides[name] for name in named if name in kb.guides]
@@ -54,7 +54,7 @@ def _steps(kb: KnowledgeBase, cause: Cause, vocabulary: Vocabulary) -> Iterator[
 
 
 def _takes_over(group: Group, held: Group) -> bool:
-    """Can the first group hold where the second one does, with no other look, as far as that is plain to see?"""
+    """Can the first group hold where the second one does, with no other look, as far as that is obvious?"""
     if any(_contradict(group[name], held[name]) for name in group.keys() & held.keys()):
         return False
     looked = {name for name, condition in group.items() if name.startswith(LOOKED) and _needs(condition)}
@@ -64,7 +64,7 @@ def _takes_over(group: Group, held: Group) -> bool:
 
 
 def _with_class(group: Group) -> Group:
-    """Say of what class a status is, where the group names it."""
+    """Return the class of a status, where the group names it."""
     status = group.get("http.status")
     named = status if isinstance(status, list) else [status]
     classes: list[JsonValue] = [value // 100 for value in named if isinstance(value, int)]
@@ -91,7 +91,7 @@ def _needs(condition: Condition) -> bool:
 
 
 def _fits(value: JsonValue, condition: Condition) -> bool:
-    """Could this value be meant? What cannot be told counts as yes."""
+    """Could this value be meant? If it cannot be told, that counts as yes."""
     if not isinstance(condition, dict):
         return value in (condition if isinstance(condition, list) else [condition])
     unwanted, low, high = condition.get("not", []), condition.get("min"), condition.get("max")

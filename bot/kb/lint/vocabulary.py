@@ -1,6 +1,6 @@
 """What does the rest of the program understand? The knowledge may use these names and no others.
 
-`bot.kb` stands below the code that gives these names their meaning, so whoever calls the linter passes them in.
+`bot.kb` is below the code that gives these names their meaning, so whoever calls the linter passes them in.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class Vocabulary:
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fact -> all values that it can have, for facts with a closed list."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Fact -> of which kind its values are."""
+    """Fact -> the kind of its values."""
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Fact -> the least and the most that it can be."""
     ids: Mapping[str, Named] = field(default_factory=dict)
-    """Fact -> what of the knowledge itself it names, for facts whose values are written there."""
+    """Fact -> what it names in the knowledge itself, for facts whose values are written there."""
 
 
 class _Match(Protocol):

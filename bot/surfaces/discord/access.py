@@ -35,7 +35,7 @@ def may_drive(interaction: discord.Interaction[Any], owner: int) -> bool:
 
 
 def refusal(interaction: discord.Interaction[Any]) -> str:
-    """Return what is said to whoever may not drive: who did not bring the bot along has no command of their own."""
+    """Return what is said to those who may not drive: without the bot installed they have no command of their own."""
     return "not-yours-away" if is_guest(interaction) and not interaction.is_user_integration() else "not-yours"
 
 
@@ -43,7 +43,7 @@ def is_guest(interaction: discord.Interaction[Any]) -> bool:
     """Tell whether the bot is here only because somebody has it installed for themselves.
 
     Then answers to interactions are all that it can show: the channel is closed to it, whatever `app_permissions` says
-    (that tells what the person may do).
+    (which describes what the person may do).
     """
     if interaction.guild_id is not None:
         return interaction.client.get_guild(interaction.guild_id) is None

@@ -1,8 +1,8 @@
-"""How is an interaction answered in time? Acknowledge first, say a sentence to one person, hand over a file.
+"""How is an interaction answered in time? Acknowledge first, tell one person a sentence, hand over a file.
 
-Discord takes one first answer. When its reply is lost on the way, a try again is refused as a second answer, although
-the first one stands: then the bot goes on as if it had heard so. Such a refusal of the very first try means that
-another delivery of the same interaction was answered already.
+Discord accepts one first answer. When its reply is lost on the way, a retry is refused as a second answer, although
+the first one was accepted: then the bot goes on as if it had been told so. Such a refusal of the very first try means
+that another delivery of the same interaction was answered already.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ Interaction = discord.Interaction[Any]
 ANSWERED = 40060
 """Discord's code for a second answer."""
 AGAIN_AFTER_S = 1.0
-"""discord.py itself tries again after a server error, not sooner than this."""
+"""discord.py itself retries after a server error, not sooner than this."""
 TAKEN = "first answer taken"
-"""Noted on an interaction whose first answer stands though nobody heard so."""
+"""Noted on an interaction whose first answer was accepted though Discord's reply was lost."""
 
 
 async def guarded(interaction: Interaction, phrases: Phrases, work: Awaitable[None]) -> None:
-    """Do the work of an interaction; a fault in it is logged, and told to the person."""
+    """Do the work of an interaction; a fault in it is logged, and the person is told."""
     try:
         await work
     except Exception:
@@ -45,7 +45,7 @@ async def guarded(interaction: Interaction, phrases: Phrases, work: Awaitable[No
 
 
 async def acknowledge(interaction: Interaction, *, new: bool = False, public: bool = False) -> bool:
-    """Tell Discord within its three seconds that an answer comes; `new`: not in place of the clicked message.
+    """Tell Discord within its three seconds that an answer is coming; `new`: not in place of the clicked message.
 
     False when somebody else has answered (an interaction that is delivered twice counts once) or it is too late.
     """
@@ -55,7 +55,7 @@ async def acknowledge(interaction: Interaction, *, new: bool = False, public: bo
 
 
 async def answer(interaction: Interaction, send: Callable[[], Awaitable[object]]) -> bool:
-    """Send the first answer; tell whether it stands."""
+    """Send the first answer; tell whether it was accepted."""
     began, cut = time.monotonic(), False
     while True:
         try:
@@ -78,18 +78,18 @@ async def answer(interaction: Interaction, send: Callable[[], Awaitable[object]]
 
 
 def is_answered(interaction: Interaction) -> bool:
-    """Tell whether the first answer stands."""
+    """Tell whether the first answer was accepted."""
     return interaction.response.is_done() or TAKEN in interaction.extras
 
 
 async def ask_form(interaction: Interaction, form: discord.ui.Modal) -> None:
-    """Open a form. What is typed is read from the interaction that hands it in, so nobody waits for the form."""
+    """Open a form. What is typed is read from the interaction that submits it, so nobody waits for the form."""
     form.stop()
     await answer(interaction, lambda: interaction.response.send_modal(form))
 
 
 async def whisper(interaction: Interaction, phrases: Phrases, key: str, **parameters: str) -> None:
-    """Tell one person a sentence, whether or not the interaction was acknowledged before. It is what came of it."""
+    """Tell one person a sentence, whether or not the interaction was acknowledged. It is logged as the outcome."""
     ended(key)
     text, reply = phrases.say(key, **parameters), interaction.response
     if not is_answered(interaction):

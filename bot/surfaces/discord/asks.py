@@ -1,4 +1,4 @@
-"""What begins when somebody asks on purpose: by a command, a message's menu, or a form?"""
+"""What happens when somebody asks on purpose: by a command, a message's menu, or a form?"""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Asks:
         self.phrases = phrases
 
     async def check(self, interaction: Interaction, url: str, *, share: bool) -> None:
-        """Look at an address; the answer is for one person, or for all when they share it."""
+        """Look at an address; the answer is for one person, or for everybody when they share it."""
         if await self._may_check(interaction):
             await self._begin(interaction, Pasted(text=url), share=share)
         else:
@@ -69,7 +69,7 @@ class Asks:
             await self.check(interaction, target.asked.removeprefix("//"), share=False)
 
     async def submitted(self, interaction: Interaction, click: Click) -> None:
-        """Take a form that was handed in, whenever it was opened; whatever goes wrong with it is told."""
+        """Take a submitted form, whenever it was opened; the person is told whatever goes wrong."""
         await guarded(interaction, self.phrases, self._submitted(interaction, click))
 
     async def _submitted(self, interaction: Interaction, click: Click) -> None:
@@ -124,7 +124,7 @@ class Asks:
             await tell_unshown(interaction, self.phrases)
 
     async def _note(self, interaction: Interaction, said: Pasted) -> None:
-        """What somebody hands in they met themselves; a message that they pointed at may be somebody else's."""
+        """What people submit they have met themselves; a message that they pointed at may be somebody else's."""
         if interaction.type is discord.InteractionType.modal_submit and not is_guest(interaction):
             await self.client.reading.joining.note(interaction, found_in(self.phrases.kb, said))
 
@@ -133,7 +133,7 @@ class Asks:
 
 
 def _said(answers: Mapping[str, str]) -> Pasted:
-    """Return what a form says; its address alone is read like any text, for people put an error there, too."""
+    """Return what a form says; an address alone is read like any text, since people put an error there, too."""
     text, address, role = (answers.get(name, "").strip() for name in (PASTE, ADDRESS, ROLE))
     beside = {"text": text[:LONGEST], "address": address or None} if text else {"text": address}
     return Pasted.model_validate({**beside, "role": role if role in ("visitor", "owner") else None})

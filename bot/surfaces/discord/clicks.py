@@ -38,7 +38,7 @@ FORMS = {"enter-address": address_form, "enter-paste": paste_form}
 FOR_ALL = frozenset({"recheck", "why", "guide", "watch"})
 """On a card anybody may look again, ask why, be guided or wait (each on their own)."""
 AT_ANY_STEP = frozenset({"why", "human", "stop", "restart", "recheck", "works"})
-"""Choices that mean the same whatever the conversation has come to; all others belong to one step."""
+"""Choices that mean the same at any point of the conversation; all others belong to one step."""
 
 
 class Clicks:
@@ -51,7 +51,7 @@ class Clicks:
         """Cards whose threads are being opened."""
 
     async def picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
-        """Answer a click; whatever goes wrong with it is told."""
+        """Answer a click; the person is told whatever goes wrong."""
         await guarded(interaction, self.phrases, self._picked(interaction, click, values))
 
     async def _picked(self, interaction: Interaction, click: Click, values: tuple[str, ...]) -> None:
@@ -94,7 +94,7 @@ class Clicks:
     def _noted(self, talk: Talk, interaction: Interaction, place: Place) -> Place:
         """Remember where a conversation lives, as the click tells it, if nobody else knows.
 
-        Not for anybody's click: who has deleted their data must not stand here again because of others.
+        Not for anybody's click: people who have deleted their data must not reappear here because of others.
         """
         if may_drive(interaction, place.owner):
             talk.places.put(place)
@@ -105,8 +105,8 @@ class Clicks:
     async def _choose(self, talk: Talk, interaction: Interaction, place: Place, click: Click, event: Chose) -> None:
         """Run a choice, unless the conversation is forgotten or has moved on.
 
-        Where the click was made for what this process remembers, that will do: whether others have changed it since
-        shows when it is committed. Else the store is asked first.
+        If the click was made for what this process remembers, that will do: if others have changed it since, that shows
+        when it is committed. Otherwise the store is asked first.
         """
         opens = place.kind == "card" and event.choice == "guide"
         known = await talk.engine.state(place.key, sure=False)
@@ -149,7 +149,7 @@ class Clicks:
         return True
 
     async def _show_current(self, talk: Talk, interaction: Interaction, place: Place) -> None:
-        """A panel that was overtaken does not act on the present step; it shows it."""
+        """An outdated panel does not act on the current step; it shows it."""
         turn = await talk.current(place, InteractionScreen(interaction))
         if not turn.stands:
             await tell_unshown(interaction, self.phrases)
@@ -161,7 +161,7 @@ class Clicks:
         return await self.client.limits.may_choose(choice, interaction.user.id, interaction.guild_id)
 
     async def _look(self, interaction: Interaction, place: Place) -> None:
-        """Somebody took the offered hint: read the message again, and make the hint a card."""
+        """Somebody accepted the offer: read the message again, and turn the offer into a card."""
         if not await self.client.limits.may_check(interaction.user.id, interaction.guild_id):
             await whisper(interaction, self.phrases, "slow-down")
             return
@@ -193,7 +193,7 @@ class Clicks:
         await talk.forget(place.key)
 
     async def _guide(self, talk: Talk, interaction: Interaction, place: Place) -> None:
-        """Guide the card's person in a thread; whoever else wants guidance gets a conversation of their own."""
+        """Guide the card's person in a thread; anybody else who wants guidance gets a conversation of their own."""
         state = await talk.engine.state(place.key)
         if state.phase is not Phase.VERDICT:
             await whisper(interaction, self.phrases, "still-looking")
@@ -207,7 +207,7 @@ class Clicks:
         await self._guide_alone(talk, interaction)
 
     async def _guide_owner(self, talk: Talk, interaction: Interaction, place: Place, state: State) -> None:
-        """Guide in the card's thread, which is opened for it; alone where there can be none."""
+        """Guide in the card's thread, opening it; privately where there can be none."""
         key, inside = short(interaction.id), None
         async with self._opening.setdefault(place.key, asyncio.Lock()):  # a second click finds what the first opened
             thread = await self._thread_of(interaction, talk.places.get(place.key) or place)
@@ -218,11 +218,11 @@ class Clicks:
                 else:
                     await whisper(interaction, self.phrases, "thread-exists", thread=thread.mention)
                 return
-            talk.places.put(place_here(interaction, key, "private", place.owner))  # who deletes it finds it by that
+            talk.places.put(place_here(interaction, key, "private", place.owner))  # whoever deletes it finds it by that
             await talk.engine.fork(place.key, key)  # first: a thread that holds no conversation leads nowhere
             if thread is None:
                 thread = await open_thread(interaction, place, state, self.phrases)
-                if talk.places.get(key) is None:  # deleted meanwhile: nothing of it may come back
+                if talk.places.get(key) is None:  # deleted meanwhile: none of it may come back
                     await self._leave(interaction, thread)
                     return
             elif held is not None:
@@ -257,7 +257,7 @@ class Clicks:
     async def _begin(self, talk: Talk, place: Place, thread: discord.Thread, interaction: Interaction) -> None:
         """Show the verdict, then the first question or step below it; to one person alone where Discord takes neither.
 
-        The thread that stays empty then is begun in at the next click.
+        The thread then stays empty, and the next click starts in it.
         """
         await talk.show_verdict(place, MessageScreen(thread))
         fresh = (await talk.engine.state(place.key)).phase is Phase.VERDICT
@@ -272,14 +272,14 @@ class Clicks:
 
 
 def _is_current(state: State, click: Click) -> bool:
-    """Tell whether a click was meant for the step that a conversation has come to."""
+    """Tell whether a click was meant for the step that a conversation is at."""
     return not blank(state) and click.tag.mark == mark_of(state)
 
 
 def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool:
     """Tell whether a click was meant for a step that is over.
 
-    What one person alone sees shows no result of a look that another process ended: all that it offers is Stop.
+    A panel that only one person sees shows no result of a look that another process ended: all that it offers is Stop.
     """
     if click.tag.mark == mark_of(state):
         return False
@@ -288,17 +288,17 @@ def _is_overtaken(place: Place, state: State, click: Click, choice: str) -> bool
 
 
 def _may_know_page(talk: Talk, place: Place, interaction: Interaction) -> bool:
-    """Tell whether somebody may hear which page a conversation is about; which site it is stands on the card."""
+    """Tell whether somebody may learn which page a conversation is about; the site is on the card."""
     return interaction.user.id == place.owner or (talk.places.get(place.key) or place).public
 
 
 def _may_begin_in(thread: discord.Thread) -> bool:
-    """Tell whether a conversation of ours can be held in a thread: not in people's own, nor in one that is locked."""
+    """Tell whether a conversation of ours can be held in a thread: not in people's own, nor in a locked one."""
     return is_ours(thread) and not thread.locked
 
 
 async def _held_in(talk: Talk, thread: discord.Thread) -> Place | None:
-    """Return the conversation of a thread of ours: the bot may have ended before it began to talk there."""
+    """Return the conversation of a thread of ours: the bot may have ended before it said anything there."""
     return talk.places.of_thread(thread.id) or await recall(talk, thread)
 
 

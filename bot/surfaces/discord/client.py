@@ -46,12 +46,12 @@ from bot.wording import Block, Message, Span
 log = logging.getLogger(__name__)
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-"""The bot never speaks, so nobody needs to hear that libraries for that are missing."""
+"""The bot never uses voice, so nobody needs to be told that libraries for that are missing."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the client is made of; each is loaded when it is first needed."""
+    """What the client is made of; each part is loaded when it is first needed."""
 
     knowledge: Callable[[], Awaitable[KnowledgeBase]]
     engine: Callable[[KnowledgeBase], Awaitable[Engine]]
@@ -64,15 +64,15 @@ class Parts:
     lang: str = "en"
     watch_hours: float = 48.0
     look: Callable[[], Awaitable[None]] | None = None
-    """Raises StoreRefused where what is kept can never be used."""
+    """Raises StoreRefused if the store can never be used."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the parts have started."""
     settled: Callable[[], None] | None = None
-    """Hears, each time, that something large was loaded and will stay in memory."""
+    """Called each time something large was loaded that will stay in memory."""
 
 
 def intents(*, message_content: bool) -> discord.Intents:
-    """Ask for no privileged intent, save reading messages where the operator has it."""
+    """Ask for no privileged intent, except for reading messages if the operator has it."""
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.guild_messages = True
@@ -136,7 +136,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Tell Discord the commands before the connection; of several processes, the one with the first shard does.
 
-        Where what is kept can never be used, the client does not come online.
+        If the store can never be used, the client does not come online.
         """
         self.phrases = phrases = Phrases(await self.parts.knowledge(), self.parts.lang)
         self.clicks = Clicks(self, phrases)
@@ -159,7 +159,7 @@ class Fiveohtwo(discord.AutoShardedClient):
     async def _load(self) -> Talk:
         try:
             return await self._put_together()
-        except Exception:  # one that was cancelled is not begun anew: the client closes
+        except Exception:  # one that was cancelled is not started again: the client closes
             self._loading = None  # the next event tries again
             raise
 
@@ -174,7 +174,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         watcher = await self.parts.watcher(self.phrases.kb)
         self.watching = Watching(self, self.phrases, watcher.watches, watcher.checker, watcher.clock)
         teller = Teller(watcher.watches, watcher.clock, SURFACE, self.watching.tell, watcher.holder)
-        # In a context of their own: they outlive the event of Discord that happened to begin them.
+        # In a context of their own: they outlive the Discord event that happened to start them.
         duties = (watcher.run(), teller.run(), self.forgetting.run(watcher.clock))
         self._duties = [Context().run(asyncio.ensure_future, duty) for duty in duties]
         await self._recall.begin()
@@ -189,7 +189,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         return talk
 
     async def prepared(self) -> None:
-        """Wait until texts can be read. The first message that the bot may read makes the index, off the loop."""
+        """Wait until texts can be read. The first message that the bot may read builds the index, off the loop."""
         await self.loaded()
         if self._preparing is None:
             self._preparing = asyncio.ensure_future(self._prepare())
@@ -203,7 +203,7 @@ class Fiveohtwo(discord.AutoShardedClient):
             self.parts.settled()
 
     async def on_connect(self) -> None:
-        """The connection stands: load the rest while Discord sends its servers."""
+        """The connection is up: load the rest while Discord sends its servers."""
         await self.loaded()
 
     async def on_ready(self) -> None:
@@ -215,7 +215,7 @@ class Fiveohtwo(discord.AutoShardedClient):
             log.warning("servers that removed the bot are not forgotten yet: %s", error)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Take a message of a person; bots, webhooks and system notes are passed over."""
+        """Take a person's message; bots, webhooks and system messages are ignored."""
         if message.author.bot or message.webhook_id is not None or message.type not in HUMAN_TYPES:
             return
         if not self._reads:
@@ -239,7 +239,7 @@ class Fiveohtwo(discord.AutoShardedClient):
             await asyncio.gather(*(self.following.gone(message) for message in payload.message_ids))
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread was deleted: its conversation ends, and so do the cards that stood in it."""
+        """A thread was deleted: its conversation ends, and so do the cards that were in it."""
         if self._talk is not None:
             await self.following.thread_gone(payload.thread_id)
             await self.following.channel_gone(payload.thread_id)
@@ -258,7 +258,7 @@ class Fiveohtwo(discord.AutoShardedClient):
                 await self.following.left(payload.thread_id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel was deleted with all that stood in it."""
+        """A channel was deleted with everything in it."""
         if self._talk is not None:
             await self.following.channel_gone(channel.id)
 
@@ -268,7 +268,7 @@ class Fiveohtwo(discord.AutoShardedClient):
         await self.following.server_gone(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Take clicks and forms, whoever showed them: all that is needed stands in the custom id."""
+        """Take clicks and forms, whoever showed them: everything that is needed is in the custom id."""
         if interaction.type is discord.InteractionType.component:
             kind: Literal["component", "modal"] = "component"
         elif interaction.type is discord.InteractionType.modal_submit:

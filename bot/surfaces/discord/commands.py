@@ -30,7 +30,7 @@ EVERYWHERE: dict[str, Any] = {
 }
 Setting = Literal["off", "offer", "auto", "server"]
 AS_SERVER: Literal["server"] = "server"
-"""Takes a channel's own mode away."""
+"""Clears a channel's own mode."""
 IN_SERVERS: dict[str, Any] = {
     "allowed_installs": app_commands.AppInstallationType(guild=True, user=False),
     "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
@@ -156,7 +156,7 @@ def _settings(client: Fiveohtwo, phrases: Phrases) -> app_commands.Command[Any, 
 
 
 async def _set(client: Fiveohtwo, interaction: Interaction, mode: Setting | None, *, server: bool) -> None:
-    """Change the mode, if one was given, and show what holds then."""
+    """Change the mode, if one was given, and show the result."""
     await client.loaded()
     guild, channel = interaction.guild_id or 0, SERVER if server else _ruled(interaction)
     if mode == AS_SERVER:
@@ -168,7 +168,7 @@ async def _set(client: Fiveohtwo, interaction: Interaction, mode: Setting | None
 
 
 def _ruled(interaction: Interaction) -> int:
-    """Return the channel whose mode holds here: a thread, or a post in a forum, speaks for the channel it stands in."""
+    """Return the channel whose mode applies here: for a thread or a forum post, the channel that it is in."""
     channel = interaction.channel
     return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or SERVER
 
@@ -183,7 +183,7 @@ def _title(interaction: Interaction, *, server: bool) -> str:
 
 
 def settings_message(client: Fiveohtwo, phrases: Phrases, interaction: Interaction, *, server: bool = False) -> Message:
-    """Say which mode is on here and in the server, and what the bot lacks; `server`: that is what was asked about."""
+    """Say which mode applies here and in the server, and what the bot lacks; `server`: the question was about that."""
     guild = interaction.guild_id or 0
     own, everywhere = client.modes.own(guild, _ruled(interaction)), client.modes.of(guild)
     key, own_mode = ("settings.same", "") if own is None else ("settings.mode", phrases.say(f"mode.{own}"))
@@ -235,9 +235,9 @@ def _help(phrases: Phrases) -> app_commands.Command[Any, Any, Any]:
 
 
 def help_message(phrases: Phrases, *, away: bool = False) -> Message:
-    """Say what the bot can do: the phrase's first line is the heading, each other one a point.
+    """Say what the bot can do: the phrase's first line is the heading, each other one an item.
 
-    `away`: where nobody invited it, it sees no message that nobody hands it.
+    `away`: where nobody invited it, it sees only messages that somebody hands it.
     """
     head, *points = phrases.say("help-away" if away else "help").strip().splitlines()
     blocks = (Block(kind="heading", spans=(Span(text=head),)), *(_point(point) for point in points))

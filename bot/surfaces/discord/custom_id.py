@@ -1,7 +1,7 @@
-"""What does a component's custom id tell: which conversation, whose, which step, which error, and which choice?
+"""What does a component's custom id say: which conversation, whose, which step, which error, and which choice?
 
-Everything that a click needs stands in the id itself, so that a button works for as long as its message exists,
-whatever process answers it. Discord allows 100 characters.
+Everything that a click needs is in the id itself, so that a button works for as long as its message exists, whatever
+process answers it. Discord allows 100 characters.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.conversation.state import Phase, State
 PREFIX = "f"
 LONGEST = 100
 MANY = "*"
-"""The choice of a select: what was picked stands in its values."""
+"""The choice of a select: what was picked is in its values."""
 PATTERN = re.compile(
     PREFIX + r":(?P<key>[0-9a-z]{1,16}):(?P<owner>[0-9a-z]{1,16}):(?P<mark>[0-9a-z]{1,6}):(?P<error>[0-9a-z-]{0,64}):"
     r"(?P<choice>[^\s:]{1,32}(?::[^\s:]{1,32})?)"
@@ -32,7 +32,7 @@ class Tag(NamedTuple):
     owner: int
     """The person whose conversation it is."""
     mark: str = "0"
-    """Which step the panel shows: a click on a panel that has been overtaken must not act on the present step."""
+    """Which step the panel shows: a click on an outdated panel must not act on the current step."""
     error: str = ""
     """Entry of the recognised error: what can still be said when everything else is forgotten."""
 
@@ -64,7 +64,7 @@ def short(snowflake: int) -> str:
 
 
 def mark_of(state: State) -> str:
-    """Return the mark of the step that a state is at; sleep is no step of its own."""
+    """Return the mark of the step that a state is at; sleep is not a step of its own."""
     phase = state.slept_in if state.phase is Phase.ASLEEP and state.slept_in else state.phase
     text = "|".join(str(part) for part in (phase.value, state.guide, state.step, state.number, state.question))
     return short(zlib.crc32(text.encode()) % _MARKS)

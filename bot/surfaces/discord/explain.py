@@ -1,4 +1,4 @@
-"""What is known of an error, whoever asks for it by name?"""
+"""What is known about an error that somebody asks for by name?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def named(phrases: Phrases, text: str) -> str | None:
 
 
 def explanation(phrases: Phrases, name: str) -> Message:
-    """Return what is known of an error, with the note that a careful reader should know, and where it comes from."""
+    """Return what is known about an error, with the note for careful readers, and where it comes from."""
     entry = phrases.kb.errors[name]
     message = word(phrases.kb, Recognised(error=name, confidence=1.0), phrases.lang)
     blocks = list(message.blocks)

@@ -1,4 +1,4 @@
-"""What follows when a message or a thread changes or goes: does the card, does the conversation go with it?"""
+"""What happens when a message or a thread changes or goes: does the card, does the conversation go with it?"""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_GONE = 10_000
-"""Deleted messages and channels that are remembered, so that none is answered which was being read when it went."""
+"""Deleted messages and channels to remember, so that none is answered that was being read when it went."""
 
 
 class Following:
@@ -55,18 +55,18 @@ class Following:
             await self.client.reading.again(message, place)
 
     async def _is_wanted(self, place: Place, message: discord.Message) -> bool:
-        """Tell whether a look was asked for or made before; where help was only offered, an edit does not take it."""
+        """Tell whether a look was asked for or made before; where help was only offered, an edit does not accept it."""
         if self.client.reading.calls(message):
             return True
         try:
             return not blank(await self.talk.engine.state(place.key))
         except StoreUnavailable:
-            return True  # then its event waits anyway, and an edit that is passed over never comes again
+            return True  # then its event waits anyway, and a skipped edit never comes again
 
     async def _still_asks(self, place: Place, message: discord.Message) -> bool:
-        """Tell whether there is something to answer: an error, or for whoever called the bot an address.
+        """Tell whether there is something to answer: an error, or an address if somebody called the bot.
 
-        Whose call told nothing from the beginning still asks: their card does not go for a letter that they correct.
+        A call that said nothing from the start still asks: its card does not go because somebody corrects a letter.
         """
         reading = self.client.reading
         if reading.calls(message):
@@ -86,13 +86,13 @@ class Following:
         await asyncio.gather(self.talk.forget(place.key), *goes)  # the card goes, also while the store is away
 
     def is_gone(self, this: int) -> bool:
-        """Tell whether a message, or a channel, was deleted a moment ago: what was being made of it goes, too."""
+        """Tell whether a message, or a channel, was deleted a moment ago: what was being made from it goes, too."""
         return this in self._gone
 
     async def take_away(self, place: Place) -> bool:
         """Delete a card, take the buttons off a thread's panel and close the thread, as far as the bot can reach it.
 
-        False: the card still stands, and is tried again.
+        False: the card is still there, and is tried again.
         """
         if place.kind == "card":
             return await self.removing.remove(place)
@@ -129,9 +129,9 @@ class Following:
         await self.client.forget_server(guild)
 
     async def servers_gone(self) -> None:
-        """Servers that removed the bot while it was away are just not there any more: forget them, too.
+        """Servers that removed the bot while it was away are simply no longer there: forget them, too.
 
-        Only of its own shards a process knows which servers there are; those that Discord cannot reach are among them.
+        A process knows the servers of its own shards only; those that Discord cannot reach are among them.
         """
         own, total = self.client.shard_ids, self.client.shard_count or 1
 

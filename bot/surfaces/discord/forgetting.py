@@ -1,7 +1,7 @@
 """How is a person, or a server, forgotten: in the store, in memory and on the screen, whoever deleted it?
 
-`fiveohtwo db forget`, and other processes, delete beside this one. They leave word of each conversation in the store;
-the process that answers for its server reads it, forgets the conversation, and takes its card away.
+`fiveohtwo db forget`, and other processes, delete beside this one. They leave a note on each conversation in the store;
+the process responsible for its server reads it, forgets the conversation, and removes its card.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
-"""Between looks for word of others; whoever presses a button of something forgotten brings the next one."""
+"""Between looks for others' notes; a press on a button of something forgotten triggers the next one."""
 MOST_USERS = 10_000
-"""People of whom it is known that they deleted their data a moment ago."""
+"""People known to have deleted their data a moment ago."""
 
 
 class Forgetting:
@@ -40,25 +40,25 @@ class Forgetting:
         self._recall = recall
         self._under_way = asyncio.Lock()
         self._users: LRUCache[int, float] = LRUCache(MOST_USERS)
-        """Who deleted their data here, and when."""
+        """People who deleted their data here, and when."""
         self._heard: set[str] = set()
-        """What is forgotten here although word of it stays: its card still stands."""
+        """What is forgotten here although the note on it stays: its card is still there."""
 
     async def run(self, clock: Clock) -> None:
-        """Hear what others delete, until cancelled."""
+        """Follow what others delete, until cancelled."""
         while True:
             try:
                 await self.hear()
-            except StoreUnavailable as error:  # whoever needs the store says so louder
+            except StoreUnavailable as error:  # others who need the store report this more loudly
                 log.info("what others deleted is not heard, the store is away: %s", error)
-            except Exception:  # whatever it is: the next word must be heard
+            except Exception:  # whatever it is: the next note must be read
                 log.exception("what others deleted could not be forgotten")
             await clock.sleep(EVERY_S)
 
     async def hear(self) -> frozenset[str]:
-        """Forget what was deleted beside this process; return those conversations, and those whose cards still stand.
+        """Forget what was deleted beside this process; return those conversations, and those with cards still there.
 
-        The word of a card stays until the card is gone: whoever presses its buttons must bring nothing back.
+        The note on a card stays until the card is gone: pressing its buttons must bring nothing back.
         """
         async with self._under_way:
             removing = self._client.following.removing
@@ -82,8 +82,8 @@ class Forgetting:
     async def user(self, user: int) -> int:
         """Delete everything that is kept about a person; return how many conversations that were.
 
-        Their cards go, too: whoever pressed a button on one would make the bot read, and keep, all of it again. So do
-        the buttons in their threads. Word of it stays in the store until all of that is done.
+        Their cards go, too: pressing a button on one would make the bot read, and keep, all of it again. So do the
+        buttons in their threads. A note stays in the store until all of that is done.
         """
         async with self._under_way:
             self._users[user] = time.monotonic()
@@ -100,7 +100,7 @@ class Forgetting:
         return len({place.key for place in places} | {*keys})
 
     def has_deleted(self, user: int, since: float) -> bool:
-        """Tell whether somebody deleted their data after a time of `time.monotonic`: what they asked before is over."""
+        """Tell whether somebody deleted their data after a time of `time.monotonic`: earlier questions are over."""
         return self._users.get(user, 0.0) > since
 
     async def server(self, guild: int) -> None:
@@ -111,7 +111,7 @@ class Forgetting:
         await self._client.modes.forget(guild)
 
     async def unknown(self, known: Callable[[int], bool]) -> list[int]:
-        """Return the servers that something is kept of and that are not known (any more), if that can be trusted."""
+        """Return the servers that something is kept about and that are not known (any more), if that can be trusted."""
         kept = {int(server) for server in await self._privacy.servers()} | await self._client.modes.servers()
         unknown = sorted(server for server in kept if not known(server))
         if unknown and not await self._privacy.is_settled():

@@ -9,9 +9,9 @@ import aiohttp
 import discord
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-"""As in `client.py`: nobody needs to hear that libraries for speaking are missing."""
+"""As in `client.py`: nobody needs to be told that voice libraries are missing."""
 WAIT_S = 10.0
-"""So long may Discord take to answer."""
+"""Discord may take this long to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Granted:
 
 
 class NotGrantedError(Exception):
-    """Discord does not take the token."""
+    """Discord does not accept the token."""
 
 
 class NoAnswerError(Exception):

@@ -1,7 +1,7 @@
-"""How does a second report of a host join the card that stands there already, instead of getting one of its own?
+"""How does a second report of a host join the existing card, instead of getting one of its own?
 
-The card says how many others met it; whoever comes later is pointed to it in one line, and is guided from there.
-Who calls the bot by name asks on purpose: they get a look and a card of their own, which knows of the others, too.
+The card says how many others met it; those who come later are pointed to it in one line, and are guided from there.
+Calling the bot by name is asking on purpose: it brings a look and a card of its own, which counts the others, too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 RUNS_FOR = timedelta(minutes=10)
-"""A card further up has scrolled away: whoever comes later gets a new one."""
+"""A card further up has scrolled away: those who come later get a new one."""
 OVER = frozenset({Phase.IDLE, Phase.ENDED})
 
 
@@ -39,7 +39,7 @@ class Joining:
         self.client = client
         self.talk = talk
         self._updating: dict[str, bool] = {}
-        """Cards that are being brought up to date, and whether somebody more came meanwhile."""
+        """Cards that are being updated, and whether more people came meanwhile."""
 
     async def note(self, said: discord.Message | discord.Interaction[Any], found: Identification) -> None:
         """Note that somebody met the error in what they said, if it names an error and a host."""
@@ -60,12 +60,12 @@ class Joining:
         if not own:
             await self._update(card, host)
         if self.talk.places.get(card.key) is None:
-            return False  # the update met no card any more
+            return False  # the update no longer found a card
         await self._point(message, card, "looked-again" if own else "joined")
         return True
 
     async def follow(self, message: discord.Message, host: str, said: Pasted) -> None:
-        """Follow what a card's own person says of its host, also where nobody else would be answered unasked."""
+        """Follow what a card's own person says about its host, even where nobody else would be answered unasked."""
         places = self.talk.places.of_channel(message.channel.id)
         if any(place.kind == "card" and place.owner == message.author.id for place in places):
             card = await self._running(message, host)
@@ -73,7 +73,7 @@ class Joining:
                 await self._point(message, card, "looked-again")
 
     async def _looked_again(self, card: Place, said: Pasted) -> bool:
-        """Let the card take another error that its own person met meanwhile; False if it is the one that it knows."""
+        """Let the card take another error that its own person has met; False if it is the one that it already has."""
         known = (await self.talk.engine.state(card.key)).known
         match = identify(self.talk.phrases.kb, said.text).match
         if match is None or (known is not None and known.error == match.error):
@@ -95,7 +95,7 @@ class Joining:
         return None
 
     async def stands_for(self, key: str, host: str) -> bool:
-        """Tell whether the card, or the offer of one, is still there that came for a host."""
+        """Tell whether the card, or the offer of one, for a host is still there."""
         if self.talk.places.get(key) is None:
             return False
         try:
@@ -113,7 +113,7 @@ class Joining:
         return state.phase not in OVER and state.host is not None and _plain(state.host) == _plain(host)
 
     async def _update(self, card: Place, host: str) -> None:
-        """Let the card say how many others there are; when many come at once, it is changed once for all of them."""
+        """Let the card say how many others there are; when many come at once, it changes once for all of them."""
         under_way = card.key in self._updating
         self._updating[card.key] = True
         if under_way:
@@ -128,7 +128,7 @@ class Joining:
             del self._updating[card.key]
 
     async def _point(self, message: discord.Message, card: Place, key: str) -> None:
-        """Show whoever wrote the card, in one line and once."""
+        """Point the author to the card, in one line and once."""
         limits = self.client.limits
         if not limits.allows("joined-user", (card.key, message.author.id)):
             return
@@ -145,5 +145,5 @@ class Joining:
 
 
 def _plain(host: str) -> str:
-    """People paste a site with `www.` or without: it is the same card."""
+    """People paste a site with or without `www.`: it is the same card."""
     return host.lower().removeprefix("www.")

@@ -1,4 +1,4 @@
-"""What is logged of an interaction? One line when it is over: what it was, where, how it ended, how long that took.
+"""What is logged about an interaction? One line when it is over: what it was, where, how it ended, how long it took.
 
 Nothing in it was written by a person: names are those of our own commands and choices, places are ids.
 """
@@ -24,7 +24,7 @@ Kind = Literal["command", "autocomplete", "component", "modal", "message"]
 DONE, FAILED, NOT_OURS = "done", "failed", "not-ours"
 SILENT = {"message": "silent"}
 UNACKNOWLEDGED = "unacknowledged"
-"""What it is when nothing was answered: a message need not be."""
+"""The outcome when nothing was answered: a message need not be."""
 MENU = "menu"
 """The action of a menu: what was picked in it comes from the person's client."""
 ANSWERS = re.compile(r"/interactions/\d+/[^/]+/callback$")
@@ -45,7 +45,7 @@ class Entry:
     acknowledged: float | None = None
 
     def write(self, handled: asyncio.Task[Any]) -> None:
-        """Write the line. Done counts only what Discord has taken."""
+        """Write the line. Only what Discord has accepted counts as done."""
         now, acknowledged = time.perf_counter(), self.acknowledged
         outcome = self.outcome
         if handled.cancelled() or handled.exception() is not None:
@@ -70,7 +70,7 @@ _present: ContextVar[Entry | None] = ContextVar("_present", default=None)
 
 
 def begin(kind: Kind, name: str | None, guild: int | None, channel: int | None) -> None:
-    """Begin the line of what this task handles; it is written when the task ends."""
+    """Start the line for what this task handles; it is written when the task ends."""
     task = asyncio.current_task()
     if task is None or not log.isEnabledFor(logging.INFO):
         return
@@ -80,7 +80,7 @@ def begin(kind: Kind, name: str | None, guild: int | None, channel: int | None) 
 
 
 def begin_command(interaction: discord.Interaction[Any]) -> None:
-    """Begin the line of a command, or of the suggestions for one."""
+    """Start the line of a command, or of the suggestions for one."""
     command = interaction.command
     name = command.qualified_name if command is not None else None
     kind: Kind = "autocomplete" if interaction.type is discord.InteractionType.autocomplete else "command"
@@ -90,7 +90,7 @@ def begin_command(interaction: discord.Interaction[Any]) -> None:
 def begin_click(
     kind: Literal["component", "modal"], interaction: discord.Interaction[Any], click: Click | None
 ) -> None:
-    """Begin the line of a click, or of a form that was handed in."""
+    """Start the line of a click, or of a submitted form."""
     name = None if click is None else MENU if click.choice == MANY else click.choice
     begin(kind, name, interaction.guild_id, interaction.channel_id)
     if click is None:
@@ -98,21 +98,21 @@ def begin_click(
 
 
 def ended(outcome: str) -> None:
-    """Say how the present interaction ends, if it is not simply done. A failure stays one, whatever is said of it."""
+    """Say how the current interaction ends, if it is not simply done. A failure stays one, whatever is said later."""
     entry = _present.get()
     if entry is not None and entry.outcome != FAILED:
         entry.outcome = outcome
 
 
 def acknowledged() -> None:
-    """Note that the first answer stands, though Discord could not say so."""
+    """Note that the first answer was accepted, though Discord could not say so."""
     entry = _present.get()
     if entry is not None and entry.acknowledged is None:
         entry.acknowledged = time.perf_counter()
 
 
 def trace() -> aiohttp.TraceConfig | None:
-    """Return what notes when Discord has taken the first answer to an interaction, if that is written at all."""
+    """Return what notes when Discord has accepted the first answer to an interaction, if that is logged at all."""
     if not log.isEnabledFor(logging.INFO):
         return None
     config = aiohttp.TraceConfig()

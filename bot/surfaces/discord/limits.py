@@ -1,7 +1,7 @@
 """Who asks too often? Sliding windows per person, channel, server and for all; the library counts.
 
-Looks at somebody's server are counted by all processes together, too, where they have a store for it: a person may ask
-on servers of several shards. Clicks and cards need no more than their own process: a server lives in one shard.
+Looks at somebody's server are also counted by all processes together, where they have a store for it: a person may ask
+on servers of several shards. Clicks and cards need only their own process: a server lives in one shard.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ RATES: Mapping[str, Sequence[Rate]] = {
 """Kind -> what one subject may do. A click costs little, a check costs somebody else's server a request."""
 MOST = 50_000
 PATIENCE_S = 1.0
-"""For an answer of the store: Discord waits three seconds for ours."""
+"""For an answer from the store: Discord waits three seconds for ours."""
 
 
 def library() -> ModuleType:
-    """Return what counts. It takes 2 MiB, and the first act needs it, not a bot that nobody has asked yet."""
+    """Return what counts. It takes 2 MiB, and only the first act needs it, not an idle bot."""
     import pyrate_limiter
 
     return pyrate_limiter
@@ -78,13 +78,13 @@ class Limits:
         return allowed
 
     def release(self, kind: str, subject: object) -> None:
-        """Forget what a subject has done of this kind: what it was counted for is not there any more."""
+        """Forget what a subject has done of this kind: what it was counted for is gone."""
         self._buckets.pop((kind, subject), None)
 
     async def may_choose(self, choice: str | None, user: int, guild: int | None) -> bool:
         """Count a choice, picked or put into words, if it makes the bot look at somebody's server.
 
-        Who says that a step did not help follows the guide, so it counts for the server alone.
+        Saying that a step did not help is following the guide, so it counts for the server alone.
         """
         if choice == "recheck" or (choice or "").startswith("site:"):
             return await self.may_check(user, guild)
@@ -95,8 +95,8 @@ class Limits:
     async def may_check(self, user: int | None, guild: int | None) -> bool:
         """Count one look at somebody's server, for a person and for the server where they ask.
 
-        What is too much here is too much for all. While the store is away this process decides alone; and a look that
-        only all together found to be too many has counted here, which its person does not notice: they have to wait.
+        What is too much here is too much for all. While the store is away this process decides alone. A look that only
+        all processes together found to be too many has counted here; its person does not notice: they have to wait.
         """
         if not (self.allows("check-user", user) and self.allows("check-guild", guild)):
             return False

@@ -1,4 +1,4 @@
-"""What if a button is used of a conversation that the bot no longer knows? It reads again what it may, or says so."""
+"""What if a button belongs to a conversation that the bot no longer knows? It reads again what it may, or says so."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PANEL_WITHIN = 25
 
 
 async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> bool:
-    """Bring a forgotten conversation back; False when that cannot be done, and the person was told what can."""
+    """Bring back a forgotten conversation; False when that cannot be done, and the person was told what can."""
     deleted = await talk.client.forgetting.hear()
     if place.kind == "card" and place.source is not None and not place.guest and place.key not in deleted:
         if not await talk.client.limits.may_check(interaction.user.id, interaction.guild_id):
@@ -40,13 +40,13 @@ async def recover(talk: Talk, interaction: discord.Interaction[Any], place: Plac
 async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
     """Find out whose conversation a thread of ours holds, from the buttons of our last panel in it.
 
-    It is not remembered for that: only its person, or a moderator, brings it back.
+    That alone does not restore it: only its person, or a moderator, brings it back.
     """
     me = talk.client.user
     try:
         async for message in thread.history(limit=PANEL_WITHIN):
             ours = me is not None and message.author.id == me.id
-            # An answer to a message is the card of somebody else, who called the bot in here.
+            # A reply to a message is the card of somebody else, who called the bot in here.
             click = _click_in(message) if ours and message.reference is None else None
             if click is not None:
                 return Place(click.key, "thread", click.owner, thread.id, thread.guild.id, message=message.id)
@@ -56,14 +56,14 @@ async def recall(talk: Talk, thread: discord.Thread) -> Place | None:
 
 
 def _click_in(message: discord.Message) -> Click | None:
-    """Return what a message's first button of ours tells."""
+    """Return what our first button in a message says."""
     view = discord.ui.LayoutView.from_message(message)
     ids = (str(getattr(item, "custom_id", "")) for item in view.walk_children())
     return next((click for name in ids if (click := decode(name)) is not None), None)
 
 
 async def _read(talk: Talk, channel: int, message: int) -> discord.Message | None:
-    """Fetch the message that a card answers, if it is still there."""
+    """Fetch the message that a card replies to, if it is still there."""
     try:
         return await talk.client.get_partial_messageable(channel).fetch_message(message)
     except UNREACHABLE as error:
@@ -74,7 +74,7 @@ async def _read(talk: Talk, channel: int, message: int) -> discord.Message | Non
 async def _say_forgotten(talk: Talk, interaction: discord.Interaction[Any], place: Place, click: Click) -> None:
     """Say what is still known (the entry that the button belongs to) and offer the forms.
 
-    On a card, which all can see, only the person who clicked is told, and goes on alone.
+    On a card, which everybody can see, only the person who clicked is told, and goes on alone.
     """
     alone = place.kind == "card"
     key, owner = (short(interaction.id), interaction.user.id) if alone else (place.key, place.owner)
@@ -86,7 +86,7 @@ async def _say_forgotten(talk: Talk, interaction: discord.Interaction[Any], plac
 
 
 def forgotten(phrases: Phrases, tag: Tag) -> Panel:
-    """Return what is said when nothing but a button's own entry is known."""
+    """Return what is said when only a button's own entry is known."""
     messages = [phrases.message("forgotten")]
     if tag.error in phrases.kb.errors:
         messages.append(explanation(phrases, tag.error))

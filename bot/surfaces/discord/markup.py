@@ -1,7 +1,7 @@
 """How is text shown in Discord, so that nothing in it can act?
 
-Our own words may mark code with backticks; all else in them is escaped. Foreign text becomes a code span, the only
-markup in which mentions, links, time stamps and emoji stay dead letters.
+Our own words may mark code with backticks; everything else in them is escaped. Foreign text becomes a code span, the
+only markup in which mentions, links, time stamps and emoji stay inert.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Which forms can be filled in: an address, a pasted error, both? What was typed is read from the interaction itself.
 
-A form that was opened before a restart is handed in after it, so nothing here relies on the form's own object.
+A form that was opened before a restart may be submitted after it, so nothing here relies on the form's own object.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def paste_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
 
 
 def diagnose_form(phrases: Phrases, tag: Tag) -> discord.ui.Modal:
-    """Ask for all at once: the error, the address, and whose site it is."""
+    """Ask for everything at once: the error, the address, and whose site it is."""
     form = discord.ui.Modal(title=phrases.say("form.diagnose")[:TITLE_LENGTH], custom_id=encode(tag, "form-diagnose"))
     form.add_item(_text(phrases, PASTE, PASTE_LENGTH, required=False))
     form.add_item(_text(phrases, ADDRESS, ADDRESS_LENGTH, required=False))

@@ -9,11 +9,11 @@ from bot.ports import Preferences
 Mode = Literal["off", "offer", "auto"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 SERVER = 0
-"""Stands for all channels of a server that have no mode of their own."""
+"""Means all channels of a server that have no mode of their own."""
 
 
 class Modes:
-    """Modes of all servers. Kept in memory, so that an ordinary message costs one look into a dict."""
+    """Modes of all servers. Kept in memory, so that an ordinary message costs one dict lookup."""
 
     def __init__(self, preferences: Preferences, default: Mode) -> None:
         self._preferences = preferences
@@ -38,12 +38,12 @@ class Modes:
         return self._default
 
     async def set(self, guild: int, channel: int, mode: Mode) -> None:
-        """Set the mode of a channel, or of the server (`SERVER`). It holds once it is kept: a restart keeps it, too."""
+        """Set the mode of a channel, or of the server (`SERVER`). It applies once stored, so it survives a restart."""
         await self._preferences.put("discord-mode", str(guild), str(channel), mode)
         self._known[guild, channel] = mode
 
     async def unset(self, guild: int, channel: int) -> None:
-        """Let a channel do as its server again, and the server as its operator."""
+        """Let a channel follow its server again, and the server its operator."""
         await self._preferences.drop("discord-mode", str(guild), str(channel))
         self._known.pop((guild, channel), None)
 

@@ -1,4 +1,4 @@
-"""What stands on the card in a channel, and what in a conversation's own message?"""
+"""What is on the card in a channel, and what in a conversation's own message?"""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ ASIDE = frozenset({"why", "help", "report"})
 ON_CARDS = frozenset({"secrets-seen", "address-refused"})
 """What a card says besides the verdict."""
 UNREAD = frozenset({"not-understood", "address-not-read"})
-"""What a card does not say, so that who filled in a form on it hears it alone."""
+"""What a card does not say, so only the person who filled in a form on it is told."""
 ON_CARD = frozenset({"heading", "aside", "detail"})
-"""What a card says of the verdict: what is the matter, how that was seen, and who else met it."""
+"""The part of the verdict on a card: what is the matter, how that was seen, and who else met it."""
 FORMS = {Phase.ASK_ADDRESS: "enter-address", Phase.CLARIFY: "enter-paste", Phase.IDLE: "enter-paste"}
 """Where people must type, a form helps those whose messages the bot may not read."""
 AFTER_FORM = frozenset({"why", "human", "stop"})
-"""What stands behind the form of a verdict that knows no address: guidance comes first."""
+"""What comes after the form of a verdict without an address: guidance comes first."""
 LOOKING = frozenset({Phase.CHECKING, Phase.RECHECKING})
 BROKEN = frozenset({SiteState.DOWN, SiteState.DEGRADED})
 WAITING_HELPS = frozenset({Phase.VERDICT, Phase.EXIT})
@@ -38,15 +38,15 @@ TITLE_LENGTH = 100
 
 @dataclass
 class Turn:
-    """What one turn brought so far."""
+    """What one turn has brought so far."""
 
     messages: list[Message] = field(default_factory=list)
     progress: list[str] = field(default_factory=list)
     stands: bool = True
-    """False: what the turn came to could not be shown."""
+    """False: the result of the turn could not be shown."""
 
     def add(self, output: Message | Progress, line: Callable[[Progress], str]) -> None:
-        """Take one output of the engine; a verdict takes the place of what led to it."""
+        """Take one output of the engine; a verdict replaces what led to it."""
         if isinstance(output, Progress):
             self.progress.append(line(output))
             return
@@ -128,7 +128,7 @@ def _wait(phrases: Phrases, state: State) -> list[Label]:
 
 
 def _line_of_verdict(phrases: Phrases, state: State, block: Block) -> Block:
-    """The summary becomes a plain line that does not name the host again; the last line says first whose side it is."""
+    """The summary becomes a plain line without the host; the last line begins with whose side it is."""
     if block.kind == "aside":
         side = phrases.say(f"side.{state.verdict.side.value}") if state.verdict else ""
         return block.model_copy(update={"spans": (Span(text=f"{side} · "), *block.spans)}) if side else block

@@ -1,4 +1,4 @@
-"""Which words does only Discord need? They stand in the locale under `discord.*`."""
+"""Which words does only Discord need? They are in the locale under `discord.*`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from bot.surfaces.discord.custom_id import Click
 log = logging.getLogger(__name__)
 
 MOST = 20_000
-"""Conversations whose place is remembered; the oldest is forgotten first, and its buttons still work."""
+"""How many conversations' places are remembered; the oldest is forgotten first, and its buttons still work."""
 
 Kind = Literal["card", "thread", "direct", "private"]
 
@@ -32,7 +32,7 @@ class Place:
     kind: Kind
     owner: int
     channel: int
-    """Where its message stands; for a thread the thread itself."""
+    """Where its message is; for a thread the thread itself."""
     guild: int | None = None
     source: int | None = None
     """The message that somebody pasted."""
@@ -45,7 +45,7 @@ class Place:
     edited: float = 0.0
     """When the pasted message was last edited, as far as we followed it."""
     public: bool = False
-    """The address stands in the pasted message; else a form gave it, and to others only its site is told."""
+    """The address is in the pasted message; otherwise it came from a form, and others are told only its site."""
     guest: bool = False
     """Nobody invited the bot there: it can show something only as the answer to an interaction."""
 
@@ -60,7 +60,7 @@ class Places:
         self._by_message: LRUCache[int, str] = LRUCache(2 * MOST)
 
     async def load(self, theirs: Callable[[Place], bool] = lambda _: False) -> None:
-        """Read what other processes remember; what this one knows itself is newer, but for conversations of theirs."""
+        """Read what other processes remember; what this one knows itself is newer, except for their conversations."""
         for kept in await self._book.all():
             place = read(kept)
             if place is not None and (place.key not in self._by_key or theirs(place)):
@@ -73,7 +73,7 @@ class Places:
         return list({place.key: place for place in mine}.values())
 
     def put(self, place: Place) -> Place:
-        """Remember a place, or what changed of it, beyond this process."""
+        """Remember a place, or what changed in it, beyond this process."""
         changed = self._by_key.get(place.key) != place
         self._index(place)
         if changed:
@@ -81,9 +81,9 @@ class Places:
         return place
 
     def keep(self, key: str) -> bool:
-        """Keep what is known of a place beyond this process, even if that was done before: it may be deleted there.
+        """Keep what is known about a place beyond this process, even if that was done before: it may be deleted there.
 
-        False if nothing is known of it.
+        False if nothing is known about it.
         """
         place = self._by_key.get(key)
         if place is not None:
@@ -101,7 +101,7 @@ class Places:
         return place
 
     def change(self, key: str, **changes: Any) -> Place | None:
-        """Change what is known of a place, if it is known at all."""
+        """Change what is known about a place, if it is known at all."""
         place = self._by_key.get(key)
         return self.put(replace(place, **changes)) if place is not None else None
 
@@ -160,7 +160,7 @@ def read(kept: KeptPlace) -> Place | None:
 
 
 def place_here(interaction: discord.Interaction[Any], key: str, kind: Kind, owner: int) -> Place:
-    """Return a place where an interaction was used. Of a server that did not invite the bot nothing is kept."""
+    """Return a place where an interaction was used. Nothing is kept about a server that did not invite the bot."""
     guest, channel = is_guest(interaction), interaction.channel_id or 0
     return Place(key, kind, owner, channel, None if guest else interaction.guild_id, guest=guest)
 

@@ -39,11 +39,11 @@ log = logging.getLogger(__name__)
 HUMAN_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 LONGEST = 16_000
 MOST_THREADS = 2000
-"""Threads of ours without a known conversation of which it is kept what was found there, so as not to look again."""
+"""How many of our threads without a known conversation are remembered, so as not to look there again."""
 
 
 async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
-    """Return all that a message says, with the texts that are attached to it."""
+    """Return everything that a message says, with the texts attached to it."""
     files = text_files(message, asked=asked) if has_files(message) else None
     if not files:
         return text_of(message)
@@ -51,9 +51,9 @@ async def whole_text_of(message: discord.Message, *, asked: bool = True) -> str:
 
 
 def text_of(message: discord.Message) -> str:
-    """Return all that a message says: its text, what it passes on, and the cards that other bots wrote.
+    """Return everything that a message says: its text, what it forwards, and the cards that other bots wrote.
 
-    Under a person's message stand only previews of links, and those say what others wrote on another page.
+    A person's message has only link previews below it, which say what others wrote on another page.
     """
     cards = message.embeds if message.author.bot or message.webhook_id is not None else []
     if not message.message_snapshots and not cards:
@@ -71,7 +71,7 @@ class Read(NamedTuple):
 
     text: str
     own: bool = True
-    """False: it stands in the message that was answered, so whoever called has not met the error themselves."""
+    """False: it is in the message that was replied to, so the caller has not met the error themselves."""
 
 
 class Reading:
@@ -88,7 +88,7 @@ class Reading:
         """Cards that are being shown, by conversation."""
 
     def passes_over(self, message: discord.Message) -> bool:
-        """Is it ordinary talk in a channel? Nearly all is, so this is asked first, and costs next to nothing."""
+        """Is it ordinary talk in a channel? Nearly everything is, so this is asked first, and costs next to nothing."""
         content = message.content
         return (
             is_ordinary(self._kb, content)
@@ -99,7 +99,7 @@ class Reading:
         )
 
     async def message(self, message: discord.Message) -> None:
-        """Take one message of a person that is not passed over."""
+        """Take one person's message that is not ignored."""
         if message.guild is None:
             await self._direct(message)
             return
@@ -126,7 +126,7 @@ class Reading:
         return text
 
     async def read(self, message: discord.Message) -> Read:
-        """Read a message; of a call by name what stands beside the name, or the message that it answers."""
+        """Read a message; of a call by name what is beside the name, or the message that it replies to."""
         text = await whole_text_of(message)
         if not self.calls(message):
             return Read(text)
@@ -141,7 +141,7 @@ class Reading:
         return found.match is not None or found.address is not None or from_input(text) is not None
 
     async def _answered(self, message: discord.Message) -> discord.Message | None:
-        """Return the message that a message answers; Discord does not always send it along."""
+        """Return the message that a message replies to; Discord does not always send it along."""
         reference = message.reference
         if reference is None or reference.message_id is None:
             return None
@@ -205,7 +205,7 @@ class Reading:
     def screen_of(self, place: Place, message: discord.Message) -> MessageScreen:
         """Return the card's screen: a reply to the message, or the card that it has already.
 
-        Two turns at a time share one screen, else each would send a card of its own.
+        Concurrent turns share one screen, else each would send a card of its own.
         """
         screen = self._screens.get(place.key)
         if screen is None:
@@ -216,7 +216,7 @@ class Reading:
         return screen
 
     async def _settled(self, key: str, message: discord.Message, screen: MessageScreen, *, stands: bool) -> None:
-        """A card that Discord never took is none: nobody is pointed to it, and the next one who asks gets theirs."""
+        """A card that Discord never accepted does not count: nobody is pointed to it, and the next to ask gets one."""
         if self.client.following.is_gone(message.id):
             await self.talk.forget(key)
         elif not stands and screen.message is None:
@@ -234,7 +234,7 @@ class Reading:
         self.talk.places.change(key, message=message)
 
     async def look(self, place: Place) -> bool:
-        """Somebody took the offered hint: read the message again and make the card; False if it is gone."""
+        """Somebody accepted the offer: read the message again and make the card; False if it is gone."""
         if place.key in await self.client.forgetting.hear():
             return False
         try:
@@ -290,7 +290,7 @@ class Reading:
         await self._said(self.talk.places.put(place), message)
 
     async def _in_thread(self, place: Place, message: discord.Message, *, called: bool) -> None:
-        """Words of others are talk among people; who of them calls the bot gets a card, a moderator drives this one."""
+        """Others' words are talk among people; those who call the bot get a card, a moderator drives this one."""
         if message.author.id == place.owner or (called and moderates(message)):
             _begin("said", message)
             self._looked_up.pop(message.channel.id, None)
@@ -299,7 +299,7 @@ class Reading:
             await self._called(message)
 
     async def _said(self, place: Place, message: discord.Message) -> None:
-        """Hand free text over, unless somebody floods, or asks for too many looks at somebody's server."""
+        """Hand over free text, unless somebody floods, or asks for too many looks at somebody's server."""
         text = await whole_text_of(message)
         text = self._nameless(text).strip() or text
         silent = not text.strip() and not (has_files(message) or message.message_snapshots)
@@ -310,7 +310,7 @@ class Reading:
             return
         found, state = identify(self.talk.phrases.kb, text), await self.talk.state_or_none(place.key)
         if state is not None and blank(state) and place.key in await self.client.forgetting.hear():
-            place = self.talk.places.put(place)  # what was deleted stays so; what is said now begins anew
+            place = self.talk.places.put(place)  # what was deleted stays deleted; what is said now starts afresh
         await self.joining.note(message, found)
         if place.kind == "thread" and state is not None and blank(state) and not self.tells(text):
             panel = forgotten(self.talk.phrases, _tag(place))
@@ -322,13 +322,13 @@ class Reading:
         await self.talk.said(place, message, text)
 
     async def _tell_unread(self, place: Place, message: discord.Message) -> None:
-        """Say that a picture, or another file, tells nothing, and take the text by form."""
+        """Say that a picture, or another file, cannot be read, and take the text by form."""
         phrases = self.talk.phrases
         panel = Panel((phrases.message("unread"),), choices=(phrases.label("enter-paste"),), tag=_tag(place))
         await MessageScreen(message.channel, reply_to=message).show(panel)
 
     async def _may_look(self, message: discord.Message, text: str, found: Identification, state: State) -> bool:
-        """Count words that make the bot look at somebody's server, as the buttons that mean the same are counted."""
+        """Count words that make the bot look at somebody's server just like the buttons with the same meaning."""
         limits, who, where = self.client.limits, message.author.id, message.guild.id if message.guild else None
         again = found.match is not None and state.url is not None  # another error of the same site
         if again or found.address is not None or from_input(text) is not None:

@@ -1,7 +1,7 @@
-"""How does the bot go on after a restart: what it remembers, and what the process before it left unsaid?
+"""How does the bot go on after a restart: what does it remember, and what did the process before it leave unsaid?
 
-A panel that was committed and not shown is shown in its place: that is an edit, so nobody sees it twice. What one
-person alone was to see cannot be edited any more; their next click brings the present question.
+A panel that was committed and not shown is shown in its place: that is an edit, so nobody sees it twice. What only one
+person was to see can no longer be edited; their next click brings the current question.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WITHIN_S = 3.0
-"""Longer than this nobody waits for the memory at start; what it holds follows when it answers."""
+"""At start nobody waits longer than this for the stored places; they follow when the store answers."""
 AGAIN_AFTER_S = 5.0
 AT_ONCE = 8
-"""Conversations that are resumed at a time."""
+"""How many conversations are resumed at a time."""
 
 
 class Recall:
@@ -67,7 +67,7 @@ class Recall:
         await self._resume_all(keys)
 
     async def take_over(self, shards: frozenset[Shard]) -> None:
-        """Go on with the conversations of shards that nobody answers for, as their process left them."""
+        """Go on with the conversations of shards that nobody is responsible for, as their process left them."""
         await self._talk.places.load(lambda place: is_of(place, shards))
         keys = await self._talk.engine.recall(lambda key: self._known_of(key, shards))
         task = asyncio.ensure_future(self._resume_all(keys))
@@ -75,7 +75,7 @@ class Recall:
         task.add_done_callback(self._taking.discard)
 
     def let_go(self, shards: frozenset[Shard]) -> None:
-        """Leave these shards to their own process; a look that is under way ends, and is taken once."""
+        """Leave these shards to their own process; a look under way ends, and is accepted once."""
         self._talk.engine.let_go(lambda key: self._known_of(key, shards))
 
     def shards(self) -> frozenset[Shard]:

@@ -1,4 +1,4 @@
-"""Which cards are to go, and still stand because Discord did not take their deletion? They are tried again."""
+"""Which cards are to go, but are still there because Discord refused their deletion? They are tried again."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Removing:
         return frozenset(self._standing)
 
     async def remove(self, place: Place) -> bool:
-        """Delete a card; False: it stands, and is tried again."""
+        """Delete a card; False: it is still there, and is tried again."""
         known = self._standing.get(place.key)
         if place.message is None or place.guest or (known is not None and known.due > self._now()):
             return known is None
@@ -61,6 +61,6 @@ class Removing:
         return True
 
     async def again(self) -> None:
-        """Try those again whose time has come."""
+        """Retry those that are due."""
         for standing in list(self._standing.values()):
             await self.remove(standing.place)

@@ -1,6 +1,6 @@
-"""How does a message look in Discord? Components V2: one container, coloured by the verdict, that fits a phone.
+"""What does a message look like in Discord? Components V2: one container, coloured by the verdict, that fits a phone.
 
-Limits: 40 components and 4,000 characters of text in a message, 5 buttons a row, 25 options a select.
+Limits: 40 components and 4,000 characters of text per message, 5 buttons per row, 25 options per select.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ MARKUP: dict[tuple[str, str], tuple[str, str]] = {
     ("step", "aside"): (f"{SMALL}⚠️ ", ""),
     ("step", "reason"): (SMALL, ""),
 }
-"""Kind of message (empty: any) and of block -> what stands before and behind its text.
+"""Kind of message (empty: any) and of block -> what comes before and after its text.
 
-A card is a guest in other people's channel and speaks low; in a step the thing to do and the question stand out.
+A card is a guest in other people's channel and stays unobtrusive; in a step the thing to do and the question stand out.
 """
 ROW = 5
 ROWS = 3
@@ -68,11 +68,11 @@ STYLES = {
     "enter-paste": discord.ButtonStyle.primary,
 }
 LATER = frozenset({"watch", "back", "tried", "why", "human", "stop", "restart", "dismiss", "help"})
-"""What is not about the present question stands in a row of its own below it."""
+"""What is not about the current question goes in a row of its own below it."""
 
 
 NOBODYS = Tag("0", 0)
-"""Of panels without components."""
+"""For panels without components."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,10 @@ class Panel:
     """Lines about checks that are under way."""
     choices: tuple[Label, ...] = ()
     placeholder: str = ""
-    """Of the select, if there is one."""
+    """For the select, if there is one."""
     footer: str | None = None
     tag: Tag = NOBODYS
-    """What its components tell of themselves."""
+    """What its components say about themselves."""
 
     @property
     def state(self) -> str | None:
@@ -99,7 +99,7 @@ class Panel:
 def layout(panel: Panel) -> discord.ui.LayoutView:
     """Return the panel as Components V2.
 
-    The view is stopped, so that discord.py keeps none of them for ever: a click tells in its custom id what it means.
+    The view is stopped, so that discord.py does not keep it forever: a click says in its custom id what it means.
     """
     view = discord.ui.LayoutView(timeout=None)
     colour = COLOURS.get(panel.state or "", NEUTRAL_COLOUR)
@@ -122,7 +122,7 @@ def texts_of(panel: Panel) -> list[str]:
 
 
 def sections_of(panel: Panel) -> list[list[str]]:
-    """Return a section for each message, made of texts that stand a little apart; what is too long is left out."""
+    """Return a section for each message, made of texts set slightly apart; what is too long is left out."""
     sections = [_texts(message) for message in panel.messages]
     sections += [["\n".join(panel.progress)], [f"-# {panel.footer}" if panel.footer else ""]]
     kept: list[list[str]] = []
@@ -140,7 +140,7 @@ def sections_of(panel: Panel) -> list[list[str]]:
 
 
 def _texts(message: Message) -> list[str]:
-    """Put the lines of a message together; what is asked at its end and what stands aside begin a text of their own."""
+    """Join the lines of a message; the question at its end and what is set aside begin a text of their own."""
     texts: list[list[str]] = [[]]
     before = ""
     for block in message.blocks:
@@ -152,7 +152,7 @@ def _texts(message: Message) -> list[str]:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Return whole lines of a text, as many as fit; half a line could leave a code span open."""
+    """Return as many whole lines of a text as fit; half a line could leave a code span open."""
     if units(text) <= limit:
         return text
     kept, left = [], limit - 2
@@ -201,7 +201,7 @@ def _rows(panel: Panel) -> Iterable[discord.ui.ActionRow[Any]]:
 
 
 def _split(buttons: Sequence[Label]) -> list[Sequence[Label]]:
-    """Five buttons or fewer share a row; more are parted into those of the question and the rest."""
+    """Up to five buttons share a row; more are split into those of the question and the rest."""
     if len(buttons) <= ROW:
         return [buttons] if buttons else []
     first = [choice for choice in buttons if choice.id not in LATER]

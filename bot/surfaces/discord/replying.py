@@ -1,4 +1,4 @@
-"""What does somebody mean who answers a card of the bot by name? They speak of that card."""
+"""What does somebody mean who replies to a card and calls the bot by name? They are talking about that card."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 
 
 async def hear(client: Fiveohtwo, talk: Talk, message: discord.Message, said: str) -> bool:
-    """Do what words mean for the card that they answer; False: they answer none, or tell of an error or an address.
+    """Do what words mean for the card they reply to; False: they reply to none, or hold an error or an address.
 
-    Anybody may have the site looked at again; that it works is for its person to say. Thanks need no answer. All else
-    can be picked on the card.
+    Anybody may have the site looked at again; only its person can say that it works. Thanks need no answer. Everything
+    else can be picked on the card.
     """
     card = _answered(talk, message)
     state = await talk.state_or_none(card.key) if card is not None else None
@@ -48,7 +48,7 @@ async def hear(client: Fiveohtwo, talk: Talk, message: discord.Message, said: st
 
 
 async def slow_down(talk: Talk, message: discord.Message) -> None:
-    """Tell whoever asks for too many looks to wait."""
+    """Tell somebody who asks for too many looks to wait."""
     await MessageScreen(message.channel, reply_to=message).show(Panel((talk.phrases.message("slow-down"),)))
 
 

@@ -22,17 +22,17 @@ log = logging.getLogger(__name__)
 Sent = TypeVar("Sent")
 NOBODY = discord.AllowedMentions.none()
 INVALID_FORM = 50035
-"""Discord's code for a body that it does not take."""
+"""Discord's code for a body that it does not accept."""
 UNKNOWN_MESSAGE = 10008
 NONCE_LENGTH = 25
 ARCHIVED = 50083
 """Discord's code for a change in a closed thread."""
 UNREACHABLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What sending can end in; none of it may end a turn."""
+"""Errors that sending can raise; none of them may end a turn."""
 
 
 async def over_again(send: Callable[[], Awaitable[Sent]]) -> Sent:
-    """Send something; once more if its connection breaks: shown twice it harms less than not at all."""
+    """Send something; once more if its connection breaks: showing it twice is less harm than not at all."""
     try:
         return await send()
     except aiohttp.ClientConnectionError:
@@ -40,9 +40,9 @@ async def over_again(send: Callable[[], Awaitable[Sent]]) -> Sent:
 
 
 def as_reply(message: discord.Message) -> dict[str, Any]:
-    """Return what makes a message an answer to another one; nothing where the bot may not read the past.
+    """Return what makes a message a reply to another one; nothing where the bot may not read the history.
 
-    There Discord refuses an answer, and takes a message that answers none.
+    There Discord refuses a reply, but accepts a plain message.
     """
     me = message.guild.me if message.guild is not None else None
     if me is not None and not message.channel.permissions_for(me).read_message_history:
@@ -54,12 +54,12 @@ class Screen(Protocol):
     """Shows one panel and replaces it in place."""
 
     async def show(self, panel: Panel) -> bool:
-        """Show the panel; tell whether it stands. Never raises: who cannot be reached is logged."""
+        """Show the panel; tell whether it is there. Never raises: failures to reach somebody are logged."""
         ...
 
 
 class MessageScreen:
-    """A message in a channel or thread; sent at the first panel (`sent` hears its id), edited from then on."""
+    """A message in a channel or thread; sent with the first panel (`sent` is told its id), edited from then on."""
 
     def __init__(
         self,
@@ -72,9 +72,9 @@ class MessageScreen:
     ) -> None:
         self._channel = channel
         self._name = name
-        """Of the first message, by which Discord knows it again."""
+        """The first message's, by which Discord recognises it."""
         self.resumes = False
-        """Another process may have sent the first message a moment ago, and not have lived to hear so."""
+        """Another process may have sent the first message a moment ago, and died before it was told."""
         self._gone: Callable[[], Awaitable[object]] | None = None
         self._reopen: Callable[[], Awaitable[bool]] | None = None
         self._reply_to = reply_to
@@ -83,7 +83,7 @@ class MessageScreen:
         self.message = message
 
     async def show(self, panel: Panel) -> bool:
-        """See `Screen`. A panel that somebody deleted is sent anew; a card that somebody deleted stays away."""
+        """See `Screen`. A panel that somebody deleted is sent again; a card that somebody deleted stays away."""
         try:
             await _as_components_or_text(self._put, panel)
         except discord.NotFound as error:
@@ -99,7 +99,7 @@ class MessageScreen:
         return True
 
     async def remove(self) -> None:
-        """Take the message away, if it is there."""
+        """Remove the message, if it is there."""
         if self.message is None:
             return
         try:
@@ -108,7 +108,7 @@ class MessageScreen:
             _failed(error)
 
     async def _put(self, **body: Any) -> None:
-        async with self._under_way:  # whoever comes while the first panel is being sent changes that one
+        async with self._under_way:  # calls that come while the first panel is being sent change that one
             await self._put_alone(**body)
 
     async def _put_alone(self, **body: Any) -> None:
@@ -117,13 +117,13 @@ class MessageScreen:
             return
         if self._reply_to is not None:
             body |= as_reply(self._reply_to)
-        # Discord takes a message of the same name once, however often it is sent.
+        # Discord accepts a message of the same name once, however often it is sent.
         name = self._name or uuid4().hex
         send = partial(self._channel.send, **body, nonce=name[:NONCE_LENGTH], allowed_mentions=NOBODY)
         sent = self.message = await over_again(send)
         if self._sent is not None:
             self._sent(sent.id)
-        if self.resumes:  # it may be the one that Discord had already, with what that said
+        if self.resumes:  # it may be the one that Discord already had, with its content
             shown = {part: body[part] for part in ("view", "content") if part in body}
             await over_again(partial(sent.edit, **shown, allowed_mentions=NOBODY))
 
@@ -141,9 +141,9 @@ class StandingScreen(MessageScreen):
     ) -> None:
         super().__init__(channel, message=message)
         self._gone = gone
-        """Hears that somebody deleted the message, where it is not to be sent anew."""
+        """Told that somebody deleted the message, if it is not to be sent again."""
         self._reopen = reopen
-        """Opens the thread that the message stands in, once Discord has closed it; False if it stays closed."""
+        """Opens the thread that the message is in, once Discord has closed it; False if it stays closed."""
 
 
 class InteractionScreen:
@@ -163,7 +163,7 @@ class InteractionScreen:
         self.message = (await _in_open_thread(edit, self._reopen)).id
 
     async def _reopen(self) -> bool:
-        """Open the thread again that was closed while this turn was under way."""
+        """Reopen the thread that was closed while this turn was under way."""
         thread = self._interaction.channel
         if not isinstance(thread, discord.Thread) or thread.locked or is_guest(self._interaction):
             return False
@@ -177,7 +177,7 @@ class FollowUpScreen:
     def __init__(self, interaction: discord.Interaction[Any], lead: Message | None = None) -> None:
         self._interaction = interaction
         self._lead = lead
-        """Stands above whatever is shown."""
+        """Goes above whatever is shown."""
         self._message: discord.WebhookMessage | None = None
 
     async def show(self, panel: Panel) -> bool:
@@ -195,7 +195,7 @@ class FollowUpScreen:
 
 
 class NoScreen:
-    """Nobody is looking any more: a private answer can be changed for a quarter of an hour only."""
+    """Nobody is looking any more: a private answer can be changed only for a quarter of an hour."""
 
     async def show(self, _panel: Panel) -> bool:
         """See `Screen`."""
@@ -209,7 +209,7 @@ def screen_id(screen: Screen) -> int | None:
 
 
 async def _in_open_thread(act: Callable[[], Awaitable[Sent]], reopen: Callable[[], Awaitable[bool]] | None) -> Sent:
-    """Change something; once more when Discord has closed the thread that it stands in, and it could be opened."""
+    """Change something; once more when Discord has closed its thread, and it could be reopened."""
     try:
         return await over_again(act)
     except discord.HTTPException as error:
@@ -227,7 +227,7 @@ async def _stands(put: Callable[..., Awaitable[None]], panel: Panel) -> bool:
 
 
 async def _as_components_or_text(put: Callable[..., Awaitable[None]], panel: Panel) -> None:
-    """Show components; a place that takes none still gets the words."""
+    """Show components; a place that does not accept them still gets the words."""
     try:
         await put(view=layout(panel))
     except discord.HTTPException as error:
@@ -238,7 +238,7 @@ async def _as_components_or_text(put: Callable[..., Awaitable[None]], panel: Pan
 
 
 def _failed(error: Exception) -> Literal[False]:
-    """Log why a panel does not stand."""
+    """Log why a panel is not there."""
     status, code = getattr(error, "status", None), getattr(error, "code", None)
     log.warning("panel not shown", extra={"error": type(error).__name__, "status": status, "code": code})
     return False

@@ -1,6 +1,6 @@
-"""What keeps the bot running: who starts it again, after how long, and when does nobody?
+"""What keeps the bot running: what restarts it, after how long, and when does nothing?
 
-discord.py ends for good when its first connection fails or an event of Discord breaks a parser; both pass.
+discord.py ends for good when its first connection fails or a Discord event breaks a parser; both are temporary.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ STOPPED, GAVE_UP, REFUSED = 0, 1, 2
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 300.0
 STEADY_AFTER_S = 60.0
-"""Whoever ran so long starts counting anew."""
+"""After running this long the count starts again."""
 MOST_FAILURES = 20
 _AWAY = (aiohttp.ClientConnectionError, ConnectionError, TimeoutError, gaierror, discord.DiscordServerError)
-"""Somebody else is not there, and says all there is to know: where in the code that was noticed helps nobody."""
+"""Somebody else is away, which is all there is to know: where in the code that was noticed helps nobody."""
 
 
 class Supervisor:
@@ -113,7 +113,7 @@ def _judge(running: asyncio.Future[None]) -> int | None:
             )
             return REFUSED
         case StoreRefused():
-            return REFUSED  # whoever made the client was told why
+            return REFUSED  # the client's maker was told why
         case _ if isinstance(error, _AWAY):
             log.error("no connection: %s: %s", type(error).__name__, error)
             return None

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EDIT_EVERY_S = 1.2
-"""Discord allows about five edits in five seconds; progress must not eat them all."""
+"""Discord allows about five edits in five seconds; progress must not use them all."""
 AGAIN_AFTER_S = 5.0
-"""Between tries while the store is away."""
+"""Between attempts while the store is away."""
 MARKS = {"ok": "✅", "fail": "❌", "skip": "▫️"}
 
 
@@ -68,10 +68,10 @@ class Talk:
     async def take(
         self, place: Place, event: Event, screen: Screen, *, aside: bool = False, fits: Fits = lambda _: True
     ) -> Turn:
-        """Run one event and show what comes out; whatever goes wrong is told, never silence.
+        """Run one event and show what comes out; whatever goes wrong is reported, never met with silence.
 
-        `aside`: the screen shows also what is otherwise for one person alone (there is no other way to tell it).
-        `fits`: see `Engine.handle`; of an event that does not fit the turn is empty.
+        `aside`: the screen also shows what is otherwise for one person alone (there is no other way to tell them).
+        `fits`: see `Engine.handle`; for an event that does not fit the turn is empty.
         """
         turn = await self.show(place, self.engine.handle(place.key, event, hold=True, fits=fits), screen, aside=aside)
         if not turn.messages and place.kind == "private" and self.places.get(place.key) is None:
@@ -79,7 +79,7 @@ class Talk:
         return turn
 
     async def show(self, place: Place, outputs: AsyncIterator[Output], screen: Screen, *, aside: bool = False) -> Turn:
-        """Show what the engine gives out; only what was shown is done, all else is said again after a restart."""
+        """Show what the engine gives out; only what was shown is done, the rest is said again after a restart."""
         turn, put = Turn(), partial(self._put, place, screen)
         failed: Panel | None = None
         shown_at: float | None = None
@@ -116,10 +116,10 @@ class Talk:
         return turn
 
     async def _put(self, place: Place, screen: Screen, panel: Panel) -> bool:
-        """Show a panel where its conversation is now: a look may outlast the panel that it began on.
+        """Show a panel where its conversation is now: a look may outlast the panel that it started on.
 
-        A new panel counts from the moment at which it stands. The answer to a command can be changed for a quarter of
-        an hour only, and by this process alone: such a card is known by its message, too.
+        A new panel counts as soon as it is there. The answer to a command can be changed only for a quarter of an hour,
+        and only by this process: such a card is also known by its message.
         """
         known, before = self.places.get(place.key), screen_id(screen)
         alone = place.kind in ("thread", "direct")
@@ -133,7 +133,7 @@ class Talk:
         return stands
 
     async def _moved(self, place: Place, before: int | None, after: int) -> None:
-        """Of several panels of a conversation the one that came last, or was used last, counts; others lose all."""
+        """Of a conversation's panels the one that came last, or was used last, counts; the others lose everything."""
         known = self.places.get(place.key)
         if known is None or after in (before, known.message):
             return
@@ -142,11 +142,11 @@ class Talk:
             await self.retire(known.channel, known.message)
 
     async def current(self, place: Place, screen: Screen) -> Turn:
-        """Show the present question again: a panel that was overtaken comes up to date."""
+        """Show the current question again: this updates an outdated panel."""
         return await self.take(place, Chose(choice="help"), screen)
 
     async def show_verdict(self, place: Place, screen: Screen) -> None:
-        """Show the present verdict with nothing to pick: what follows in a thread builds on it."""
+        """Show the current verdict with nothing to pick: what follows in a thread builds on it."""
         turn = Turn()
         async for output in self.engine.handle(place.key, Chose(choice="help")):
             turn.add(output, self._line)
@@ -171,7 +171,7 @@ class Talk:
         return f"-# {MARKS[finding.outcome.value]} {words.word('check.' + finding.check)}{failure}"
 
     async def said(self, place: Place, message: discord.Message, text: str) -> None:
-        """Understand free text in a conversation's own thread or direct messages; the panel appears below it."""
+        """Interpret free text in a conversation's own thread or direct messages; the panel appears below it."""
         event = Pasted(id=f"m{message.id}", text=text)
         turn = await self.take(place, event, MessageScreen(message.channel), aside=True)
         if place.kind == "direct":
@@ -197,7 +197,7 @@ class Talk:
         return self.client.get_partial_messageable(channel).get_partial_message(message)
 
     def screen_of(self, place: Place) -> Screen:
-        """Return where a conversation shows itself without being asked."""
+        """Return where a conversation appears without being asked."""
         if place.kind == "private" or place.guest or place.message is None:
             return NoScreen()
         channel = self.client.get_partial_messageable(place.channel)
@@ -223,7 +223,7 @@ class Talk:
         task.add_done_callback(self._wakes.discard)
 
     async def _woke(self, key: str, event: Woke) -> None:
-        """Time is over: give up a lost look, ask whether somebody is still there, or end in silence."""
+        """Time is up: give up a lost look, ask whether somebody is still there, or end in silence."""
         place = self.places.get(key)
         if place is None:
             return
@@ -246,9 +246,9 @@ class Talk:
             return None
 
     async def forget(self, key: str) -> None:
-        """Forget a conversation altogether; what a card's person reported with it is taken back.
+        """Forget a conversation altogether; what a card's person reported with it is withdrawn.
 
-        Nobody finds it from now on. While the store is away it is deleted there as soon as that is back.
+        Nobody finds it from now on. If the store is away, it is deleted there as soon as that is back.
         """
         place = self.places.drop(key)
         try:
@@ -265,14 +265,14 @@ class Talk:
             self.places.forget(key)
 
     async def _delete_later(self, key: str, place: Place | None) -> None:
-        while self.places.get(key) is None:  # else it began anew
+        while self.places.get(key) is None:  # else it started afresh
             await asyncio.sleep(AGAIN_AFTER_S)
             with suppress(StoreUnavailable):
                 await self._delete(key, place)
                 return
 
     async def aclose(self) -> None:
-        """Stop waiting for anything; whose words wait for the store is told that they are lost."""
+        """Stop waiting for anything; people whose words wait for the store are told that they are lost."""
         for task in list(self._wakes):
             task.cancel()
         await self._waiting.aclose()
@@ -280,7 +280,7 @@ class Talk:
 
 
 async def _stays_gone() -> None:
-    """A panel that somebody deleted, and that nobody needs any more, is not sent anew."""
+    """A panel that somebody deleted, and that nobody needs any more, is not sent again."""
 
 
 def blank(state: State) -> bool:

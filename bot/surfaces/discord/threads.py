@@ -30,7 +30,7 @@ async def open_thread(
 ) -> discord.Thread | None:
     """Open a thread at the card, else at the pasted message; None where that is not possible.
 
-    Where the card has one already that nobody knew of (Discord opened it, and its reply was lost), it is that one.
+    If the card has an unknown one already (Discord opened it, and its reply was lost), it is that one.
     """
     channel = interaction.channel
     if not isinstance(channel, discord.TextChannel) or is_guest(interaction):
@@ -55,7 +55,7 @@ async def open_thread(
 
 
 async def bring_in(thread: discord.Thread, user: discord.abc.Snowflake) -> None:
-    """Add the person, so that the thread stands in their list; nobody is pinged for it."""
+    """Add the person, so that the thread is in their list; nobody is pinged for it."""
     try:
         await thread.add_user(user)
     except UNREACHABLE as error:
@@ -71,7 +71,7 @@ async def close_thread(client: Fiveohtwo, thread_id: int, name: str | None = Non
         return
     try:
         if thread.archived:
-            await thread.edit(archived=False)  # a closed thread takes no other change
+            await thread.edit(archived=False)  # a closed thread accepts no other change
         await thread.edit(name=name or discord.utils.MISSING, archived=True)
     except UNREACHABLE as error:
         log.info("thread not closed", extra={"code": getattr(error, "code", None)})
@@ -97,13 +97,13 @@ async def unarchive(thread: discord.Thread) -> bool:
 
 
 async def open_again(client: Fiveohtwo, thread_id: int) -> bool:
-    """Open a thread of ours again that Discord has closed; False where it stays closed, as when it is locked."""
+    """Reopen a thread of ours that Discord has closed; False where it stays closed, as when it is locked."""
     thread = await find_thread(client, thread_id)
     return thread is not None and is_ours(thread) and await unarchive(thread)
 
 
 async def has_left(client: Fiveohtwo, thread_id: int, user: int) -> bool:
-    """Tell whether a person is no longer in a thread. Without the members intent nobody announces that."""
+    """Tell whether a person is no longer in a thread. Without the members intent that is not announced."""
     thread = await find_thread(client, thread_id)
     if thread is None:
         return False  # a deleted thread was announced; this one just cannot be reached

@@ -1,4 +1,4 @@
-"""May the bot speak up where nobody asked it: as the channel's mode has it, where it can, and not too often?"""
+"""May the bot speak up where nobody asked it: as the channel's mode says, where it can, and not too often?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.surfaces.discord.client import Fiveohtwo
 
 MOST = 20_000
-"""Hosts in channels of which it is kept which message brought them up."""
+"""For how many hosts in channels the message that brought them up is remembered."""
 
 
 class Unasked:
@@ -26,17 +26,17 @@ class Unasked:
         self._client = client
         self._joining = joining
         self._raised: LRUCache[tuple[int, str], str] = LRUCache(MOST)
-        """Channel and host -> the conversation for which the bot spoke up there last."""
+        """Channel and host -> the conversation that the bot last spoke up for there."""
 
     def mode(self, message: discord.Message) -> Mode:
-        """Return the mode of a message's channel; while it is not known whether it is off, it is."""
+        """Return the mode of a message's channel; while it is not known, it is off."""
         guild, channel = message.guild, message.channel
         if guild is None or not self._client.modes.loaded:
             return "off"
         return self._client.modes.of(guild.id, channel.id, getattr(channel, "parent_id", None))
 
     async def may_speak(self, message: discord.Message, found: Identification) -> bool:
-        """Ask for the host last: a card that is refused must not silence the host for everybody else."""
+        """Ask about the host last: a refused card must not silence the host for everybody else."""
         limits, channel = self._client.limits, message.channel.id
         where = (channel, found.address.host) if found.address else None
         if where is not None:
@@ -51,7 +51,7 @@ class Unasked:
         return allowed
 
     def take_back(self, message: discord.Message) -> None:
-        """Discord refused what the bot had to say: that counts for nobody."""
+        """Discord refused what the bot had to say: that counts against nobody."""
         key = short(message.id)
         for where in [where for where, raised in self._raised.items() if raised == key]:
             del self._raised[where]

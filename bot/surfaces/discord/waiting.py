@@ -1,6 +1,6 @@
 """Whose words wait for a store that is away, and what are they told if it does not come back?
 
-Until it is back, what somebody said or pressed is in this process's memory alone.
+Until it is back, what somebody said or pressed is only in this process's memory.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ UNKEPT = "store-away"
 AWAY = frozenset({UNKEPT, "result-waits"})
 """What the engine says while the store is away; the result of a look outlasts this process."""
 TOLD_WITHIN_S = 4.0
-"""Whoever stops the bot kills it after some seconds."""
+"""A supervisor that stops the bot kills it after some seconds."""
 
 Put = Callable[[Panel], Awaitable[object]]
-"""Shows a panel where the turn shows itself."""
+"""Shows a panel where the turn is shown."""
 
 
 class NotKept(Exception):  # noqa: N818 - names what happened

@@ -1,8 +1,8 @@
 """How does somebody in Discord wait for a site, and how are they told that it is back?
 
-Only who asked is pinged, where they asked; who cannot be told there (any more) gets a direct message. Where the bot
-may not write from the beginning, it sends one at once: only that shows whether the person can be reached. The message
-carries the watch's name, by which Discord drops a second one when a process dies between telling and noting it.
+Only the person who asked is pinged, where they asked; if they cannot be told there (any more), they get a direct
+message. Where the bot may not write from the start, it sends one at once: only that shows whether the person can be
+reached. The message carries the watch's name, by which Discord drops a second one if a process dies after telling.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ MOST_SERVER = 50
 UNWATCH = "unwatch-"
 """Beginning of the choice that ends a watch; the watch's name follows."""
 LONGEST_PAGE = 60
-"""Of an address in a button, which holds 80 characters."""
+"""For an address in a button, which holds 80 characters."""
 WORDS = {"back": "back", "partly": "watch-partly", "guarded": "watch-guarded", "expired": "watch-over"}
 """News -> how it is said."""
 NEVER = frozenset({400, 403, 404})
-"""Statuses after which trying again is no use: the place is gone or locked, or the bot may not write there."""
+"""Statuses after which retrying is no use: the place is gone or locked, or the bot may not write there."""
 
 
 class Watching:
@@ -71,7 +71,7 @@ class Watching:
         self._clock = clock
 
     async def command(self, interaction: Interaction, text: str) -> None:
-        """Somebody wants to hear when an address is back: look first whether it is broken at all."""
+        """Somebody wants to know when an address is back: first see whether it is broken at all."""
         await guarded(interaction, self._phrases, self._command(interaction, text))
 
     async def _command(self, interaction: Interaction, text: str) -> None:
@@ -136,12 +136,12 @@ class Watching:
         return await self._watches.add(watch, most_user=MOST_USER, most_server=MOST_SERVER)
 
     async def _earlier(self, watch: Watch) -> Watch | None:
-        """Return what the person waits for already, if it is the same."""
+        """Return what the person already waits for, if it is the same."""
         mine = await self._watches.of(SURFACE, watch.owner)
         return next((one for one in mine if one.url == watch.url), None)
 
     async def _greeted(self, watch: Watch) -> bool:
-        """Say in direct messages what will be told there; False when this person takes none."""
+        """Announce in direct messages what will be told there; False when this person accepts none."""
         message = self._phrases.message("watch-begun", host=foreign(page_of(watch.url)))
         try:
             direct = await self._client.create_dm(discord.Object(int(watch.owner)))
@@ -179,7 +179,7 @@ class Watching:
         return self._phrases.spans("watches-line", {"host": foreign(page_of(watch.url)), **times})
 
     async def tell(self, news: News) -> bool:
-        """Tell one person; False when Discord did not take it now."""
+        """Tell one person; False when Discord did not accept it now."""
         await self._client.wait_until_ready()
         channel, owner = json.loads(news.watch.body)["channel"], int(news.watch.owner)
         try:
@@ -233,14 +233,14 @@ async def _show(
 
 
 def _host(url: str) -> Span:
-    """Return what is told where others read along."""
+    """Return what is said where others can read it."""
     return foreign(urlsplit(url).hostname or url)
 
 
 def page_of(url: str) -> str:
-    """Return an address as its own person tells it from others: its path, too, the middle left out.
+    """Return an address so that its own person can tell it from others: with its path, the middle cut.
 
-    A query may hold what others must not read, under any name; only that there is one is told.
+    A query may hold what others must not read, under any name; only its existence is mentioned.
     """
     parts = urlsplit(url)
     rest = f"{parts.path}?…" if parts.query else parts.path.removesuffix("/")

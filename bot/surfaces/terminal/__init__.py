@@ -1,1 +1,1 @@
-"""How does a conversation look in a terminal?"""
+"""What does a conversation look like in a terminal?"""

@@ -71,7 +71,7 @@ class App:
         return state.phase is Phase.ENDED and state.outcome == "stopped" and not isinstance(event, Woke)
 
     async def _next(self) -> Event | None:
-        """Wait for whatever comes first: a line, or the time being over. A line that was begun is never lost."""
+        """Wait for whatever comes first: a line, or the end of the time. A line that was begun is never lost."""
         if self._line is None:
             self._line = asyncio.ensure_future(self._lines.next())
         woken = asyncio.ensure_future(self._woken.get())

@@ -8,7 +8,7 @@ from bot.conversation.events import Chose, Event, Pasted
 from bot.wording import Label
 
 FENCE = "```"
-"""A line of just this begins and ends a text of several lines, as in a chat."""
+"""A line with only this begins and ends a text of several lines, as in a chat."""
 LONGEST = 1 << 20
 """Characters of one text that are read; nobody's error is longer, and more would only cost time."""
 
@@ -32,7 +32,7 @@ def event_of(line: str, choices: Sequence[Label]) -> Event:
 
 
 def _go_together(picked: Sequence[str]) -> bool:
-    """Only steps can be marked several at once; of two answers to one question nobody knows which is meant."""
+    """Only steps can be marked several at once; of two answers to one question it is unclear which is meant."""
     return len(picked) == 1 or all(choice.startswith("step:") for choice in picked)
 
 

@@ -1,4 +1,4 @@
-"""How does a message look in a terminal? Coloured where there is a terminal, plain in a pipe, JSON for scripts."""
+"""What does a message look like in a terminal? Coloured in a terminal, plain in a pipe, JSON for scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where is printed what a person reads, and what if nobody reads on?"""
+"""Where is what a person reads printed, and what if nobody reads any more?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.console import Console
 
 
 class Screen(Console):
-    """The output. A reader who is gone is an error like any other; rich would end the process, whatever it is at."""
+    """The output. A reader that is gone is an error like any other; rich would end the process in the middle of it."""
 
     def __init__(self) -> None:
         super().__init__(highlight=False)

@@ -45,7 +45,7 @@ class PipeLines:
         return "\n".join(block)
 
     async def _line(self) -> str | None:
-        """Return one line; of an endless one the beginning, the rest of it is thrown away."""
+        """Return one line; of an endless one the beginning, the rest is discarded."""
         kept = b""
         while True:
             part, newline, rest = self._unread.partition(b"\n")
@@ -60,7 +60,7 @@ class PipeLines:
 
 
 def _read(stream: IO[bytes]) -> asyncio.Future[bytes]:
-    """Read what there is, in a thread that nobody waits for: after Ctrl-C no further line may be needed to end."""
+    """Read what there is, in a thread that nobody waits for: ending after Ctrl-C must not need another line."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[bytes] = loop.create_future()
 

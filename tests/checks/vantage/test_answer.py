@@ -1,4 +1,4 @@
-"""Is what places tell mapped to facts and failures of the closed lists, and left out where it cannot be?"""
+"""Is what places report mapped to facts and failures of the closed lists, and left out where it cannot be?"""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_time_that_is_none_is_left_out(told: Any) -> None:
 
 
 def test_challenge_is_recognised() -> None:
-    """A check for robots in a far place is told as what it is."""
+    """A check for robots in a far place is reported as what it is."""
     assert seen(finished(503, cf_mitigated=["challenge"]))[0].facts["challenge"] == "guardian"
 
 

@@ -206,7 +206,7 @@ async def test_last_tests_are_left_alone(standin: GlobalpingStandin, lo: Any) ->
 
 
 async def test_busy_bot_keeps_its_own_limit(standin: GlobalpingStandin, lo: Any) -> None:
-    """At most so many questions an hour."""
+    """The number of questions an hour is limited."""
     standin.results = [finished(502)]
     globalping = made(standin, lo, Clock(), per_hour=2)
     assert [len(await globalping.look(SITE, IPS, BROKEN)) for _ in range(4)] == [1, 1, 0, 0]
@@ -269,7 +269,7 @@ async def test_log_does_not_name_the_address(
 
 
 async def test_cancelled_look_leaves_nothing_behind(standin: GlobalpingStandin, lo: Any) -> None:
-    """Who leaves takes the question along, and its connection."""
+    """Whoever leaves takes the question along, and its connection."""
     standin.results, standin.looks_under_way = [finished(502)], 10**6
     globalping = made(standin, lo)
     look = asyncio.ensure_future(globalping.look(SITE, IPS, BROKEN))

@@ -63,7 +63,7 @@ async def test_nobody_is_asked_where_nobody_is_wanted_or_may_know(lo: Any, stand
 
 
 def test_time_and_mark_are_those_of_all() -> None:
-    """Who waits for a look waits for the slowest; looks that ask others are told apart."""
+    """Whoever waits for a look waits for the slowest; looks that ask others are told apart."""
     peers, world = Terms(account_in("nats://x"), patience=20), globalping.Terms()
     assert (Wanted().patience, Wanted(peers).patience, Wanted(peers, world).patience) == (0.0, 20, 20)
     assert Wanted(None, world).patience == world.patience

@@ -1,4 +1,4 @@
-"""Do others hear only of what failed, is public, and can be told without a secret?"""
+"""Are others told only of what failed, is public, and holds no secret?"""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def test_public_site_may_be_asked_about(lo: Any) -> None:
     ],
 )
 async def test_what_is_private_is_never_told(lo: Any, host: str, ips: Any) -> None:
-    """Whatever the operator opens for the bot itself: others hear of nothing that is not public."""
+    """Whatever the operator opens for the bot itself: others learn of nothing that is not public."""
     everything = Policy(
         allow_networks=(ip_network("0.0.0.0/0"), ip_network("::/0")), allow_ports=frozenset(range(1, 65536))
     )

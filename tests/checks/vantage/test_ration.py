@@ -1,4 +1,4 @@
-"""Is a service that is free for all asked seldom enough, and not at all when it said so?"""
+"""Is a service that is free for all asked rarely enough, and not at all when it has said so?"""
 
 from __future__ import annotations
 

@@ -39,5 +39,5 @@ def test_broken_clue_is_refused(name: str, faults_after: Callable[..., list[str]
 
 @pytest.mark.parametrize("clue", ['cures = ["reload"]', 'tells = { mobile-data = "works" }'])
 def test_clue_that_leads_on_is_sound(clue: str, faults_after: Callable[..., list[str]]) -> None:
-    """A cure of the guide, or an answer that is judged anew, is enough."""
+    """A cure of the guide, or an answer that is judged again, is enough."""
     assert faults_after("guides/visitor.toml", TRIAL, f"{TRIAL}\nclue = {{ {clue} }}") == []

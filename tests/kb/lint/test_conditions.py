@@ -129,7 +129,7 @@ changes = "C."
 
 
 def test_identical_conditions_under_lower_rank_are_refused(faults_after: Callable[..., list[str]]) -> None:
-    """A group that stands in an earlier cause, too, never decides."""
+    """A group that is in an earlier cause, too, never decides."""
     when = '"dns.outcome" = "ok"\n"http.status" = [502, 504]'
     assert faults_after("causes/later.toml", "", CAUSE.format(id="later", rank=20, when=when)) == [
         "causes/later.toml: when #1: never decides: origin (rank 10, when #1) holds whenever this does. "

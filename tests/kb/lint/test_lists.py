@@ -1,4 +1,4 @@
-"""Are doubles and entries that fit everything refused in the lists of services and products?"""
+"""Are duplicates and entries that fit everything refused in the lists of services and products?"""
 
 from __future__ import annotations
 

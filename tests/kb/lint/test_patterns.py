@@ -1,4 +1,4 @@
-"""Are broken, empty and dangerous regular expressions refused, wherever they stand?"""
+"""Are broken, empty and dangerous regular expressions refused, wherever they are?"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ async def at_the_first_step(world: World) -> tuple[object, str]:
 
 
 async def test_step_that_another_process_took_is_shown_and_not_passed(lasting: World, theirs: Database) -> None:
-    """Another process went on to the second step: who then skips the first, on the old panel, sees the second."""
+    """Another process went on to the second step: whoever then skips the first, on the old panel, sees the second."""
     thread, key = await at_the_first_step(lasting)
     kb, ids = lasting.bot.phrases.kb, iter(numbered_ids())
     engine = Engine(kb, SqlStore(theirs), ScriptedChecker(), HandClock(), lambda: next(ids))
@@ -58,7 +58,7 @@ async def test_step_that_another_process_took_is_shown_and_not_passed(lasting: W
 
 
 async def test_conversation_that_another_process_deleted_is_told_as_forgotten(lasting: World, theirs: Database) -> None:
-    """A click on what was deleted elsewhere a moment ago begins nothing anew and says so."""
+    """A click on what was deleted elsewhere a moment ago starts nothing new and says so."""
     thread, key = await at_the_first_step(lasting)
     await SqlStore(theirs).forget(key)
     await lasting.click(panel(lasting, thread), "skip")

@@ -96,7 +96,7 @@ async def test_diagnose_looks_at_the_address_that_was_typed(world: World) -> Non
 
 
 async def test_private_verdict_without_address_leads_on(world: World) -> None:
-    """By form or by menu: who is asked for the address can enter it in the answer that only they see."""
+    """By form or by menu: whoever is asked for the address can enter it in the answer that only they see."""
     url = world.site("shop", BAD_GATEWAY)
     shown = await world.alice.slash(world.channel, "diagnose")
     by_form = await world.alice.submit_modal(shown, {"paste": "502 Bad Gateway nginx/1.24.0"})
@@ -322,7 +322,7 @@ async def test_unapproved_intent_is_asked_for_by_name(stage: Stage, monkeypatch:
 
 
 async def test_unsure_error_is_picked_from_a_menu(world: World) -> None:
-    """A bare number may be one of several errors: they stand in a menu, and the picked one becomes the card."""
+    """A bare number may be one of several errors: they are in a menu, and the picked one becomes the card."""
     assert world.bot.user is not None
     await world.paste(f"{world.bot.user.mention} 502")
     offered = options(world.card)

@@ -21,7 +21,7 @@ from surfaces.discord.discord_world import (
 
 
 async def test_settings_show_and_change_the_mode(world: World) -> None:
-    """Moderators see and set a channel's mode and hear what is missing; a server's mode takes who manages it."""
+    """Moderators see and set a channel's mode and learn what is missing; a server's mode needs its manager."""
     shown = await world.mod.slash(world.channel, "settings")
     assert "Auto" in text(shown.response)
     assert "read messages" in text(shown.response)
@@ -73,7 +73,7 @@ async def test_settings_take_a_mode_back(world: World) -> None:
 
 
 async def test_settings_in_a_thread_are_those_of_its_channel(world: World) -> None:
-    """A thread speaks for the channel that it stands in, and says so."""
+    """A thread speaks for the channel that it is in, and says so."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     shown = await world.mod.slash(thread, "settings", mode="off")
     assert "this thread's channel" in text(shown.response)

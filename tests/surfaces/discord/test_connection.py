@@ -33,7 +33,7 @@ async def until(client: discord.AutoShardedClient, *, connected: bool) -> None:
 
 
 async def test_connection_is_known_as_it_comes_and_goes(stand: Standin) -> None:
-    """Before READY it is none; while a broken one is made anew it is none; else it is one, until the client closes."""
+    """There is none before READY, nor while a broken one is re-established; else there is, until the client closes."""
     client = discord.AutoShardedClient(intents=discord.Intents(guilds=True), guild_ready_timeout=0, shard_count=2)
     assert not is_connected(client)
     running = asyncio.ensure_future(client.start(TOKEN))

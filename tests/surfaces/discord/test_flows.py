@@ -36,7 +36,7 @@ async def test_pasted_error_becomes_a_card_of_four_lines(world: World) -> None:
 
 
 async def test_card_shows_the_look_while_it_is_under_way(world: World) -> None:
-    """The card stands at once, says that it looks, and is edited to the verdict: one message, not two."""
+    """The card comes at once, says that it looks, and is edited to the verdict: one message, not two."""
     await world.paste(f"502 Bad Gateway nginx/1.24.0 when I open {world.site('shop', BAD_GATEWAY)}")
     sent = [request for request in world.env.http_requests if "/messages" in request.path]
     assert [request.method for request in sent].count("POST") == 1
@@ -72,7 +72,7 @@ async def test_guide_leads_from_the_card_through_steps_to_solved(world: World) -
 
 
 async def test_person_is_brought_into_the_thread_without_a_ping(world: World) -> None:
-    """The thread stands in the list of the person who asked, and nobody is pinged."""
+    """The thread is in the list of the person who asked, and nobody is pinged."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     assert world.alice.id in world.env.backend.get_channel(thread.id).thread_members
     assert world.bob.id not in world.env.backend.get_channel(thread.id).thread_members
@@ -186,7 +186,7 @@ async def test_address_form_turns_a_bare_error_into_a_look(world: World) -> None
 
 
 async def test_address_form_on_a_card_says_when_it_is_none(world: World) -> None:
-    """The card stays as it is; the person alone hears that there was no address in the form."""
+    """The card stays as it is; the person alone is told that there was no address in the form."""
     await world.paste("help! 502 Bad Gateway nginx/1.24.0 all the time")
     before = text(world.card)
     form = await world.click(world.card, "enter-address")
@@ -196,7 +196,7 @@ async def test_address_form_on_a_card_says_when_it_is_none(world: World) -> None
 
 
 async def test_paste_form_takes_the_whole_error(world: World) -> None:
-    """Who called the bot without saying why pastes the error into a form."""
+    """Whoever called the bot without saying why pastes the error into a form."""
     assert world.bot.user is not None
     await world.paste(f"{world.bot.user.mention}")
     form = await world.click(world.card, "enter-paste")

@@ -52,7 +52,7 @@ async def test_call_without_anything_left_loses_its_card(world: World) -> None:
 
 
 async def test_words_beside_the_name_still_point_at_the_answered_error(world: World) -> None:
-    """Who answers an error with the name and a word of no meaning means the error, before and after an edit."""
+    """Whoever answers an error with the name and a word of no meaning means the error, before and after an edit."""
     call = await answered(world, f"{name(world)} pls")
     assert DOWN in text(world.card)
     await changed(world, call, f"{name(world)} please, anyone?")
@@ -78,13 +78,13 @@ async def test_forgotten_call_is_read_again_as_a_call(world: World) -> None:
 
 
 async def test_pointing_at_an_error_is_no_report_of_it(world: World) -> None:
-    """Who calls the bot to somebody else's error has not met it themselves."""
+    """Whoever calls the bot to somebody else's error has not met it themselves."""
     await answered(world, f"{name(world)} pls")
     assert not [kept for kept in await world.bot.data_of(world.bob.id) if "reports" in kept]
 
 
 async def test_error_that_is_added_to_a_bare_call_is_looked_at(world: World) -> None:
-    """Who called the bot has asked for help: the question what is wrong becomes the card."""
+    """Whoever called the bot has asked for help: the question what is wrong becomes the card."""
     call = await world.paste(name(world), world.bob)
     question = world.card.id
     await changed(world, call, f"{name(world)} {PLEA.format(url=world.site('shop', BAD_GATEWAY))}")
@@ -93,7 +93,7 @@ async def test_error_that_is_added_to_a_bare_call_is_looked_at(world: World) -> 
 
 
 async def test_calls_by_name_share_the_limit_of_looks(world: World) -> None:
-    """A call with an address asks for a look like /check: for a person and for the server there are only so many."""
+    """A call with an address asks for a look like /check: the person and the server have a limit."""
     rates = GENEROUS | {"check-user": [Rate(2, MINUTE)], "check-guild": [Rate(5, MINUTE)]}
     world.bot.limits._rates = rates
     people = [world.alice, world.bob, world.mod]

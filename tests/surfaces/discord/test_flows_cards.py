@@ -145,7 +145,7 @@ async def test_card_goes_with_its_message(world: World) -> None:
 
 
 async def test_deleted_data_does_not_come_back(world: World) -> None:
-    """Who deletes their data takes their cards along: on one that stayed, any click would read the message again."""
+    """Deleting one's data removes one's cards: on one that stayed, any click would read the message again."""
     await pasted(world)
     await world.alice.slash(world.channel, "privacy", what="delete")
     await world.env.settle()
@@ -278,7 +278,7 @@ async def test_long_paste_that_discord_made_a_file_is_read(world: World) -> None
 
 
 async def test_comment_on_a_long_paste_may_be_corrected(world: World) -> None:
-    """The error stands in message.txt as before: the card stays when only the comment changes, and goes with the file."""
+    """The error is in message.txt as before: the card stays when only the comment changes, and goes with the file."""
     page = f"502 Bad Gateway\nnginx/1.24.0\n{world.site('shop', BAD_GATEWAY)}\nhelp\n"
     source = await world.alice.send(world.channel, "plz look at ths", attachments=[("message.txt", page.encode())])
     await world.env.settle()

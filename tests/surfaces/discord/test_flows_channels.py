@@ -107,7 +107,7 @@ async def test_same_person_is_not_answered_again_at_once(world: World) -> None:
 
 
 async def test_busy_channel_gets_no_flood_of_cards(world: World) -> None:
-    """A channel gets so many cards a minute, whoever pastes."""
+    """A channel gets a limited number of cards a minute, whoever pastes."""
     world.bot.limits._rates = GENEROUS | {"card-channel": [Rate(2, MINUTE)]}
     for name, author in (("shop", world.alice), ("wiki", world.bob), ("forum", world.mod)):
         await world.paste(PLEA.format(url=world.site(name, BAD_GATEWAY)), author)
@@ -115,7 +115,7 @@ async def test_busy_channel_gets_no_flood_of_cards(world: World) -> None:
 
 
 async def test_same_host_is_not_carded_again_within_minutes(world: World) -> None:
-    """Two people paste the same site's error: the second finds the card that stands there."""
+    """Two people paste the same site's error: the second one is pointed to the existing card."""
     world.bot.limits._rates = GENEROUS | {"host-channel": [Rate(1, MINUTE)]}
     url = world.site("shop", BAD_GATEWAY)
     await world.paste(PLEA.format(url=url), world.alice)
@@ -124,7 +124,7 @@ async def test_same_host_is_not_carded_again_within_minutes(world: World) -> Non
 
 
 async def test_refused_card_silences_its_host_for_nobody(world: World) -> None:
-    """A second error in a breath gets no card; who pastes the same host a little later gets one."""
+    """A second error right away gets no card; whoever pastes the same host a little later gets one."""
     at_s = 0
     world.bot.limits._rates, world.bot.limits._now = RATES, lambda: at_s * 1000
     await pasted(world, "shop")
@@ -158,7 +158,7 @@ async def test_check_flood_is_slowed_down(world: World) -> None:
 
 
 async def test_words_for_a_look_count_like_the_button(world: World) -> None:
-    """Who types "check again", or the same error once more, has the same limit as who presses the button."""
+    """Whoever types "check again", or the same error once more, has the same limit as with the button."""
     user, url = world.env.create_user("carol"), world.site("shop", BAD_GATEWAY)
     for said in (f"502 Bad Gateway nginx/1.24.0 at {url}", "visitor"):
         await user.send_dm(said)
@@ -242,7 +242,7 @@ async def test_card_in_somebody_elses_thread_guides_in_private(world: World) -> 
 
 
 async def test_mention_with_text_is_answered_where_the_channel_is_off(world: World) -> None:
-    """Who calls the bot by name is answered whatever the channel's mode is."""
+    """Whoever calls the bot by name is answered whatever the channel's mode is."""
     await world.bot.modes.set(world.guild.id, world.channel.id, "off")
     assert world.bot.user is not None
     await world.paste(f"{world.bot.user.mention} {PLEA.format(url=world.site('shop', BAD_GATEWAY))}")

@@ -1,4 +1,4 @@
-"""Is who sends a picture told that it cannot be read, wherever it is meant for the bot?"""
+"""Are people who send a picture told that it cannot be read, wherever it is meant for the bot?"""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def test_picture_in_the_own_thread_is_answered(world: World) -> None:
 
 
 async def test_call_with_a_picture_is_told_why_it_is_not_read(world: World) -> None:
-    """Who calls by name over a picture hears that it cannot be read, not only how to call."""
+    """Whoever calls by name over a picture is told that it cannot be read, not only how to call."""
     assert world.bot.user is not None
     await world.alice.send(world.channel, world.bot.user.mention, attachments=[PICTURE])
     await world.env.settle()

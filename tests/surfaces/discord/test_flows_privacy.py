@@ -58,7 +58,7 @@ async def test_deleted_panel_is_not_sent_anew_to_say_so(world: World) -> None:
 
 
 async def test_refused_click_brings_nothing_back(world: World) -> None:
-    """Bob presses a button of Alice's that stayed, and is refused: no row with her id stands there for it."""
+    """Bob presses a button of Alice's that stayed, and is refused: that leaves no row with her id."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     await world.click(panel(world, thread), "visitor")
     world.env.inject_error("PATCH", f"/channels/{thread.id}/messages/*", status=403, code=50013)
@@ -94,7 +94,7 @@ async def test_thread_without_a_conversation_is_looked_up_once(world: World) -> 
 
 
 async def test_shared_card_goes_with_its_persons_data(world: World) -> None:
-    """A card that came by /check stands under no message, and goes all the same."""
+    """A card from /check is below no message, but is removed all the same."""
     await world.alice.slash(world.channel, "check", url=world.site("shop", BAD_GATEWAY), share=True)
     await deletes(world)
     assert world.ours() == []
@@ -166,7 +166,7 @@ async def test_page_that_was_typed_into_a_form_is_told_to_nobody_else(world: Wor
 
 
 async def test_page_that_all_can_read_is_told_to_all(world: World) -> None:
-    """Which page failed stands in Alice's message: Bob waits for that page, also after she has corrected it."""
+    """Which page failed is in Alice's message: Bob waits for that page, even after she has corrected it."""
     url = world.site("shop", BAD_GATEWAY)
     source = await world.paste("help, I get 502 Bad Gateway nginx/1.24.0")
     await world.env.advance_time(1)

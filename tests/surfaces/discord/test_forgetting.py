@@ -22,7 +22,7 @@ OF_NOBODY = {"alembic_version", "applications", "outcomes"}
 
 @pytest.fixture
 async def lasting(stage: Stage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
-    """Return a server whose bot keeps its conversations in a file, and hears of others' deletions when it must."""
+    """Return a server whose bot keeps its conversations in a file, and learns of others' deletions when it must."""
     monkeypatch.setattr("bot.surfaces.discord.forgetting.EVERY_S", 3600.0)
     async with discord_world(stage, monkeypatch, database_url=f"sqlite:///{tmp_path}/bot.sqlite3") as world:
         yield world
@@ -51,7 +51,7 @@ async def carded(world: World) -> Any:
 
 @pytest.mark.parametrize("choice", ["guide", "recheck", "why", "watch"])
 async def test_card_of_a_deleted_conversation_brings_nothing_back(lasting: World, tmp_path: Path, choice: str) -> None:
-    """Whoever presses a button on the card that still stands gets nothing of it, and the card goes."""
+    """Pressing a button on a card that is still there has no effect, and the card goes."""
     card = await carded(lasting)
     await forget_beside(tmp_path, lasting.alice)
     assert set(rows(tmp_path)) == {"forgotten"}

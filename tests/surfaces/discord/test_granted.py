@@ -12,7 +12,7 @@ from standin.server import TOKEN, Standin
 
 
 async def test_application_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Name, intent and endpoint are told as Discord has them; nobody connects to the gateway."""
+    """Name, intent and endpoint are reported as Discord has them; nobody connects to the gateway."""
     async with Standin(gateway_open=False) as stand:
         monkeypatch.setattr(Route, "BASE", stand.api_url)
         bot = int(stand.world.bot["id"])

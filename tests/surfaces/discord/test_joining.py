@@ -1,4 +1,4 @@
-"""Do reports of one host gather on one card, which says how many there are, and lead whoever comes later to it?"""
+"""Do reports of one host gather on one card, which says how many there are and which later reports lead to?"""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ async def test_newcomer_is_pointed_to_the_card_in_one_line(world: World) -> None
 
 
 async def test_one_person_counts_once(world: World) -> None:
-    """Alice pastes three times and Bob twice: the card knows of one other person, and Alice hears nothing new."""
+    """Alice pastes three times and Bob twice: the card knows of one other person, and Alice is told nothing new."""
     await met_by(world, world.alice, world.alice, world.bob, world.alice, world.bob)
     (card,) = cards(world)
     assert "One other person here" in text(card)
@@ -182,7 +182,7 @@ async def test_who_calls_by_name_gets_an_answer(world: World) -> None:
 
 
 async def test_error_that_is_handed_in_by_form_counts(world: World) -> None:
-    """Bob fills in the form, which nobody else sees: he hears of Alice, and her card's next look of him."""
+    """Bob fills in the form, which nobody else sees: he learns of Alice, and her card's next look of him."""
     url = await met_by(world, world.alice)
     form = await world.bob.slash(world.channel, "diagnose")
     answered = await world.bob.submit_modal(form, {"paste": PLEA.format(url=url)})
@@ -217,7 +217,7 @@ async def test_crowd_is_counted_without_a_flood_of_lines(world: World) -> None:
 
 
 async def test_person_who_floods_is_noted_only_so_often(world: World) -> None:
-    """Notes have a limit of their own; what is over it is passed over in silence."""
+    """Notes have a limit of their own; beyond it there is silence."""
     world.bot.limits._rates = ONCE_EACH | {"met-user": [Rate(1, MINUTE)]}
     for name in ("shop", "wiki"):
         await world.paste(PLEA.format(url=world.site(name, BAD_GATEWAY)))
@@ -225,7 +225,7 @@ async def test_person_who_floods_is_noted_only_so_often(world: World) -> None:
 
 
 async def test_store_that_is_away_means_no_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who met what cannot be kept or asked: Bob is still pointed to the card, and nothing is said of others."""
+    """The reports can be neither stored nor read: Bob is still pointed to the card, and nothing is said of others."""
     talk = await world.bot.loaded()
 
     async def away(*_: object) -> None:
@@ -256,7 +256,7 @@ async def test_card_that_cannot_be_looked_up_is_not_joined(world: World, monkeyp
 
 
 async def test_line_that_cannot_be_sent_ends_nothing(world: World) -> None:
-    """Discord takes no line: the card still counts the newcomer."""
+    """Discord refuses the line: the card still counts the newcomer."""
     await met_by(world, world.alice)
     world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
     await met_by(world, world.bob)
@@ -302,7 +302,7 @@ async def test_another_error_of_the_cards_person_is_looked_at(world: World) -> N
 
 
 async def test_same_error_of_the_cards_person_is_answered_already(world: World) -> None:
-    """Alice says it once more: her card stands above, and nobody is pointed anywhere."""
+    """Alice says it once more: her card is above, and nobody is pointed anywhere."""
     url = await met_by(world, world.alice, world.alice)
     (card,) = cards(world)
     assert url.split("/")[2].partition(":")[0] in text(card)

@@ -49,7 +49,7 @@ async def test_failure_stays_one(caplog: pytest.LogCaptureFixture, what: str | N
 
 
 async def test_message_that_needs_no_answer_is_silent(caplog: pytest.LogCaptureFixture) -> None:
-    """A message need not be answered; an outcome that was named stands as it was named."""
+    """A message need not be answered; an outcome that was named stays as it was named."""
 
     async def work() -> None:
         journal.begin("message", "pasted", 1, 2)

@@ -1,4 +1,4 @@
-"""Is who asks too often held back, and everybody else not?"""
+"""Are people who ask too often held back, and nobody else?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.surfaces.discord.limits import RATES, Limits, now_ms
 
 
 def test_window_slides() -> None:
-    """So many acts pass within a window, the next one does not, and time brings them back."""
+    """A window allows a number of acts, not the next one, and time brings them back."""
     clock = [0]
     limits = Limits({"card": [Rate(2, 1.0)]}, lambda: clock[0])
     assert [limits.allows("card", "alice") for _ in range(3)] == [True, True, False]
@@ -56,7 +56,7 @@ async def test_checks_count_for_person_and_server() -> None:
 
 
 async def test_choices_that_look_are_counted() -> None:
-    """Whoever looks again has a limit; who follows the guide counts for the server, and other choices for nobody."""
+    """Looking again is limited; following the guide counts for the server, and other choices for nobody."""
     limits = Limits(now=lambda: 0)
     assert [await limits.may_choose("recheck", 1, 9) for _ in range(MOST + 1)] == [True] * MOST + [False]
     assert not await limits.may_choose("site:github", 1, 9)

@@ -165,7 +165,7 @@ async def test_forgotten_card_is_read_again_only_so_often(world: World) -> None:
 
 
 async def test_forgotten_card_without_its_message_opens_its_entry(world: World) -> None:
-    """The pasted message is gone: the person hears what the error means, and can begin anew by a form."""
+    """The pasted message is gone: the person is told what the error means, and can start afresh by a form."""
     await card_of(world)
     source = world.card.reference
     assert source is not None
@@ -195,7 +195,7 @@ async def test_forgotten_thread_opens_its_entry_and_the_forms(world: World) -> N
 
 
 async def test_words_in_a_forgotten_thread_find_its_person(world: World) -> None:
-    """The bot reads from its own panel whose thread it is, says what it forgot, and takes the error anew."""
+    """The bot reads from its own panel whose thread it is, says what it forgot, and takes the error again."""
     url, thread = await opened(world, "shop", BAD_GATEWAY)
     await world.restart()
     await world.paste("works now", channel=thread)
@@ -231,7 +231,7 @@ async def test_forgotten_hint_still_looks(world: World) -> None:
 
 
 async def test_others_have_no_more_rights_after_a_restart(world: World) -> None:
-    """Whose conversation it is stands in the button itself."""
+    """The button itself says whose conversation it is."""
     await card_of(world)
     await world.restart()
     result = await world.click(world.card, "dismiss", world.bob)

@@ -14,7 +14,7 @@ from bot.wording import Block, Span
 
 @given(text=st.text(max_size=300))
 def test_foreign_text_is_one_code_span(text: str) -> None:
-    """Whatever somebody wrote stands in one code span that it cannot leave."""
+    """Whatever somebody wrote is in one code span that it cannot leave."""
     shown = foreign(text)
     assert shown == "" or re.fullmatch(r"`[^`\n]+`", shown)
 

@@ -23,7 +23,7 @@ async def test_channel_goes_before_server_before_operator() -> None:
 
 
 async def test_modes_are_remembered_and_forgotten() -> None:
-    """Another process finds what was set; nonsense is passed over; a server that goes takes its modes along."""
+    """Another process finds what was set; nonsense is skipped; a server that goes takes its modes along."""
     kept = MemoryPreferences()
     await Modes(kept, "auto").set(1, 10, "off")
     await kept.put("discord-mode", "1", "11", "loud")

@@ -1,4 +1,4 @@
-"""Does a card have its four lines, and a conversation's panel all that was said?"""
+"""Does a card have its four lines, and a conversation's panel everything that was said?"""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_verdict_takes_the_place_of_what_led_to_it(kb: KnowledgeBase) -> None:
 
 
 def test_panel_keeps_asides_to_one_person(kb: KnowledgeBase) -> None:
-    """Why, help and reports do not stand on the panel that all can see."""
+    """Why, help and reports are not on the panel that everybody can see."""
     book = Playbook(kb).says(NGINX_502).picks("visitor").looked(seen(502)).picks("why")
     turn = turn_of(book)
     panel = talk_panel(Phrases(kb, "en"), THREAD, book.state, turn)
@@ -133,7 +133,7 @@ def test_card_in_another_phase_stays_dismissable(kb: KnowledgeBase) -> None:
 
 
 def test_card_tells_of_others_in_one_line_more(kb: KnowledgeBase) -> None:
-    """Others stand below the verdict in a small line of their own; so they do in a conversation's own message."""
+    """Others are below the verdict in a small line of their own, as they are in a conversation's own message."""
     book = brief(kb, NGINX_502).looked(seen(502)).feed(Joined(others=Others(count=4, since=AT)))
     line = "-# 4 others here met an error of it since 12:04 UTC."
     (text,) = texts_of(card_panel(Phrases(kb, "en"), CARD, book.state, turn_of(book)))

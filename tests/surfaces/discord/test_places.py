@@ -1,4 +1,4 @@
-"""Is the place of a conversation found by all that belongs to it, and gone when it is forgotten?"""
+"""Is the place of a conversation found by everything that belongs to it, and gone when it is forgotten?"""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_person_has_also_the_places_that_other_processes_remember() -> Non
 
 
 async def test_change_is_kept_beyond_the_process() -> None:
-    """What changes is written down, and the next process reads it; what cannot be read is passed over."""
+    """What changes is written down, and the next process reads it; what cannot be read is skipped."""
     book = Book(KeptPlace("broken", "1", "{", None))
     places = Places(book)
     places.put(CARD)

@@ -1,4 +1,4 @@
-"""Does a bot that starts again say in place what the one before it left unsaid, and only once?"""
+"""Does a restarted bot say in place what the one before it left unsaid, and only once?"""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ async def test_verdict_that_was_not_shown_appears_on_the_card(lasting: World) ->
 
 
 async def test_look_that_was_cut_off_is_done_again(lasting: World) -> None:
-    """A look that a dead process had begun is carried out, and its verdict stands on the card."""
+    """A look that a dead process had begun is carried out, and its verdict is on the card."""
     key = await card_of(lasting)
     lasting.stage.answer("shop", FINE)
     talk = await lasting.bot.loaded()
@@ -249,7 +249,7 @@ async def test_card_taken_away_while_the_store_is_away_is_forgotten_later(
 async def test_what_could_not_be_loaded_is_loaded_at_the_next_event(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A start in which something failed is begun anew by whoever comes next, not told to everybody for ever."""
+    """A failed start is retried for the next person, not reported to everybody forever."""
     with pytest.raises(ExceptionGroup) as failed:
         await _starts_badly(stage, monkeypatch)
     assert failed.group_contains(RuntimeError, match="not yet")

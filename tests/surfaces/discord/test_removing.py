@@ -1,4 +1,4 @@
-"""Does a card that is to go do so, although Discord did not take its deletion at once?"""
+"""Does a card that is to go do so, although Discord refused its deletion at first?"""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def test_card_that_discord_never_lets_go_is_tried_more_and_more_rarely(
 
 
 async def test_card_that_is_gone_already_is_not_tried_again(world: World) -> None:
-    """Somebody was faster: Discord knows no such message, so nothing stands any more."""
+    """Somebody was faster: Discord knows no such message, so nothing is left."""
     source = await world.paste(f"help, I get 502 Bad Gateway nginx/1.24.0 at {world.site('shop', BAD_GATEWAY)}cart")
     path = f"/channels/{world.channel.id}/messages/{world.card.id}"
     world.env.inject_error("DELETE", path, status=404, code=10008)

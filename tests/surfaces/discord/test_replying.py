@@ -1,4 +1,4 @@
-"""Are words that answer a card, and call the bot by name, taken for that card?"""
+"""Are words that reply to a card, and call the bot by name, taken as being about that card?"""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ async def test_thanks_need_no_answer(world: World) -> None:
 
 
 async def test_all_else_is_pointed_to_the_card(world: World) -> None:
-    """Who asks something that the bot does not understand is shown where its buttons are."""
+    """Whoever asks something that the bot does not understand is shown where its buttons are."""
     assert "stands on the card" in await answered(world, "what does that mean for my order?", world.bob)
 
 
 async def test_error_in_an_answer_is_read_as_one(world: World) -> None:
-    """Who answers a card with an error of their own gets a card of their own."""
+    """Whoever answers a card with an error of their own gets a card of their own."""
     told = await answered(world, "I get HTTP Error 503. The service is unavailable.", world.bob)
     assert "503" in told

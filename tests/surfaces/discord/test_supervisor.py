@@ -58,7 +58,7 @@ async def test_failure_that_passes_is_tried_again() -> None:
 
 
 async def test_missing_intent_is_told_and_final() -> None:
-    """What only the operator can mend is not tried again."""
+    """What only the operator can fix is not tried again."""
     assert await run(discord.PrivilegedIntentsRequired(None)) == REFUSED
 
 

@@ -95,7 +95,7 @@ async def test_word_during_a_look_is_followed_by_its_result(hurried: World) -> N
 
 
 async def test_second_address_during_a_look_takes_its_place(hurried: World) -> None:
-    """Who meant another site gets its verdict, and no panel of the first one stays to be pressed."""
+    """Whoever meant another site gets its verdict, and no panel of the first one stays to be pressed."""
     direct = await begun_a_look(hurried)
     await hurried.alice.user.send_dm(f"no, I meant {hurried.site('quick', BAD_GATEWAY)}")
     await hurried.env.settle()
@@ -105,7 +105,7 @@ async def test_second_address_during_a_look_takes_its_place(hurried: World) -> N
 
 
 async def test_result_of_a_pressed_look_follows_to_the_newest_panel(hurried: World) -> None:
-    """Alice presses "still broken" in her thread and writes while the bot looks: the next step stands below her words."""
+    """Alice presses "still broken" in her thread and writes while the bot looks: the next step is below her words."""
     _, thread = await opened(hurried, "shop", BAD_GATEWAY)
     await hurried.click(panel(hurried, thread), "visitor")
     pressed = panel(hurried, thread)

@@ -35,7 +35,7 @@ async def test_close_command_of_old_ends_it(world: World) -> None:
 
 
 async def test_panel_moves_below_the_words_and_the_old_one_loses_its_buttons(world: World) -> None:
-    """After free text the panel stands below it; of two panels only the newer one can be used."""
+    """After free text the panel is below it; of two panels only the newer one can be used."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     old = panel(world, thread)
     await world.paste("i am visiting", channel=thread)
@@ -189,7 +189,7 @@ CLOSED = {"status": 400, "code": 50083}
 
 
 async def test_button_in_a_locked_thread_says_that_it_is_locked(world: World) -> None:
-    """The panel cannot change any more: the person hears why and what to do, not that it has changed."""
+    """The panel cannot change any more: the person is told why and what to do, not that it has changed."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     await world.click(panel(world, thread), "visitor")
     before = text(panel(world, thread))
@@ -204,7 +204,7 @@ async def test_button_in_a_locked_thread_says_that_it_is_locked(world: World) ->
 
 
 async def test_panel_that_discord_does_not_take_is_not_claimed(world: World) -> None:
-    """An old button is pressed while Discord takes no change: the person hears that it failed, not where it stands."""
+    """An old button is pressed while Discord refuses changes: the person is told that it failed, not where it is."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     await world.click(panel(world, thread), "visitor")
     stale, shown = choices(panel(world, thread))["skip"], panel(world, thread)
@@ -268,7 +268,7 @@ async def test_two_days_of_silence_close_the_thread(world: World) -> None:
 
 
 async def test_silent_end_is_shown_in_a_thread_that_discord_closed(world: World) -> None:
-    """Discord closes a silent thread after a day: the end stands in it all the same, and in its title."""
+    """Discord closes a silent thread after a day: the end is in it all the same, and in its title."""
     _, thread = await opened(world, "shop", BAD_GATEWAY)
     await world.env.advance_time(31 * 60)
     assert "resume" in choices(panel(world, thread))
@@ -305,7 +305,7 @@ async def test_silence_of_somebody_who_left_closes_the_thread(world: World) -> N
 
 
 async def test_card_does_not_fall_asleep(world: World) -> None:
-    """A card waits for nobody: hours later it stands as it stood, and Guide me works."""
+    """A card waits for nobody: hours later it is as it was, and Guide me works."""
     await world.paste(f"502 Bad Gateway nginx/1.24.0 help {world.site('shop', BAD_GATEWAY)}")
     await world.env.advance_time(50 * 3600)
     assert "is down" in text(world.card)

@@ -1,4 +1,4 @@
-"""Does the bot speak up unasked only where it knows that it may, and is nobody met with silence for a card that is gone?"""
+"""Does the bot speak up unasked only where it knows that it may, and does a card that is gone silence nobody?"""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def test_message_that_is_posted_anew_gets_its_card(strict: World) -> None:
 
 
 async def test_dismissed_card_silences_its_host_for_nobody(strict: World) -> None:
-    """A moderator took Alice's card away; Bob, who meets the same error, is answered."""
+    """A moderator removed Alice's card; Bob, who meets the same error, is answered."""
     plea = PLEA.format(url=strict.site("shop", BAD_GATEWAY))
     await strict.paste(plea)
     await strict.click(strict.card, "dismiss", strict.mod)
@@ -113,7 +113,7 @@ async def test_channel_that_is_off_stays_off_until_that_can_be_read(world: World
 
 
 async def test_call_by_name_is_answered_before_modes_are_known(world: World) -> None:
-    """Who asks on purpose need not wait for it."""
+    """Whoever asks on purpose need not wait for it."""
     world.bot.modes = Modes(world.bot.parts.preferences, "off")
     assert world.bot.user is not None
     await world.paste(f"{world.bot.user.mention} {world.site('shop', BAD_GATEWAY)}")

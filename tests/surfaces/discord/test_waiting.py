@@ -55,7 +55,7 @@ async def run(waiting: Waiting, outputs: AsyncIterator[Any], screen: Shown) -> l
 
 
 async def test_waiting_is_shown_and_the_rest_passed_on(waiting: Waiting) -> None:
-    """That the store is away stands on the screen; whoever shows the turn hears of what came of it."""
+    """That the store is away is on the screen; whoever shows the turn is told what came of it."""
     screen = Shown()
     assert await run(waiting, given(said("store-away"), said("verdict")), screen) == ["verdict"]
     assert screen.keys == ["store-away"]

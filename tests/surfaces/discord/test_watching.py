@@ -101,7 +101,7 @@ async def test_watch_command_looks_first(world: World) -> None:
 
 
 async def test_scheme_that_nobody_gave_stays_open_while_one_waits(world: World) -> None:
-    """Whether https or http comes back: who gave the name alone waits for either, by command as by the card's button."""
+    """Whoever gave only the name waits for https or http to come back, by command as by the card's button."""
     ip, _, port = world.stage.dead.partition(":")
     site = f"{world.stage.name('closed', ip)}:{port}"
     await world.alice.slash(world.channel, "watch", url=site)
@@ -129,7 +129,7 @@ async def test_watches_are_listed_and_ended(world: World) -> None:
 
 
 async def test_pages_of_one_host_are_told_apart(world: World) -> None:
-    """Who waits for two pages of a site sees which is which, and in the channel only the host is named."""
+    """Whoever waits for two pages of a site sees which is which, and in the channel only the host is named."""
     url = world.site("shop", BAD_GATEWAY)
     for page in ("cart?token=abcd1234", "admin/orders"):
         begun = await world.alice.slash(world.channel, "watch", url=url + page)
@@ -185,7 +185,7 @@ async def test_refusal_to_watch_is_told_in_words(world: World, url: str, reason:
 
 
 async def test_watch_tells_what_was_seen(world: World) -> None:
-    """Who mistyped the name reads that it does not exist before they wait for it."""
+    """Whoever mistyped the name reads that it does not exist before they wait for it."""
     begun = await world.alice.slash(world.channel, "watch", url="http://typo-of-shop.example.com/")
     said = text(begun.response)
     assert "does not exist" in said
@@ -193,7 +193,7 @@ async def test_watch_tells_what_was_seen(world: World) -> None:
 
 
 async def test_watches_of_one_person_are_limited(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who waits for too much is told how to end something."""
+    """Whoever waits for too much is told how to end something."""
     monkeypatch.setattr("bot.surfaces.discord.watching.MOST_USER", 1)
     await world.alice.slash(world.channel, "watch", url=world.site("shop", BAD_GATEWAY))
     refused = await world.alice.slash(world.channel, "watch", url=world.site("blog", BAD_GATEWAY))

@@ -50,7 +50,7 @@ def test_pipe_gets_plain_text() -> None:
 
 
 def test_terminal_gets_colours() -> None:
-    """In a terminal the heading bears the colour of the verdict, and code stands out."""
+    """In a terminal the heading has the colour of the verdict, and code stands out."""
     text = shown(MESSAGE, terminal=True)
     assert "\x1b[1;31m" in text
     assert "`" not in text

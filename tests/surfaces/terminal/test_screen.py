@@ -1,4 +1,4 @@
-"""Is a reader who is gone an error that a command can handle?"""
+"""Is a reader that is gone an error that a command can handle?"""
 
 from __future__ import annotations
 

@@ -2,5 +2,5 @@
 
     failed look -> asking -> NATS -> serving -> answering (guard, limits, whole check) -> NATS -> heard -> vantages
 
-Neither side trusts the other: a peer's own guard decides what it visits, and what it tells is read like a stranger's.
+Neither side trusts the other: a peer's own guard decides what it visits, and what it says is read like a stranger's.
 """

@@ -1,4 +1,4 @@
-"""Which servers of NATS does an operator name, and who is this process there? No text from here holds a secret."""
+"""Which NATS servers does an operator name, and who is this process there? No text from here holds a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_CREDENTIALS = 64 * 1024
 
 @dataclass(frozen=True)
 class Account:
-    """Servers, all of one cluster, and by what they know this process."""
+    """Servers, all of one cluster, and what they recognise this process by."""
 
     servers: tuple[str, ...]
     """`nats://host:port` or `tls://host:port`."""
@@ -67,7 +67,7 @@ def _host(part: SplitResult) -> str:
 def seed_in(path: Path) -> str | None:
     """Return the bare seed that a file holds, None if it is a whole .creds file. Raises ValueError for any other.
 
-    nats-py looks for its marks for ever in a file that has none.
+    nats-py looks for its marks forever in a file that has none.
     """
     try:
         with path.open("rb") as file:

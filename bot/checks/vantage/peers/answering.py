@@ -1,7 +1,7 @@
 """What does a peer do with a question? It looks by its own rules, or says that it cannot, or says nothing at all.
 
-Whoever asks is not trusted: the address passes this machine's own guard, looks are counted and bounded here, and nobody
-is answered but where askers listen.
+Askers are not trusted: the address passes this machine's own guard, looks are counted and bounded here, and answers go
+only where askers listen.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Answering:
         self.counted: Callable[[Did], None] = lambda _did: None
 
     async def hear(self, data: bytes, reply: str, send: Send) -> None:
-        """Hear a message; looks go on by themselves. Never raises but for a cancellation."""
+        """Take a message; looks go on by themselves. Never raises except on cancellation."""
         question = question_in(data) if is_answer_to(self._me.subject, reply) else None
         if question is None:
             self._count("dropped")
@@ -83,11 +83,11 @@ class Answering:
             await self._take(question, say)
 
     def drop(self) -> None:
-        """Count a message that was too much to be read."""
+        """Count a message that was too large to read."""
         self._count("dropped")
 
     async def aclose(self) -> None:
-        """Give up looks that are under way."""
+        """Abandon looks under way."""
         for task in self._looks:
             task.cancel()
         await asyncio.gather(*self._looks, return_exceptions=True)
@@ -147,7 +147,7 @@ def _reads(url: str) -> bool:
 
 
 def _until_now(found: Mapping[str, Finding]) -> tuple[Finding, ...]:
-    """Return what was seen when the time was over; nothing, if it was over before anything could be known."""
+    """Return what was seen when the time was up; nothing, if it was up before anything could be known."""
     if "canary" not in found or "dns" not in found:
         return ()
     late = Finding(check="http", outcome=Outcome.FAIL, failure=Failure.DEADLINE)
@@ -156,7 +156,7 @@ def _until_now(found: Mapping[str, Finding]) -> tuple[Finding, ...]:
 
 
 def _told(findings: tuple[Finding, ...]) -> tuple[Did, tuple[Finding, ...]]:
-    """Return what is told, and how it is counted: who sees nothing by its own fault says that alone."""
+    """Return what is said, and how it is counted: a place that sees nothing by its own fault says only that."""
     by_name = {finding.check: finding for finding in findings}
     canary, http = by_name.get("canary"), by_name.get("http")
     if canary is not None and canary.outcome is Outcome.FAIL:

@@ -1,13 +1,13 @@
 """How are peers asked, and how long are they waited for?
 
-Like Globalping they are asked only about a look that failed, and hear nothing of a person, nor of user information,
+Like Globalping they are asked only about a look that failed, and are told nothing about a person, nor user information,
 query or fragment. What depends on a query is not asked at all: it may be somebody's own, and an answer to the path
-alone would say nothing of it. The path is sent, for the machines are the operator's, each makes the check that is made
-here, and many sites fail on some paths only. What the operator opened for the guard here may be asked, too; whether a
-peer goes there is for its own guard to say.
+alone would say nothing about it. The path is sent, since the machines are the operator's, each makes the check that is
+made here, and many sites fail on some paths only. What the operator opened for the guard here may be asked, too;
+whether a peer goes there is for its own guard to say.
 
 There is a connection for each question and no longer: a failed look is rare. A NATS that does not answer is left alone
-for a while, so that not each look waits for it in vain.
+for a while, so that not every look waits for it in vain.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ from bot.diagnosis.findings import Finding, Vantage
 log = logging.getLogger(__name__)
 
 HEARD_WITHIN_S = 1.0
-"""Who is there says so within this time."""
+"""Peers that are there say so within this time."""
 ON_THE_WAY_S = 0.5
-"""For the way of an answer: so much sooner a peer is done."""
+"""For the transit of an answer: a peer is done this much sooner."""
 SILENCE_S = 30.0
 _NAME = "fiveohtwo asks"
 _NOBODY_LISTENS = "503"
@@ -49,7 +49,7 @@ class Present(NamedTuple):
 
     place: str
     off_s: float
-    """So far its clock is ahead of ours."""
+    """How far its clock is ahead of ours."""
     release: str
 
 
@@ -66,7 +66,7 @@ class Roll(NamedTuple):
 
 
 class Peers:
-    """Asks, within limits. Never raises but for a cancellation."""
+    """Asks, within limits. Never raises except on cancellation."""
 
     def __init__(self, reach: Reach, terms: Terms) -> None:
         self._reach = reach
@@ -74,9 +74,9 @@ class Peers:
         self._silent_until = float("-inf")
 
     async def look(self, address: Address, ips: Iterable[IP], findings: Iterable[Finding]) -> tuple[Vantage, ...]:
-        """Return what peers see of an address whose look failed; nothing when they need not or may not know.
+        """Return what peers see of an address whose look failed; nothing if none need or may be asked.
 
-        `ips` are the addresses to which the name led, all of them passed by the guard here.
+        `ips` are the addresses that the name led to, all of them passed by the guard here.
         """
         askable = failed(findings) and "?" not in address.target and any(True for _ in ips)
         if not askable or self._reach.monotonic() < self._silent_until:
@@ -124,11 +124,11 @@ class Peers:
 
 
 class Asked(NamedTuple):
-    """What becomes of one question."""
+    """What happens to one question."""
 
     heard: Heard
     until: float
-    """Of the loop's clock."""
+    """By the loop's clock."""
     note: Callable[[], None] = lambda: None
     """Told after each answer."""
 
@@ -138,7 +138,7 @@ def _heard(terms: Terms) -> Heard:
 
 
 async def _ask(connection: Connection, subject: str, question: Question, asked: Asked) -> None:
-    """Ask, and take answers until all who are there have answered, or the time is over. Raises what nats-py raises."""
+    """Ask, and take answers until all who are there have answered, or time is up. Raises what nats-py raises."""
     loop, heard = asyncio.get_running_loop(), asked.heard
     room = 2 * MOST_PLACES
     messages: asyncio.Queue[Msg | None] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""What can become of a message that comes to a peer?"""
+"""What can happen to a message that comes to a peer?"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from bot.checks.vantage.peers.told import as_findings
 from bot.diagnosis.findings import Outcome, Vantage
 
 MOST_MESSAGES = 64
-"""After so many something is wrong with whoever sends them: nothing more is read."""
+"""After this many something is wrong with the sender: nothing more is read."""
 
 
 class Heard:
@@ -61,13 +61,13 @@ class Heard:
             self._last[key] = said
 
     def _note_twin(self, key: str, said: Answer) -> None:
-        """What comes twice is dropped; that two have one name is worth a word."""
+        """What comes twice is dropped; that two have one name is reported."""
         first = self._first.get(key)
         if first is None or first.process != said.process:
             self.twins.add(said.place)
 
     def vantages(self) -> tuple[Vantage, ...]:
-        """Return what peers saw, in the order of their names. Who was busy or too late saw nothing."""
+        """Return what peers saw, in the order of their names. Those that were busy or too late saw nothing."""
         seen = sorted((said for said in self._last.values() if isinstance(said, Seen)), key=lambda said: said.place)
         return tuple(_vantage(said) for said in seen)
 

@@ -1,6 +1,6 @@
 """How is NATS reached? By nats-py, within bounds, and over TLS where the operator wrote tls://.
 
-This module imports the library; it is itself imported by what asks or answers peers alone.
+This module imports the library; only what asks or answers peers imports this one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.checks.vantage.peers.names import answers
 log = logging.getLogger(__name__)
 
 CONNECT_S = 3
-"""For all servers together, name look-up, TLS and log-in included."""
+"""For all servers together, including name look-up, TLS and login."""
 CLOSE_S = 0.5
 RETRY_S = 2
 _PING_S = 20
@@ -38,7 +38,7 @@ class UnreachableError(Exception):
 
 
 class Connection(Client):
-    """A client that speaks of its troubles to nobody but us, and never logs in over a line that should be encrypted."""
+    """A client that reports its troubles to nobody but us, and never logs in unencrypted where it should not."""
 
     def __init__(self, account: Account, dropped: Dropped | None = None) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class Connection(Client):
         self._at_end.append(tell)
 
     async def lost(self) -> None:
-        """Tell that a connection that lasts is away for now."""
+        """Tell that a lasting connection is away for now."""
         if self.is_reconnecting:
             log.warning("not connected to NATS; trying again")
 
@@ -94,7 +94,7 @@ class Connection(Client):
 async def opened(
     account: Account, subject: str, context: ssl.SSLContext, *, name: str, dropped: Dropped | None = None
 ) -> Connection:
-    """Connect. What does not succeed at once raises UnreachableError; a connection that is lost is not made anew."""
+    """Connect. Failure to do so at once raises UnreachableError; a lost connection is not re-established."""
     connection = Connection(account, dropped)
     try:
         async with asyncio.timeout(CONNECT_S):
@@ -116,7 +116,7 @@ async def opened(
 
 
 def lasting(connection: Connection) -> Connection:
-    """Let a connection that has once succeeded be made anew whenever it is lost, by the library's own means."""
+    """Let a connection that has once succeeded be re-established whenever it is lost, by the library's own means."""
     connection.options |= {
         "allow_reconnect": True,
         "max_reconnect_attempts": -1,

@@ -1,4 +1,4 @@
-"""How may a place be called, and under which subjects of NATS do places meet?"""
+"""What may a place be called, and under which NATS subjects do places meet?"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def questions(subject: str) -> str:
 
 
 def answers(subject: str) -> str:
-    """Return what the subjects of answers begin with: whoever asks listens to one of its own below it."""
+    """Return what the subjects of answers begin with: each asker listens to one of its own below it."""
     return f"{subject}.answer"
 
 

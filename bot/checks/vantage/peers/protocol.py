@@ -3,7 +3,7 @@
     asker -> all peers   look (address, how long it will be waited for) or hello
     peer  -> asker       to look: looking, then seen; or busy. To hello: here
 
-A peer says `looking` at once: so the asker knows whom to wait for, and waits for nobody who is not there.
+A peer says `looking` at once, so the asker knows whom to wait for, and waits for nobody who is not there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Name = Annotated[str, Field(max_length=NAME_LENGTH), AfterValidator(place_name)]
 class _Said(Strict):
     v: Literal[1]
     id: Token
-    """Of the question: what answers another one is nobody's."""
+    """The question's: an answer to another one is ignored."""
 
 
 class Look(_Said):
@@ -40,7 +40,7 @@ class Look(_Said):
     url: Annotated[str, Field(max_length=MAX_URL, pattern=r"^https?://[^?#\s]+$")]
     """Without user information, query and fragment."""
     within_s: Annotated[float, Field(gt=0, le=LONGEST_S)]
-    """After so many seconds nobody waits any more."""
+    """After this many seconds nobody is waiting any more."""
     here: Name | None = None
     """Where the asker is: nobody needs to be told what it sees itself."""
 
@@ -99,12 +99,12 @@ _ANSWER: TypeAdapter[Answer] = TypeAdapter(Annotated[Answer, Field(discriminator
 
 
 def question_in(data: bytes) -> Question | None:
-    """Read a question, None if it is none of this version. Never raises."""
+    """Read a question, None if it is not one of this version. Never raises."""
     return _read(_QUESTION, data, MAX_QUESTION)
 
 
 def answer_in(data: bytes) -> Answer | None:
-    """Read an answer, None if it is none of this version. Never raises."""
+    """Read an answer, None if it is not one of this version. Never raises."""
     return _read(_ANSWER, data, MAX_ANSWER)
 
 

@@ -22,7 +22,7 @@ LOST_S = 120.0
 LONGEST_PAUSE_S = 60.0
 _LOOKS_UP_S = 5.0
 _ROOM = 16 * AT_ONCE
-"""Messages that may wait to be heard; hearing one takes no time."""
+"""Messages that may wait to be handled; handling one takes no time."""
 AWAY = "not connected to NATS"
 NOT_HEARING = "NATS does not let this process listen"
 
@@ -53,7 +53,7 @@ class Serving:
         return None if connection.may_listen else NOT_HEARING
 
     async def begin(self) -> None:
-        """Connect and listen. Raises UnreachableError: what does not work at the start is set wrongly."""
+        """Connect and listen. Raises UnreachableError: what does not work at the start is misconfigured."""
         self._connection = await self._listening()
 
     async def run(self) -> None:
@@ -68,7 +68,7 @@ class Serving:
             log.warning("connected to NATS again")
 
     async def aclose(self) -> None:
-        """Leave; looks under way are given up."""
+        """Leave; looks under way are abandoned."""
         await self._answering.aclose()
         if self._connection is not None:
             await closed(self._connection)

@@ -111,7 +111,7 @@ async def test_own_question_is_not_answered(here: str) -> None:
 
 
 async def test_too_many_at_once_are_told_so() -> None:
-    """Who comes while enough looks are under way is told that the peer is busy; then there is room again."""
+    """Whoever comes while enough looks are under way is told that the peer is busy; then there is room again."""
     peer = Asked(checker := Looker(*GOOD, takes_s=0.1))
     for number in range(AT_ONCE + 2):
         await peer.answering.hear(look(f"https://h{number}.example.com/"), REPLY, peer.send)
@@ -144,7 +144,7 @@ async def test_time_of_the_asker_is_kept() -> None:
 
 @pytest.mark.parametrize("findings", [(), (check("dns"),), (check("canary"),)], ids=["waited", "no-canary", "no-name"])
 async def test_time_that_ends_too_early_says_nothing_of_the_site(findings: Any) -> None:
-    """Who waited for its turn, or does not know yet whether its own connection works, saw nothing."""
+    """Whoever waited for its turn, or does not know yet whether its own connection works, saw nothing."""
     peer = Asked(Looker(*findings, takes_s=5))
     assert await peer.hear(look(within_s=0.1)) == ["looking", "busy"]
     assert peer.did == {"busy": 1}
@@ -175,7 +175,7 @@ async def test_answer_that_does_not_get_through_is_no_trouble() -> None:
 
 
 async def test_hello_is_answered_with_time_and_release() -> None:
-    """Who is there says so, but not more often than is good."""
+    """Whoever is there says so, but not more often than is good."""
     peer = Asked(Looker())
     assert await peer.hear(written(Hello(v=VERSION, id=ID))) == ["here"]
     assert (peer.said[0].at, peer.said[0].release) == (NOW, "1.2.3")  # type: ignore[union-attr]

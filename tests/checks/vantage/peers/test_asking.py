@@ -105,7 +105,7 @@ async def test_nobody_listening_costs_nothing(lo: Any, nats: NatsServer) -> None
 
 
 async def test_silent_peer_is_not_waited_for(lo: Any, nats: NatsServer) -> None:
-    """Who does not say at once that it looks is not there."""
+    """Whoever does not say at once that it looks is not there."""
 
     async def answer(question: dict[str, Any], send: Any) -> None:
         return None
@@ -115,7 +115,7 @@ async def test_silent_peer_is_not_waited_for(lo: Any, nats: NatsServer) -> None:
 
 
 async def test_late_peer_costs_the_time_limit_and_spoils_nothing(lo: Any, nats: NatsServer) -> None:
-    """Who said that it looks is waited for until the time is over; what others told until then counts."""
+    """Whoever said that it looks is waited for until the time is over; what others told until then counts."""
 
     async def answer(question: dict[str, Any], send: Any) -> None:
         await send(said(question, "looking", "Late"))

@@ -33,7 +33,7 @@ def test_who_said_that_it_looks_is_waited_for() -> None:
 
 
 def test_places_stand_in_order_of_their_names() -> None:
-    """Who answers first has no advantage, and who was busy saw nothing."""
+    """Whoever answers first has no advantage, and a busy one saw nothing."""
     both = heard(saw(QUESTION, 502, "Oslo"), said(QUESTION, "busy", "Rome"), saw(QUESTION, 200, "Bonn"))
     assert list(statuses(both.vantages()).items()) == [("peer: Bonn", 200), ("peer: Oslo", 502)]
 
@@ -88,7 +88,7 @@ def test_peers_that_are_there_are_told() -> None:
 
 @given(st.lists(st.sampled_from(["looking", "busy", "seen", "here", "strange"]), max_size=20), st.data())
 def test_any_order_of_answers_leaves_each_place_once(kinds: list[str], data: st.DataObject) -> None:
-    """However they come, no place stands there twice, nor more of them than may."""
+    """However they come, no place is there twice, nor more of them than may."""
     all_heard = Heard(ID, "Oslo", 2)
     for kind in kinds:
         place = data.draw(st.sampled_from(["Oslo", "Bonn", "BONN", "Rome", "Kyiv"]))

@@ -43,7 +43,7 @@ async def connected(account: Account, contexts: Contexts) -> bool:
 
 @pytest.fixture
 def authority_of_nats(tmp_path: Path) -> tuple[trustme.CA, dict[str, Any]]:
-    """Return an authority, and what stands in a server's configuration for its certificate."""
+    """Return an authority, and what is in a server's configuration for its certificate."""
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost", "127.0.0.1")
     certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
@@ -99,7 +99,7 @@ async def test_token_is_taken(tmp_path: Path, contexts: Contexts) -> None:
 
 
 async def test_second_server_is_tried(nats: NatsServer, closed_port: int, contexts: Contexts) -> None:
-    """One of several that is away is passed over."""
+    """One of several that is away is skipped."""
     began = time.monotonic()
     assert await connected(account_in(f"nats://127.0.0.2:{closed_port},{nats.url}"), contexts)
     with pytest.raises(UnreachableError, match=NO_ANSWER):

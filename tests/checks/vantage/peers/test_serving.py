@@ -80,7 +80,7 @@ async def test_peer_that_is_thrown_out_tries_again(lo: Any, tmp_path: Path, monk
 async def test_connection_that_does_not_come_back_is_made_anew(
     lo: Any, nats: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The library's own tries are not waited for for ever."""
+    """The library's own tries are not waited for forever."""
     monkeypatch.setattr(serving, "LOST_S", 0.3)
     monkeypatch.setattr(serving, "_LOOKS_UP_S", 0.1)
     monkeypatch.setattr(serving, "RETRY_S", 0.2)

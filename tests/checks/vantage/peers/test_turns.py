@@ -24,7 +24,7 @@ def test_one_host_is_looked_at_only_so_often() -> None:
 
 
 def test_one_host_is_looked_at_only_so_often_in_an_hour() -> None:
-    """Who spreads the looks over minutes meets the limit of the hour."""
+    """Whoever spreads the looks over minutes meets the limit of the hour."""
     clock = Clock()
     turns, taken = Turns(100_000, clock), 0
     for _ in range(55):
