@@ -22,12 +22,12 @@ from bot.diagnosis.vocabulary import Vocabulary
 __all__ = ["Judgement", "Place", "judge"]
 
 WEIGHTS: Mapping[str, float] = {
+    "form": 0.95,
     "plea, several": 0.93,
     "quote": 0.82,
     "machine": 0.64,
     "now, several": 0.64,
     "link": 0.57,
-    "form": 0.95,
     "known": 0.46,
     "now": 0.41,
     "asked": 0.30,
