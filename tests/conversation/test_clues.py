@@ -37,6 +37,14 @@ def at(kb: KnowledgeBase, text: str, step: str, look: Report | None = None) -> P
     raise AssertionError(f"{step} is never offered: {book.phase}")
 
 
+def test_same_error_again_is_no_to_the_usual_way(kb: KnowledgeBase) -> None:
+    """Whoever says "still 502" when asked whether it works the usual way has answered: only there."""
+    book = at(kb, NGINX_502, "new-session", seen(200)).picks("works")
+    assert book.phase is Phase.ASK_USUAL
+    book.says("still 502")
+    assert (book.phase, book.state.step) == (Phase.STEP, "cookies")
+
+
 @pytest.mark.parametrize(
     ("text", "look", "trial", "cure"),
     [
