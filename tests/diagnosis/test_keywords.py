@@ -74,6 +74,7 @@ SAID = [
     "Password:\n502 Bad Gateway",
     'WWW-Authenticate: Basic realm="x"',
     "Basic authentication, Basic Dashboard1",
+    "a Basic aGVsbG8gd29ybGQgYWdhaW4= without a colon",
     "max_session=10; app_session=started",
     "secret: not found (kubernetes)",
     "502 Bad Gateway: nginx/1.24.0 (Ubuntu), request id: 8f00aa12",
@@ -105,3 +106,8 @@ def test_what_is_said_about_a_secret_stays(text: str) -> None:
 def test_no_text_makes_it_slow(name: str) -> None:
     """Each expression stays within the knowledge's own bound."""
     assert danger(getattr(keywords, name).source) is None
+
+
+def test_name_inside_a_value_is_part_of_it() -> None:
+    """What is set is taken out once, whatever it looks like inside."""
+    assert list(keywords.keys('token="api_key=hunter2abc; token=x9y8z7"')) == [(7, 39)]

@@ -29,6 +29,8 @@ def host(text: str, error: str = "502", *, loose: bool = True, told: tuple[str, 
         ("I read https://docs.example.org/ first\n\n502", None),
         ("启动接口，报502错误。\n\nip地址是：203.0.113.7\n防火墙已经关闭了", "203.0.113.7"),
         ("报502错误。地址是:203.0.113.7", "203.0.113.7"),
+        # a name whose end only looks Latin is not the one before it
+        ("502 An error occurred during a connection to shop.example.\u0441\u043em.", None),
         # a page of one's own machine, where there is no other; with a tunnel it is what stands behind it
         ("I set up IIS: http://localhost/shop, and see\n\nHTTP Error 502.3 - Bad Gateway", "localhost"),
         ("ngrok says 502, my app is at http://localhost/shop", None),
