@@ -96,6 +96,8 @@ class Serving:
             await connection.subscribe(
                 questions(post.subject), cb=hear, pending_msgs_limit=_ROOM, pending_bytes_limit=_ROOM * MAX_QUESTION
             )
+            # nats-py may send the first PING before the subscription, so only the second PONG follows its refusal.
+            await connection.flush()
             await connection.flush()
         except Exception as error:
             await closed(connection)
