@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.turns import LONGEST_WAIT_S
 from bot.cli.compose import LEASE_MARGIN_S, SystemClock
 from bot.diagnosis.recovery import SPREAD
 from bot.engine.watcher import AT_ONCE
@@ -27,7 +28,7 @@ from e2e.stage import SILENCE, Stage
 pytestmark = pytest.mark.soak
 DEADLINE_S, FIRST_S, SLACK_S = 2.0, 3.0, 3.0
 LEAST_S = FIRST_S * (1 - SPREAD)
-LEASE_S = 2 * DEADLINE_S + LEASE_MARGIN_S
+LEASE_S = 2 * DEADLINE_S + LONGEST_WAIT_S + LEASE_MARGIN_S
 ENOUGH_LOOKS = 3
 """This many looks at each site show whether two take turns."""
 
