@@ -201,6 +201,23 @@ async def test_one_person_does_not_hold_all_places(lo: Any) -> None:
     await asyncio.gather(*slow, return_exceptions=True)
 
 
+async def test_look_that_somebody_else_wants_too_need_not_wait(lo: Any) -> None:
+    """Whoever joins a look that waits for its asker's share brings a share of their own."""
+    gates = [await lo.serve(Gate(lo)) for _ in range(2)]
+    server = await lo.serve(lo.reply())
+    runner = make(lo, read_timeout=30.0, deadline=60.0)
+    slow = [asyncio.ensure_future(runner.run(gate.url(), by=Asker("ann", "one"))) for gate in gates]
+    await asyncio.sleep(0.1)
+    third = asyncio.ensure_future(runner.run(server.url(), by=Asker("ann", "one")))
+    await asyncio.sleep(0.3)
+    assert not third.done()
+    joined = await asyncio.wait_for(runner.run(server.url(), by=Asker("bob", "two")), 5)
+    assert joined == await asyncio.wait_for(third, 5)
+    for each in slow:
+        each.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+
+
 async def test_who_comes_too_late_is_told_to_come_back(lo: Any) -> None:
     """Beyond a long line no look is made, and the report says why."""
     gate = Gate(lo)

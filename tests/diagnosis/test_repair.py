@@ -71,6 +71,12 @@ def test_other_words_stay(text: str) -> None:
     assert read(text) == text
 
 
+def test_word_of_another_length_is_found_among_those_of_this_one() -> None:
+    """A letter that is missing or too many: words of the token's own length do not stand in the way."""
+    speller = Speller.of(["glory galaxy gateway"], ())
+    assert [speller.meant(each) for each in ("gatway", "gatewayy", "gzzzzy")] == ["gateway", "gateway", None]
+
+
 def test_tags_stay() -> None:
     """A page keeps its markup beside the readable text."""
     said = repaired(normalise("<h1>502 Bad Gatewya</h1>"), SPELLER)

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.checks.unlooked import places_of
 from bot.checks.vantage.peers.did import Did
 from bot.checks.vantage.peers.names import is_answer_to
 from bot.checks.vantage.peers.protocol import (
@@ -122,8 +123,8 @@ class Answering:
             findings = report.local.findings
         except TimeoutError:
             findings = _until_now(found)
-        except Exception:
-            log.exception("a look for another place broke")
+        except Exception as error:  # noqa: BLE001 - whatever it is: the asker waits for an answer
+            log.error("a look for another place broke: %s", places_of(error))  # noqa: TRY400 - its words may be somebody's
             findings = ()
         did, told = _told(findings)
         self._count(did)

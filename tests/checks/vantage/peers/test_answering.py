@@ -151,15 +151,16 @@ async def test_time_that_ends_too_early_says_nothing_of_the_site(findings: Any) 
 
 
 async def test_fault_of_a_check_is_no_fault_of_the_peer(caplog: pytest.LogCaptureFixture) -> None:
-    """It goes on answering, and the asker is not left waiting."""
+    """It goes on answering, the asker is not left waiting, and the log says where it broke, not over which address."""
 
     class Broken:
         async def run(self, *_: Any, **__: Any) -> Any:
-            raise ZeroDivisionError
+            raise ZeroDivisionError("https://somebodys.example/page")
 
     peer = Asked(Broken())
     assert await peer.hear(look()) == ["looking", "busy"]
-    assert "a look for another place broke" in caplog.text
+    assert "a look for another place broke: ZeroDivisionError in test_answering.py:" in caplog.text
+    assert "somebodys" not in caplog.text
 
 
 async def test_answer_that_does_not_get_through_is_no_trouble() -> None:
